@@ -1,0 +1,5 @@
+/** Commands: the only place that prints, exits or knows picocli. */
+@NullMarked
+package org.realera.cli;
+
+import org.jspecify.annotations.NullMarked;

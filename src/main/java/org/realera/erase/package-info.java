@@ -1,0 +1,5 @@
+/** The erasure itself: one method that reads like Algorithm 1; manifest, report, resume. */
+@NullMarked
+package org.realera.erase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package org.realera.tensor;
+
+/**
+ * The floating-point type a network computes in ({@code --dtype}). LoRA weights are always fp32.
+ */
+public enum Precision {
+  FP32(DType.F32),
+  BF16(DType.BF16),
+  FP16(DType.F16);
+
+  private final DType dtype;
+
+  Precision(DType dtype) {
+    this.dtype = dtype;
+  }
+
+  public DType dtype() {
+    return dtype;
+  }
+}
