@@ -1,0 +1,35 @@
+package org.realera.erase;
+
+/**
+ * The stages of an erasure, in order; {@link ProgressListener} hears of each, the manifest and the
+ * report list them.
+ */
+public enum Stage {
+  OPEN("open", "Open and check the model"),
+  TEXT("text", "Encode prompts"),
+  PRIOR("prior", "Text prior"),
+  SAMPLES("samples", "Mine neighbors and draw beyond-concept points"),
+  CLOSED_FORM("closed-form", "Solve the closed form"),
+  ANCHOR_IMAGES("anchor-images", "Draw images of the anchor"),
+  ALIGNMENT("alignment", "Align predicted noise"),
+  PICTURES("pictures", "Draw pictures for the report"),
+  WRITE("write", "Write the model");
+
+  private final String key;
+  private final String title;
+
+  Stage(String key, String title) {
+    this.key = key;
+    this.title = title;
+  }
+
+  /** The name in realera.json and for machines. */
+  public String key() {
+    return key;
+  }
+
+  /** The name for people. */
+  public String title() {
+    return title;
+  }
+}
