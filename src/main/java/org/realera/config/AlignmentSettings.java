@@ -1,0 +1,97 @@
+package org.realera.config;
+
+import java.util.List;
+
+/**
+ * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): LoRA adapters trained with AdamW.
+ *
+ * @param enabled false: the closed form alone (variant 1)
+ * @param steps optimiser steps (the paper's 200 "epochs")
+ * @param batch noised latents per step
+ * @param learningRate of AdamW
+ * @param weightDecay of AdamW
+ * @param rank r of the adapters
+ * @param alpha scale of the adapters: W' = W + (alpha / r) B A
+ * @param targets name endings of the modules that get an adapter, e.g. {@code attn2.to_k}
+ * @param gamma1 weight of the even steps' term that maps neighbors to the anchor
+ * @param gamma2 weight of the even steps' term that keeps beyond-concept points
+ * @param images pictures of the anchor, drawn once by the original model, that are noised
+ * @param imageSteps sampling steps for these pictures
+ * @param imageGuidance guidance scale for these pictures
+ * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
+ */
+public record AlignmentSettings(
+    boolean enabled,
+    int steps,
+    int batch,
+    double learningRate,
+    double weightDecay,
+    int rank,
+    double alpha,
+    List<String> targets,
+    double gamma1,
+    double gamma2,
+    int images,
+    int imageSteps,
+    double imageGuidance,
+    int checkpointEvery) {
+
+  public static final AlignmentSettings DEFAULT =
+      new AlignmentSettings(
+          true,
+          200,
+          1,
+          1e-5,
+          0.01,
+          4,
+          4,
+          List.of("attn2.to_k", "attn2.to_v"),
+          0.3,
+          0.7,
+          4,
+          30,
+          7.5,
+          50);
+
+  public AlignmentSettings {
+    Check.atLeast("alignment.steps", steps, 1);
+    Check.atLeast("alignment.batch", batch, 1);
+    Check.positive("alignment.learning_rate", learningRate);
+    Check.notNegative("alignment.weight_decay", weightDecay);
+    Check.atLeast("alignment.rank", rank, 1);
+    Check.positive("alignment.alpha", alpha);
+    targets = Check.texts("alignment.targets", targets);
+    if (targets.isEmpty()) {
+      throw Check.bad("alignment.targets", "empty", "names at least one module");
+    }
+    Check.notNegative("alignment.gamma1", gamma1);
+    Check.notNegative("alignment.gamma2", gamma2);
+    Check.atLeast("alignment.images", images, 1);
+    Check.atLeast("alignment.image_steps", imageSteps, 1);
+    Check.notNegative("alignment.image_guidance", imageGuidance);
+    Check.atLeast("alignment.checkpoint_every", checkpointEvery, 1);
+  }
+
+  /** alpha / r, the factor of B A. */
+  public double loraScale() {
+    return alpha / rank;
+  }
+
+  public AlignmentSettings withEnabled(boolean value) {
+    return new AlignmentSettings(
+        value,
+        steps,
+        batch,
+        learningRate,
+        weightDecay,
+        rank,
+        alpha,
+        targets,
+        gamma1,
+        gamma2,
+        images,
+        imageSteps,
+        imageGuidance,
+        checkpointEvery);
+  }
+}

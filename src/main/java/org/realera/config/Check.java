@@ -1,0 +1,62 @@
+package org.realera.config;
+
+import java.util.List;
+import org.realera.RealeraException;
+
+/**
+ * Range checks of the recipe's records. Every message starts with the dotted key, so that {@link
+ * RecipeReader} can say in which line of the file that key stands.
+ */
+final class Check {
+  private Check() {}
+
+  static int atLeast(String key, int value, int least) {
+    if (value < least) {
+      throw bad(key, value, "must be at least " + least);
+    }
+    return value;
+  }
+
+  /** {@code low <= value <= high}; NaN fails. */
+  static double within(String key, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+      throw bad(key, value, "must be between " + low + " and " + high);
+    }
+    return value;
+  }
+
+  /** {@code 0 < value < infinity}. */
+  static double positive(String key, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw bad(key, value, "must be greater than 0");
+    }
+    return value;
+  }
+
+  /** {@code 0 <= value < infinity}. */
+  static double notNegative(String key, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw bad(key, value, "must be 0 or more");
+    }
+    return value;
+  }
+
+  /** The text without blanks at its ends; empty is an error. */
+  static String text(String key, String value) {
+    String stripped = value.strip();
+    if (stripped.isEmpty()) {
+      throw RealeraException.usage(key + " is empty", "give it a text");
+    }
+    return stripped;
+  }
+
+  static List<String> texts(String key, List<String> values) {
+    return values.stream().map(v -> text(key, v)).toList();
+  }
+
+  static RealeraException bad(String key, Object value, String rule) {
+    return RealeraException.usage(
+        key + " is " + value + ", but " + rule,
+        "change it in the recipe, or leave the key out to have its default");
+  }
+}

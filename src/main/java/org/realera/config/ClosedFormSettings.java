@@ -1,0 +1,40 @@
+package org.realera.config;
+
+/**
+ * The closed form (eq. 7). {@code lambda1} weighs each kept row against each erased row, as the
+ * paper has it. The other weights are ours and are relative, so that they mean the same whatever M,
+ * N, the templates and the encoder: at 1 a kept set as a whole weighs as much as all erased rows
+ * together (the traces of the two Gram matrices are equal); 0 switches it off.
+ *
+ * @param lambda1 weight of the beyond-concept points
+ * @param mu the ridge, relative to the mean diagonal of the Gram matrix of the erased rows
+ * @param prefixWeight relative weight of the rows before the concept (BOS and template)
+ * @param priorWeight relative weight of the Gram matrix of real text
+ * @param priorPrompts how many prompts the prior is made of
+ * @param preserveWeight relative weight of each concept in {@code preserve}
+ */
+public record ClosedFormSettings(
+    double lambda1,
+    double mu,
+    double prefixWeight,
+    double priorWeight,
+    int priorPrompts,
+    double preserveWeight) {
+
+  public static final ClosedFormSettings DEFAULT =
+      new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 400, 0.1);
+
+  public ClosedFormSettings {
+    Check.notNegative("closed_form.lambda1", lambda1);
+    Check.notNegative("closed_form.mu", mu);
+    Check.notNegative("closed_form.prefix_weight", prefixWeight);
+    Check.notNegative("closed_form.prior_weight", priorWeight);
+    Check.atLeast("closed_form.prior_prompts", priorPrompts, 1);
+    Check.notNegative("closed_form.preserve_weight", preserveWeight);
+  }
+
+  /** Without what the paper does not have: prefix rows and prior. The ridge stays. */
+  public ClosedFormSettings paper() {
+    return new ClosedFormSettings(lambda1, mu, 0, 0, priorPrompts, preserveWeight);
+  }
+}

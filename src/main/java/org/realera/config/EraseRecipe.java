@@ -1,0 +1,153 @@
+package org.realera.config;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.realera.RealeraException;
+
+/**
+ * Everything that decides what an erasure does; with the model, the device and the precision it
+ * decides the output to the last byte. Written by {@link RecipeWriter}, read by {@link
+ * RecipeReader}.
+ *
+ * @param concepts what to erase, in order; empty until a command or a file names some
+ * @param templates prompts with one {@code {}} for the concept; each gives its own block e, e*
+ * @param preserve concepts to keep as they are
+ * @param seed decides every random draw
+ * @param mining neighbor-concept mining
+ * @param beyond beyond-concept regularization
+ * @param closedForm the closed form of eq. 7
+ * @param alignment prediction noise alignment
+ */
+public record EraseRecipe(
+    List<ConceptPair> concepts,
+    List<String> templates,
+    List<String> preserve,
+    long seed,
+    MiningSettings mining,
+    BeyondSettings beyond,
+    ClosedFormSettings closedForm,
+    AlignmentSettings alignment) {
+
+  /** Where the concept goes in a template. */
+  public static final String SLOT = "{}";
+
+  /** What {@code configs/erase/object.yaml} says, for when no recipe is given. */
+  public static final EraseRecipe DEFAULT =
+      new EraseRecipe(
+          List.of(),
+          List.of("a photo of the {}", "a photo of a {}", "a picture of a {}", "{}"),
+          List.of(),
+          0,
+          MiningSettings.DEFAULT,
+          BeyondSettings.DEFAULT,
+          ClosedFormSettings.DEFAULT,
+          AlignmentSettings.DEFAULT);
+
+  public EraseRecipe {
+    concepts = List.copyOf(concepts);
+    templates = Check.texts("templates", templates);
+    preserve = Check.texts("preserve", preserve);
+    checkConcepts(concepts, preserve);
+    checkTemplates(templates);
+    if (seed < 0) {
+      throw Check.bad("seed", seed, "must be 0 or more");
+    }
+    if (beyond.d2() <= mining.d1()) {
+      throw Check.bad(
+          "beyond.d2", beyond.d2(), "must be greater than mining.d1, which is " + mining.d1());
+    }
+  }
+
+  private static void checkConcepts(List<ConceptPair> concepts, List<String> preserve) {
+    Set<String> erased = new LinkedHashSet<>();
+    for (ConceptPair pair : concepts) {
+      if (!erased.add(pair.concept().toLowerCase(Locale.ROOT))) {
+        throw RealeraException.usage(
+            "concepts has \"" + pair.concept() + "\" twice", "name each concept once");
+      }
+    }
+    for (String kept : preserve) {
+      if (erased.contains(kept.toLowerCase(Locale.ROOT))) {
+        throw RealeraException.usage(
+            "preserve has \"" + kept + "\", which is also a concept to erase",
+            "take it out of one of the two");
+      }
+    }
+  }
+
+  private static void checkTemplates(List<String> templates) {
+    if (templates.isEmpty()) {
+      throw Check.bad("templates", "empty", "must have at least one entry");
+    }
+    for (String template : templates) {
+      int at = template.indexOf(SLOT);
+      if (at < 0 || template.indexOf(SLOT, at + 1) >= 0) {
+        throw Check.bad("templates", "\"" + template + "\"", "must have {} in it exactly once");
+      }
+    }
+    if (Set.copyOf(templates).size() < templates.size()) {
+      throw Check.bad("templates", templates, "must not have an entry twice");
+    }
+  }
+
+  /** The template with the concept's words in their place. */
+  public static String fill(String template, String concept) {
+    return template.replace(SLOT, concept);
+  }
+
+  /**
+   * This recipe if it names something to erase.
+   *
+   * @throws RealeraException (usage) if {@code concepts} is empty
+   */
+  public EraseRecipe requireConcepts() {
+    if (concepts.isEmpty()) {
+      throw RealeraException.usage(
+          "concepts is empty: there is nothing to erase",
+          "give --concept and --anchor, or concepts in the recipe");
+    }
+    return this;
+  }
+
+  /** The method as published: without prefix rows and prior, which are ours. */
+  public EraseRecipe paper() {
+    return withClosedForm(closedForm.paper());
+  }
+
+  public EraseRecipe withConcepts(List<ConceptPair> value) {
+    return new EraseRecipe(value, templates, preserve, seed, mining, beyond, closedForm, alignment);
+  }
+
+  public EraseRecipe withTemplates(List<String> value) {
+    return new EraseRecipe(concepts, value, preserve, seed, mining, beyond, closedForm, alignment);
+  }
+
+  public EraseRecipe withPreserve(List<String> value) {
+    return new EraseRecipe(concepts, templates, value, seed, mining, beyond, closedForm, alignment);
+  }
+
+  public EraseRecipe withSeed(long value) {
+    return new EraseRecipe(
+        concepts, templates, preserve, value, mining, beyond, closedForm, alignment);
+  }
+
+  public EraseRecipe withMining(MiningSettings value) {
+    return new EraseRecipe(
+        concepts, templates, preserve, seed, value, beyond, closedForm, alignment);
+  }
+
+  public EraseRecipe withBeyond(BeyondSettings value) {
+    return new EraseRecipe(
+        concepts, templates, preserve, seed, mining, value, closedForm, alignment);
+  }
+
+  public EraseRecipe withClosedForm(ClosedFormSettings value) {
+    return new EraseRecipe(concepts, templates, preserve, seed, mining, beyond, value, alignment);
+  }
+
+  public EraseRecipe withAlignment(AlignmentSettings value) {
+    return new EraseRecipe(concepts, templates, preserve, seed, mining, beyond, closedForm, value);
+  }
+}

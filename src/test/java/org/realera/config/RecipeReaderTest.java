@@ -1,0 +1,212 @@
+package org.realera.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+class RecipeReaderTest {
+  private static EraseRecipe parse(String yaml) {
+    return RecipeReader.parse("r.yaml", yaml);
+  }
+
+  private static RealeraException errorOf(String yaml) {
+    RealeraException error = catchThrowableOfType(RealeraException.class, () -> parse(yaml));
+    assertThat(error).as("error of:\n" + yaml).isNotNull();
+    assertThat(error.kind()).isEqualTo(Kind.USAGE);
+    return error;
+  }
+
+  @Test
+  void anEmptyFileIsTheDefault() {
+    assertThat(parse("")).isEqualTo(EraseRecipe.DEFAULT);
+    assertThat(parse("# nothing\n")).isEqualTo(EraseRecipe.DEFAULT);
+    assertThat(parse("mining:\n")).isEqualTo(EraseRecipe.DEFAULT);
+  }
+
+  @Test
+  void keysThatArePresentReplaceTheDefaultAndNothingElse() {
+    EraseRecipe recipe =
+        parse(
+            """
+            concepts:
+              - {concept: Tom Cruise, anchor: a person}
+            seed: 7
+            mining: {samples: 1_000, enabled: False}
+            alignment:
+              learning_rate: 1e-4
+            """);
+    assertThat(recipe.concepts()).containsExactly(new ConceptPair("Tom Cruise", "a person"));
+    assertThat(recipe.seed()).isEqualTo(7);
+    assertThat(recipe.mining()).isEqualTo(new MiningSettings(false, 1000, 0.72, 0.18, 0.98, 0.70));
+    assertThat(recipe.alignment().learningRate()).isEqualTo(1e-4);
+    assertThat(recipe.beyond()).isEqualTo(BeyondSettings.DEFAULT);
+  }
+
+  @Test
+  void aTextMayLookLikeAnotherType() {
+    assertThat(parse("preserve: [1984, yes, 'null', \"#1\"]").preserve())
+        .containsExactly("1984", "yes", "null", "#1");
+  }
+
+  @Test
+  void anUnknownKeyIsAnErrorWithItsLineAndTheNearestKnownOne() {
+    RealeraException error = errorOf("seed: 1\nmining:\n  d1: 0.5\n  sample: 3\n");
+    assertThat(error).hasMessage("r.yaml, line 4: unknown key mining.sample");
+    assertThat(error.remedy()).isEqualTo("did you mean mining.samples?");
+  }
+
+  @Test
+  void anUnknownKeyLikeNoOtherIsAnErrorThatListsTheKnownOnes() {
+    RealeraException error = errorOf("beyond:\n  temperature: 3\n");
+    assertThat(error).hasMessage("r.yaml, line 2: unknown key beyond.temperature");
+    assertThat(error.remedy()).isEqualTo("known here are: enabled, samples, d2");
+  }
+
+  @Test
+  void aHyphenForAnUnderscoreIsRecognised() {
+    assertThat(errorOf("closed-form: {mu: 1}").remedy()).isEqualTo("did you mean closed_form?");
+  }
+
+  @Test
+  void aWrongTypeIsAnErrorWithKeyLineAndWhatWasExpected() {
+    assertThat(errorOf("\nmining:\n  samples: many\n"))
+        .hasMessage("r.yaml, line 3: mining.samples must be a whole number, found \"many\"");
+    assertThat(errorOf("mining: {samples: 2.5}"))
+        .hasMessage("r.yaml, line 1: mining.samples must be a whole number, found \"2.5\"");
+    assertThat(errorOf("mining: {enabled: 1}"))
+        .hasMessage("r.yaml, line 1: mining.enabled must be true or false, found \"1\"");
+    assertThat(errorOf("mining: {d1: }"))
+        .hasMessage("r.yaml, line 1: mining.d1 must be a number, found nothing");
+    assertThat(errorOf("mining: 3"))
+        .hasMessage("r.yaml, line 1: mining must be a group of keys, found \"3\"");
+    assertThat(errorOf("preserve: cat"))
+        .hasMessage("r.yaml, line 1: preserve must be a list of texts, found \"cat\"");
+    assertThat(errorOf("preserve: [[cat]]"))
+        .hasMessage("r.yaml, line 1: preserve must be a list of texts, found a list");
+    assertThat(errorOf("- a\n- b\n"))
+        .hasMessage("r.yaml, line 1: the recipe must be a group of keys, found a list");
+    assertThat(errorOf("concepts: [cat]"))
+        .hasMessage(
+            "r.yaml, line 1: concepts must be a list of {concept: ..., anchor: ...}, found \"cat\"");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsAnErrorWithItsLine() {
+    assertThat(errorOf("seed: 1\nmining:\n  d1: 0.5\n  d1: 0.6\n"))
+        .hasMessageContaining("r.yaml, line 4: duplicate key 'd1'");
+  }
+
+  @Test
+  void aPairWithoutAnchorIsAnError() {
+    assertThat(errorOf("seed: 1\nconcepts:\n  - concept: cat\n"))
+        .hasMessage("r.yaml, line 3: concepts.anchor is missing");
+  }
+
+  @Test
+  void aValueOutOfRangeIsAnErrorWithItsLine() {
+    assertThat(errorOf("mining:\n  d1_anchor: 0.8\n"))
+        .hasMessage(
+            "r.yaml, line 2: mining.d1_anchor is 0.8, but must be less than mining.d1, which is"
+                + " 0.72");
+    assertThat(errorOf("seed: -1")).hasMessage("r.yaml, line 1: seed is -1, but must be 0 or more");
+    assertThat(errorOf("closed_form: {mu: .nan}")).hasMessageContaining("closed_form.mu");
+    assertThat(errorOf("closed_form: {mu: Infinity}")).hasMessageContaining("closed_form.mu");
+    assertThat(errorOf("mining: {s1: 0.5}")).hasMessageContaining("mining.s2 is 0.7");
+    assertThat(errorOf("mining: {d1: 2}")).hasMessageContaining("beyond.d2 is 1.1");
+    assertThat(errorOf("templates: [no slot]")).hasMessageContaining("{} in it exactly once");
+    assertThat(errorOf("templates: []")).hasMessageContaining("at least one");
+    assertThat(errorOf("preserve: ['  ']")).hasMessage("r.yaml, line 1: preserve is empty");
+  }
+
+  @Test
+  void anAnchorEqualToTheConceptIsAnError() {
+    assertThat(errorOf("concepts:\n  - {concept: Cat, anchor: ' cat'}"))
+        .hasMessageContaining("line 2: concepts.anchor is \"cat\", the concept itself");
+  }
+
+  @Test
+  void aConceptBothErasedAndPreservedIsAnError() {
+    assertThat(errorOf("concepts: [{concept: cat, anchor: dog}]\npreserve: [Cat]"))
+        .hasMessageContaining("line 2: preserve has \"Cat\"");
+  }
+
+  @Test
+  void brokenYamlIsAnErrorWithALine() {
+    assertThat(errorOf("seed: 1\nmining: {d1: 0.5\nbeyond: 3")).hasMessageContaining("line ");
+    assertThat(errorOf("seed: [1")).hasMessageContaining("line ");
+    assertThat(errorOf("\tseed: 1")).hasMessageContaining("line 1");
+  }
+
+  @Test
+  void noByteSoupEndsInAnythingButARecipeOrAUsageError() {
+    Random random = new Random(0);
+    String letters = "{}[]:,- \n\t#'\"&*!|>%@`seedminingd1 0.5 true null ~ \u0000é";
+    for (int i = 0; i < 5000; i++) {
+      StringBuilder yaml = new StringBuilder();
+      for (int n = random.nextInt(30); n > 0; n--) {
+        yaml.append(letters.charAt(random.nextInt(letters.length())));
+      }
+      try {
+        assertThat(parse(yaml.toString())).isNotNull();
+      } catch (RealeraException e) {
+        assertThat(e.kind()).isEqualTo(Kind.USAGE);
+      }
+    }
+  }
+
+  @Test
+  void aMissingFileIsNotFound(@TempDir Path folder) {
+    RealeraException error =
+        catchThrowableOfType(
+            RealeraException.class, () -> RecipeReader.read(folder.resolve("x.yaml")));
+    assertThat(error.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(error).hasMessageContaining("x.yaml");
+  }
+
+  @Test
+  void aBinaryFileIsAUsageError(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("x.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
+    assertThat(catchThrowableOfType(RealeraException.class, () -> RecipeReader.read(file)).kind())
+        .isEqualTo(Kind.USAGE);
+  }
+
+  @Test
+  void whatIsWrittenReadsBackEqual() {
+    EraseRecipe recipe =
+        EraseRecipe.DEFAULT
+            .withConcepts(
+                List.of(new ConceptPair("Tom: \"Cruise\" #1", "yes"), new ConceptPair("7", "~")))
+            .withPreserve(List.of("- a", "null", "{x}", "été 🙂"))
+            .withSeed(Long.MAX_VALUE)
+            .withMining(MiningSettings.DEFAULT.withEnabled(false))
+            .withBeyond(BeyondSettings.DEFAULT.withEnabled(false))
+            .withAlignment(AlignmentSettings.DEFAULT.withEnabled(false))
+            .paper();
+    assertThat(parse(RecipeWriter.toYaml(recipe))).isEqualTo(recipe);
+    assertThat(parse(RecipeWriter.toYaml(EraseRecipe.DEFAULT))).isEqualTo(EraseRecipe.DEFAULT);
+  }
+
+  @Test
+  void thePaperHasNeitherPrefixNorPriorButStillARidge() {
+    ClosedFormSettings paper = EraseRecipe.DEFAULT.paper().closedForm();
+    assertThat(paper.prefixWeight()).isZero();
+    assertThat(paper.priorWeight()).isZero();
+    assertThat(paper.mu()).isPositive();
+  }
+
+  @Test
+  void aRecipeWithoutConceptsHasNothingToErase() {
+    assertThat(
+            catchThrowableOfType(
+                RealeraException.class, () -> EraseRecipe.DEFAULT.requireConcepts()))
+        .hasMessageContaining("nothing to erase");
+  }
+}
