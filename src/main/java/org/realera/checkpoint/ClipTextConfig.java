@@ -1,0 +1,57 @@
+package org.realera.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What {@code text_encoder/config.json} says (transformers' {@code CLIPTextModel}), or the {@code
+ * text_config} of a whole CLIP model.
+ *
+ * @param vocabSize rows of the token embedding
+ * @param hiddenSize width of the embedding, 768 for SD v1.4
+ * @param intermediateSize width inside the MLPs
+ * @param layers transformer layers
+ * @param heads attention heads
+ * @param hiddenAct {@code quick_gelu} or {@code gelu}
+ * @param layerNormEps epsilon of every layer norm
+ * @param maxPositions length of a prompt in tokens, 77 for CLIP
+ * @param projectionDim width of the joint space (of use in a whole CLIP model only)
+ */
+public record ClipTextConfig(
+    int vocabSize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    String hiddenAct,
+    double layerNormEps,
+    int maxPositions,
+    int projectionDim) {
+
+  /**
+   * Reads a config.json of a text encoder or of a whole CLIP model.
+   *
+   * @throws org.realera.RealeraException not found or damaged; names file, key, expected and found
+   */
+  public static ClipTextConfig read(Path file) {
+    ConfigJson whole = ConfigJson.read(file);
+    ConfigJson json = whole.childOrSelf("text_config");
+    json.mustBe("model_type", Set.of("clip_text_model", "clip"));
+    ClipTextConfig config =
+        new ClipTextConfig(
+            json.count("vocab_size", 49408),
+            json.count("hidden_size", 512),
+            json.count("intermediate_size", 2048),
+            json.count("num_hidden_layers", 12),
+            json.count("num_attention_heads", 8),
+            json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
+            json.real("layer_norm_eps", 1e-5),
+            json.count("max_position_embeddings", 77),
+            whole.count("projection_dim", json.count("projection_dim", 512)));
+    if (config.hiddenSize() % config.heads() != 0) {
+      throw json.wrong(
+          "num_attention_heads", "a divisor of hidden_size " + config.hiddenSize(), config.heads());
+    }
+    return config;
+  }
+}

@@ -1,0 +1,64 @@
+package org.realera.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The image tower of a CLIP model, from the {@code vision_config} of its config.json (transformers'
+ * {@code CLIPModel}).
+ *
+ * @param imageSize height and width of the images it takes
+ * @param patchSize height and width of a patch
+ * @param channels image channels
+ * @param hiddenSize width of the transformer
+ * @param intermediateSize width inside the MLPs
+ * @param layers transformer layers
+ * @param heads attention heads
+ * @param hiddenAct {@code quick_gelu} or {@code gelu}
+ * @param layerNormEps epsilon of every layer norm
+ * @param projectionDim width of the space it shares with the text tower
+ */
+public record ClipVisionConfig(
+    int imageSize,
+    int patchSize,
+    int channels,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    String hiddenAct,
+    double layerNormEps,
+    int projectionDim) {
+
+  /**
+   * Reads a config.json of a whole CLIP model.
+   *
+   * @throws org.realera.RealeraException not found or damaged; names file, key, expected and found
+   */
+  public static ClipVisionConfig read(Path file) {
+    ConfigJson whole = ConfigJson.read(file);
+    ConfigJson json = whole.childOrSelf("vision_config");
+    json.mustBe("model_type", Set.of("clip_vision_model", "clip"));
+    ClipVisionConfig config =
+        new ClipVisionConfig(
+            json.count("image_size", 224),
+            json.count("patch_size", 32),
+            json.count("num_channels", 3),
+            json.count("hidden_size", 768),
+            json.count("intermediate_size", 3072),
+            json.count("num_hidden_layers", 12),
+            json.count("num_attention_heads", 12),
+            json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
+            json.real("layer_norm_eps", 1e-5),
+            whole.count("projection_dim", json.count("projection_dim", 512)));
+    if (config.imageSize() % config.patchSize() != 0) {
+      throw json.wrong(
+          "patch_size", "a divisor of image_size " + config.imageSize(), config.patchSize());
+    }
+    if (config.hiddenSize() % config.heads() != 0) {
+      throw json.wrong(
+          "num_attention_heads", "a divisor of hidden_size " + config.hiddenSize(), config.heads());
+    }
+    return config;
+  }
+}

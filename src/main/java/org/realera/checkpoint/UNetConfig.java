@@ -1,0 +1,157 @@
+package org.realera.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.realera.RealeraException;
+
+/**
+ * What {@code unet/config.json} says, as far as a Stable Diffusion 1.x U-Net of any size needs it
+ * (diffusers' {@code UNet2DConditionModel}).
+ *
+ * @param sampleSize latents' height and width the model was trained at (64 for SD v1.4)
+ * @param inChannels latent channels in
+ * @param outChannels latent channels out
+ * @param blockOutChannels channels of each resolution, highest resolution first
+ * @param downBlockTypes {@code CrossAttnDownBlock2D} or {@code DownBlock2D} for each resolution
+ * @param upBlockTypes {@code UpBlock2D} or {@code CrossAttnUpBlock2D}, lowest resolution first
+ * @param layersPerBlock resnets of each down block (an up block has one more)
+ * @param crossAttentionDim width of the text embedding
+ * @param attentionHeads number of heads at each resolution, highest first; the file calls it {@code
+ *     attention_head_dim}, a slip that diffusers keeps for old files
+ * @param normNumGroups groups of every group norm
+ * @param normEps epsilon of the resnets' and the output group norms (transformers use 1e-6)
+ * @param useLinearProjection whether proj_in and proj_out are linear layers (SD 2.x) or 1 x 1
+ *     convolutions
+ * @param flipSinToCos whether the timestep embedding is [cos, sin]
+ * @param freqShift {@code downscale_freq_shift} of the timestep embedding
+ * @param actFn {@code silu} or {@code gelu}
+ * @param upcastAttention whether attention scores are computed in fp32
+ */
+public record UNetConfig(
+    int sampleSize,
+    int inChannels,
+    int outChannels,
+    List<Integer> blockOutChannels,
+    List<String> downBlockTypes,
+    List<String> upBlockTypes,
+    int layersPerBlock,
+    int crossAttentionDim,
+    List<Integer> attentionHeads,
+    int normNumGroups,
+    double normEps,
+    boolean useLinearProjection,
+    boolean flipSinToCos,
+    double freqShift,
+    String actFn,
+    boolean upcastAttention) {
+
+  static final String CROSS_DOWN = "CrossAttnDownBlock2D";
+  static final String CROSS_UP = "CrossAttnUpBlock2D";
+
+  /**
+   * Reads a config.json.
+   *
+   * @throws RealeraException not found or damaged; names file, key, expected and found
+   */
+  public static UNetConfig read(Path file) {
+    ConfigJson json = ConfigJson.read(file);
+    json.mustBe("_class_name", Set.of("UNet2DConditionModel"));
+    refuseOtherArchitectures(json);
+    List<Integer> channels = json.counts("block_out_channels", List.of(320, 640, 1280, 1280), 0);
+    int blocks = channels.size();
+    List<String> down =
+        json.texts(
+            "down_block_types",
+            List.of(CROSS_DOWN, CROSS_DOWN, CROSS_DOWN, "DownBlock2D"),
+            Set.of(CROSS_DOWN, "DownBlock2D"));
+    List<String> up =
+        json.texts(
+            "up_block_types",
+            List.of("UpBlock2D", CROSS_UP, CROSS_UP, CROSS_UP),
+            Set.of(CROSS_UP, "UpBlock2D"));
+    if (down.size() != blocks) {
+      throw json.wrong("down_block_types", blocks + " types, as block_out_channels", down);
+    }
+    if (up.size() != blocks) {
+      throw json.wrong("up_block_types", blocks + " types, as block_out_channels", up);
+    }
+    List<Integer> layers = json.counts("layers_per_block", List.of(2), 0);
+    if (layers.stream().distinct().count() != 1) {
+      throw json.unsupported("layers_per_block", "one number", layers);
+    }
+    String headsKey =
+        json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    List<Integer> heads = json.counts(headsKey, List.of(8), blocks);
+    UNetConfig config =
+        new UNetConfig(
+            json.count("sample_size", 64),
+            json.count("in_channels", 4),
+            json.count("out_channels", 4),
+            channels,
+            down,
+            up,
+            layers.get(0),
+            json.count("cross_attention_dim", 1280),
+            heads.size() == blocks ? heads : Collections.nCopies(blocks, heads.get(0)),
+            json.count("norm_num_groups", 32),
+            json.real("norm_eps", 1e-5),
+            json.flag("use_linear_projection", false),
+            json.flag("flip_sin_to_cos", true),
+            json.real("freq_shift", 0),
+            json.oneOf("act_fn", "silu", Set.of("silu", "swish", "gelu")),
+            json.flag("upcast_attention", false));
+    for (int i = 0; i < blocks; i++) {
+      if (channels.get(i) % config.normNumGroups() != 0) {
+        throw json.wrong(
+            "block_out_channels",
+            "multiples of norm_num_groups " + config.normNumGroups(),
+            channels);
+      }
+      if (channels.get(i) % config.attentionHeads().get(i) != 0) {
+        throw json.wrong(headsKey, "a divisor of every entry of " + channels, heads);
+      }
+    }
+    return config;
+  }
+
+  private static void refuseOtherArchitectures(ConfigJson json) {
+    for (String key :
+        List.of(
+            "class_embed_type",
+            "num_class_embeds",
+            "addition_embed_type",
+            "encoder_hid_dim",
+            "encoder_hid_dim_type",
+            "time_cond_proj_dim",
+            "time_embedding_dim",
+            "time_embedding_act_fn",
+            "timestep_post_act",
+            "cross_attention_norm",
+            "reverse_transformer_layers_per_block")) {
+      json.mustBe(key, Set.of());
+    }
+    for (String key :
+        List.of(
+            "center_input_sample",
+            "dual_cross_attention",
+            "only_cross_attention",
+            "mid_block_only_cross_attention",
+            "resnet_skip_time_act",
+            "class_embeddings_concat")) {
+      json.mustBe(key, Set.of("false"));
+    }
+    for (String key : List.of("conv_in_kernel", "conv_out_kernel")) {
+      json.mustBe(key, Set.of("3"));
+    }
+    json.mustBe("downsample_padding", Set.of("1"));
+    json.mustBe("transformer_layers_per_block", Set.of("1"));
+    json.mustBe("mid_block_scale_factor", Set.of("1", "1.0"));
+    json.mustBe("resnet_out_scale_factor", Set.of("1", "1.0"));
+    json.mustBe("mid_block_type", Set.of("UNetMidBlock2DCrossAttn"));
+    json.mustBe("resnet_time_scale_shift", Set.of("default"));
+    json.mustBe("time_embedding_type", Set.of("positional"));
+    json.mustBe("attention_type", Set.of("default"));
+  }
+}
