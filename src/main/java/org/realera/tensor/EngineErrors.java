@@ -1,0 +1,44 @@
+package org.realera.tensor;
+
+import ai.djl.engine.EngineException;
+import java.util.List;
+import java.util.Locale;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+/** Turns libtorch's pages of C++ into the one line that matters. */
+final class EngineErrors {
+  private static final List<String> OUT_OF_MEMORY =
+      List.of("out of memory", "can't allocate memory", "cannot allocate memory");
+
+  private EngineErrors() {}
+
+  /**
+   * Says whose fault it was.
+   *
+   * @param where what was called, for the message
+   * @return {@link RealeraException} (resources) when memory ran out, else {@link
+   *     IllegalStateException}: the fault is ours
+   */
+  static RuntimeException translate(String where, EngineException e) {
+    String text = String.valueOf(e.getMessage());
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (OUT_OF_MEMORY.stream().anyMatch(lower::contains)) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "out of memory in " + where + ": " + lastLine(text),
+          "use smaller images or batches, --dtype bf16 (half the memory), or --device cpu",
+          e);
+    }
+    return new IllegalStateException(where + ": " + lastLine(text), e);
+  }
+
+  /** libtorch puts its trace first and the cause last. */
+  static String lastLine(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("~") && !line.startsWith("frame #"))
+        .reduce((first, second) -> second)
+        .orElse(text);
+  }
+}

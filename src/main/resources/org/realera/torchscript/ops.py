@@ -1,0 +1,3 @@
+# Functions that the networks share. w holds weights by their checkpoint names; p is a module's name in it.
+
+
