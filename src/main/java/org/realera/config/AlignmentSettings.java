@@ -18,6 +18,7 @@ import java.util.List;
  * @param images pictures of the anchor, drawn once by the original model, that are noised
  * @param imageSteps sampling steps for these pictures
  * @param imageGuidance guidance scale for these pictures
+ * @param maxGradNorm joint norm to which the gradients of a step are scaled down; 0: as they are
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
  */
 public record AlignmentSettings(
@@ -34,6 +35,7 @@ public record AlignmentSettings(
     int images,
     int imageSteps,
     double imageGuidance,
+    double maxGradNorm,
     int checkpointEvery) {
 
   public static final AlignmentSettings DEFAULT =
@@ -51,6 +53,7 @@ public record AlignmentSettings(
           4,
           30,
           7.5,
+          0,
           50);
 
   public AlignmentSettings {
@@ -69,6 +72,7 @@ public record AlignmentSettings(
     Check.atLeast("alignment.images", images, 1);
     Check.atLeast("alignment.image_steps", imageSteps, 1);
     Check.notNegative("alignment.image_guidance", imageGuidance);
+    Check.notNegative("alignment.max_grad_norm", maxGradNorm);
     Check.atLeast("alignment.checkpoint_every", checkpointEvery, 1);
   }
 
@@ -92,6 +96,7 @@ public record AlignmentSettings(
         images,
         imageSteps,
         imageGuidance,
+        maxGradNorm,
         checkpointEvery);
   }
 }

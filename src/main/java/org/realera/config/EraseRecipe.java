@@ -19,6 +19,7 @@ import org.realera.RealeraException;
  * @param beyond beyond-concept regularization
  * @param closedForm the closed form of eq. 7
  * @param alignment prediction noise alignment
+ * @param report the pictures of report.html
  */
 public record EraseRecipe(
     List<ConceptPair> concepts,
@@ -28,7 +29,8 @@ public record EraseRecipe(
     MiningSettings mining,
     BeyondSettings beyond,
     ClosedFormSettings closedForm,
-    AlignmentSettings alignment) {
+    AlignmentSettings alignment,
+    ReportSettings report) {
 
   /** Where the concept goes in a template. */
   public static final String SLOT = "{}";
@@ -43,7 +45,8 @@ public record EraseRecipe(
           MiningSettings.DEFAULT,
           BeyondSettings.DEFAULT,
           ClosedFormSettings.DEFAULT,
-          AlignmentSettings.DEFAULT);
+          AlignmentSettings.DEFAULT,
+          ReportSettings.DEFAULT);
 
   public EraseRecipe {
     concepts = List.copyOf(concepts);
@@ -117,37 +120,47 @@ public record EraseRecipe(
   }
 
   public EraseRecipe withConcepts(List<ConceptPair> value) {
-    return new EraseRecipe(value, templates, preserve, seed, mining, beyond, closedForm, alignment);
+    return new EraseRecipe(
+        value, templates, preserve, seed, mining, beyond, closedForm, alignment, report);
   }
 
   public EraseRecipe withTemplates(List<String> value) {
-    return new EraseRecipe(concepts, value, preserve, seed, mining, beyond, closedForm, alignment);
+    return new EraseRecipe(
+        concepts, value, preserve, seed, mining, beyond, closedForm, alignment, report);
   }
 
   public EraseRecipe withPreserve(List<String> value) {
-    return new EraseRecipe(concepts, templates, value, seed, mining, beyond, closedForm, alignment);
+    return new EraseRecipe(
+        concepts, templates, value, seed, mining, beyond, closedForm, alignment, report);
   }
 
   public EraseRecipe withSeed(long value) {
     return new EraseRecipe(
-        concepts, templates, preserve, value, mining, beyond, closedForm, alignment);
+        concepts, templates, preserve, value, mining, beyond, closedForm, alignment, report);
   }
 
   public EraseRecipe withMining(MiningSettings value) {
     return new EraseRecipe(
-        concepts, templates, preserve, seed, value, beyond, closedForm, alignment);
+        concepts, templates, preserve, seed, value, beyond, closedForm, alignment, report);
   }
 
   public EraseRecipe withBeyond(BeyondSettings value) {
     return new EraseRecipe(
-        concepts, templates, preserve, seed, mining, value, closedForm, alignment);
+        concepts, templates, preserve, seed, mining, value, closedForm, alignment, report);
   }
 
   public EraseRecipe withClosedForm(ClosedFormSettings value) {
-    return new EraseRecipe(concepts, templates, preserve, seed, mining, beyond, value, alignment);
+    return new EraseRecipe(
+        concepts, templates, preserve, seed, mining, beyond, value, alignment, report);
   }
 
   public EraseRecipe withAlignment(AlignmentSettings value) {
-    return new EraseRecipe(concepts, templates, preserve, seed, mining, beyond, closedForm, value);
+    return new EraseRecipe(
+        concepts, templates, preserve, seed, mining, beyond, closedForm, value, report);
+  }
+
+  public EraseRecipe withReport(ReportSettings value) {
+    return new EraseRecipe(
+        concepts, templates, preserve, seed, mining, beyond, closedForm, alignment, value);
   }
 }

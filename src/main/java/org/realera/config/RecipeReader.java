@@ -81,7 +81,8 @@ public final class RecipeReader {
             mining(root.section("mining"), standard.mining()),
             beyond(root.section("beyond"), standard.beyond()),
             closedForm(root.section("closed_form"), standard.closedForm()),
-            alignment(root.section("alignment"), standard.alignment()));
+            alignment(root.section("alignment"), standard.alignment()),
+            report(root.section("report"), standard.report()));
     root.finish();
     return recipe;
   }
@@ -131,6 +132,7 @@ public final class RecipeReader {
     int images = section.integer("images", standard.images());
     int imageSteps = section.integer("image_steps", standard.imageSteps());
     double imageGuidance = section.number("image_guidance", standard.imageGuidance());
+    double maxGradNorm = section.number("max_grad_norm", standard.maxGradNorm());
     int checkpointEvery = section.integer("checkpoint_every", standard.checkpointEvery());
     section.finish();
     return new AlignmentSettings(
@@ -147,6 +149,18 @@ public final class RecipeReader {
         images,
         imageSteps,
         imageGuidance,
+        maxGradNorm,
         checkpointEvery);
+  }
+
+  private static ReportSettings report(RecipeSection section, ReportSettings standard) {
+    var pictures = section.choice("pictures", standard.pictures(), ReportSettings.Pictures.class);
+    int seeds = section.integer("seeds", standard.seeds());
+    int steps = section.integer("steps", standard.steps());
+    double guidance = section.number("guidance", standard.guidance());
+    var neighbors = section.texts("neighbors", standard.neighbors());
+    var kept = section.texts("kept", standard.kept());
+    section.finish();
+    return new ReportSettings(pictures, seeds, steps, guidance, neighbors, kept);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
@@ -64,6 +65,17 @@ final class RecipeSection {
               case "false" -> false;
               default -> null;
             });
+  }
+
+  /** One of an enum's values by its name in lower case. */
+  <T extends Enum<T>> T choice(String key, T standard, Class<T> type) {
+    List<T> values = List.of(type.getEnumConstants());
+    Function<T, String> label = value -> value.name().toLowerCase(Locale.ROOT);
+    return scalar(
+        key,
+        standard,
+        "one of " + values.stream().map(label).collect(Collectors.joining(", ")),
+        text -> values.stream().filter(v -> label.apply(v).equals(text)).findFirst().orElse(null));
   }
 
   int integer(String key, int standard) {

@@ -43,6 +43,7 @@ public final class RecipeWriter {
     tree.put("beyond", beyond(recipe.beyond()));
     tree.put("closed_form", closedForm(recipe.closedForm()));
     tree.put("alignment", alignment(recipe.alignment()));
+    tree.put("report", report(recipe.report()));
     return tree;
   }
 
@@ -98,7 +99,19 @@ public final class RecipeWriter {
     tree.put("images", settings.images());
     tree.put("image_steps", settings.imageSteps());
     tree.put("image_guidance", settings.imageGuidance());
+    tree.put("max_grad_norm", settings.maxGradNorm());
     tree.put("checkpoint_every", settings.checkpointEvery());
+    return tree;
+  }
+
+  private static Map<String, Object> report(ReportSettings settings) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("pictures", settings.pictures().key());
+    tree.put("seeds", settings.seeds());
+    tree.put("steps", settings.steps());
+    tree.put("guidance", settings.guidance());
+    tree.put("neighbors", List.copyOf(settings.neighbors()));
+    tree.put("kept", List.copyOf(settings.kept()));
     return tree;
   }
 }

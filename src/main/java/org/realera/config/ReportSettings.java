@@ -1,0 +1,52 @@
+package org.realera.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The pictures of report.html, drawn with the same seeds before and after the erasure.
+ *
+ * @param pictures whether to draw them
+ * @param seeds pictures of each prompt
+ * @param steps sampling steps
+ * @param guidance guidance scale
+ * @param neighbors words near the concept to show; empty: the nearest of the vocabulary
+ * @param kept concepts that should stay, to show; empty: those of {@code preserve}, else words of
+ *     the vocabulary beyond the erasing range
+ */
+public record ReportSettings(
+    Pictures pictures,
+    int seeds,
+    int steps,
+    double guidance,
+    List<String> neighbors,
+    List<String> kept) {
+
+  /** When to draw pictures. */
+  public enum Pictures {
+    /** Where it takes seconds: on a GPU, or from a small model. */
+    AUTO,
+    ALWAYS,
+    NEVER;
+
+    /** The name in a recipe. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public static final ReportSettings DEFAULT =
+      new ReportSettings(Pictures.AUTO, 2, 25, 7.5, List.of(), List.of());
+
+  public ReportSettings {
+    Check.atLeast("report.seeds", seeds, 1);
+    Check.atLeast("report.steps", steps, 1);
+    Check.notNegative("report.guidance", guidance);
+    neighbors = Check.texts("report.neighbors", neighbors);
+    kept = Check.texts("report.kept", kept);
+  }
+
+  public ReportSettings withPictures(Pictures value) {
+    return new ReportSettings(value, seeds, steps, guidance, neighbors, kept);
+  }
+}

@@ -1,0 +1,27 @@
+package org.realera.erase;
+
+import java.nio.file.Path;
+import org.realera.config.EraseRecipe;
+
+/**
+ * What {@link Erasure} is asked to do.
+ *
+ * @param modelRef the model as the user named it; stands in the manifest
+ * @param model the diffusers folder that this means
+ * @param recipe what to erase and how; names at least one concept
+ * @param out the folder to write; it does not exist unless {@code force} or {@code resume}
+ * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
+ * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+ * @param resume go on from the state that an interrupted run left beside {@code out}; an {@code
+ *     out} that is complete and of the same settings is left as it is
+ * @param force replace {@code out}, and drop an interrupted run's state
+ */
+public record EraseRequest(
+    String modelRef,
+    Path model,
+    EraseRecipe recipe,
+    Path out,
+    String device,
+    String dtype,
+    boolean resume,
+    boolean force) {}

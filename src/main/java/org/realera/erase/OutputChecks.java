@@ -1,0 +1,83 @@
+package org.realera.erase;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+/** What must hold of an output folder before any work is done. */
+final class OutputChecks {
+  private OutputChecks() {}
+
+  static void apart(Path out, Path source) {
+    Path from = real(source);
+    Path to = real(out);
+    if (to.startsWith(from) || from.startsWith(to)) {
+      throw RealeraException.usage(
+          "the output folder " + out + " and the model folder " + source + " overlap",
+          "choose another --out; the model that is read is never changed");
+    }
+  }
+
+  static void replaceable(Path out, boolean force, boolean resume) {
+    if (!Files.exists(out)) {
+      return;
+    }
+    if (!Files.isDirectory(out)) {
+      throw RealeraException.usage(
+          "the output " + out + " is a file, not a folder", "choose another --out");
+    }
+    if (!force && !resume) {
+      throw exists(out);
+    }
+    // --force must never be able to remove somebody's home folder.
+    if (force && !Files.exists(out.resolve("model_index.json")) && !isEmpty(out)) {
+      throw RealeraException.usage(
+          "the output folder " + out + " exists and is no model folder (no model_index.json)",
+          "choose another --out; --force replaces nothing but a model");
+    }
+  }
+
+  static RealeraException exists(Path out) {
+    return RealeraException.usage(
+        "the output folder " + out + " exists", "choose another --out, or replace it with --force");
+  }
+
+  static void space(Path parent, long needed, long usable) {
+    if (usable < needed) {
+      throw new RealeraException(
+          Kind.RESOURCES,
+          String.format(
+              "not enough room in %s: the output takes %,d MB, %,d MB are free",
+              parent, needed >> 20, usable >> 20),
+          "free some space, or choose another --out");
+    }
+  }
+
+  private static boolean isEmpty(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw Failures.of("read", folder, e);
+    }
+  }
+
+  /**
+   * The path with the links of its existing part resolved, so that two names of one folder meet.
+   */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    for (Path p = absolute; p != null; p = p.getParent()) {
+      if (Files.exists(p)) {
+        try {
+          return p.toRealPath().resolve(p.relativize(absolute)).normalize();
+        } catch (IOException e) {
+          throw Failures.of("read", p, e);
+        }
+      }
+    }
+    return absolute;
+  }
+}

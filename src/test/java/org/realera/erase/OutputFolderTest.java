@@ -1,0 +1,182 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+class OutputFolderTest {
+  @TempDir Path root;
+  private Path model;
+  private Path out;
+
+  @BeforeEach
+  void folders() throws IOException {
+    model = Files.createDirectory(root.resolve("model"));
+    out = root.resolve("runs/out");
+  }
+
+  @Test
+  void outAppearsOnlyWhenCommittedAndNothingElseStays() throws IOException {
+    try (OutputFolder folder = open(false, false)) {
+      assertThat(folder.adopt(settings(1))).isFalse();
+      Files.writeString(folder.staging().resolve("model_index.json"), "new");
+      assertThat(out).doesNotExist();
+      folder.commit();
+    }
+    assertThat(list(out.getParent())).containsExactly("out");
+    assertThat(out.resolve("model_index.json")).hasContent("new");
+  }
+
+  @Test
+  void aRunThatFailsBeforeItsFirstSavedStepLeavesNothing() throws IOException {
+    try (OutputFolder folder = open(false, false)) {
+      folder.adopt(settings(1));
+      Files.writeString(folder.staging().resolve("half"), "written");
+    }
+    assertThat(list(out.getParent())).isEmpty();
+  }
+
+  @Test
+  void anExistingOutIsRefusedBeforeAnythingIsWritten() throws IOException {
+    model(out, "old");
+    RealeraException e = failure(() -> open(false, false));
+    assertThat(e.kind()).isEqualTo(Kind.USAGE);
+    assertThat(e).hasMessage("the output folder " + out + " exists");
+    assertThat(e.remedy()).contains("--force");
+    assertThat(list(out.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void forceReplacesAModelWhole() throws IOException {
+    model(out, "old");
+    Files.writeString(out.resolve("extra"), "old");
+    try (OutputFolder folder = open(true, false)) {
+      folder.adopt(settings(1));
+      Files.writeString(folder.staging().resolve("model_index.json"), "new");
+      assertThat(out.resolve("extra")).exists();
+      folder.commit();
+    }
+    assertThat(list(out)).containsExactly("model_index.json");
+    assertThat(list(out.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void forceReplacesNothingButAModel() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("thesis.tex"), "years of work");
+    assertThat(failure(() -> open(true, false))).hasMessageContaining("no model folder");
+    assertThat(out.resolve("thesis.tex")).exists();
+  }
+
+  @Test
+  void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
+    Path state = out.resolveSibling("out.state");
+    model(state.resolve("replaced"), "old");
+    assertThat(failure(() -> open(false, false))).hasMessageContaining("exists");
+    assertThat(out.resolve("model_index.json")).hasContent("old");
+  }
+
+  @Test
+  void theModelThatIsReadIsNeverTheOneThatIsWritten() throws IOException {
+    for (Path bad : List.of(model, model.resolve("inside"), root, Path.of(root + "/x/../model"))) {
+      RealeraException e = failure(() -> OutputFolder.open(bad, model, true, true, 0));
+      assertThat(e).hasMessageContaining("overlap");
+    }
+    Path link = Files.createSymbolicLink(root.resolve("link"), model);
+    assertThat(failure(() -> OutputFolder.open(link, model, true, false, 0)))
+        .hasMessageContaining("overlap");
+  }
+
+  @Test
+  void anUnfinishedRunIsNeitherForgottenNorTakenUpUnasked() throws IOException {
+    saveStep(1);
+    RealeraException e = failure(() -> open(false, false));
+    assertThat(e).hasMessageContaining("unfinished run").hasMessageContaining("out.state");
+    assertThat(e.remedy()).contains("--resume").contains("--force");
+    try (OutputFolder folder = open(false, true)) {
+      assertThat(folder.adopt(settings(1))).isTrue();
+    }
+    try (OutputFolder folder = open(true, false)) {
+      assertThat(folder.adopt(settings(1))).isFalse();
+    }
+    assertThat(list(out.getParent())).isEmpty();
+  }
+
+  @Test
+  void resumingWithOtherSettingsSaysWhatDiffers() throws IOException {
+    saveStep(1);
+    try (OutputFolder folder = open(false, true)) {
+      assertThat(failure(() -> folder.adopt(settings(2))))
+          .hasMessageContaining("recipe.seed: 1 there, 2 here");
+    }
+    assertThat(out.resolveSibling("out.state").resolve(OutputFolder.CHECKPOINT)).exists();
+  }
+
+  @Test
+  void twoRunsDoNotWriteOneFolder() throws IOException {
+    try (OutputFolder folder = open(false, false)) {
+      folder.adopt(settings(1));
+      assertThat(failure(() -> open(false, true))).hasMessageContaining("another run is writing");
+      assertThat(folder.state()).exists();
+    }
+  }
+
+  @Test
+  void aFileInThePlaceOfTheFolderOrItsParentIsAnError() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "");
+    assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0)))
+        .hasMessageContaining("is a file");
+    assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0)))
+        .hasMessageContaining("could not write to");
+  }
+
+  @Test
+  void tooLittleRoomIsSaidBeforeAnyWork() {
+    RealeraException e = failure(() -> OutputFolder.open(out, model, false, false, Long.MAX_VALUE));
+    assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
+    assertThat(e).hasMessageContaining("not enough room");
+    assertThat(out.resolveSibling("out.state")).doesNotExist();
+  }
+
+  private OutputFolder open(boolean force, boolean resume) {
+    return OutputFolder.open(out, model, force, resume, 1000);
+  }
+
+  private void saveStep(int seed) throws IOException {
+    try (OutputFolder folder = open(false, false)) {
+      folder.adopt(settings(seed));
+      Files.writeString(folder.state().resolve(OutputFolder.CHECKPOINT), "step");
+    }
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode settings(int seed) {
+    return Json.tree(Map.of("recipe", Map.of("seed", seed)));
+  }
+
+  private static void model(Path folder, String content) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("model_index.json"), content);
+  }
+
+  private static List<String> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static RealeraException failure(ThrowingCallable call) {
+    return catchThrowableOfType(RealeraException.class, call);
+  }
+}
