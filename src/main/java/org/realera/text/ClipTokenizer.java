@@ -1,0 +1,199 @@
+package org.realera.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.realera.RealeraException;
+
+/**
+ * CLIP's byte-pair tokenizer. Gives the ids of transformers' slow CLIPTokenizer (as it runs without
+ * ftfy), which is what Stable Diffusion pipelines use: {@link BasicNormalizer} prepares the text as
+ * that one does, and the Hugging Face tokenizers library splits and merges.
+ */
+public final class ClipTokenizer implements AutoCloseable {
+  /** Tokens of a prompt as the encoder sees it, start, end and padding included. */
+  public static final int SEQUENCE_LENGTH = 77;
+
+  private static final List<String> SPECIALS = List.of(ClipVocabulary.BOS, ClipVocabulary.EOS);
+  private static final String END_OF_WORD = "</w>";
+
+  private final ClipVocabulary vocabulary;
+  private final Map<Long, String> tokenOf = new HashMap<>();
+  private final HuggingFaceTokenizer bpe;
+
+  private ClipTokenizer(ClipVocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+    vocabulary.ids().forEach((token, id) -> tokenOf.put((long) id, token));
+    this.bpe = load(vocabulary);
+  }
+
+  /**
+   * Opens a checkpoint's tokenizer folder: vocab.json and merges.txt, or else tokenizer.json.
+   *
+   * @throws RealeraException (not found, damaged) if it holds no CLIP tokenizer
+   */
+  public static ClipTokenizer load(Path tokenizerFolder) {
+    return new ClipTokenizer(ClipVocabulary.read(tokenizerFolder));
+  }
+
+  /** CLIP's own vocabulary, for checkpoints that bring none. */
+  public static ClipTokenizer builtIn() {
+    return new ClipTokenizer(ClipVocabulary.builtIn());
+  }
+
+  private static HuggingFaceTokenizer load(ClipVocabulary vocabulary) {
+    // Without these, the library looks for a GPU and reports its use.
+    for (Map.Entry<String, String> e :
+        Map.of("RUST_FLAVOR", "cpu", "OPT_OUT_TRACKING", "true").entrySet()) {
+      if (System.getProperty(e.getKey()) == null) {
+        System.setProperty(e.getKey(), e.getValue());
+      }
+    }
+    byte[] json = vocabulary.tokenizerJson().getBytes(StandardCharsets.UTF_8);
+    Map<String, String> options =
+        Map.of("addSpecialTokens", "false", "padding", "false", "truncation", "false");
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+    } catch (IOException | RuntimeException e) {
+      throw ClipVocabulary.damaged(vocabulary.source(), "is not a BPE: " + e.getMessage(), e);
+    }
+  }
+
+  /** The prompt cut or padded to 77 tokens. */
+  public Tokens tokenize(String text) {
+    List<Long> words = ids(text);
+    int kept = Math.min(words.size(), SEQUENCE_LENGTH - 2);
+    long[] ids = new long[SEQUENCE_LENGTH];
+    Arrays.fill(ids, vocabulary.id(vocabulary.padding()));
+    ids[0] = vocabulary.id(ClipVocabulary.BOS);
+    for (int i = 0; i < kept; i++) {
+      ids[i + 1] = words.get(i);
+    }
+    ids[kept + 1] = vocabulary.id(ClipVocabulary.EOS);
+    return new Tokens(text, ids, kept + 2, kept < words.size());
+  }
+
+  /** The ids of the text alone: no start, no end, no limit. */
+  public List<Long> ids(String text) {
+    List<Long> ids = new ArrayList<>();
+    int from = 0;
+    for (int at = nextSpecial(text, 0); at < text.length(); at = nextSpecial(text, from)) {
+      addNormalized(ids, BasicNormalizer.normalize(text.substring(from, at)));
+      String special = specialAt(text, at);
+      ids.add((long) vocabulary.id(special));
+      from = at + special.length();
+    }
+    addNormalized(ids, BasicNormalizer.normalize(text.substring(from)));
+    return ids;
+  }
+
+  private static int nextSpecial(String text, int from) {
+    return SPECIALS.stream()
+        .mapToInt(s -> text.indexOf(s, from))
+        .filter(at -> at >= 0)
+        .min()
+        .orElse(text.length());
+  }
+
+  private static String specialAt(String text, int at) {
+    return SPECIALS.stream().filter(s -> text.startsWith(s, at)).findFirst().orElse("");
+  }
+
+  /**
+   * A special token that only folding to lower case has made is one too, unless punctuation stands
+   * before it: then CLIP's pattern has already swallowed its first two characters.
+   */
+  private void addNormalized(List<Long> ids, String text) {
+    int from = 0;
+    int at = nextSpecial(text, 0);
+    while (at < text.length()) {
+      int before = at == from ? ' ' : text.codePointBefore(at);
+      if (before == ' ' || Character.isLetter(before) || isNumber(before)) {
+        addWords(ids, text.substring(from, at));
+        String special = specialAt(text, at);
+        ids.add((long) vocabulary.id(special));
+        from = at + special.length();
+        at = nextSpecial(text, from);
+      } else {
+        at = nextSpecial(text, at + 1);
+      }
+    }
+    addWords(ids, text.substring(from));
+  }
+
+  private static boolean isNumber(int c) {
+    int type = Character.getType(c);
+    return type == Character.DECIMAL_DIGIT_NUMBER
+        || type == Character.LETTER_NUMBER
+        || type == Character.OTHER_NUMBER;
+  }
+
+  private void addWords(List<Long> ids, String text) {
+    if (!text.isBlank()) {
+      for (long id : bpe.encode(text, false, false).getIds()) {
+        ids.add(id);
+      }
+    }
+  }
+
+  /**
+   * The token of an id as it stands in the vocabulary, e.g. {@code airplane</w>}.
+   *
+   * @throws IllegalArgumentException if there is no such id
+   */
+  public String token(long id) {
+    String token = tokenOf.get(id);
+    if (token == null) {
+      throw new IllegalArgumentException("no token has the id " + id);
+    }
+    return token;
+  }
+
+  /** Ids as a user reads them: the tokens' letters, a bar between two. */
+  public String show(List<Long> ids) {
+    return ids.stream()
+        .map(id -> ByteSymbols.decode(token(id).replace(END_OF_WORD, "")))
+        .collect(Collectors.joining("|"));
+  }
+
+  /** How many tokens there are. */
+  public int size() {
+    return vocabulary.ids().size();
+  }
+
+  /** Whether {@code word}, in any case, is a single token. */
+  public boolean isWord(String word) {
+    return vocabulary.ids().containsKey(word.toLowerCase(Locale.ROOT) + END_OF_WORD);
+  }
+
+  /**
+   * Words of ASCII letters that are a token each, by id: in CLIP's vocabulary the most frequent
+   * come first.
+   *
+   * @param shortest fewest letters of a word
+   */
+  public List<String> words(int shortest) {
+    return vocabulary.ids().entrySet().stream()
+        .filter(e -> e.getKey().endsWith(END_OF_WORD))
+        .sorted(Comparator.comparing(e -> Objects.requireNonNull(e.getValue())))
+        .map(e -> e.getKey().substring(0, e.getKey().length() - END_OF_WORD.length()))
+        .filter(w -> w.length() >= shortest && w.chars().allMatch(c -> c >= 'a' && c <= 'z'))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    bpe.close();
+  }
+}

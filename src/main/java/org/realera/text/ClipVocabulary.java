@@ -1,0 +1,200 @@
+package org.realera.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+/**
+ * The tables of a CLIP tokenizer.
+ *
+ * @param source where they came from, for errors
+ * @param ids token to id
+ * @param merges pairs of tokens, blank between, most frequent first
+ * @param padding the token that fills a prompt up to 77
+ */
+record ClipVocabulary(
+    String source, Map<String, Integer> ids, List<String> merges, String padding) {
+  static final String BOS = "<|startoftext|>";
+  static final String EOS = "<|endoftext|>";
+
+  private static final String END_OF_WORD = "</w>";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  ClipVocabulary {
+    ids = Map.copyOf(ids);
+    merges = List.copyOf(merges);
+    for (String token : List.of(BOS, EOS, padding)) {
+      if (!ids.containsKey(token)) {
+        throw damaged(source, "has no token " + token, null);
+      }
+    }
+    for (String merge : merges) {
+      int blank = merge.indexOf(' ');
+      if (blank <= 0 || !ids.containsKey(merge.substring(0, blank) + merge.substring(blank + 1))) {
+        throw damaged(source, "merges to a token that it lacks: \"" + merge + "\"", null);
+      }
+    }
+  }
+
+  /**
+   * Reads a tokenizer folder: vocab.json and merges.txt, or else tokenizer.json.
+   *
+   * @throws RealeraException (not found) if it has neither; (damaged) if they are not a CLIP BPE
+   */
+  static ClipVocabulary read(Path folder) {
+    Path vocab = folder.resolve("vocab.json");
+    Path merges = folder.resolve("merges.txt");
+    Path whole = folder.resolve("tokenizer.json");
+    String padding = padding(folder);
+    if (Files.isRegularFile(vocab) && Files.isRegularFile(merges)) {
+      return new ClipVocabulary(folder.toString(), ids(vocab, json(vocab)), lines(merges), padding);
+    }
+    if (Files.isRegularFile(whole)) {
+      JsonNode model = json(whole).path("model");
+      List<String> pairs = new ArrayList<>();
+      model
+          .path("merges")
+          .forEach(
+              m ->
+                  pairs.add(
+                      m.isArray() ? m.path(0).asText() + " " + m.path(1).asText() : m.asText()));
+      return new ClipVocabulary(whole.toString(), ids(whole, model.path("vocab")), pairs, padding);
+    }
+    throw RealeraException.notFound(
+        "no tokenizer in " + folder + ": neither vocab.json with merges.txt nor tokenizer.json",
+        "take the tokenizer folder of a Stable Diffusion checkpoint");
+  }
+
+  /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */
+  static ClipVocabulary builtIn() {
+    String name = "/org/realera/tokenizer/merges.txt.gz";
+    List<String> merges = new ArrayList<>();
+    try (InputStream in = Objects.requireNonNull(ClipVocabulary.class.getResourceAsStream(name));
+        BufferedReader reader =
+            new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))) {
+      reader.lines().forEach(merges::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    ByteSymbols.IN_ORDER.forEach(s -> ids.put(s, ids.size()));
+    ByteSymbols.IN_ORDER.forEach(s -> ids.put(s + END_OF_WORD, ids.size()));
+    merges.forEach(m -> ids.put(m.replace(" ", ""), ids.size()));
+    ids.put(BOS, ids.size());
+    ids.put(EOS, ids.size());
+    return new ClipVocabulary("the built-in CLIP vocabulary", ids, merges, EOS);
+  }
+
+  int id(String token) {
+    return Objects.requireNonNull(ids.get(token));
+  }
+
+  /** The tokenizers library's description of this BPE, without special tokens. */
+  String tokenizerJson() {
+    // Letters run together, digits stand alone; the long s is what ignoring case adds to 's.
+    String pattern = "'[s\u017f]|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+    Map<String, Object> split = new LinkedHashMap<>();
+    split.put("type", "Split");
+    split.put("pattern", Map.of("Regex", pattern));
+    split.put("behavior", "Removed");
+    split.put("invert", true);
+    Map<String, Object> bytes = new LinkedHashMap<>();
+    bytes.put("type", "ByteLevel");
+    bytes.put("add_prefix_space", false);
+    bytes.put("trim_offsets", true);
+    bytes.put("use_regex", false);
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("type", "BPE");
+    model.put("unk_token", EOS);
+    model.put("end_of_word_suffix", END_OF_WORD);
+    model.put("fuse_unk", false);
+    model.put("vocab", ids);
+    model.put("merges", merges);
+    Map<String, Object> whole = new LinkedHashMap<>();
+    whole.put("version", "1.0");
+    whole.put("added_tokens", List.of());
+    whole.put("pre_tokenizer", Map.of("type", "Sequence", "pretokenizers", List.of(split, bytes)));
+    whole.put("model", model);
+    try {
+      return JSON.writeValueAsString(whole);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a vocabulary holds only texts and numbers", e);
+    }
+  }
+
+  private static String padding(Path folder) {
+    for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        JsonNode token = json(file).path("pad_token");
+        String text = token.isObject() ? token.path("content").asText() : token.asText();
+        if (!text.isEmpty() && !token.isNull()) {
+          return text;
+        }
+      }
+    }
+    return EOS;
+  }
+
+  private static Map<String, Integer> ids(Path file, JsonNode table) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    table
+        .properties()
+        .forEach(
+            entry -> {
+              if (!entry.getValue().isInt() || entry.getValue().intValue() < 0) {
+                throw damaged(file.toString(), "has no number as id of " + entry.getKey(), null);
+              }
+              ids.put(entry.getKey(), entry.getValue().intValue());
+            });
+    if (ids.isEmpty()) {
+      throw damaged(file.toString(), "has no vocabulary", null);
+    }
+    return ids;
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return lines.stream().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList();
+    } catch (IOException e) {
+      throw damaged(file.toString(), "could not be read: " + e, e);
+    }
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw damaged(file.toString(), "is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw damaged(file.toString(), "could not be read: " + e, e);
+    }
+  }
+
+  static RealeraException damaged(
+      String source, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new RealeraException(
+        Kind.DAMAGED,
+        "the tokenizer " + source + " " + what,
+        "fetch the checkpoint's tokenizer folder again",
+        cause);
+  }
+}
