@@ -1,0 +1,272 @@
+package org.realera.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.realera.RealeraException;
+
+/**
+ * One safetensors file: eight bytes of header length (little endian), a JSON header, the tensors'
+ * bytes. Opening reads and checks the header only; tensors are mapped when read. May be read from
+ * several threads.
+ *
+ * <p>A mapping lives as long as an array that was made from it; views of such an array do not keep
+ * it, so keep the array.
+ */
+public final class SafetensorsFile implements Weights {
+  private static final int LENGTH_BYTES = 8;
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final String LFS_POINTER = "version https://git-lfs";
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final SafetensorsHeader header;
+  private final Map<String, SafetensorsHeader.Entry> entries = new HashMap<>();
+  private final SortedMap<String, TensorInfo> tensors;
+
+  private SafetensorsFile(
+      Path file, FileChannel channel, long dataStart, SafetensorsHeader header) {
+    this.file = file;
+    this.channel = channel;
+    this.dataStart = dataStart;
+    this.header = header;
+    SortedMap<String, TensorInfo> sorted = new TreeMap<>();
+    for (SafetensorsHeader.Entry entry : header.entries()) {
+      entries.put(entry.info().name(), entry);
+      sorted.put(entry.info().name(), entry.info());
+    }
+    this.tensors = Collections.unmodifiableSortedMap(sorted);
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws RealeraException not found; or damaged, naming file, tensor, expected and found
+   */
+  public static SafetensorsFile open(Path file) {
+    if (Files.isDirectory(file)) {
+      throw damaged(file, "it is a folder, expected a file");
+    }
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+    boolean opened = false;
+    try {
+      SafetensorsFile result = read(file, channel);
+      opened = true;
+      return result;
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    } finally {
+      if (!opened) {
+        closeQuietly(channel);
+      }
+    }
+  }
+
+  private static SafetensorsFile read(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < LENGTH_BYTES) {
+      throw damaged(file, "it has %d bytes, too few for a header".formatted(size));
+    }
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, 64)).order(ByteOrder.LITTLE_ENDIAN);
+    fill(file, channel, start, 0);
+    if (StandardCharsets.ISO_8859_1.decode(start.duplicate()).toString().startsWith(LFS_POINTER)) {
+      throw RealeraException.damaged(
+          file + " is a Git LFS pointer, not the weights themselves",
+          "Run `git lfs pull` in its repository, or fetch the file again.");
+    }
+    long length = start.getLong(0);
+    if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
+      throw damaged(
+          file,
+          "its header claims %s bytes, expected at most %d"
+              .formatted(Long.toUnsignedString(length), SafetensorsHeader.MAX_BYTES));
+    }
+    if (length > size - LENGTH_BYTES) {
+      throw damaged(
+          file,
+          "its header claims %d bytes, but the file holds only %d more (truncated?)"
+              .formatted(length, size - LENGTH_BYTES));
+    }
+    ByteBuffer json = ByteBuffer.allocate((int) length);
+    fill(file, channel, json, LENGTH_BYTES);
+    long dataStart = LENGTH_BYTES + length;
+    return new SafetensorsFile(
+        file, channel, dataStart, SafetensorsHeader.parse(file, json, size - dataStart));
+  }
+
+  /** The file's {@code __metadata__}; empty if it has none. */
+  public SortedMap<String, String> metadata() {
+    return header.metadata();
+  }
+
+  @Override
+  public SortedMap<String, TensorInfo> tensors() {
+    return tensors;
+  }
+
+  /** The tensors in the order in which their bytes lie in the file. */
+  public List<TensorInfo> inFileOrder() {
+    return header.entries().stream().map(SafetensorsHeader.Entry::info).toList();
+  }
+
+  public Path path() {
+    return file;
+  }
+
+  @Override
+  public NDArray read(String name, NDManager scope) {
+    SafetensorsHeader.Entry entry = entry(name);
+    try {
+      return TensorReader.read(channel, dataStart + entry.begin(), entry.info(), scope);
+    } catch (EOFException e) {
+      throw shrunk(file);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /**
+   * Copies one tensor's bytes as they are stored, whatever their number.
+   *
+   * @throws RealeraException if this file can't be read
+   * @throws IOException if {@code out} can't be written
+   */
+  public void copyBytes(String name, WritableByteChannel out) throws IOException {
+    if (!(out instanceof FileChannel)) {
+      // transferTo would go by 8 KB pieces.
+      for (Chunks chunks = new Chunks(entry(name)); chunks.next(); ) {
+        SafetensorsWriter.writeFully(out, chunks.bytes);
+      }
+      return;
+    }
+    SafetensorsHeader.Entry entry = entry(name);
+    long position = dataStart + entry.begin();
+    long end = dataStart + entry.end();
+    while (position < end) {
+      long moved = channel.transferTo(position, end - position, out);
+      if (moved <= 0) {
+        throw shrunk(file);
+      }
+      position += moved;
+    }
+  }
+
+  /**
+   * Hands one tensor's bytes to {@code sink} in order, in little-endian pieces of whole elements
+   * that are valid during the call only. Reads, does not map: memory stays flat however large the
+   * file.
+   */
+  public void forEachChunk(String name, Consumer<ByteBuffer> sink) {
+    for (Chunks chunks = new Chunks(entry(name)); chunks.next(); ) {
+      sink.accept(chunks.bytes);
+    }
+  }
+
+  /** Copies everything before the first tensor's bytes, so that a rewrite keeps it to the byte. */
+  void copyHeader(WritableByteChannel out) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) dataStart);
+    fill(file, channel, bytes, 0);
+    SafetensorsWriter.writeFully(out, bytes);
+  }
+
+  private SafetensorsHeader.Entry entry(String name) {
+    SafetensorsHeader.Entry entry = entries.get(name);
+    if (entry == null) {
+      throw damaged(file, "it has no tensor " + SafetensorsHeader.printable(name));
+    }
+    return entry;
+  }
+
+  /** A tensor's bytes, a piece at a time. */
+  private final class Chunks {
+    private final ByteBuffer bytes;
+    private final long end;
+    private long position;
+
+    Chunks(SafetensorsHeader.Entry entry) {
+      position = dataStart + entry.begin();
+      end = dataStart + entry.end();
+      bytes = ByteBuffer.allocate((int) Math.min(end - position, CHUNK_BYTES));
+      bytes.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    boolean next() {
+      bytes.clear().limit((int) Math.min(bytes.capacity(), end - position));
+      try {
+        fill(file, channel, bytes, position);
+      } catch (IOException e) {
+        throw IoErrors.reading(file, e);
+      }
+      position += bytes.limit();
+      return bytes.hasRemaining();
+    }
+  }
+
+  @Override
+  public String source() {
+    return file.toString();
+  }
+
+  /** Closes the file. Mappings go when the arrays made from them are gone. */
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+
+  @Override
+  public String toString() {
+    return source();
+  }
+
+  /** Reads until {@code into} is full, and flips it. */
+  static void fill(Path file, FileChannel channel, ByteBuffer into, long position)
+      throws IOException {
+    int start = into.position();
+    while (into.hasRemaining()) {
+      if (channel.read(into, position + into.position() - start) < 0) {
+        throw shrunk(file);
+      }
+    }
+    into.flip();
+  }
+
+  static RealeraException damaged(Path file, String what) {
+    return RealeraException.damaged(
+        file + ": " + what,
+        "The file is not a whole safetensors file of this model; fetch or convert it again.");
+  }
+
+  private static RealeraException shrunk(Path file) {
+    return damaged(file, "it ended while being read; something is changing it");
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Opened for reading only: nothing can be lost.
+    }
+  }
+}
