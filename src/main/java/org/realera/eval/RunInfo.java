@@ -1,0 +1,150 @@
+package org.realera.eval;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+
+/**
+ * What a run folder was made with: {@code run.json}. Images of another model, plan, setting or
+ * version of the tool are never mixed with these.
+ *
+ * @param schema {@value #SCHEMA}
+ * @param tool version of the tool that drew the images
+ * @param suite name of the suite
+ * @param label what tables call this run
+ * @param model what was given as the model
+ * @param modelFingerprint digest of the model's tensors
+ * @param concept the erased concept, or null for a survey
+ * @param anchor what it was erased with, if known; a label of the open-set figures
+ * @param plan digest of the sets and their prompts
+ * @param samples images of every prompt
+ * @param sampler how they are drawn
+ * @param batch images drawn together
+ * @param device {@code cpu} or {@code cuda}
+ * @param dtype the networks' precision
+ * @param shard which part of the list this folder holds
+ * @param scoring what the images were scored with
+ */
+public record RunInfo(
+    String schema,
+    String tool,
+    String suite,
+    String label,
+    String model,
+    String modelFingerprint,
+    @Nullable String concept,
+    @Nullable String anchor,
+    String plan,
+    int samples,
+    Suite.Sampler sampler,
+    int batch,
+    String device,
+    String dtype,
+    Shard shard,
+    Scoring scoring) {
+
+  static final String SCHEMA = "realera-eval-run/1";
+
+  /**
+   * What the images were scored with.
+   *
+   * @param scorer what was given as the scorer
+   * @param scorerFingerprint digest of its tensors
+   * @param prompt the labels' prompt
+   * @param labels the labels, classes first
+   */
+  public record Scoring(String scorer, String scorerFingerprint, String prompt, Labels labels) {}
+
+  public RunInfo {
+    if (!SCHEMA.equals(schema)) {
+      throw new IllegalArgumentException("schema is '" + schema + "', expected " + SCHEMA);
+    }
+  }
+
+  /**
+   * The first thing in which the images of {@code other} were made otherwise: field, its value,
+   * ours. Samples, shard and scoring are not compared, for they do not change an image.
+   */
+  Optional<String> imagesDiffer(RunInfo other) {
+    return differ("version", other.tool, tool)
+        .or(() -> differ("suite", other.suite, suite))
+        .or(
+            () ->
+                modelFingerprint.equals(other.modelFingerprint)
+                    ? Optional.empty()
+                    : differ("model", brief(other), brief(this)))
+        .or(() -> differ("concept", other.concept, concept))
+        .or(() -> differ("prompts", other.plan, plan))
+        .or(() -> differ("sampler", other.sampler, sampler))
+        .or(() -> differ("batch", other.batch, batch))
+        .or(() -> differ("device", other.device, device))
+        .or(() -> differ("dtype", other.dtype, dtype));
+  }
+
+  /** As {@link #imagesDiffer}, and samples and scoring too: whether both belong to one run. */
+  Optional<String> runsDiffer(RunInfo other) {
+    return imagesDiffer(other)
+        .or(() -> differ("samples", other.samples, samples))
+        .or(() -> differ("number of shards", other.shard.count(), shard.count()))
+        .or(
+            () ->
+                differ(
+                    "scorer fingerprint",
+                    other.scoring.scorerFingerprint(),
+                    scoring.scorerFingerprint()))
+        .or(() -> differ("label prompt", other.scoring.prompt(), scoring.prompt()))
+        .or(() -> differ("labels", other.scoring.labels().names(), scoring.labels().names()));
+  }
+
+  private static String brief(RunInfo info) {
+    String print = info.modelFingerprint;
+    return info.model + " (" + print.substring(0, Math.min(12, print.length())) + ")";
+  }
+
+  private static Optional<String> differ(
+      String what, @Nullable Object theirs, @Nullable Object ours) {
+    boolean same = Objects.equals(theirs, ours);
+    return same ? Optional.empty() : Optional.of(what + " " + theirs + " there, " + ours + " here");
+  }
+
+  /** The same run as another shard, or all of it. */
+  RunInfo withShard(Shard other) {
+    return new RunInfo(
+        schema,
+        tool,
+        suite,
+        label,
+        model,
+        modelFingerprint,
+        concept,
+        anchor,
+        plan,
+        samples,
+        sampler,
+        batch,
+        device,
+        dtype,
+        other,
+        scoring);
+  }
+
+  /** Labels of the scoring. */
+  Labels labels() {
+    return scoring.labels();
+  }
+
+  /** A digest of the sets: their names, roles and prompts. */
+  static String planDigest(List<ImageSet> sets) {
+    StringBuilder text = new StringBuilder();
+    sets.forEach(s -> text.append(s.name()).append('\t').append(s.prompt()).append('\n'));
+    return Digests.sha256(text.toString()).substring(0, 16);
+  }
+
+  static RealeraException otherSettings(String folder, String difference) {
+    return RealeraException.usage(
+        folder + " holds images made with other settings: " + difference,
+        "use another --out, or remove that folder");
+  }
+}
