@@ -1,9 +1,58 @@
 package org.realera.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.realera.erase.Interruption;
+import picocli.CommandLine;
+
+/** Where the program starts. Everything but the exit itself is in {@link #run}, for tests. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("realera");
+    int columns = Integer.getInteger("realera.columns", 0);
+    Console console = new Console(System.out, System.err, System.getenv(), columns);
+    Interruption interruption = new Interruption();
+    Signals signals = Signals.into(interruption, console);
+    int code = run(List.of(args), console, new LiveCore(), interruption);
+    signals.release();
+    System.exit(code); // never returns when a signal is what ends the process
+  }
+
+  /**
+   * Runs one command line.
+   *
+   * @param args the arguments after {@code realera}
+   * @param console where the command speaks, and what it knows of its surroundings
+   * @param core what commands ask of the rest of the program
+   * @param interruption stops the work between two steps
+   * @return the exit code, see {@link ExitCode}
+   */
+  static int run(List<String> args, Console console, Core core, Interruption interruption) {
+    ErrorReport errors = new ErrorReport(console);
+    try {
+      return commandLine(console, core, interruption, errors).execute(args.toArray(String[]::new));
+    } catch (Throwable e) { // OutOfMemoryError and whatever else: always one line and a code
+      return errors.report(e, args.contains("--verbose") || args.contains("-v")).code();
+    } finally {
+      console.out().flush();
+    }
+  }
+
+  /** The parser with all commands, as {@link #run} uses it. */
+  static CommandLine commandLine(
+      Console console, Core core, Interruption interruption, ErrorReport errors) {
+    CommandLine line = new CommandLine(new RealeraCommand());
+    line.addSubcommand(new EraseCommand(console, core, interruption));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+    line.getCommandSpec().usageMessage().exitCodeList(ExitCode.forHelp());
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((e, args) -> errors.reportUsage(e).code());
+    line.setExecutionExceptionHandler(
+        (e, command, result) -> errors.report(e, Verbosity.isVerbose(result)).code());
+    return line;
   }
 }

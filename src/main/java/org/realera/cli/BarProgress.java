@@ -1,0 +1,81 @@
+package org.realera.cli;
+
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** Progress for a terminal: a bar while a task runs, and nothing when it is over. */
+final class BarProgress implements Progress {
+  private static final int REFRESH_MILLIS = 200;
+
+  private final PrintStream err;
+  private final int width;
+  private @Nullable ProgressBar bar;
+  private long began;
+
+  /**
+   * @param columns the terminal's width; asking for it here would start a native library
+   */
+  BarProgress(PrintStream err, int columns) {
+    this.err = err;
+    this.width = Math.max(20, columns - 1);
+  }
+
+  @Override
+  public void begin(String task, long steps) {
+    close();
+    began = System.nanoTime();
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(steps > 1 ? steps : -1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(REFRESH_MILLIS)
+            .setConsumer(new ConsoleProgressBarConsumer(err, width))
+            .continuousUpdate();
+    bar = builder.build();
+  }
+
+  @Override
+  public void advance(long done, String note) {
+    if (bar != null) {
+      bar.stepTo(done);
+      bar.setExtraMessage(note);
+    }
+  }
+
+  @Override
+  public String end() {
+    close();
+    return LineProgress.seconds(System.nanoTime() - began);
+  }
+
+  @Override
+  public void note(String line) {
+    if (bar != null) {
+      bar.pause();
+      clearLine();
+      err.println(line);
+      bar.resume();
+    } else {
+      err.println(line);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close(); // draws once more
+      bar = null;
+      clearLine();
+    }
+  }
+
+  private void clearLine() {
+    err.print("\r" + " ".repeat(width) + "\r");
+    err.flush();
+  }
+}

@@ -1,0 +1,44 @@
+package org.realera.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * Where a command speaks: results on {@code out}, progress and errors on {@code err}.
+ *
+ * @param out results, for people or with {@code --json} for machines
+ * @param err progress, notes and errors
+ * @param env the environment, e.g. {@code REALERA_MODEL}
+ * @param columns the width of the terminal that {@code err} is, 0 if it is none; the launcher knows
+ */
+record Console(PrintStream out, PrintStream err, Map<String, String> env, int columns) {
+
+  /** A line beside the results: what is going on. */
+  void note(String text) {
+    err.println("realera: " + text);
+  }
+
+  /** Something that is allowed but is probably not meant. */
+  void warn(String text) {
+    err.println("realera: warning: " + text);
+  }
+
+  /** What is wrong and where, and below it what to do. */
+  void error(String message, String remedy) {
+    err.println("realera: error: " + message);
+    if (!remedy.isBlank()) {
+      err.println("  " + remedy);
+    }
+  }
+
+  /** The result of {@code --json}: one object, indented. */
+  void printJson(Map<String, Object> tree) {
+    try {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps, lists, texts and numbers are always JSON", e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.realera.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeWriter;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.ProgressListener;
+import org.realera.erase.Stage;
+
+/** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
+final class ErasePrinter {
+  private final Console console;
+  private final boolean json;
+
+  /**
+   * @param json one JSON object on stdout instead of text; the stages then go to stderr
+   */
+  ErasePrinter(Console console, boolean json) {
+    this.console = console;
+    this.json = json;
+  }
+
+  /** The effective recipe; as text it is a recipe file, with the plan in its comments. */
+  void plan(EraseRequest request, String recipeSource) {
+    if (json) {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("model", request.modelRef());
+      tree.put("folder", request.model().toString());
+      tree.put("device", request.device());
+      tree.put("dtype", request.dtype());
+      tree.put("out", request.out().toString());
+      tree.put("out_exists", Files.exists(request.out()));
+      tree.put("recipe", RecipeWriter.toTree(request.recipe()));
+      console.printJson(tree);
+      return;
+    }
+    PrintStream out = console.out();
+    out.println(
+        "# Dry run: nothing is loaded or written. This text is a recipe: --config reads it.");
+    out.println("#");
+    out.println("# model   " + request.modelRef() + " (" + request.model() + ")");
+    out.println("# recipe  " + recipeSource);
+    out.println("# device  " + request.device() + ", " + request.dtype());
+    out.println(
+        "# output  "
+            + request.out()
+            + (Files.exists(request.out()) ? " (exists" + whatThen(request) + ")" : ""));
+    out.println("#");
+    for (String line : Plan.of(request.recipe())) {
+      out.println("# " + line);
+    }
+    out.println();
+    out.print(RecipeWriter.toYaml(request.recipe()));
+  }
+
+  private static String whatThen(EraseRequest request) {
+    return request.force()
+        ? "; --force replaces it"
+        : request.resume() ? "; --resume checks it" : "; needs --force or --resume";
+  }
+
+  /** Shows progress, and prints a line for each stage that is over. */
+  ProgressListener listener(Progress progress) {
+    return new ProgressListener() {
+      @Override
+      public void started(Stage stage, long steps) {
+        progress.begin(stage.title(), steps);
+      }
+
+      @Override
+      public void advanced(Stage stage, long done, OptionalDouble loss) {
+        progress.advance(
+            done,
+            loss.isPresent() ? String.format(Locale.ROOT, "loss %.4f", loss.getAsDouble()) : "");
+      }
+
+      @Override
+      public void finished(Stage stage, String summary) {
+        String time = progress.end();
+        stageStream().println(stage.title() + ": " + summary + " (" + time + ")");
+      }
+
+      @Override
+      public void note(String line) {
+        progress.note("realera: " + line);
+      }
+    };
+  }
+
+  private PrintStream stageStream() {
+    return json ? console.err() : console.out();
+  }
+
+  /** Where everything is, and what to try next. */
+  void result(EraseRequest request, EraseResult result) {
+    if (json) {
+      console.printJson(resultTree(request, result));
+      return;
+    }
+    PrintStream out = console.out();
+    if (result.alreadyThere()) {
+      out.println(result.out() + " is complete already and of the same settings: nothing to do.");
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%nErased %s in %.1f s.%n",
+          pairs(request.recipe().concepts()),
+          result.seconds());
+    }
+    out.println("  model     " + result.out());
+    out.println("  report    " + result.report());
+    out.println("  manifest  " + result.manifest());
+    out.println("Look at it:");
+    out.println(
+        "  realera generate --model "
+            + ShellWords.quote(result.out().toString())
+            + " --prompt "
+            + ShellWords.quote(firstPrompt(request.recipe()))
+            + " -n 4 --out "
+            + ShellWords.quote(result.out() + ".png"));
+  }
+
+  private static Map<String, Object> resultTree(EraseRequest request, EraseResult result) {
+    Map<String, Object> stages = new LinkedHashMap<>();
+    result.summaries().forEach((stage, summary) -> stages.put(stage.key(), summary));
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("model", request.modelRef());
+    tree.put("concepts", RecipeWriter.toTree(request.recipe()).get("concepts"));
+    tree.put("out", result.out().toString());
+    tree.put("report", result.report().toString());
+    tree.put("manifest", result.manifest().toString());
+    tree.put("already_there", result.alreadyThere());
+    tree.put("stages", stages);
+    tree.put("seconds", result.seconds());
+    return tree;
+  }
+
+  private static String pairs(List<ConceptPair> pairs) {
+    return pairs.stream().map(ConceptPair::toString).collect(Collectors.joining(", "));
+  }
+
+  private static String firstPrompt(EraseRecipe recipe) {
+    return EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(0).concept());
+  }
+}

@@ -1,0 +1,193 @@
+package org.realera.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.erase.Interruption.StoppedException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong, on two lines: what and where, and what to do next. Stack traces only with
+ * {@code --verbose}.
+ */
+final class ErrorReport {
+  private static final List<String> OUT_OF_MEMORY =
+      List.of("out of memory", "can't allocate memory", "cannot allocate memory");
+  private static final List<String> OUT_OF_DISK =
+      List.of("no space left", "quota exceeded", "file too large");
+
+  private final Console console;
+
+  ErrorReport(Console console) {
+    this.console = console;
+  }
+
+  /** Reports what a command threw. */
+  ExitCode report(Throwable error, boolean verbose) {
+    ExitCode code = print(error, verbose);
+    if (verbose && code != ExitCode.INTERRUPTED) {
+      error.printStackTrace(console.err());
+    }
+    return code;
+  }
+
+  private ExitCode print(Throwable error, boolean verbose) {
+    if (error instanceof RealeraException e) {
+      console.error(firstLine(e), e.remedy());
+      return ExitCode.of(e.kind());
+    }
+    if (error instanceof StoppedException e) {
+      console.note("stopped: " + firstLine(e));
+      return ExitCode.INTERRUPTED;
+    }
+    if (error instanceof ParameterException e) {
+      return reportUsage(e);
+    }
+    if (isOutOfMemory(error)) {
+      console.error(
+          "out of memory: " + firstLine(error),
+          "close other programs, take --dtype bf16 (half the memory) or fewer images at a time; "
+              + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
+      return ExitCode.RESOURCES;
+    }
+    IOException io = cause(error, IOException.class);
+    if (io != null) {
+      return printIo(io);
+    }
+    console.error(
+        "this is a defect of realera: "
+            + error.getClass().getSimpleName()
+            + ": "
+            + firstLine(error),
+        verbose
+            ? "please report it with the stack trace below"
+            : "run again with --verbose and report it with the stack trace that it shows");
+    return ExitCode.FAILED;
+  }
+
+  private ExitCode printIo(IOException error) {
+    String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+    if (OUT_OF_DISK.stream().anyMatch(text::contains)) {
+      console.error("the disk is full: " + firstLine(error), "free some space and run again");
+      return ExitCode.RESOURCES;
+    }
+    if (error instanceof AccessDeniedException e) {
+      console.error("no permission for " + e.getFile(), "change its rights, or name another path");
+    } else if (error instanceof NoSuchFileException e) {
+      console.error("there is no " + e.getFile(), "check the path");
+      return ExitCode.NOT_FOUND;
+    } else if (error instanceof FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      console.error(e.getFile() + ": " + reason, "check the path and its rights");
+    } else {
+      console.error(
+          "reading or writing failed: " + firstLine(error), "check the disk and run again");
+    }
+    return ExitCode.FAILED;
+  }
+
+  /** Reports a command line that picocli could not make sense of. */
+  ExitCode reportUsage(ParameterException error) {
+    String command = error.getCommandLine().getCommandSpec().qualifiedName();
+    String help = "see '" + command + " --help'";
+    if (error.getCause() instanceof RealeraException e) {
+      console.error(firstLine(e), e.remedy());
+    } else if (error instanceof UnmatchedArgumentException e) {
+      List<String> near = e.getSuggestions();
+      String word = e.getUnmatched().get(0);
+      console.error(
+          (e.isUnknownOption() ? "unknown option '" : unexpected(e))
+              + word
+              + "' for '"
+              + command
+              + "'",
+          near.isEmpty() ? help : "did you mean " + orList(near) + "? " + help);
+    } else if (error instanceof MissingParameterException e) {
+      console.error(missing(e), help);
+    } else {
+      console.error(plain(firstLine(error)), help);
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static String unexpected(UnmatchedArgumentException e) {
+    boolean hasCommands = !e.getCommandLine().getSubcommands().isEmpty();
+    return hasCommands ? "unknown command '" : "unexpected argument '";
+  }
+
+  private static String missing(MissingParameterException e) {
+    List<String> names =
+        e.getMissing().stream()
+            .filter(Objects::nonNull)
+            .map(a -> a.isOption() ? longName(a) : a.paramLabel())
+            .toList();
+    String message = firstLine(e);
+    if (message.startsWith("Missing required parameter for option")) {
+      return names.get(0) + ": the value is missing";
+    }
+    if (names.isEmpty() || !message.startsWith("Missing required option")) {
+      return message;
+    }
+    return String.join(" and ", names) + (names.size() == 1 ? " is missing" : " are missing");
+  }
+
+  private static String longName(picocli.CommandLine.Model.ArgSpec arg) {
+    return ((picocli.CommandLine.Model.OptionSpec) arg).longestName() + " " + arg.paramLabel();
+  }
+
+  private static String orList(List<String> words) {
+    List<String> some = words.size() > 3 ? words.subList(0, 3) : words;
+    return String.join(" or ", some);
+  }
+
+  private static boolean isOutOfMemory(Throwable error) {
+    return chain(error)
+        .anyMatch(
+            e -> {
+              String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+              return e instanceof OutOfMemoryError
+                  || OUT_OF_MEMORY.stream().anyMatch(text::contains);
+            });
+  }
+
+  private static <T extends Throwable> @Nullable T cause(Throwable error, Class<T> type) {
+    Throwable direct = error instanceof UncheckedIOException u ? u.getCause() : error;
+    return type.isInstance(direct) ? type.cast(direct) : null;
+  }
+
+  private static Stream<Throwable> chain(Throwable error) {
+    return Stream.<Throwable>iterate(error, Objects::nonNull, Throwable::getCause).limit(20);
+  }
+
+  /** The parser's own messages, in the form that ours have. */
+  private static String plain(String message) {
+    String text =
+        message
+            .replaceFirst("^option '([^']+)' .*should be specified only once$", "$1 is given twice")
+            .replaceFirst(
+                "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not an? (?:long|int)$",
+                "$1 is $2, which is no whole number")
+            .replaceFirst(
+                "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not a double$",
+                "$1 is $2, which is no number")
+            .replaceFirst("^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ", "$1: ");
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private static String firstLine(Throwable error) {
+    String message = error.getMessage();
+    return message == null
+        ? error.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(error.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,30 @@
+package org.realera.cli;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --model}: which model a command works on. */
+final class ModelOption {
+  static final String DEFAULT = "sd-v1-4";
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL",
+      description = {
+        "A diffusers folder, a name in the Hugging Face cache (e.g. CompVis/stable-diffusion-v1-4,"
+            + " short sd-v1-4), or pocket, the small model that is built in.",
+        "Default: $REALERA_MODEL, else sd-v1-4."
+      },
+      order = 1)
+  private @Nullable String model;
+
+  /** The model asked for; looks nothing up. */
+  String reference(Map<String, String> env) {
+    if (model != null) {
+      return model;
+    }
+    String fromEnv = env.getOrDefault("REALERA_MODEL", "");
+    return fromEnv.isBlank() ? DEFAULT : fromEnv;
+  }
+}

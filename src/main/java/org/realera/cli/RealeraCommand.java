@@ -1,0 +1,44 @@
+package org.realera.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The top of the command tree: names the commands, and the program's version. */
+@Command(
+    name = "realera",
+    mixinStandardHelpOptions = true,
+    description = "Makes Stable Diffusion forget a concept.",
+    versionProvider = RealeraCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nFirst steps, with the small model that is built in:%n",
+    footer = {
+      "  realera erase --model pocket --concept airplane --anchor sky \\",
+      "    --out out/no-airplane",
+      "  realera generate --model out/no-airplane -n 4 --out out/after.png \\",
+      "    --prompt \"a photo of the airplane\""
+    })
+final class RealeraCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** The version, from the jar's manifest; there is none when classes run unpacked. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = RealeraCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "realera " + (version == null ? "(unpacked)" : version),
+        "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+      };
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.realera.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import picocli.CommandLine.Option;
+
+/** What to erase and how: the options that override the recipe, and the recipe they override. */
+final class RecipeOptions {
+  @Option(
+      names = {"-c", "--concept"},
+      paramLabel = "TEXT[=ANCHOR]",
+      description = {
+        "What to erase, e.g. airplane or \"Tom Cruise\"; repeats.",
+        "airplane=sky names its anchor, too."
+      },
+      order = 2)
+  private List<String> concepts = new ArrayList<>();
+
+  @Option(
+      names = {"-a", "--anchor"},
+      paramLabel = "TEXT",
+      description =
+          "What to draw in its place, e.g. sky: once for all concepts, or once for each that has"
+              + " none, in order.",
+      order = 3)
+  private List<String> anchors = new ArrayList<>();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE|NAME",
+      description =
+          "The recipe: a YAML file, or one of object (the default), celebrity, style, explicit,"
+              + " pocket. Options win over it.",
+      order = 5)
+  private @Nullable String config;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides every random draw. Default: 0.",
+      order = 6)
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--preserve",
+      paramLabel = "TEXT",
+      description = "A concept to keep as it is; repeats.",
+      order = 7)
+  private List<String> preserve = new ArrayList<>();
+
+  @Option(
+      names = "--no-mining",
+      description = "Erase the concept alone, not its neighbors.",
+      order = 20)
+  private boolean noMining;
+
+  @Option(names = "--no-beyond", description = "Hold nothing beyond the erasing range.", order = 21)
+  private boolean noBeyond;
+
+  @Option(
+      names = "--no-alignment",
+      description = "Closed form only: no training, much faster.",
+      order = 22)
+  private boolean noAlignment;
+
+  @Option(
+      names = "--paper",
+      description = "The closed form as published: without prefix rows and text prior.",
+      order = 23)
+  private boolean paper;
+
+  /** Where a recipe comes from, for people: a file, or the name of one that is built in. */
+  String source(String standard) {
+    return config == null ? standard : config;
+  }
+
+  /**
+   * The recipe that the command line asks for.
+   *
+   * @param standard the built-in recipe to start from where no {@code --config} is given
+   * @throws RealeraException (usage, not found) naming the option or the line of the recipe
+   */
+  EraseRecipe recipe(String standard) {
+    EraseRecipe recipe = base(standard);
+    if (!concepts.isEmpty() || !anchors.isEmpty()) {
+      recipe = recipe.withConcepts(pairs(recipe));
+    }
+    if (!preserve.isEmpty()) {
+      List<String> all = new ArrayList<>(recipe.preserve());
+      preserve.stream().filter(text -> !all.contains(text)).forEach(all::add);
+      recipe = recipe.withPreserve(all);
+    }
+    if (seed != null) {
+      if (seed < 0) {
+        throw RealeraException.usage("--seed is " + seed, "take a whole number of 0 or more");
+      }
+      recipe = recipe.withSeed(seed);
+    }
+    return switches(recipe).requireConcepts();
+  }
+
+  private EraseRecipe base(String standard) {
+    String name = source(standard);
+    return Recipes.isBuiltIn(name) && !Files.exists(Path.of(name))
+        ? Recipes.builtIn(name)
+        : Recipes.file(name);
+  }
+
+  private EraseRecipe switches(EraseRecipe recipe) {
+    EraseRecipe result = paper ? recipe.paper() : recipe;
+    if (noMining) {
+      result = result.withMining(result.mining().withEnabled(false));
+    }
+    if (noBeyond) {
+      result = result.withBeyond(result.beyond().withEnabled(false));
+    }
+    if (noAlignment) {
+      result = result.withAlignment(result.alignment().withEnabled(false));
+    }
+    return result;
+  }
+
+  /** Concepts with their anchors; a lone --anchor is for the recipe's own concepts. */
+  private List<ConceptPair> pairs(EraseRecipe recipe) {
+    List<String> asked =
+        concepts.isEmpty()
+            ? recipe.concepts().stream().map(ConceptPair::concept).toList()
+            : concepts;
+    if (asked.isEmpty()) {
+      throw RealeraException.usage(
+          "--anchor '" + anchors.get(0) + "' is given, but no --concept",
+          "say what to erase, e.g. --concept airplane --anchor sky");
+    }
+    long open = asked.stream().filter(c -> !c.contains("=")).count();
+    if (anchors.size() > 1 && anchors.size() != open) {
+      throw RealeraException.usage(
+          anchors.size() + " anchors are given for " + open + " concepts without one",
+          "give --anchor once for all, once for each, or write --concept airplane=sky");
+    }
+    if (open == 0 && !anchors.isEmpty()) {
+      throw RealeraException.usage(
+          "--anchor '" + anchors.get(0) + "' is for no concept: each has one already",
+          "leave out --anchor, or the =ANCHOR of a concept");
+    }
+    List<ConceptPair> pairs = new ArrayList<>();
+    int next = 0;
+    for (String concept : asked) {
+      int equals = concept.lastIndexOf('=');
+      if (equals >= 0) {
+        pairs.add(pair(concept.substring(0, equals), concept.substring(equals + 1)));
+      } else {
+        pairs.add(pair(concept, anchorFor(concept, next++)));
+      }
+    }
+    return pairs;
+  }
+
+  private String anchorFor(String concept, int position) {
+    if (anchors.isEmpty()) {
+      throw RealeraException.usage(
+          "concept '" + concept + "' has no anchor: what shall be drawn in its place?",
+          "add --anchor, e.g. --concept airplane --anchor sky");
+    }
+    return anchors.get(anchors.size() == 1 ? 0 : position);
+  }
+
+  private static ConceptPair pair(String concept, String anchor) {
+    if (concept.isBlank() || anchor.isBlank()) {
+      throw RealeraException.usage(
+          "--concept '" + concept + "' with anchor '" + anchor + "': both need some text",
+          "write e.g. --concept airplane --anchor sky, or --concept airplane=sky");
+    }
+    return new ConceptPair(concept.strip(), anchor.strip());
+  }
+}

@@ -1,0 +1,58 @@
+package org.realera.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeReader;
+
+/** The recipes of {@code configs/erase}, which also stand in the jar. */
+final class Recipes {
+  /** The names that {@code --config} knows. */
+  static final List<String> NAMES = List.of("object", "celebrity", "style", "explicit", "pocket");
+
+  private Recipes() {}
+
+  /** The recipe that fits a model where the user names none. */
+  static String standardFor(String modelReference) {
+    return modelReference.equals("pocket") ? "pocket" : "object";
+  }
+
+  static boolean isBuiltIn(String name) {
+    return NAMES.contains(name);
+  }
+
+  static EraseRecipe builtIn(String name) {
+    String resource = "/org/realera/configs/erase/" + name + ".yaml";
+    try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar has no " + resource);
+      }
+      return RecipeReader.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a recipe file.
+   *
+   * @throws RealeraException (not found) which also names the recipes that are built in
+   */
+  static EraseRecipe file(String path) {
+    try {
+      return RecipeReader.read(Path.of(path));
+    } catch (RealeraException e) {
+      if (e.kind() != RealeraException.Kind.NOT_FOUND) {
+        throw e;
+      }
+      throw RealeraException.notFound(
+          "there is no recipe file " + path,
+          "check the path, or take one of the built-in recipes: " + String.join(", ", NAMES) + "");
+    }
+  }
+}

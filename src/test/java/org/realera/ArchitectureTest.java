@@ -1,0 +1,162 @@
+package org.realera;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The package graph: who may know whom. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.realera");
+
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(CLASSES);
+  }
+
+  @Test
+  void packagesDependInOneDirection() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("cli")
+            .definedBy("org.realera.cli")
+            .layer("eval")
+            .definedBy("org.realera.eval..")
+            .layer("erase")
+            .definedBy("org.realera.erase")
+            .layer("alignment")
+            .definedBy("org.realera.alignment")
+            .layer("diffusion")
+            .definedBy("org.realera.diffusion")
+            .layer("closedform")
+            .definedBy("org.realera.closedform")
+            .layer("concept")
+            .definedBy("org.realera.concept")
+            .layer("text")
+            .definedBy("org.realera.text")
+            .layer("checkpoint")
+            .definedBy("org.realera.checkpoint")
+            .layer("tensor")
+            .definedBy("org.realera.tensor")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("eval")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("erase")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("alignment")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase")
+            .whereLayer("diffusion")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment")
+            .whereLayer("closedform")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment")
+            .whereLayer("concept")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment", "closedform")
+            .whereLayer("text")
+            .mayOnlyBeAccessedByLayers(
+                "cli", "eval", "erase", "alignment", "diffusion", "concept", "closedform"));
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    check(slices().matching("org.realera.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void nothingBelowTheCommandsPrintsOrExits() {
+    ArchRule printing =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.realera.cli")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethodWhere(
+                target(nameMatching("exit|halt")).and(target(owner(systemOrRuntime()))))
+            .orShould()
+            .callMethodWhere(target(nameMatching("printStackTrace")));
+    check(printing);
+  }
+
+  private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> systemOrRuntime() {
+    return JavaClass.Predicates.equivalentTo(System.class)
+        .or(JavaClass.Predicates.equivalentTo(Runtime.class));
+  }
+
+  @Test
+  void onlyTheCommandsKnowTheCommandLineParser() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.realera.cli")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("picocli..").or(resideInAPackage("me.tongfei.."))));
+  }
+
+  @Test
+  void theGeometryKnowsNoNetworks() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("org.realera.concept", "org.realera.closedform")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.realera.diffusion..")));
+  }
+
+  @Test
+  void recipesKnowNoTensors() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.config")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("ai.djl..").or(resideInAPackage("org.realera.tensor.."))));
+  }
+
+  @Test
+  void theTensorPackageAloneKnowsTheEngineBehindDjl() {
+    check(
+        classes()
+            .that()
+            .resideOutsideOfPackages("org.realera.tensor", "ai.djl..")
+            .should(
+                com.tngtech.archunit.lang.conditions.ArchConditions.not(
+                    com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
+                        resideInAPackage("ai.djl.pytorch..")))));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    var unmarked = new TreeSet<String>();
+    for (JavaClass c : CLASSES) {
+      JavaPackage home = c.getPackage();
+      if (home.getName().startsWith("org.realera") && !home.isAnnotatedWith(NullMarked.class)) {
+        unmarked.add(home.getName());
+      }
+    }
+    assertThat(unmarked).isEmpty();
+  }
+}

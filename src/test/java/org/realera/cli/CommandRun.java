@@ -1,0 +1,59 @@
+package org.realera.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.realera.RealeraException;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.Interruption;
+import org.realera.erase.ProgressListener;
+
+/** One run of a command line in this JVM: what it returned and said. */
+record CommandRun(int code, String out, String err) {
+
+  static CommandRun of(String... args) {
+    return with(new FakeCore(), args);
+  }
+
+  static CommandRun with(Core core, String... args) {
+    return with(core, Map.of(), args);
+  }
+
+  static CommandRun with(Core core, Map<String, String> env, String... args) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            env,
+            0);
+    int code = Main.run(List.of(args), console, core, new Interruption());
+    return new CommandRun(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A core that finds "pocket" and any model whose name starts with a slash, and does nothing. */
+  static class FakeCore implements Core {
+    @Override
+    public Path locate(String reference, Map<String, String> env) {
+      if (reference.equals("pocket") || reference.startsWith("/")) {
+        return Path.of("/models").resolve(reference);
+      }
+      throw RealeraException.notFound(
+          "there is no model '" + reference + "' in /models", "try --model pocket");
+    }
+
+    @Override
+    public EraseResult erase(
+        EraseRequest request, ProgressListener listener, Interruption interruption) {
+      Path out = request.out();
+      return new EraseResult(
+          out, out.resolve("realera.json"), out.resolve("report.html"), Map.of(), 1.25, false);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.RealeraException;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.Interruption;
+import org.realera.erase.ProgressListener;
+
+/** Every way to fail: one line of what and where, one of what to do, and an exit code. */
+class ErrorsTest {
+  private static CommandRun failing(Throwable error, String... more) {
+    Core core =
+        new CommandRun.FakeCore() {
+          @Override
+          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+            if (error instanceof Error e) {
+              throw e;
+            }
+            throw (RuntimeException) error;
+          }
+        };
+    String[] args = {"erase", "-m", "pocket", "-c", "cat=dog"};
+    String[] all =
+        java.util.stream.Stream.of(args, more)
+            .flatMap(java.util.Arrays::stream)
+            .toArray(String[]::new);
+    return CommandRun.with(core, all);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RealeraException.Kind.class)
+  void everyKindOfErrorHasItsExitCodeAndTwoLines(RealeraException.Kind kind) {
+    CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "do this"));
+    assertThat(run.code()).isEqualTo(kind.exitCode());
+    assertThat(run.err()).isEqualTo("realera: error: unet/x.safetensors: no\n  do this\n");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aDefectIsOneLineUnlessVerbose() {
+    CommandRun quiet = failing(new IllegalStateException("broken\nwith details"));
+    assertThat(quiet.code()).isEqualTo(1);
+    assertThat(quiet.err())
+        .isEqualTo(
+            """
+            realera: error: this is a defect of realera: IllegalStateException: broken
+              run again with --verbose and report it with the stack trace that it shows
+            """);
+    CommandRun verbose = failing(new IllegalStateException("broken"), "--verbose");
+    assertThat(verbose.code()).isEqualTo(1);
+    assertThat(verbose.err()).contains("at org.realera.cli.ErrorsTest");
+  }
+
+  @Test
+  void runningOutOfMemoryHasItsOwnExitCodeWhereverItHappens() {
+    assertThat(failing(new OutOfMemoryError("Java heap space")).code()).isEqualTo(5);
+    assertThat(
+            failing(
+                    new IllegalStateException(
+                        "forward", new RuntimeException("CUDA out of memory. Tried")))
+                .code())
+        .isEqualTo(5);
+    CommandRun run =
+        failing(new IllegalStateException("DefaultCPUAllocator: can't allocate memory: you tried"));
+    assertThat(run.code()).isEqualTo(5);
+    assertThat(run.err()).contains("--dtype bf16");
+  }
+
+  @Test
+  void aFullDiskHasTheSameExitCode() {
+    var full = new FileSystemException("/out/x", null, "No space left on device");
+    assertThat(failing(new UncheckedIOException(full)).code()).isEqualTo(5);
+  }
+
+  @Test
+  void otherFileErrorsNameTheFile() {
+    CommandRun denied = failing(new UncheckedIOException(new AccessDeniedException("/out/x")));
+    assertThat(denied.code()).isEqualTo(1);
+    assertThat(denied.err()).contains("no permission for /out/x");
+    assertThat(failing(new UncheckedIOException(new IOException("Input/output error"))).err())
+        .contains("Input/output error");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eras                           | unknown command 'eras' for 'realera'            | did you mean erase?",
+        "erase --concpt x               | unknown option '--concpt' for 'realera erase'   | did you mean --concept",
+        "erase -c cat=dog stray         | unexpected argument 'stray' for 'realera erase' | see 'realera erase --help'",
+        "erase -c                       | --concept TEXT[=ANCHOR]: the value is missing   | see 'realera erase --help'",
+        "erase -c cat=dog --seed x      | --seed is 'x', which is no whole number         | see 'realera erase --help'",
+        "erase -c cat=dog --seed 1 --seed 2 | --seed is given twice                       | see 'realera erase --help'",
+        "erase -c cat=dog --seed -1     | --seed is -1                                    | 0 or more",
+        "erase -c cat=dog --device gpu  | --device is 'gpu'                               | (a GPU is cuda)",
+        "erase -c cat=dog --dtype int8  | --dtype is 'int8'                               | fp32, bf16 or fp16",
+        "erase -c cat                   | concept 'cat' has no anchor                     | add --anchor",
+        "erase -a dog                   | --anchor 'dog' is given, but no --concept       | say what to erase",
+        "erase -c cat=cat               | the concept itself                              | name something else",
+        "erase -c cat=                  | both need some text                             | write e.g.",
+        "erase -c cat=dog -a bird       | each has one already                            | leave out --anchor",
+        "erase -c a -c b -c d -a x -a y | 2 anchors are given for 3 concepts              | once for all",
+        "erase                          | there is nothing to erase                       | --concept",
+        "erase -c cat=dog -c cat=bird   | twice                                           | once",
+        "''                             | a command is missing                            | see 'realera --help'",
+      })
+  void aBadCommandLineIsExplained(String line, String what, String remedy) {
+    String[] words = line.isEmpty() ? new String[0] : line.split(" +");
+    var env = java.util.Map.of("REALERA_MODEL", "pocket");
+    CommandRun run = CommandRun.with(new CommandRun.FakeCore(), env, words);
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err().lines().findFirst().orElseThrow())
+        .startsWith("realera: error: ")
+        .contains(what);
+    assertThat(run.err().lines().skip(1).findFirst().orElseThrow())
+        .startsWith("  ")
+        .contains(remedy);
+  }
+
+  @Test
+  void aRecipeThatIsNotThereNamesThoseThatAre() {
+    CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "--config", "objct");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("no recipe file objct").contains("object, celebrity");
+  }
+}

@@ -1,0 +1,34 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "help", "erase --help", "help erase"})
+  void helpGoesToStdoutAndFitsEightyColumns(String line) {
+    CommandRun run = CommandRun.of(line.split(" "));
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isNotBlank();
+    assertThat(run.out().lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void theTopHelpNamesEveryExitCode() {
+    String help = CommandRun.of("--help").out();
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(help).containsPattern("(?m)^  " + code.code() + " ");
+    }
+  }
+
+  @Test
+  void theVersionIsOnOneLineForScripts() {
+    CommandRun run = CommandRun.of("--version");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("realera ");
+  }
+}

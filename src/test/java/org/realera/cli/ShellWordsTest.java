@@ -1,0 +1,38 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShellWordsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "cat=dog | cat=dog",
+        "a b | 'a b'",
+        "it's | 'it'\\''s'",
+        "$HOME | '$HOME'",
+        "\"\" | ''"
+      })
+  void wordsComeThroughAShellAsTheyAre(String word, String quoted) {
+    assertThat(ShellWords.quote(word)).isEqualTo(quoted);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "a photo of the airplane | a-photo-of-the-airplane",
+        "Élan, vital! | elan-vital",
+        "../../etc | etc",
+        "猫 | 猫",
+        "!!! | untitled"
+      })
+  void aTextBecomesAFileName(String text, String slug) {
+    assertThat(ShellWords.slug(text)).isEqualTo(slug);
+  }
+}
