@@ -1,0 +1,206 @@
+package org.realera.checkpoint;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.realera.RealeraException;
+import org.realera.tensor.ShardedWeights;
+import org.realera.tensor.WeightFiles;
+import org.realera.tensor.Weights;
+
+/**
+ * A Stable Diffusion 1.x model in diffusers' layout: a folder with model_index.json, unet, vae,
+ * text_encoder, tokenizer and scheduler. Opening reads the configurations; weights are opened when
+ * asked for. Immutable.
+ */
+public final class DiffusersModel {
+  static final String INDEX = "model_index.json";
+  static final String UNET = "unet";
+  static final String VAE = "vae";
+  static final String TEXT_ENCODER = "text_encoder";
+
+  /** What diffusers and transformers call a component's weights. */
+  static final Map<String, String> BASE_NAMES =
+      Map.of(
+          UNET, "diffusion_pytorch_model", VAE, "diffusion_pytorch_model", TEXT_ENCODER, "model");
+
+  private static final Set<String> PIPELINES =
+      Set.of(
+          "StableDiffusionPipeline",
+          "StableDiffusionImg2ImgPipeline",
+          "StableDiffusionPipelineSafe");
+
+  private final Path root;
+  private final ConfigJson index;
+  private final UNetConfig unet;
+  private final VaeConfig vae;
+  private final ClipTextConfig text;
+  private final SchedulerConfig scheduler;
+
+  private DiffusersModel(Path root) {
+    this.root = root;
+    this.index = ConfigJson.read(root.resolve(INDEX));
+    index.mustBe("_class_name", PIPELINES);
+    this.unet = UNetConfig.read(root.resolve(UNET).resolve("config.json"));
+    this.vae = VaeConfig.read(root.resolve(VAE).resolve("config.json"));
+    this.text = ClipTextConfig.read(root.resolve(TEXT_ENCODER).resolve("config.json"));
+    this.scheduler =
+        SchedulerConfig.read(root.resolve("scheduler").resolve("scheduler_config.json"));
+    requireEqual(
+        "unet cross_attention_dim",
+        unet.crossAttentionDim(),
+        "text_encoder hidden_size",
+        text.hiddenSize());
+    requireEqual(
+        "unet in_channels", unet.inChannels(), "vae latent_channels", vae.latentChannels());
+    requireEqual(
+        "unet out_channels", unet.outChannels(), "vae latent_channels", vae.latentChannels());
+  }
+
+  /**
+   * Opens a folder and reads its configurations.
+   *
+   * @throws RealeraException not found or damaged; names file, key, expected and found
+   */
+  public static DiffusersModel open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw RealeraException.notFound(
+          "there is no folder " + folder, "Give a diffusers folder, a hub name or `pocket`.");
+    }
+    if (!Files.exists(folder.resolve(INDEX))) {
+      throw RealeraException.notFound(
+          folder + " has no " + INDEX + ", so it is not a diffusers model",
+          "Give the folder that holds model_index.json, unet, vae, text_encoder and tokenizer.");
+    }
+    return new DiffusersModel(folder);
+  }
+
+  private void requireEqual(String name, int value, String otherName, int otherValue) {
+    if (value != otherValue) {
+      throw RealeraException.damaged(
+          "%s: %s is %d, but %s is %d".formatted(root, name, value, otherName, otherValue),
+          "Use the components of one model.");
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public UNetConfig unetConfig() {
+    return unet;
+  }
+
+  public VaeConfig vaeConfig() {
+    return vae;
+  }
+
+  public ClipTextConfig textConfig() {
+    return text;
+  }
+
+  public SchedulerConfig schedulerConfig() {
+    return scheduler;
+  }
+
+  /** Where vocab.json and merges.txt (or tokenizer.json) stand. */
+  public Path tokenizerFolder() {
+    return root.resolve("tokenizer");
+  }
+
+  /** Opens the U-Net's weights; the caller closes them. */
+  public Weights openUnet() {
+    return open(UNET);
+  }
+
+  /** Opens the VAE's weights, attention under today's names; the caller closes them. */
+  public Weights openVae() {
+    return RenamedWeights.vae(open(VAE));
+  }
+
+  /** Opens the text encoder's weights; the caller closes them. */
+  public Weights openTextEncoder() {
+    return open(TEXT_ENCODER);
+  }
+
+  private Weights open(String component) {
+    return ShardedWeights.open(root.resolve(component), baseName(component));
+  }
+
+  private WeightFiles files(String component) {
+    return WeightFiles.find(root.resolve(component), baseName(component));
+  }
+
+  static String baseName(String component) {
+    return BASE_NAMES.getOrDefault(component, "model");
+  }
+
+  /** The folders that model_index.json lists, so that {@code from_pretrained} loads them. */
+  Set<String> components() {
+    return Set.copyOf(index.keys());
+  }
+
+  /**
+   * Checks that every tensor that the configurations ask for is there in its shape, and no other.
+   * Reads headers only.
+   *
+   * @throws RealeraException not found, or damaged naming the file and the first few tensors
+   */
+  public void verify() {
+    try (Weights weights = openUnet()) {
+      LayoutCheck.check(weights, UNetLayout.of(unet));
+    }
+    try (Weights weights = openVae()) {
+      LayoutCheck.check(weights, VaeLayout.of(vae));
+    }
+    try (Weights weights = openTextEncoder()) {
+      LayoutCheck.check(weights, ClipTextLayout.of(text));
+    }
+  }
+
+  /**
+   * Reads all weights and checks that none is NaN or infinite.
+   *
+   * @throws RealeraException damaged, naming file, tensor and element
+   */
+  public void verifyFinite() {
+    for (String component : List.of(UNET, VAE, TEXT_ENCODER)) {
+      TensorScan.requireFinite(files(component).files());
+    }
+  }
+
+  /**
+   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal. Reads all
+   * weights.
+   */
+  public SortedMap<String, String> fingerprints() {
+    SortedMap<String, String> digests = new TreeMap<>();
+    for (String component : List.of(UNET, VAE, TEXT_ENCODER)) {
+      byte[] digest = TensorScan.digest(files(component).files());
+      digests.put(component, HexFormat.of().formatHex(digest));
+    }
+    return Collections.unmodifiableSortedMap(digests);
+  }
+
+  /** One SHA-256 over {@link #fingerprints}, in hexadecimal. Reads all weights. */
+  public String fingerprint() {
+    MessageDigest all = TensorScan.sha256();
+    fingerprints()
+        .forEach(
+            (name, hex) -> all.update((name + " " + hex + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(all.digest());
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+}

@@ -1,0 +1,268 @@
+package org.realera.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.tensor.AtomicFile;
+import org.realera.tensor.IoErrors;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.WeightFiles;
+
+/**
+ * Writes a model as a copy of the folder it came from, with some of the U-Net's tensors replaced.
+ *
+ * <p>Everything {@code from_pretrained} loads is kept to the byte, links resolved into files. Left
+ * out are weights that would still hold the unedited U-Net: pickled or other copies in {@code
+ * unet/}, single-file checkpoints beside model_index.json, weights in folders that it does not
+ * list.
+ */
+public final class DiffusersWriter {
+  private static final Pattern WEIGHTS =
+      Pattern.compile(
+          ".*\\.(safetensors|bin|ckpt|pt|pth|msgpack|h5|onnx|onnx_data|pb|gguf)"
+              + "|.*\\.safetensors\\.index(\\.\\w+)?\\.json|.*\\.bin\\.index(\\.\\w+)?\\.json");
+
+  /** Left by git and by hub downloads; not part of a model, and can be larger than it. */
+  private static final Set<String> NOT_MODEL = Set.of(".git", ".cache", ".huggingface");
+
+  private final DiffusersModel source;
+  private final Map<String, NDArray> edits;
+  private final Path target;
+
+  private DiffusersWriter(DiffusersModel source, Map<String, NDArray> edits, Path target) {
+    this.source = source;
+    this.edits = edits;
+    this.target = target;
+  }
+
+  /**
+   * Writes a model.
+   *
+   * @param unetEdits full tensor name (with {@code .weight}) to its new values, of the old shape,
+   *     any floating type; rounded to nearest even into the file's dtype. Applied to the plain
+   *     files and to their fp16 variant, whichever are there
+   * @param target a folder that is empty or not there yet; on failure nothing is left in it
+   * @return files that were left out, relative to the source
+   * @throws RealeraException resources (disk full) or failed, naming the file
+   */
+  public static List<String> write(
+      DiffusersModel source, Map<String, NDArray> unetEdits, Path target) {
+    return new DiffusersWriter(source, new TreeMap<>(unetEdits), target).write();
+  }
+
+  private List<String> write() {
+    edits.forEach(DiffusersWriter::requireFinite);
+    List<Path> files = listFiles(source.root());
+    boolean existed = Files.exists(target);
+    prepareTarget();
+    boolean done = false;
+    try {
+      List<String> leftOut = writeAll(files);
+      done = true;
+      return leftOut;
+    } finally {
+      if (!done) {
+        deleteQuietly(target, existed);
+      }
+    }
+  }
+
+  private void prepareTarget() {
+    try {
+      Files.createDirectories(target);
+      try (Stream<Path> entries = Files.list(target)) {
+        if (entries.findAny().isPresent()) {
+          throw new IllegalArgumentException(target + " is not empty");
+        }
+      }
+    } catch (IOException e) {
+      throw IoErrors.writing(target, e);
+    }
+  }
+
+  private List<String> writeAll(List<Path> files) {
+    Set<Path> rewritten = new HashSet<>();
+    Set<Path> kept = new HashSet<>();
+    Path unet = source.root().resolve(DiffusersModel.UNET);
+    for (WeightFiles set :
+        WeightFiles.findAll(unet, DiffusersModel.baseName(DiffusersModel.UNET))) {
+      rewritten.addAll(set.files());
+      set.index().ifPresent(kept::add);
+      requireAllEditsIn(set);
+    }
+    List<String> leftOut = new ArrayList<>();
+    for (Path file : files) {
+      Path relative = source.root().relativize(file);
+      if (rewritten.contains(file)) {
+        rewrite(file, destination(relative));
+      } else if (kept.contains(file) || !holdsOtherWeights(relative)) {
+        copy(file, destination(relative));
+      } else {
+        leftOut.add(relative.toString());
+      }
+    }
+    return leftOut;
+  }
+
+  private void requireAllEditsIn(WeightFiles set) {
+    Set<String> names = new HashSet<>();
+    for (Path path : set.files()) {
+      try (SafetensorsFile file = SafetensorsFile.open(path)) {
+        names.addAll(file.tensors().keySet());
+      }
+    }
+    for (String name : edits.keySet()) {
+      if (!names.contains(name)) {
+        throw RealeraException.damaged(
+            "%s: it has no tensor %s to replace".formatted(set.files().get(0), name),
+            "Use weights whose variants have the same tensors.");
+      }
+    }
+  }
+
+  /** Whether these are weights that we neither rewrite nor know to be another component's. */
+  private boolean holdsOtherWeights(Path relative) {
+    if (!WEIGHTS.matcher(relative.getFileName().toString()).matches()) {
+      return false;
+    }
+    String top = relative.getName(0).toString();
+    return relative.getNameCount() == 1
+        || top.equals(DiffusersModel.UNET)
+        || !source.components().contains(top);
+  }
+
+  private Path destination(Path relative) {
+    Path file = target.resolve(relative.toString());
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw IoErrors.writing(file, e);
+    }
+    return file;
+  }
+
+  private void rewrite(Path from, Path to) {
+    try (SafetensorsFile file = SafetensorsFile.open(from)) {
+      Map<String, TensorSource> replaced = new HashMap<>();
+      edits.forEach(
+          (name, values) -> {
+            TensorInfo info = file.tensors().get(name);
+            if (info != null) {
+              replaced.put(name, TensorSource.of(name, info.dtype(), values));
+            }
+          });
+      SafetensorsWriter.rewrite(file, replaced, to);
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      AtomicFile.write(
+          to,
+          out -> {
+            long size = in.size();
+            for (long done = 0; done < size; ) {
+              done += in.transferTo(done, size - done, out);
+            }
+          });
+    } catch (IOException e) {
+      throw IoErrors.reading(from, e);
+    }
+  }
+
+  private static void requireFinite(String name, NDArray values) {
+    try (NDArray bad = values.isInfinite().logicalOr(values.isNaN()).any()) {
+      if (bad.getBoolean()) {
+        throw new RealeraException(
+            RealeraException.Kind.FAILED,
+            "the new values of %s hold NaN or infinity; nothing was written".formatted(name),
+            "Use --dtype fp32, or a lower learning rate.");
+      }
+    }
+  }
+
+  private static List<Path> listFiles(Path root) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          root,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              return NOT_MODEL.contains(String.valueOf(folder.getFileName()))
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (attributes.isSymbolicLink()) {
+                throw new NoSuchFileException(file + " (a link whose target is gone)");
+              }
+              if (attributes.isRegularFile()) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (NoSuchFileException e) {
+      throw IoErrors.reading(Path.of(String.valueOf(e.getFile())), e);
+    } catch (IOException e) {
+      throw IoErrors.reading(root, e);
+    }
+    files.sort(null);
+    return files;
+  }
+
+  private static void deleteQuietly(Path folder, boolean keepFolder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
+              if (!keepFolder || !visited.equals(folder)) {
+                Files.delete(visited);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      // The error that brought us here is the one worth telling.
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.realera.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Folders that environment variables name, as the tools of this field read them. */
+final class Environment {
+  private final Map<String, String> variables;
+
+  Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /** The folder a variable names, {@code ~} resolved; empty if it is unset or empty. */
+  Optional<Path> folder(String variable) {
+    String value = variables.getOrDefault(variable, "");
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.equals("~") || value.startsWith("~/")) {
+      return Optional.of(home().resolve(value.substring(Math.min(2, value.length()))));
+    }
+    return Optional.of(Path.of(value));
+  }
+
+  /** Where programs keep what they can make again: XDG_CACHE_HOME, else ~/.cache. */
+  Path userCache() {
+    return folder("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
+  }
+
+  private Path home() {
+    String home = variables.getOrDefault("HOME", "");
+    return Path.of(home.isEmpty() ? System.getProperty("user.home", ".") : home);
+  }
+}

@@ -1,0 +1,61 @@
+package org.realera.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.realera.RealeraException;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.Weights;
+
+/** Compares the tensors that are there with those that a configuration asks for. */
+final class LayoutCheck {
+  private static final int SHOWN = 3;
+
+  private LayoutCheck() {}
+
+  /**
+   * Checks names, shapes and that all are floating point.
+   *
+   * @throws RealeraException damaged, naming the file and the first few tensors that do not fit
+   */
+  static void check(Weights weights, SortedMap<String, List<Long>> expected) {
+    SortedMap<String, TensorInfo> found = weights.tensors();
+    List<String> problems = new ArrayList<>();
+    expected.forEach(
+        (name, shape) -> {
+          TensorInfo info = found.get(name);
+          if (info == null) {
+            problems.add("%s %s is missing".formatted(name, shape));
+          } else if (!info.shape().equals(shape)) {
+            problems.add("%s should be %s, found %s".formatted(name, shape, info.shapeText()));
+          } else if (!info.dtype().isFloating()) {
+            problems.add(
+                "%s should be floating point, found %s".formatted(name, info.dtype().label()));
+          }
+        });
+    found.forEach(
+        (name, info) -> {
+          if (!expected.containsKey(name) && !isHarmless(name)) {
+            problems.add("%s %s is not part of it".formatted(name, info.shapeText()));
+          }
+        });
+    if (!problems.isEmpty()) {
+      String more =
+          problems.size() > SHOWN ? "; and %d more".formatted(problems.size() - SHOWN) : "";
+      throw RealeraException.damaged(
+          "%s: %d of %d tensors do not fit the config.json beside it: %s%s"
+              .formatted(
+                  weights.source(),
+                  problems.size(),
+                  expected.size(),
+                  String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size()))),
+                  more),
+          "Use the config.json and weights of one model, in the layout diffusers writes.");
+    }
+  }
+
+  /** A buffer that older transformers saved along with the weights. */
+  private static boolean isHarmless(String name) {
+    return name.endsWith(".position_ids");
+  }
+}

@@ -1,0 +1,107 @@
+package org.realera.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.realera.RealeraException;
+
+/**
+ * Turns what a user calls a model into a diffusers folder: a folder, {@code pocket}, or a hub name
+ * or alias that is in the Hugging Face cache. Never goes to the network, never picks another model.
+ */
+public final class ModelLocator {
+  /** The small model that is embedded in the program. */
+  public static final String POCKET = "pocket";
+
+  private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+  private static final Pattern SINGLE_FILE =
+      Pattern.compile(".*\\.(safetensors|ckpt|pt|pth|bin|gguf)", Pattern.CASE_INSENSITIVE);
+
+  /** Where an alias has more than one hub name, the first that is in the cache is taken. */
+  private static final Map<String, List<String>> ALIASES =
+      new TreeMap<>(
+          Map.of(
+              "sd-v1-1", List.of("CompVis/stable-diffusion-v1-1"),
+              "sd-v1-2", List.of("CompVis/stable-diffusion-v1-2"),
+              "sd-v1-3", List.of("CompVis/stable-diffusion-v1-3"),
+              "sd-v1-4", List.of("CompVis/stable-diffusion-v1-4"),
+              "sd-v1-5",
+                  List.of(
+                      "stable-diffusion-v1-5/stable-diffusion-v1-5",
+                      "runwayml/stable-diffusion-v1-5")));
+
+  private ModelLocator() {}
+
+  /**
+   * Finds a model.
+   *
+   * @param modelRef folder, {@code pocket}, alias or hub name; a folder that exists wins over a hub
+   *     name, as in diffusers
+   * @param env environment variables: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME,
+   *     HOME, REALERA_CACHE
+   * @return a folder that exists; what is in it is not checked yet
+   * @throws RealeraException not found, naming where it was looked for; damaged for single files
+   */
+  public static Path locate(String modelRef, Map<String, String> env) {
+    if (modelRef.isBlank()) {
+      throw RealeraException.usage(
+          "the model's name is empty", "Give --model a folder, a hub name or `pocket`.");
+    }
+    Environment environment = new Environment(env);
+    if (modelRef.equals(POCKET)) {
+      return new PocketModel(environment).modelFolder();
+    }
+    Path path = path(modelRef);
+    if (Files.isDirectory(path)) {
+      return path;
+    }
+    boolean single = SINGLE_FILE.matcher(modelRef).matches();
+    if (Files.exists(path)) {
+      throw single ? singleFile(path) : notAFolder(path);
+    }
+    HubCache cache = new HubCache(environment);
+    List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
+    if (names != null) {
+      return cache.snapshot(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
+    }
+    if (!single && HUB_NAME.matcher(modelRef).matches() && !modelRef.contains("..")) {
+      return cache.snapshot(modelRef);
+    }
+    throw RealeraException.notFound(
+        "there is no model %s: no such folder, hub name or alias (%s)"
+            .formatted(oneLine(modelRef), String.join(", ", ALIASES.keySet())),
+        "Give a diffusers folder, a hub name such as CompVis/stable-diffusion-v1-4, or `pocket`.");
+  }
+
+  private static Path path(String modelRef) {
+    try {
+      return Path.of(modelRef);
+    } catch (InvalidPathException e) {
+      throw RealeraException.usage(
+          "%s can't be the name of a model".formatted(oneLine(modelRef)),
+          "Give --model a folder, a hub name or `pocket`.");
+    }
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static RealeraException singleFile(Path file) {
+    return RealeraException.damaged(
+        file + " is a single-file checkpoint; this version reads diffusers folders only",
+        "Convert it in Python:"
+            + " StableDiffusionPipeline.from_single_file(FILE).save_pretrained(FOLDER).");
+  }
+
+  private static RealeraException notAFolder(Path file) {
+    return RealeraException.damaged(
+        file + " is a file, expected a diffusers folder",
+        "Give the folder that holds model_index.json.");
+  }
+}

@@ -1,0 +1,57 @@
+package org.realera.checkpoint;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Collects which tensors a network has, by name and shape; the layers that all networks share. */
+final class TensorLayout {
+  private final SortedMap<String, List<Long>> shapes = new TreeMap<>();
+
+  SortedMap<String, List<Long>> shapes() {
+    return Collections.unmodifiableSortedMap(shapes);
+  }
+
+  void tensor(String name, int... shape) {
+    shapes.put(name, Arrays.stream(shape).mapToLong(i -> i).boxed().toList());
+  }
+
+  /** A linear layer, weight [out, in]. */
+  void linear(String name, int in, int out, boolean bias) {
+    tensor(name + ".weight", out, in);
+    if (bias) {
+      tensor(name + ".bias", out);
+    }
+  }
+
+  /** A square convolution, weight [out, in, kernel, kernel]. */
+  void conv(String name, int in, int out, int kernel) {
+    tensor(name + ".weight", out, in, kernel, kernel);
+    tensor(name + ".bias", out);
+  }
+
+  void norm(String name, int width) {
+    tensor(name + ".weight", width);
+    tensor(name + ".bias", width);
+  }
+
+  /**
+   * diffusers' {@code ResnetBlock2D}.
+   *
+   * @param timeWidth width of the timestep embedding, 0 for none (VAE)
+   */
+  void resnet(String name, int in, int out, int timeWidth) {
+    norm(name + ".norm1", in);
+    conv(name + ".conv1", in, out, 3);
+    if (timeWidth > 0) {
+      linear(name + ".time_emb_proj", timeWidth, out, true);
+    }
+    norm(name + ".norm2", out);
+    conv(name + ".conv2", out, out, 3);
+    if (in != out) {
+      conv(name + ".conv_shortcut", in, out, 1);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package org.realera.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.TensorInfo;
+
+/**
+ * What needs every byte of a component: fingerprints and the search for NaN. Streams, in parallel.
+ */
+final class TensorScan {
+  private TensorScan() {}
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * SHA-256 over the tensors in the order of their names; each counts by the SHA-256 of its name,
+   * dtype, shape and bytes, so neither file order nor sharding matters.
+   */
+  static byte[] digest(List<Path> files) {
+    SortedMap<String, byte[]> digests = new ConcurrentSkipListMap<>();
+    forEachTensor(
+        files,
+        (file, info) -> {
+          MessageDigest sha = sha256();
+          String head = "%s\n%s\n%s\n".formatted(info.name(), info.dtype(), info.shapeText());
+          sha.update(head.getBytes(StandardCharsets.UTF_8));
+          file.forEachChunk(info.name(), sha::update);
+          digests.put(info.name(), sha.digest());
+        });
+    MessageDigest all = sha256();
+    digests.values().forEach(all::update);
+    return all.digest();
+  }
+
+  /**
+   * Looks for NaN and infinities in every floating tensor.
+   *
+   * @throws RealeraException damaged, naming file, tensor and element
+   */
+  static void requireFinite(List<Path> files) {
+    forEachTensor(
+        files,
+        (file, info) -> {
+          if (info.dtype().isFloating()) {
+            FiniteCheck check = new FiniteCheck(file, info);
+            file.forEachChunk(info.name(), check::accept);
+          }
+        });
+  }
+
+  private static void forEachTensor(
+      List<Path> files, BiConsumer<SafetensorsFile, TensorInfo> action) {
+    for (Path path : files) {
+      try (SafetensorsFile file = SafetensorsFile.open(path)) {
+        Stream<TensorInfo> tensors = file.inFileOrder().stream();
+        tensors.parallel().forEach(info -> action.accept(file, info));
+      }
+    }
+  }
+
+  private static final class FiniteCheck {
+    private final SafetensorsFile file;
+    private final TensorInfo info;
+    private long done;
+
+    FiniteCheck(SafetensorsFile file, TensorInfo info) {
+      this.file = file;
+      this.info = info;
+    }
+
+    void accept(ByteBuffer chunk) {
+      int width = info.dtype().bytes();
+      int count = chunk.remaining() / width;
+      int bad =
+          switch (info.dtype()) {
+            case F64 -> firstBadLong(chunk, count);
+            case F32 -> firstBadInt(chunk, count);
+            case F16 -> firstBadShort(chunk, count, 0x7c00);
+            case BF16 -> firstBadShort(chunk, count, 0x7f80);
+            default -> -1;
+          };
+      if (bad >= 0) {
+        throw RealeraException.damaged(
+            "%s: tensor %s %s holds NaN or infinity at element %d"
+                .formatted(file.path(), info.name(), info.shapeText(), done + bad),
+            "The weights are broken; fetch or convert the model again.");
+      }
+      done += count;
+    }
+
+    private static int firstBadLong(ByteBuffer chunk, int count) {
+      long exponent = 0x7ff0000000000000L;
+      for (int i = 0; i < count; i++) {
+        if ((chunk.getLong(i * Long.BYTES) & exponent) == exponent) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    private static int firstBadInt(ByteBuffer chunk, int count) {
+      int exponent = 0x7f800000;
+      for (int i = 0; i < count; i++) {
+        if ((chunk.getInt(i * Integer.BYTES) & exponent) == exponent) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    private static int firstBadShort(ByteBuffer chunk, int count, int exponent) {
+      for (int i = 0; i < count; i++) {
+        if ((chunk.getShort(i * Short.BYTES) & exponent) == exponent) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+}
