@@ -11,6 +11,7 @@ package org.realera.config;
  * @param prefixWeight relative weight of the rows before the concept (BOS and template)
  * @param priorWeight relative weight of the Gram matrix of real text
  * @param priorPrompts how many prompts the prior is made of
+ * @param priorLeaveOut share of these prompts, the nearest to a concept, that is left out
  * @param preserveWeight relative weight of each concept in {@code preserve}
  */
 public record ClosedFormSettings(
@@ -19,10 +20,11 @@ public record ClosedFormSettings(
     double prefixWeight,
     double priorWeight,
     int priorPrompts,
+    double priorLeaveOut,
     double preserveWeight) {
 
   public static final ClosedFormSettings DEFAULT =
-      new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 400, 0.1);
+      new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 400, 0.1, 0.1);
 
   public ClosedFormSettings {
     Check.notNegative("closed_form.lambda1", lambda1);
@@ -30,11 +32,12 @@ public record ClosedFormSettings(
     Check.notNegative("closed_form.prefix_weight", prefixWeight);
     Check.notNegative("closed_form.prior_weight", priorWeight);
     Check.atLeast("closed_form.prior_prompts", priorPrompts, 1);
+    Check.within("closed_form.prior_leave_out", priorLeaveOut, 0, 1);
     Check.notNegative("closed_form.preserve_weight", preserveWeight);
   }
 
   /** Without what the paper does not have: prefix rows and prior. The ridge stays. */
   public ClosedFormSettings paper() {
-    return new ClosedFormSettings(lambda1, mu, 0, 0, priorPrompts, preserveWeight);
+    return new ClosedFormSettings(lambda1, mu, 0, 0, priorPrompts, priorLeaveOut, preserveWeight);
   }
 }

@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How many letters two words differ in, for "did you mean". */
-final class EditDistance {
+public final class EditDistance {
   private EditDistance() {}
 
   /** The candidate nearest to {@code word}, or null if none is near enough to be a slip of it. */
-  static @Nullable String nearest(String word, Collection<String> candidates) {
+  public static @Nullable String nearest(String word, Collection<String> candidates) {
     String folded = fold(word);
     String best =
         candidates.stream()
@@ -25,7 +25,7 @@ final class EditDistance {
   }
 
   /** Levenshtein's distance. */
-  static int between(String a, String b) {
+  public static int between(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;

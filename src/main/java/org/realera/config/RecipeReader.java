@@ -112,10 +112,11 @@ public final class RecipeReader {
     double prefixWeight = section.number("prefix_weight", standard.prefixWeight());
     double priorWeight = section.number("prior_weight", standard.priorWeight());
     int priorPrompts = section.integer("prior_prompts", standard.priorPrompts());
+    double priorLeaveOut = section.number("prior_leave_out", standard.priorLeaveOut());
     double preserveWeight = section.number("preserve_weight", standard.preserveWeight());
     section.finish();
     return new ClosedFormSettings(
-        lambda1, mu, prefixWeight, priorWeight, priorPrompts, preserveWeight);
+        lambda1, mu, prefixWeight, priorWeight, priorPrompts, priorLeaveOut, preserveWeight);
   }
 
   private static AlignmentSettings alignment(RecipeSection section, AlignmentSettings standard) {

@@ -80,6 +80,7 @@ public final class RecipeWriter {
     tree.put("prefix_weight", settings.prefixWeight());
     tree.put("prior_weight", settings.priorWeight());
     tree.put("prior_prompts", settings.priorPrompts());
+    tree.put("prior_leave_out", settings.priorLeaveOut());
     tree.put("preserve_weight", settings.preserveWeight());
     return tree;
   }

@@ -1,0 +1,85 @@
+package org.realera.closedform;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * The Gram matrix of a set of rows, {@code sum w x x^T} [d, d] in float64 on the CPU. However many
+ * rows go in, memory stays the same. Owned by whoever made it; close it.
+ */
+public final class Gram implements AutoCloseable {
+  private final NDManager manager;
+  private final NDArray matrix;
+  private long rows;
+
+  /**
+   * An empty set.
+   *
+   * @param width d
+   */
+  public Gram(long width) {
+    this.manager = NDManager.newBaseManager(Device.cpu());
+    this.matrix = manager.zeros(new Shape(width, width), DataType.FLOAT64);
+  }
+
+  /**
+   * Adds rows, each with the same weight.
+   *
+   * @param x [..., d], any float type, on the CPU, borrowed
+   * @param weight 0 or more
+   */
+  public void add(NDArray x, double weight) {
+    NDArray flat = rowsOf(x, width());
+    rows += LinearAlgebra.script().integer("add_rows", matrix, flat, flat, weight);
+    release(flat, x);
+  }
+
+  /** {@code sum w x^T x}; divided by d the mean diagonal. */
+  public double trace() {
+    return LinearAlgebra.script().number("trace", matrix);
+  }
+
+  /** How many rows went in. */
+  public long rows() {
+    return rows;
+  }
+
+  /** d. */
+  public long width() {
+    return matrix.getShape().get(0);
+  }
+
+  /** The matrix itself, [d, d] float64, owned by this; for caches. */
+  public NDArray matrix() {
+    return matrix;
+  }
+
+  /** Adds {@code weight * other} of the same width. */
+  public void add(Gram other, double weight) {
+    LinearAlgebra.script().run("add_matrix", matrix, other.matrix, weight);
+    rows += other.rows;
+  }
+
+  /** The array as rows, [n, d]: itself if it is so already. */
+  static NDArray rowsOf(NDArray x, long width) {
+    Shape shape = x.getShape();
+    if (shape.dimension() < 1 || shape.get(shape.dimension() - 1) != width) {
+      throw new IllegalArgumentException("rows of width " + width + " expected, found " + shape);
+    }
+    return shape.dimension() == 2 ? x : x.reshape(-1, width);
+  }
+
+  static void release(NDArray view, NDArray original) {
+    if (view != original) {
+      view.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.realera.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.realera.RealeraException;
+import org.realera.config.EditDistance;
+
+/**
+ * Catches a misspelt concept before it is erased for nothing. A byte-pair tokenizer takes any text;
+ * but a word that falls into crumbs is none that the model was taught.
+ */
+public final class Spelling {
+  /** Below this, a vocabulary is cut down to what its model was taught. */
+  private static final int CUT_VOCABULARY = 20_000;
+
+  /** Letters per token under which a word has fallen into crumbs. */
+  private static final double CRUMBS = 2.5;
+
+  private static final int SHORTEST = 3;
+
+  private Spelling() {}
+
+  /**
+   * Rejects words that a model with a cut-down vocabulary can't know. With CLIP's own vocabulary
+   * nothing is rejected: names are rare words too.
+   *
+   * @throws RealeraException (usage) with the nearest word that the model knows
+   */
+  public static void requireKnown(String concept, ClipTokenizer tokenizer) {
+    if (tokenizer.size() >= CUT_VOCABULARY) {
+      return;
+    }
+    for (String word : latinWords(concept)) {
+      List<Long> ids = tokenizer.ids(word);
+      if (ids.size() > 1 && word.length() < CRUMBS * ids.size()) {
+        throw RealeraException.usage(
+            String.format(
+                "the model does not know the word \"%s\" of the concept \"%s\" (tokens: %s)",
+                word, concept, tokenizer.show(ids)),
+            nearest(word, tokenizer)
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElse("name a concept that the model can draw"));
+      }
+    }
+  }
+
+  /**
+   * A better spelling for a word that is not a token of its own but one letter away from one; for a
+   * warning, since it may well be a name.
+   */
+  public static Optional<String> suggestion(String concept, ClipTokenizer tokenizer) {
+    for (String word : latinWords(concept)) {
+      if (word.length() >= 5 && !tokenizer.isWord(word)) {
+        Optional<String> near =
+            nearest(word, tokenizer).filter(w -> EditDistance.between(word, w) == 1);
+        if (near.isPresent()) {
+          return near;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> nearest(String word, ClipTokenizer tokenizer) {
+    return Optional.ofNullable(EditDistance.nearest(word, tokenizer.words(SHORTEST)));
+  }
+
+  private static List<String> latinWords(String concept) {
+    List<String> words = new ArrayList<>();
+    for (String word : concept.toLowerCase(Locale.ROOT).split("[^a-z]+", -1)) {
+      if (word.length() >= SHORTEST) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+}
