@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -14,7 +17,7 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>{@code code/__torch__.py} is the network's own source, a class {@code Net}; {@code
  * code/__torch__/ops.py} the functions that networks share. {@code data.pkl} is one {@code Net}
- * whose weights {@code w} are an empty dictionary: they are handed over after loading.
+ * with every attribute zero or empty: weights and settings are handed over after loading.
  */
 final class ScriptArchive {
   private static final String FOLDER = "/org/realera/torchscript/";
@@ -22,12 +25,18 @@ final class ScriptArchive {
   /** Pickle, protocol 2: an empty tuple. */
   private static final String NO_CONSTANTS = "\u0080\u0002).";
 
-  /** Pickle, protocol 2: {@code Net()} with {@code training = False} and {@code w = {}}. */
-  private static final String EMPTY_NET =
-      "\u0080\u0002c__torch__\nNet\n)\u0081}("
-          + "X\u0008\0\0\0training\u0089"
-          + "X\u0001\0\0\0w}"
-          + "ub.";
+  /** An attribute's declaration in the class {@code Net}. */
+  private static final Pattern ATTRIBUTE = Pattern.compile("^  (\\w+) : (.+)$", Pattern.MULTILINE);
+
+  /** What an attribute of each type holds before it is set, pickled. */
+  private static final Map<String, String> EMPTY =
+      Map.of(
+          "bool", "\u0089",
+          "int", "K\0",
+          "float", "G\0\0\0\0\0\0\0\0",
+          "str", "X\0\0\0\0",
+          "List[int]", "]",
+          "Dict[str, Tensor]", "}");
 
   private ScriptArchive() {}
 
@@ -41,15 +50,31 @@ final class ScriptArchive {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
+      byte[] source = source(name);
       put(zip, "version", "3\n".getBytes(StandardCharsets.ISO_8859_1));
       put(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
-      put(zip, "data.pkl", EMPTY_NET.getBytes(StandardCharsets.ISO_8859_1));
-      put(zip, "code/__torch__.py", source(name));
+      put(zip, "data.pkl", emptyNet(new String(source, StandardCharsets.UTF_8)));
+      put(zip, "code/__torch__.py", source);
       put(zip, "code/__torch__/ops.py", source("ops"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Pickle, protocol 2: one {@code Net} whose attributes are all empty. */
+  private static byte[] emptyNet(String source) {
+    StringBuilder pickle = new StringBuilder("\u0080\u0002c__torch__\nNet\n)\u0081}(");
+    Matcher attribute = ATTRIBUTE.matcher(source);
+    while (attribute.find()) {
+      String name = attribute.group(1);
+      String empty = EMPTY.get(attribute.group(2));
+      if (empty == null) {
+        throw new IllegalArgumentException("an attribute can't be a " + attribute.group(2));
+      }
+      pickle.append('X').append((char) name.length()).append("\0\0\0").append(name).append(empty);
+    }
+    return pickle.append("ub.").toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {

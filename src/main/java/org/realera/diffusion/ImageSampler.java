@@ -1,0 +1,226 @@
+package org.realera.diffusion;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+
+/**
+ * Draws images as diffusers' {@code StableDiffusionPipeline} does with a {@code DDIMScheduler} and
+ * a CPU generator per image: the same request gives the same picture.
+ *
+ * <p>Each image has its own initial noise, drawn on the CPU in fp32 from its own seed, and rounding
+ * aside does not depend on which others are drawn along with it. Borrows all its parts.
+ */
+public final class ImageSampler {
+  /** Latent positions in a batch: eight images of the pocket model, or one of SD v1.4, on a CPU. */
+  private static final long CPU_POSITIONS = 64 * 64;
+
+  private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;
+  private static final int MOST_AT_ONCE = 32;
+
+  private final ClipTokenizer tokenizer;
+  private final ClipTextEncoder encoder;
+  private final UNet unet;
+  private final Vae vae;
+  private final Scheduler scheduler;
+  private final Compute compute;
+
+  /** Told after each step, so that a command can show how far it is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Nobody listens. */
+    Progress NONE = (done, total) -> {};
+
+    /**
+     * A step of a batch was taken.
+     *
+     * @param done steps taken so far, each counted once for every image in its batch
+     * @param total steps of all images together
+     */
+    void step(long done, long total);
+  }
+
+  /** A sampler over loaded parts. */
+  public ImageSampler(
+      ClipTokenizer tokenizer,
+      ClipTextEncoder encoder,
+      UNet unet,
+      Vae vae,
+      Scheduler scheduler,
+      Compute compute) {
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.unet = unet;
+    this.vae = vae;
+    this.scheduler = scheduler;
+    this.compute = compute;
+  }
+
+  /**
+   * Draws images.
+   *
+   * @param edits of the U-Net; on the compute device
+   * @return a picture for each request, in order
+   * @throws RealeraException (usage) for a size or a number of steps that the model can't do
+   */
+  public List<Picture> sample(List<SamplingRequest> requests, Edits edits, Progress progress) {
+    List<Picture> pictures = new ArrayList<>();
+    Counter counter = new Counter(progress, requests);
+    for (List<SamplingRequest> batch : batches(requests)) {
+      try (NDManager scope = NDManager.newBaseManager(compute.device())) {
+        NDArray latents = denoise(scope, batch, edits, counter);
+        pictures.addAll(decode(latents));
+      }
+    }
+    return pictures;
+  }
+
+  /**
+   * The latents that {@link #sample} would decode.
+   *
+   * @return [n, 4, h, w] fp32 on the compute device, owned by {@code scope}
+   */
+  public NDArray latents(
+      NDManager scope, List<SamplingRequest> requests, Edits edits, Progress progress) {
+    Counter counter = new Counter(progress, requests);
+    NDList parts = new NDList();
+    for (List<SamplingRequest> batch : batches(requests)) {
+      parts.add(denoise(scope, batch, edits, counter));
+    }
+    return NDArrays.concat(parts);
+  }
+
+  /** Consecutive requests that are alike, as many at a time as memory allows. */
+  private List<List<SamplingRequest>> batches(List<SamplingRequest> requests) {
+    List<List<SamplingRequest>> batches = new ArrayList<>();
+    List<SamplingRequest> batch = new ArrayList<>();
+    for (SamplingRequest request : requests) {
+      if (!batch.isEmpty() && (!batch.get(0).alike(request) || batch.size() >= most(request))) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+      }
+      batch.add(request);
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  private long most(SamplingRequest request) {
+    long positions = (long) request.width() * request.height() / vae.scale() / vae.scale();
+    long budget = compute.device().isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
+    return Math.max(1, Math.min(MOST_AT_ONCE, budget / Math.max(1, positions)));
+  }
+
+  /** One batch from noise to latents. */
+  private NDArray denoise(
+      NDManager scope, List<SamplingRequest> batch, Edits edits, Counter counter) {
+    SamplingRequest first = batch.get(0);
+    checkSize(first);
+    long[] timesteps = scheduler.timesteps(first.steps());
+    boolean guided = batch.stream().anyMatch(SamplingRequest::guided);
+    NDArray text = text(scope, batch, guided);
+    float[] scales = new float[batch.size()];
+    for (int i = 0; i < scales.length; i++) {
+      // Scale 1 leaves just what the prompt says: as diffusers, which then skips the other half.
+      scales[i] = batch.get(i).guided() ? (float) batch.get(i).guidance() : 1f;
+    }
+    NDArray latents = initialNoise(scope, batch);
+    for (long timestep : timesteps) {
+      try (NDManager step = NDManager.newBaseManager(compute.device())) {
+        NDArray input = guided ? NDArrays.concat(new NDList(latents, latents)) : latents;
+        if (guided) {
+          input.attach(step);
+        }
+        NDArray when = step.full(new Shape(input.getShape().get(0)), (float) timestep);
+        NDArray eps = unet.predict(step, input, when, text, edits);
+        NDArray output = guided ? scheduler.guide(step, eps, scales) : eps;
+        NDArray next = scheduler.step(scope, output, timestep, first.steps(), latents);
+        latents.close();
+        latents = next;
+      }
+      counter.add(batch.size());
+    }
+    text.close();
+    return latents;
+  }
+
+  private void checkSize(SamplingRequest request) {
+    int scale = vae.scale();
+    if (request.width() % scale != 0 || request.height() % scale != 0) {
+      throw RealeraException.usage(
+          "this model can't draw " + request.width() + " x " + request.height(),
+          "use a --size whose sides are multiples of " + scale);
+    }
+  }
+
+  /** Embeddings without the prompts (if guided), then with them: [B or 2B, 77, d]. */
+  private NDArray text(NDManager scope, List<SamplingRequest> batch, boolean guided) {
+    List<long[]> ids = new ArrayList<>();
+    if (guided) {
+      batch.forEach(request -> ids.add(tokenizer.tokenize(request.negativePrompt()).ids()));
+    }
+    batch.forEach(request -> ids.add(tokenizer.tokenize(request.prompt()).ids()));
+    return encoder.encode(scope, ids.toArray(new long[0][]));
+  }
+
+  /** {@code torch.randn((1, 4, h, w))} after {@code torch.manual_seed(seed)}, image by image. */
+  private NDArray initialNoise(NDManager scope, List<SamplingRequest> batch) {
+    int scale = vae.scale();
+    try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
+      NDList images = new NDList();
+      for (SamplingRequest request : batch) {
+        Shape shape =
+            new Shape(1, vae.latentChannels(), request.height() / scale, request.width() / scale);
+        images.add(new Noise(request.seed()).normal(cpu, shape));
+      }
+      NDArray noise = NDArrays.concat(images).toDevice(compute.device(), false);
+      noise.attach(scope);
+      return noise;
+    }
+  }
+
+  /** Image by image where they are large: the VAE's activations dwarf the U-Net's. */
+  private List<Picture> decode(NDArray latents) {
+    List<Picture> pictures = new ArrayList<>();
+    long positions = latents.getShape().get(2) * latents.getShape().get(3);
+    long atOnce = Math.max(1, CPU_POSITIONS / positions);
+    long count = latents.getShape().get(0);
+    for (long from = 0; from < count; from += atOnce) {
+      try (NDManager scope = NDManager.newBaseManager(compute.device());
+          NDArray some = latents.get(from + ":" + Math.min(count, from + atOnce))) {
+        pictures.addAll(vae.pictures(scope, vae.decode(scope, some)));
+      }
+    }
+    return pictures;
+  }
+
+  /** Counts steps over all batches. */
+  private static final class Counter {
+    private final Progress progress;
+    private final long total;
+    private long done;
+
+    Counter(Progress progress, List<SamplingRequest> requests) {
+      this.progress = progress;
+      this.total = requests.stream().mapToLong(SamplingRequest::steps).sum();
+    }
+
+    void add(int images) {
+      done += images;
+      progress.step(done, total);
+    }
+  }
+}

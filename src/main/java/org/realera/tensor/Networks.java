@@ -1,0 +1,39 @@
+package org.realera.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.function.UnaryOperator;
+
+/** Gives a network its weights. */
+public final class Networks {
+  private Networks() {}
+
+  /**
+   * Compiles a network and hands it every floating-point tensor of a checkpoint, cast and moved one
+   * by one. On a CPU in fp32, fp32 tensors stay where the checkpoint has mapped them.
+   *
+   * @param name source of the network, without {@code .py}; it has {@code put} as in unet.py
+   * @param weights borrowed: must stay open until the network is closed
+   * @param rename from the checkpoint's names to those of the source
+   * @return the network, owned by the caller
+   */
+  public static TorchScript load(
+      String name, Weights weights, Compute compute, UnaryOperator<String> rename) {
+    TorchScript network = TorchScript.load(name);
+    try (NDManager scope = NDManager.newBaseManager(compute.device())) {
+      NDArray like = scope.create(0f);
+      int type = compute.precision().dtype().scalarType();
+      for (TensorInfo info : weights.tensors().values()) {
+        if (info.dtype().isFloating()) {
+          try (NDArray tensor = weights.read(info.name(), scope)) {
+            network.run("put", rename.apply(info.name()), tensor, like, type);
+          }
+        }
+      }
+      return network;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+}

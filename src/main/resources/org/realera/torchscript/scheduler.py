@@ -1,0 +1,51 @@
+# The arithmetic of diffusers' DDIMScheduler, in fp32 and in its order of operations.
+class Net(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def linspace(self: __torch__.Net, start: float, end: float, steps: int) -> Tensor:
+    return torch.linspace(start, end, steps, dtype=6)
+
+  # alpha-bar: the signal that is left after each training timestep. betas [T] -> [T]
+  def alpha_bars(self: __torch__.Net, betas: Tensor, zero_snr: bool) -> Tensor:
+    bars = torch.cumprod(1. - betas, 0)
+    if zero_snr:
+      # rescale_zero_terminal_snr: shifts and stretches so that the last step holds no signal
+      roots = bars.sqrt()
+      first, last = roots[0], roots[-1]
+      stretched = ((roots - last) * (first / (first - last))) ** 2
+      alphas = torch.cat([stretched[0:1], stretched[1:] / stretched[:-1]])
+      bars = torch.cumprod(1. - (1. - alphas), 0)
+    return bars
+
+  # One DDIM step with eta = 0 (equation 12 of the DDIM paper); a and b are the square roots of
+  # alpha-bar and 1 - alpha-bar at this timestep, a_prev and b_prev those at the next one.
+  def step(self: __torch__.Net, x: Tensor, output: Tensor, kind: str, clip: float, a: float, b: float,
+      a_prev: float, b_prev: float) -> Tensor:
+    if kind == "epsilon":
+      original = (x - b * output) / a
+      eps = output
+    elif kind == "sample":
+      original = output
+      eps = (x - a * original) / b
+    else:
+      assert kind == "v_prediction", "unknown prediction type {}".format(kind)
+      original = a * x - b * output
+      eps = a * output + b * x
+    if clip > 0.:
+      original = torch.clamp(original, -clip, clip)
+    return a_prev * original + b_prev * eps
+
+  # bars [B]; x, noise [B, C, H, W] or [C, H, W] (B = 1)
+  def add_noise(self: __torch__.Net, x: Tensor, noise: Tensor, bars: Tensor) -> Tensor:
+    bars = bars.to(ops.prim.device(x))
+    noise = noise.to(ops.prim.device(x))
+    if x.dim() == 4:
+      bars = bars[:, None, None, None]
+    return bars.sqrt() * x + (1. - bars).sqrt() * noise
+
+  # Classifier-free guidance. both [2 B, ...]: without, then with the prompt; scale [B, 1, 1, 1]
+  def guide(self: __torch__.Net, both: Tensor, scale: Tensor) -> Tensor:
+    without, prompted = torch.chunk(both, 2)
+    return without + scale.to(ops.prim.device(both)) * (prompted - without)

@@ -1,0 +1,70 @@
+package org.realera.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.realera.diffusion.ImageSampler;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.SamplingRequest;
+import org.realera.tensor.Edits;
+import org.realera.text.ClipTokenizer;
+
+/** What has to agree with diffusers and transformers, for any model; see networks.py. */
+final class Parity {
+  private static final double TOLERANCE = 1e-4;
+  private static final List<String> PROMPTS =
+      List.of("a photo of the airplane", "a red car on a road", "two cats");
+
+  private Parity() {}
+
+  static void networks(TestModel model, Golden golden) {
+    NDArray text = model.encoder().encode(golden.scope(), golden.rows("ids"));
+    golden.assertClose("text", text, TOLERANCE);
+    NDArray latents = golden.get("latents");
+    NDArray eps =
+        model
+            .unet()
+            .predict(
+                golden.scope(), latents, golden.get("timesteps"), golden.get("text"), Edits.NONE);
+    golden.assertClose("eps", eps, TOLERANCE);
+    golden.assertClose("images", model.vae().decode(golden.scope(), latents.get("0:1")), TOLERANCE);
+    golden.assertClose(
+        "encoded", model.vae().encode(golden.scope(), golden.get("images")), TOLERANCE);
+  }
+
+  static void tokens(TestModel model, Golden golden) {
+    try (ClipTokenizer tokenizer = model.tokenizer()) {
+      assertThat(PROMPTS.stream().map(prompt -> tokenizer.tokenize(prompt).ids()))
+          .containsExactly(golden.rows("ids"));
+    }
+  }
+
+  static void pictures(TestModel model, Golden golden) {
+    NDArray expected = golden.get("pictures");
+    int size = (int) expected.getShape().get(1);
+    List<SamplingRequest> requests =
+        List.of(
+            new SamplingRequest(PROMPTS.get(0), "", 0, 12, 4, size, size),
+            new SamplingRequest(PROMPTS.get(1), "", 1, 12, 4, size, size),
+            new SamplingRequest(PROMPTS.get(2), "night", 2, 12, 4, size, size));
+    try (ClipTokenizer tokenizer = model.tokenizer()) {
+      List<Picture> drawn =
+          model.sampler(tokenizer).sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+      for (int i = 0; i < drawn.size(); i++) {
+        assertThat(largestDifference(drawn.get(i).rgb(), expected.get(i).toByteArray()))
+            .as("largest difference of a pixel in picture %d, in 255ths", i)
+            .isLessThanOrEqualTo(1);
+      }
+    }
+  }
+
+  private static int largestDifference(byte[] a, byte[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    int largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs((a[i] & 255) - (b[i] & 255)));
+    }
+    return largest;
+  }
+}
