@@ -32,8 +32,7 @@ class PngWriterTest {
     BufferedImage image = ImageIO.read(file.toFile());
     assertThat(image.getWidth()).isEqualTo(7);
     for (int i = 0; i < 35; i++) {
-      int expected =
-          (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
+      int expected = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
       assertThat(image.getRGB(i % 7, i / 7) & 0xffffff).isEqualTo(expected);
     }
   }
