@@ -11,8 +11,8 @@ import java.util.Locale;
  * @param steps sampling steps
  * @param guidance guidance scale
  * @param neighbors words near the concept to show; empty: the nearest of the vocabulary
- * @param kept concepts that should stay, to show; empty: those of {@code preserve}, else words of
- *     the vocabulary beyond the erasing range
+ * @param kept concepts that should stay, to show: the first two that are not to be erased, after
+ *     those of {@code preserve}
  */
 public record ReportSettings(
     Pictures pictures,
@@ -36,7 +36,7 @@ public record ReportSettings(
   }
 
   public static final ReportSettings DEFAULT =
-      new ReportSettings(Pictures.AUTO, 2, 25, 7.5, List.of(), List.of());
+      new ReportSettings(Pictures.AUTO, 2, 25, 7.5, List.of(), List.of("dog", "house", "tree"));
 
   public ReportSettings {
     Check.atLeast("report.seeds", seeds, 1);

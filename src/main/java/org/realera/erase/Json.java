@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.realera.RealeraException;
+import org.realera.tensor.IoErrors;
 
 /** JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. */
 final class Json {
@@ -25,11 +27,15 @@ final class Json {
     return MAPPER.valueToTree(value);
   }
 
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
   static void write(Path file, JsonNode tree) {
     try {
       Files.writeString(file, text(tree));
     } catch (IOException e) {
-      throw Failures.of("write", file, e);
+      throw IoErrors.writing(file, e);
     }
   }
 
@@ -55,7 +61,7 @@ final class Json {
           file + " is not JSON: " + e.getOriginalMessage(),
           "remove it, or start afresh with --force");
     } catch (IOException e) {
-      throw Failures.of("read", file, e);
+      throw IoErrors.reading(file, e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.IoErrors;
 
 /** What must hold of an output folder before any work is done. */
 final class OutputChecks {
@@ -60,7 +61,7 @@ final class OutputChecks {
     try (Stream<Path> files = Files.list(folder)) {
       return files.findAny().isEmpty();
     } catch (IOException e) {
-      throw Failures.of("read", folder, e);
+      throw IoErrors.reading(folder, e);
     }
   }
 
@@ -74,7 +75,7 @@ final class OutputChecks {
         try {
           return p.toRealPath().resolve(p.relativize(absolute)).normalize();
         } catch (IOException e) {
-          throw Failures.of("read", p, e);
+          throw IoErrors.reading(p, e);
         }
       }
     }

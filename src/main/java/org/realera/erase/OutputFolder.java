@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.IoErrors;
 
 /**
  * The output folder OUT as a transaction. While a run is on, everything it writes stands in {@code
@@ -35,9 +36,12 @@ final class OutputFolder implements AutoCloseable {
   private static final String REPLACED = "replaced";
   private static final String LOCK = "lock";
 
+  /** Notes that the run was allowed to replace OUT, for whoever resumes it. */
+  private static final String FORCED = "force";
+
   private final Path out;
   private final Path state;
-  private final boolean force;
+  private boolean force;
   private @Nullable FileChannel lockChannel;
 
   private OutputFolder(Path out, boolean force) {
@@ -105,10 +109,14 @@ final class OutputFolder implements AutoCloseable {
                 + String.join("; ", differences),
             "repeat its settings to go on with --resume, or start afresh with --force");
       }
+      force |= Files.exists(state.resolve(FORCED));
       return true;
     }
     emptyState();
     Json.write(file, settings);
+    if (force) {
+      Json.write(state.resolve(FORCED), Json.object());
+    }
     return false;
   }
 
@@ -119,7 +127,7 @@ final class OutputFolder implements AutoCloseable {
       deleteTree(staging);
       return Files.createDirectory(staging);
     } catch (IOException e) {
-      throw Failures.of("write", staging, e);
+      throw IoErrors.writing(staging, e);
     }
   }
 
@@ -137,7 +145,7 @@ final class OutputFolder implements AutoCloseable {
       Files.move(staging, out, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       undoHalfReplacement();
-      throw Failures.of("put in place", out, e);
+      throw IoErrors.writing(out, e);
     }
     dropState();
   }
@@ -151,7 +159,8 @@ final class OutputFolder implements AutoCloseable {
     unlock();
   }
 
-  private boolean hasCheckpoint() {
+  /** Whether an interrupted run left something to go on from. */
+  boolean hasCheckpoint() {
     return Files.exists(state.resolve(CHECKPOINT));
   }
 
@@ -166,7 +175,7 @@ final class OutputFolder implements AutoCloseable {
       OutputChecks.space(parent, bytes, store.getUsableSpace());
       Files.createDirectories(state);
     } catch (IOException e) {
-      throw Failures.of("write to", parent, e);
+      throw IoErrors.writing(parent, e);
     }
   }
 
@@ -189,7 +198,7 @@ final class OutputFolder implements AutoCloseable {
       }
       lockChannel = channel;
     } catch (IOException e) {
-      throw Failures.of("write", file, e);
+      throw IoErrors.writing(file, e);
     }
   }
 
@@ -200,7 +209,7 @@ final class OutputFolder implements AutoCloseable {
         lockChannel = null;
       }
     } catch (IOException e) {
-      throw Failures.of("close", state.resolve(LOCK), e);
+      throw IoErrors.writing(state.resolve(LOCK), e);
     }
   }
 
@@ -216,7 +225,7 @@ final class OutputFolder implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw Failures.of("restore", out, e);
+      throw IoErrors.writing(out, e);
     }
   }
 
@@ -242,7 +251,7 @@ final class OutputFolder implements AutoCloseable {
         deleteTree(file);
       }
     } catch (IOException e) {
-      throw Failures.of("empty", state, e);
+      throw IoErrors.writing(state, e);
     }
   }
 
@@ -251,7 +260,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       deleteTree(state);
     } catch (IOException e) {
-      throw Failures.of("remove", state, e);
+      throw IoErrors.writing(state, e);
     }
   }
 

@@ -115,6 +115,21 @@ class OutputFolderTest {
   }
 
   @Test
+  void aRunThatMightReplaceOutStillMayWhenItIsResumed() throws IOException {
+    model(out, "old");
+    try (OutputFolder folder = open(true, false)) {
+      folder.adopt(settings(1));
+      Files.writeString(folder.state().resolve(OutputFolder.CHECKPOINT), "step");
+    }
+    try (OutputFolder folder = open(false, true)) {
+      assertThat(folder.adopt(settings(1))).isTrue();
+      Files.writeString(folder.staging().resolve("model_index.json"), "new");
+      folder.commit();
+    }
+    assertThat(out.resolve("model_index.json")).hasContent("new");
+  }
+
+  @Test
   void resumingWithOtherSettingsSaysWhatDiffers() throws IOException {
     saveStep(1);
     try (OutputFolder folder = open(false, true)) {
@@ -139,7 +154,7 @@ class OutputFolderTest {
     assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0)))
         .hasMessageContaining("is a file");
     assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0)))
-        .hasMessageContaining("could not write to");
+        .hasMessageContaining("can't write");
   }
 
   @Test

@@ -1,0 +1,354 @@
+package org.realera.erase;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.DiffusersWriter;
+import org.realera.closedform.Gram;
+import org.realera.closedform.TextPrior;
+import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeWriter;
+import org.realera.diffusion.UNet;
+import org.realera.erase.AlignmentStage.Aligned;
+import org.realera.erase.ClosedFormStage.Projections;
+import org.realera.erase.Report.Card;
+import org.realera.erase.ReportPictures.Subject;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
+import org.realera.tensor.Precision;
+import org.realera.tensor.Weights;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.PriorPrompts;
+
+/**
+ * Erases concepts from a model: Algorithm 1 from the prompts to the written folder. {@link #run} is
+ * the place to start reading.
+ */
+public final class Erasure {
+  private static final int PROMPTS_AT_ONCE = 16;
+
+  private final EraseRequest request;
+  private final EraseRecipe recipe;
+  private final PriorCache priorCache;
+  private final StageLog log;
+
+  private Erasure(EraseRequest request, PriorCache priorCache, StageLog log) {
+    this.request = request;
+    this.recipe = request.recipe().requireConcepts();
+    this.priorCache = priorCache;
+    this.log = log;
+  }
+
+  /**
+   * Erases concepts. Whatever happens, the output folder is either complete or as it was.
+   *
+   * @throws RealeraException for whatever the user can mend
+   * @throws Interruption.StoppedException if a stop was asked for; says what is saved
+   */
+  public static EraseResult run(
+      EraseRequest request, ProgressListener listener, Interruption interruption) {
+    PriorCache cache = PriorCache.ofUser(System.getenv());
+    return run(request, listener, interruption, cache);
+  }
+
+  /** The same with another cache. */
+  static EraseResult run(
+      EraseRequest request,
+      ProgressListener listener,
+      Interruption interruption,
+      PriorCache priorCache) {
+    return new Erasure(request, priorCache, new StageLog(listener, interruption)).erase();
+  }
+
+  private EraseResult erase() {
+    DiffusersModel model = DiffusersModel.open(request.model());
+    Compute compute = Engine.compute(request.device(), request.dtype());
+    long bytes = ModelFiles.outputBytes(model.root());
+    try (OutputFolder folder =
+        OutputFolder.open(request.out(), model.root(), request.force(), request.resume(), bytes)) {
+      RunManifest manifest = open(model, compute);
+      if (isDone(folder, manifest)) {
+        return result(folder, true);
+      }
+      boolean goesOn = folder.adopt(manifest.settings());
+      if (request.resume() && !goesOn) {
+        log.note("there is no interrupted run to go on from; starting afresh");
+      }
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        erase(model, compute, folder, manifest, scope);
+      }
+      return result(folder, false);
+    }
+  }
+
+  /** Algorithm 1. */
+  private void erase(
+      DiffusersModel model,
+      Compute compute,
+      OutputFolder folder,
+      RunManifest manifest,
+      NDManager scope) {
+    try (Weights unetWeights = model.openUnet()) {
+      String noPictures = ReportPictures.reasonAgainst(recipe.report(), unetWeights, compute);
+      TextResult text = closedFormOfText(model, compute, manifest, noPictures.isEmpty(), scope);
+      Projections projections = project(text.t(), unetWeights, manifest, scope);
+      Map<String, NDArray> tensors = projections.tensors();
+      List<Double> losses = List.of();
+      List<Card> cards = List.of();
+      if (recipe.alignment().enabled() || noPictures.isEmpty()) {
+        try (UNet unet = UNet.load(unetWeights, model.unetConfig(), compute)) {
+          if (recipe.alignment().enabled()) {
+            Aligned aligned =
+                new AlignmentStage(recipe, model, unet, unetWeights, compute, folder.state(), log)
+                    .run(text.concepts(), tensors, scope);
+            tensors = aligned.tensors();
+            losses = aligned.losses();
+            manifest.result(Stage.ALIGNMENT, Map.of("steps", losses.size()));
+          }
+          if (noPictures.isEmpty()) {
+            cards = draw(model, compute, unet, tensors, text.subjects());
+          }
+        }
+      }
+      manifest.losses(losses);
+      write(model, folder, tensors, manifest, cards, noPictures);
+    }
+  }
+
+  private RunManifest open(DiffusersModel model, Compute compute) {
+    log.begin(Stage.OPEN, 1);
+    model.verify();
+    model.verifyFinite();
+    var fingerprints = model.fingerprints();
+    log.end(Stage.OPEN, request.modelRef() + ": all tensors as expected");
+    RunManifest manifest =
+        RunManifest.of(request.modelRef(), fingerprints, compute, Engine.describe(), recipe);
+    manifest.previous(model.root());
+    return manifest;
+  }
+
+  /** A complete output of the same settings needs no second run. */
+  private boolean isDone(OutputFolder folder, RunManifest manifest) {
+    if (!request.resume() || !folder.exists() || folder.hasCheckpoint()) {
+      return false;
+    }
+    List<String> differences =
+        Json.differences(RunManifest.settings(RunManifest.read(folder.out())), manifest.settings());
+    if (differences.isEmpty()) {
+      log.note(folder.out() + " is complete");
+      return true;
+    }
+    if (request.force()) {
+      return false;
+    }
+    throw RealeraException.usage(
+        folder.out() + " is complete, with other settings: " + String.join("; ", differences),
+        "replace it with --force, or choose another --out");
+  }
+
+  /** What the text side comes to. */
+  private record TextResult(List<ErasedConcept> concepts, NDArray t, List<Subject> subjects) {}
+
+  /** Lines 1-24, but for the products. Embeddings are fp32 whatever the U-Net computes in. */
+  private TextResult closedFormOfText(
+      DiffusersModel model,
+      Compute compute,
+      RunManifest manifest,
+      boolean pictures,
+      NDManager scope) {
+    Compute exact = new Compute(compute.device(), Precision.FP32);
+    log.begin(Stage.TEXT, 1);
+    try (ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder());
+        Weights weights = model.openTextEncoder();
+        ClipTextEncoder encoder = ClipTextEncoder.load(weights, model.textConfig(), exact)) {
+      var concepts = ErasedConcept.encode(recipe, tokenizer, encoder, scope);
+      int blocks = concepts.size() * recipe.templates().size();
+      log.end(
+          Stage.TEXT,
+          blocks
+              + (blocks == 1 ? " prompt and its anchor's" : " prompts and as many of the anchors"));
+      try (ClosedFormStage closedForm = new ClosedFormStage(recipe, concepts)) {
+        if (recipe.closedForm().priorWeight() > 0) {
+          addPrior(closedForm, concepts, tokenizer, encoder, manifest);
+        }
+        addSamples(closedForm, blocks, tokenizer, encoder, manifest);
+        log.begin(Stage.CLOSED_FORM, 1);
+        NDArray t = closedForm.solve(scope);
+        List<Subject> subjects =
+            pictures
+                ? ReportPictures.choose(
+                    recipe, concepts, new NearbyWords(tokenizer, encoder, weights))
+                : List.of();
+        return new TextResult(concepts, t, subjects);
+      }
+    }
+  }
+
+  private void addPrior(
+      ClosedFormStage closedForm,
+      List<ErasedConcept> concepts,
+      ClipTokenizer tokenizer,
+      ClipTextEncoder encoder,
+      RunManifest manifest) {
+    List<ConceptPrompt> prompts =
+        PriorPrompts.choose(
+            tokenizer,
+            recipe.templates(),
+            recipe.closedForm().priorPrompts(),
+            concepts.stream().map(c -> c.pair().concept()).toList());
+    log.begin(Stage.PRIOR, prompts.size());
+    var blocks = concepts.stream().flatMap(c -> c.blocks().stream()).toList();
+    long width = blocks.get(0).width();
+    Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, width);
+    List<String> key = new ArrayList<>(manifest.textKey());
+    prompts.forEach(p -> key.add(p.text() + " " + java.util.Arrays.toString(p.tokens().ids())));
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray encoded =
+          priorCache.get(key, shape, scope, () -> encode(prompts, shape, encoder, scope));
+      try (Gram prior =
+          TextPrior.gram(prompts, encoded, blocks, recipe.closedForm().priorLeaveOut())) {
+        closedForm.keepPrior(prior);
+        long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
+        manifest.result(Stage.PRIOR, Map.of("prompts", used));
+        log.end(
+            Stage.PRIOR,
+            used
+                + " prompts of real text held, "
+                + (prompts.size() - used)
+                + " near the concept left out");
+      }
+    }
+  }
+
+  private NDArray encode(
+      List<ConceptPrompt> prompts, Shape shape, ClipTextEncoder encoder, NDManager scope) {
+    float[] all = new float[Math.toIntExact(shape.size())];
+    int at = 0;
+    for (int from = 0; from < prompts.size(); from += PROMPTS_AT_ONCE) {
+      int to = Math.min(prompts.size(), from + PROMPTS_AT_ONCE);
+      try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+        float[] some =
+            ErasedConcept.onCpu(encoder, inner, prompts.subList(from, to)).toFloatArray();
+        System.arraycopy(some, 0, all, at, some.length);
+        at += some.length;
+      }
+      log.step(Stage.PRIOR, to);
+    }
+    return scope.create(all, shape);
+  }
+
+  private void addSamples(
+      ClosedFormStage closedForm,
+      int blocks,
+      ClipTokenizer tokenizer,
+      ClipTextEncoder encoder,
+      RunManifest manifest) {
+    log.begin(Stage.SAMPLES, 1);
+    closedForm.addSamples();
+    closedForm.keepPrefixes();
+    closedForm.keepPreserved(tokenizer, encoder);
+    long neighbors = recipe.mining().enabled() ? (long) blocks * recipe.mining().samples() : 0;
+    long beyond = recipe.beyond().enabled() ? (long) blocks * recipe.beyond().samples() : 0;
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("neighbors", neighbors);
+    numbers.put("beyond", beyond);
+    numbers.put("erased_rows", closedForm.erasedRows());
+    numbers.put("kept_rows", closedForm.keptRows());
+    manifest.result(Stage.SAMPLES, numbers);
+    log.end(
+        Stage.SAMPLES,
+        String.format(
+            "%s, %s",
+            recipe.mining().enabled() ? neighbors + " neighbors mined" : "no mining",
+            recipe.beyond().enabled() ? beyond + " points beyond held" : "no points beyond"));
+  }
+
+  /** The products of line 24. */
+  private Projections project(NDArray t, Weights unet, RunManifest manifest, NDManager scope) {
+    Projections projections = ClosedFormStage.project(t, unet, scope);
+    manifest.result(Stage.CLOSED_FORM, Map.of("relative_change", projections.change()));
+    log.end(
+        Stage.CLOSED_FORM,
+        String.format(
+            java.util.Locale.ROOT,
+            "one solve, %d projections, changed by %.1f %% on average",
+            projections.tensors().size(),
+            100 * projections.meanChange()));
+    return projections;
+  }
+
+  private List<Card> draw(
+      DiffusersModel model,
+      Compute compute,
+      UNet unet,
+      Map<String, NDArray> tensors,
+      List<Subject> subjects) {
+    log.begin(Stage.PICTURES, ReportPictures.steps(recipe.report(), subjects));
+    try (Painter painter = new Painter(model, unet, compute);
+        NDManager device = NDManager.newBaseManager(compute.device())) {
+      Edits edits = new Edits(tensors, 1).on(compute.device(), device);
+      List<Card> cards =
+          ReportPictures.draw(
+              recipe, subjects, painter, edits, done -> log.step(Stage.PICTURES, done));
+      int count = 2 * subjects.size() * recipe.report().seeds();
+      log.end(Stage.PICTURES, count + " pictures of " + subjects.size() + " prompts");
+      return cards;
+    }
+  }
+
+  private void write(
+      DiffusersModel model,
+      OutputFolder folder,
+      Map<String, NDArray> tensors,
+      RunManifest manifest,
+      List<Card> cards,
+      String noPictures) {
+    log.begin(Stage.WRITE, 1);
+    var staging = folder.staging();
+    List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
+    if (!leftOut.isEmpty()) {
+      log.note("not copied, for it would still draw the concept: " + String.join(", ", leftOut));
+    }
+    log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
+    manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));
+    String note =
+        noPictures.isEmpty() ? "Same prompts, same seeds; only the model differs." : noPictures;
+    new Report(
+            recipe.concepts().stream()
+                .map(pair -> pair.concept() + " → " + pair.anchor())
+                .collect(Collectors.joining(", ")),
+            manifest.facts(),
+            cards,
+            note,
+            manifest.losses(),
+            log.summaries(),
+            RecipeWriter.toYaml(recipe))
+        .write(staging.resolve("report.html"));
+    Map<String, Double> timings = new LinkedHashMap<>(log.timings());
+    timings.put("total", log.seconds());
+    manifest.timings(timings);
+    manifest.write(staging);
+    folder.commit();
+  }
+
+  private EraseResult result(OutputFolder folder, boolean alreadyThere) {
+    return new EraseResult(
+        folder.out(),
+        folder.out().resolve(RunManifest.FILE),
+        folder.out().resolve("report.html"),
+        log.summaries(),
+        log.seconds(),
+        alreadyThere);
+  }
+}

@@ -1,0 +1,121 @@
+package org.realera.erase;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The alignment's losses as an inline SVG: a dot for each step, a running mean through odd steps
+ * (eq. 8) and one through even steps (eq. 9), whose losses are not of one size.
+ */
+final class LossCurve {
+  private static final int WIDTH = 760;
+  private static final int HEIGHT = 280;
+  private static final int LEFT = 64;
+  private static final int RIGHT = 92;
+  private static final int TOP = 14;
+  private static final int BOTTOM = 34;
+
+  private final List<Double> losses;
+  private final double top;
+
+  private LossCurve(List<Double> losses) {
+    this.losses = losses;
+    this.top = niceTop(losses.stream().mapToDouble(Double::doubleValue).max().orElse(1));
+  }
+
+  /**
+   * The picture.
+   *
+   * @param losses of steps 1, 2, ...; at least one, all finite
+   */
+  static String svg(List<Double> losses) {
+    return new LossCurve(losses).draw();
+  }
+
+  private String draw() {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        String.format(
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss of each of %d steps\">\n",
+            WIDTH, HEIGHT, losses.size()));
+    for (int i = 0; i <= 4; i++) {
+      double value = top * i / 4;
+      out.append(
+          format(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                  + "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+              LEFT, WIDTH - RIGHT, y(value), y(value), LEFT - 8, y(value) + 4, label(value)));
+    }
+    int steps = losses.size();
+    for (int i = 0; i <= 4; i++) {
+      int step = Math.round(1 + (steps - 1) * i / 4f);
+      if (i == 0 || step != Math.round(1 + (steps - 1) * (i - 1) / 4f)) {
+        out.append(
+            format(
+                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s%d</text>\n",
+                x(step), HEIGHT - 10, i == 0 ? "step " : "", step));
+      }
+    }
+    out.append(series("odd", "odd steps", 1)).append(series("even", "even steps", 2));
+    return out.append("</svg>\n").toString();
+  }
+
+  private String series(String style, String name, int first) {
+    List<Double> own = new ArrayList<>();
+    StringBuilder dots = new StringBuilder();
+    StringBuilder line = new StringBuilder();
+    int window = Math.max(1, losses.size() / 20);
+    double y = 0;
+    for (int step = first; step <= losses.size(); step += 2) {
+      double loss = losses.get(step - 1);
+      own.add(loss);
+      dots.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.2\"/>", x(step), y(loss)));
+      var recent = own.subList(Math.max(0, own.size() - window), own.size());
+      y = y(recent.stream().mapToDouble(Double::doubleValue).average().orElse(0));
+      line.append(format("%.1f,%.1f ", x(step), y));
+    }
+    if (own.isEmpty()) {
+      return "";
+    }
+    return format(
+        "<g class=\"%s\">%s<polyline points=\"%s\"/><text x=\"%d\" y=\"%.1f\">%s</text></g>\n",
+        style, dots, line.toString().strip(), WIDTH - RIGHT + 8, y + 4, name);
+  }
+
+  private double x(int step) {
+    double part = losses.size() == 1 ? 0.5 : (step - 1) / (double) (losses.size() - 1);
+    return LEFT + part * (WIDTH - LEFT - RIGHT);
+  }
+
+  private double y(double loss) {
+    return HEIGHT - BOTTOM - loss / top * (HEIGHT - TOP - BOTTOM);
+  }
+
+  /** The least round number that is not below the value and whose quarters are short. */
+  private static double niceTop(double max) {
+    if (!(max > 0)) {
+      return 1;
+    }
+    double power = Math.pow(10, Math.floor(Math.log10(max)));
+    for (double digit : new double[] {1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8}) {
+      if (max <= digit * power) {
+        return digit * power;
+      }
+    }
+    return 10 * power;
+  }
+
+  private static String label(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    return value >= 0.001 && value < 10_000
+        ? String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "").replaceAll("\\.$", "")
+        : String.format(Locale.ROOT, "%.1e", value);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

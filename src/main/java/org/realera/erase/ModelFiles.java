@@ -1,0 +1,47 @@
+package org.realera.erase;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.realera.tensor.IoErrors;
+
+/** What a model folder takes on disk. */
+final class ModelFiles {
+  /** For manifest, report, saved steps and blocks that are not full. */
+  private static final long MARGIN = 32L << 20;
+
+  private ModelFiles() {}
+
+  /** Bytes that a copy of the folder takes: what is loaded from it, links resolved. */
+  static long outputBytes(Path root) {
+    try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+      return MARGIN
+          + tree.filter(f -> isCopied(root.relativize(f))).mapToLong(ModelFiles::size).sum();
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(root, new IOException(e.getMessage(), e));
+    } catch (IOException e) {
+      throw IoErrors.reading(root, e);
+    }
+  }
+
+  /** Whether this may be part of the copy; single-file checkpoints and pickles are not. */
+  private static boolean isCopied(Path file) {
+    String name = file.toString();
+    boolean beside = file.getNameCount() == 1 && name.endsWith(".safetensors");
+    return !beside
+        && !name.startsWith(".git")
+        && !name.startsWith(".cache")
+        && !name.endsWith(".ckpt");
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package org.realera.erase;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.diffusion.ImageSampler;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Scheduler;
+import org.realera.diffusion.UNet;
+import org.realera.diffusion.Vae;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Weights;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+
+/** What it takes to draw, beside the U-Net: opened when something is to be drawn, then closed. */
+final class Painter implements AutoCloseable {
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final ImageSampler sampler;
+  private final int size;
+
+  /**
+   * Loads text encoder and VAE.
+   *
+   * @param unet borrowed
+   */
+  Painter(DiffusersModel model, UNet unet, Compute compute) {
+    boolean whole = false;
+    try {
+      ClipTokenizer tokenizer = own(ClipTokenizer.load(model.tokenizerFolder()));
+      Weights text = own(model.openTextEncoder());
+      ClipTextEncoder encoder = own(ClipTextEncoder.load(text, model.textConfig(), compute));
+      Weights images = own(model.openVae());
+      Vae vae = own(Vae.load(images, model.vaeConfig(), compute));
+      Scheduler scheduler = Scheduler.of(model.schedulerConfig());
+      this.sampler = new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
+      this.size = model.unetConfig().sampleSize() * vae.scale();
+      whole = true;
+    } finally {
+      if (!whole) {
+        close();
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.add(0, part);
+    return part;
+  }
+
+  /** A picture of the size the model was trained at. */
+  SamplingRequest request(String prompt, long seed, int steps, double guidance) {
+    return new SamplingRequest(prompt, "", seed, steps, guidance, size, size);
+  }
+
+  /**
+   * Draws pictures.
+   *
+   * @param edits on the compute device
+   * @param progress hears of steps done, each counted once for every picture
+   */
+  List<BufferedImage> draw(List<SamplingRequest> requests, Edits edits, LongConsumer progress) {
+    return sampler.sample(requests, edits, (done, total) -> progress.accept(done)).stream()
+        .map(Painter::image)
+        .toList();
+  }
+
+  /**
+   * Draws latents with the original model.
+   *
+   * @return [n, 4, h, w] fp32 on the CPU, owned by {@code scope}, a manager of the CPU
+   */
+  NDArray latents(List<SamplingRequest> requests, NDManager scope, LongConsumer progress) {
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray latents =
+          sampler.latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
+      NDArray moved = latents.toDevice(ai.djl.Device.cpu(), false);
+      moved.attach(scope);
+      return moved;
+    }
+  }
+
+  private static BufferedImage image(Picture picture) {
+    BufferedImage image =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = picture.rgb();
+    for (int i = 0; i < rgb.length / 3; i++) {
+      int pixel =
+          (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff);
+      image.setRGB(i % picture.width(), i / picture.width(), pixel);
+    }
+    return image;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    parts.clear();
+  }
+}

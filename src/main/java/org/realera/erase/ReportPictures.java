@@ -1,0 +1,136 @@
+package org.realera.erase;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.realera.config.EraseRecipe;
+import org.realera.config.ReportSettings;
+import org.realera.diffusion.SamplingRequest;
+import org.realera.erase.Report.Card;
+import org.realera.erase.Report.Role;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.Weights;
+
+/** Which pictures the report shows, and drawing them. */
+final class ReportPictures {
+  private static final int EACH = 2;
+
+  /** A U-Net of fewer parameters draws in seconds on a CPU; SD v1.4's has 860 million. */
+  private static final long SMALL = 50_000_000;
+
+  private ReportPictures() {}
+
+  /**
+   * A prompt to be drawn.
+   *
+   * @param note as a card's
+   */
+  record Subject(Role role, String prompt, String note) {}
+
+  /** Why no pictures are drawn; empty if they are. */
+  static String reasonAgainst(ReportSettings settings, Weights unet, Compute compute) {
+    return switch (settings.pictures()) {
+      case ALWAYS -> "";
+      case NEVER -> "The recipe asks for no pictures (report.pictures).";
+      case AUTO -> {
+        long size = unet.tensors().values().stream().mapToLong(TensorInfo::elements).sum();
+        yield compute.device().isGpu() || size < SMALL
+            ? ""
+            : "No pictures were drawn: on a CPU this model takes minutes for them. Set"
+                + " report.pictures to always to have them.";
+      }
+    };
+  }
+
+  /** The concepts, words near them, and concepts that should stay. */
+  static List<Subject> choose(
+      EraseRecipe recipe, List<ErasedConcept> concepts, NearbyWords vocabulary) {
+    String template = recipe.templates().get(0);
+    List<Subject> subjects = new ArrayList<>();
+    for (ErasedConcept concept : concepts) {
+      subjects.add(
+          new Subject(Role.ERASED, EraseRecipe.fill(template, concept.pair().concept()), ""));
+      if (recipe.report().neighbors().isEmpty()) {
+        int count = concepts.size() == 1 ? EACH : 1;
+        vocabulary
+            .find(concept, template, recipe.mining(), count)
+            .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
+      }
+    }
+    var first = concepts.get(0).blocks().get(0);
+    vocabulary
+        .cosines(first, template, recipe.report().neighbors())
+        .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
+    vocabulary
+        .cosines(first, template, kept(recipe))
+        .forEach(word -> subjects.add(subject(Role.KEPT, template, word)));
+    return subjects;
+  }
+
+  private static List<String> kept(EraseRecipe recipe) {
+    List<String> named =
+        recipe.concepts().stream()
+            .flatMap(pair -> Stream.of(pair.concept(), pair.anchor()))
+            .map(text -> text.toLowerCase(Locale.ROOT))
+            .toList();
+    return Stream.concat(recipe.preserve().stream(), recipe.report().kept().stream())
+        .filter(text -> !named.contains(text.toLowerCase(Locale.ROOT)))
+        .distinct()
+        .limit(EACH)
+        .toList();
+  }
+
+  private static Subject subject(Role role, String template, NearbyWords.Word word) {
+    String note = String.format(Locale.ROOT, "cosine %.2f", word.cosine());
+    return new Subject(role, EraseRecipe.fill(template, word.text()), note);
+  }
+
+  /** How many steps {@link #draw} takes. */
+  static long steps(ReportSettings settings, List<Subject> subjects) {
+    return 2L * subjects.size() * settings.seeds() * settings.steps();
+  }
+
+  /**
+   * Draws every prompt with the same seeds by the original and the edited model.
+   *
+   * @param edits of the edited model, on the compute device
+   */
+  static List<Card> draw(
+      EraseRecipe recipe,
+      List<Subject> subjects,
+      Painter painter,
+      Edits edits,
+      LongConsumer progress) {
+    ReportSettings settings = recipe.report();
+    List<SamplingRequest> requests = new ArrayList<>();
+    for (Subject subject : subjects) {
+      for (int i = 0; i < settings.seeds(); i++) {
+        long seed = recipe.seed() + i;
+        requests.add(
+            painter.request(subject.prompt(), seed, settings.steps(), settings.guidance()));
+      }
+    }
+    long half = steps(settings, subjects) / 2;
+    List<BufferedImage> before = painter.draw(requests, Edits.NONE, progress);
+    List<BufferedImage> after = painter.draw(requests, edits, n -> progress.accept(half + n));
+    List<Card> cards = new ArrayList<>();
+    for (int i = 0; i < subjects.size(); i++) {
+      int from = i * settings.seeds();
+      int to = from + settings.seeds();
+      Subject subject = subjects.get(i);
+      cards.add(
+          new Card(
+              subject.role(),
+              subject.prompt(),
+              subject.note(),
+              before.subList(from, to),
+              after.subList(from, to)));
+    }
+    return cards;
+  }
+}

@@ -1,0 +1,110 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.realera.erase.Report.Card;
+import org.realera.erase.Report.Role;
+
+class ReportTest {
+  @Test
+  void whateverTheUserNamedIsTextAndNeverMarkup() {
+    String evil = "<script>alert(\"'&$1\\</script>";
+    Report report =
+        new Report(
+            evil,
+            Map.of(evil, evil),
+            List.of(new Card(Role.KEPT, evil, evil, List.of(picture(8)), List.of(picture(8)))),
+            evil,
+            List.of(),
+            Map.of(Stage.OPEN, evil),
+            evil);
+    String html = report.html();
+    assertThat(html).doesNotContain("<script").contains("&lt;script&gt;alert(&quot;&#39;&amp;$1\\");
+    assertThat(html).doesNotContain("{{");
+  }
+
+  @Test
+  void theReportNeedsNothingButItself() {
+    String html = sample(200).html();
+    assertThat(html).doesNotContain("http").doesNotContain("src=\"/").doesNotContain("<link");
+    assertThat(html).contains("prefers-color-scheme: dark").contains("name=\"viewport\"");
+    assertThat(html).contains("src=\"data:image/png;base64,").contains("<svg");
+  }
+
+  @Test
+  void largePicturesAreJpegSoThatTheFileStaysSmall() {
+    Card card = new Card(Role.ERASED, "p", "", List.of(picture(256)), List.of(picture(256)));
+    assertThat(report(List.of(card), List.of()).html()).contains("data:image/jpeg;base64,");
+  }
+
+  @Test
+  void withoutAlignmentThereIsNoCurve() {
+    assertThat(report(List.of(), List.of()).html()).doesNotContain("<svg");
+  }
+
+  @Test
+  void theCurveTakesAnyNumberOfStepsAndAnySizeOfLoss() {
+    assertThat(LossCurve.svg(List.of(0.0))).contains("odd steps").doesNotContain("even steps");
+    assertThat(LossCurve.svg(List.of(1e-9, 3e5))).contains("even steps").doesNotContain("NaN");
+    assertThat(LossCurve.svg(List.of(0.5, 0.25, 0.125))).contains(">0.45<");
+  }
+
+  static Report sample(int steps) {
+    List<Card> cards =
+        List.of(
+            card(Role.ERASED, "a photo of the airplane", "", Color.ORANGE, Color.CYAN),
+            card(Role.NEIGHBOR, "a photo of the jet", "cosine 0.81", Color.PINK, Color.CYAN),
+            card(Role.NEIGHBOR, "a photo of the aircraft", "cosine 0.78", Color.RED, Color.CYAN),
+            card(Role.KEPT, "a photo of the horse", "cosine 0.31", Color.GRAY, Color.GRAY),
+            card(Role.KEPT, "a photo of the house", "cosine 0.22", Color.GREEN, Color.GREEN));
+    List<Double> losses =
+        IntStream.rangeClosed(1, steps)
+            .mapToObj(
+                i -> (i % 2 == 0 ? 0.004 : 0.011) * (Math.exp(-i / 80.0) + 0.3 + 0.2 * (i * 7 % 5)))
+            .toList();
+    return report(cards, losses);
+  }
+
+  private static Report report(List<Card> cards, List<Double> losses) {
+    Map<Stage, String> stages = new EnumMap<>(Stage.class);
+    stages.put(Stage.OPEN, "686 tensors as expected");
+    stages.put(Stage.SAMPLES, "80 neighbors from 91 draws, 800 points beyond from 803");
+    return new Report(
+        "airplane → sky",
+        Map.of("Model", "pocket"),
+        cards,
+        "Same prompts, same seeds.",
+        losses,
+        stages,
+        "seed: 0\nmining:\n  enabled: true\n");
+  }
+
+  private static Card card(Role role, String prompt, String note, Color before, Color after) {
+    return new Card(
+        role,
+        prompt,
+        note,
+        List.of(picture(64, before), picture(64, before.darker())),
+        List.of(picture(64, after), picture(64, after.darker())));
+  }
+
+  private static BufferedImage picture(int size) {
+    return picture(size, Color.BLUE);
+  }
+
+  private static BufferedImage picture(int size, Color color) {
+    BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+    var graphics = image.createGraphics();
+    graphics.setColor(color);
+    graphics.fillOval(4, 4, size - 8, size - 8);
+    graphics.dispose();
+    return image;
+  }
+}
