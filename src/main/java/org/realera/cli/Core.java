@@ -2,10 +2,18 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.ModelLocator;
+import org.realera.checkpoint.PocketModel;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
 import org.realera.erase.ProgressListener;
+import org.realera.eval.EvalListener;
+import org.realera.eval.EvalRequest;
+import org.realera.eval.EvalResult;
+import org.realera.eval.Evaluation;
+import org.realera.eval.Suite;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Core {
@@ -21,4 +29,22 @@ interface Core {
 
   /** Erases; stops between two steps when {@code interruption} asks for it. */
   EraseResult erase(EraseRequest request, ProgressListener listener, Interruption interruption);
+
+  /** Finds a scorer: as a model, but {@code pocket} is the scorer beside the pocket model. */
+  default Path locateScorer(String reference, Map<String, String> env) {
+    return reference.equals(ModelLocator.POCKET)
+        ? PocketModel.scorerFolder()
+        : locate(reference, env);
+  }
+
+  /** The suite itself, or the one that it names for models as small as this. */
+  default Suite fitting(Suite suite, Path model) {
+    return Evaluation.fitting(suite, Evaluation.nativeSize(DiffusersModel.open(model)));
+  }
+
+  /** Measures a model; stops between two batches when the listener asks for it. */
+  default EvalResult evaluate(
+      EvalRequest request, String device, String dtype, EvalListener listener) {
+    return Evaluation.run(request, device, dtype, listener);
+  }
 }

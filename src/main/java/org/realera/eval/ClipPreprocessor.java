@@ -3,7 +3,6 @@ package org.realera.eval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
 
 /**
  * Turns a picture into CLIP's input as transformers' {@code CLIPImageProcessor} (4.53) does:
@@ -127,10 +127,10 @@ public record ClipPreprocessor(
   }
 
   /** The picture as CLIP's input: [3, cropHeight, cropWidth] float32. */
-  public float[] process(BufferedImage picture) {
-    int height = picture.getHeight();
-    int width = picture.getWidth();
-    byte[] rgb = rgb(picture);
+  public float[] process(Picture picture) {
+    int height = picture.height();
+    int width = picture.width();
+    byte[] rgb = picture.rgb();
     if (!resize) {
       return normalised(rgb, height, width);
     }
@@ -168,18 +168,5 @@ public record ClipPreprocessor(
       }
     }
     return out;
-  }
-
-  private static byte[] rgb(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
-    byte[] rgb = new byte[3 * pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      rgb[3 * i] = (byte) (pixels[i] >> 16);
-      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
-      rgb[3 * i + 2] = (byte) pixels[i];
-    }
-    return rgb;
   }
 }

@@ -1,23 +1,21 @@
 package org.realera.eval;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 as lower-case hexadecimal. */
 final class Digests {
   private Digests() {}
 
   static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
   static String sha256(String text) {
@@ -26,5 +24,29 @@ final class Digests {
 
   static String sha256(Path file) throws IOException {
     return sha256(Files.readAllBytes(file));
+  }
+
+  /** Of the files' bytes one after another. */
+  static String sha256(List<Path> files) {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[1 << 20];
+    for (Path file : files) {
+      try (InputStream in = Files.newInputStream(file)) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          digest.update(buffer, 0, n);
+        }
+      } catch (IOException e) {
+        throw RunFiles.unwritable("read", file, e);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.realera.eval;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
@@ -16,10 +17,13 @@ public record ImageSet(String name, Role role, String word, String subject, Stri
   /** Which figure a set counts for. */
   public enum Role {
     /** Images of the erased concept: Acc_e, low is good. */
+    @JsonProperty("erased")
     ERASED,
     /** Images of the other concepts: Acc_s, high is good. */
+    @JsonProperty("kept")
     KEPT,
     /** Images of words that mean the erased concept: Acc_g, low is good. */
+    @JsonProperty("related")
     RELATED;
 
     String label() {

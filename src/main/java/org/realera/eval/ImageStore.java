@@ -1,5 +1,7 @@
 package org.realera.eval;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -7,8 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.PngWriter;
 
 /** The images of a run folder. An image is there when its PNG is whole and of the right size. */
 final class ImageStore {
@@ -54,6 +60,54 @@ final class ImageStore {
   /** Whether every image of the batch is there and whole. */
   boolean hasAll(List<PlannedImage> batch) {
     return batch.stream().allMatch(this::has);
+  }
+
+  /** Writes an image, whole or not at all, replacing what is there. */
+  void write(PlannedImage image, Picture picture, Map<String, String> texts) {
+    Path path = path(image);
+    try {
+      Files.createDirectories(path.getParent());
+    } catch (IOException e) {
+      throw RunFiles.unwritable("make the folder of", path, e);
+    }
+    PngWriter.write(path, picture, texts);
+  }
+
+  /**
+   * Reads an image.
+   *
+   * @throws RealeraException (damaged) if it is missing or cut short
+   */
+  Stored read(PlannedImage image) {
+    Path path = path(image);
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      BufferedImage decoded =
+          isWhole(bytes, width, height) ? ImageIO.read(new ByteArrayInputStream(bytes)) : null;
+      if (decoded == null) {
+        throw RealeraException.damaged(
+            path + " is no whole PNG of " + width + " x " + height,
+            "run the same command again: it draws what is missing or damaged");
+      }
+      return new Stored(picture(decoded), Digests.sha256(bytes));
+    } catch (IOException e) {
+      throw RunFiles.unwritable("read", path, e);
+    }
+  }
+
+  /** An image from disk with the digest of its file. */
+  record Stored(Picture picture, String sha256) {}
+
+  static Picture picture(BufferedImage image) {
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    byte[] rgb = new byte[3 * pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      rgb[3 * i] = (byte) (pixels[i] >> 16);
+      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
+      rgb[3 * i + 2] = (byte) pixels[i];
+    }
+    return new Picture(image.getWidth(), image.getHeight(), rgb);
   }
 
   /** Walks the chunks of a PNG: size, every checksum, and an end without a rest. */

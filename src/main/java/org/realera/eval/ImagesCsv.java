@@ -82,10 +82,11 @@ final class ImagesCsv {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @param sets the sets that the run should have, by which the rows are understood
+   * @param info the run, by whose sets and labels the rows are understood
    * @throws RealeraException (damaged) with the line, if a column is missing or a row is unsound
    */
-  static List<ScoredImage> read(String csv, String source, List<ImageSet> sets, Labels labels) {
+  static List<ScoredImage> read(String csv, String source, RunInfo info) {
+    Labels labels = info.labels();
     List<List<String>> rows = parse(csv, source);
     if (rows.isEmpty()) {
       throw bad(source, 1, "the file is empty");
@@ -102,7 +103,7 @@ final class ImagesCsv {
       }
     }
     Map<String, ImageSet> byName = new LinkedHashMap<>();
-    sets.forEach(set -> byName.put(set.name(), set));
+    info.sets().forEach(set -> byName.put(set.name(), set));
     List<ScoredImage> images = new ArrayList<>();
     for (int r = 1; r < rows.size(); r++) {
       List<String> row = rows.get(r);
@@ -113,7 +114,7 @@ final class ImagesCsv {
       String name = row.get(column.getOrDefault("set", 0));
       ImageSet set = byName.get(name);
       if (set == null) {
-        throw bad(source, r + 1, "the suite has no set '" + name + "'");
+        throw bad(source, r + 1, "the run has no set '" + name + "'");
       }
       try {
         List<Float> scores = new ArrayList<>();

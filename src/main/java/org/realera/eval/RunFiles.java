@@ -7,16 +7,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.AtomicFile;
 
 /** Reads and writes the small files of a run folder; a file is there whole or not at all. */
 final class RunFiles {
@@ -76,24 +77,23 @@ final class RunFiles {
     write(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void write(Path file, byte[] content) {
+  private static void write(Path file, byte[] content) {
     Path parent = file.toAbsolutePath().getParent();
-    if (parent == null) {
-      throw new IllegalArgumentException("no parent: " + file);
-    }
-    Path part = parent.resolve("." + file.getFileName() + ".part");
     try {
-      Files.createDirectories(parent);
-      Files.write(part, content);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException ignored) {
-        e.addSuppressed(ignored);
+      if (parent != null) {
+        Files.createDirectories(parent);
       }
-      throw unwritable("write", file, e);
+    } catch (IOException e) {
+      throw unwritable("make the folder of", file, e);
     }
+    AtomicFile.write(
+        file,
+        out -> {
+          ByteBuffer bytes = ByteBuffer.wrap(content);
+          while (bytes.hasRemaining()) {
+            out.write(bytes);
+          }
+        });
   }
 
   static RealeraException unwritable(String verb, Path file, IOException e) {

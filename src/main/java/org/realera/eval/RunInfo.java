@@ -18,13 +18,14 @@ import org.realera.RealeraException;
  * @param modelFingerprint digest of the model's tensors
  * @param concept the erased concept, or null for a survey
  * @param anchor what it was erased with, if known; a label of the open-set figures
- * @param plan digest of the sets and their prompts
+ * @param sets what is drawn, in the order of the image list
  * @param samples images of every prompt
  * @param sampler how they are drawn
  * @param batch images drawn together
  * @param device {@code cpu} or {@code cuda}
  * @param dtype the networks' precision
  * @param shard which part of the list this folder holds
+ * @param published ids of the published tables to print beside the figures
  * @param scoring what the images were scored with
  */
 public record RunInfo(
@@ -36,13 +37,14 @@ public record RunInfo(
     String modelFingerprint,
     @Nullable String concept,
     @Nullable String anchor,
-    String plan,
+    List<ImageSet> sets,
     int samples,
     Suite.Sampler sampler,
     int batch,
     String device,
     String dtype,
     Shard shard,
+    List<String> published,
     Scoring scoring) {
 
   static final String SCHEMA = "realera-eval-run/1";
@@ -61,6 +63,8 @@ public record RunInfo(
     if (!SCHEMA.equals(schema)) {
       throw new IllegalArgumentException("schema is '" + schema + "', expected " + SCHEMA);
     }
+    sets = List.copyOf(sets);
+    published = List.copyOf(published);
   }
 
   /**
@@ -76,7 +80,7 @@ public record RunInfo(
                     ? Optional.empty()
                     : differ("model", brief(other), brief(this)))
         .or(() -> differ("concept", other.concept, concept))
-        .or(() -> differ("prompts", other.plan, plan))
+        .or(() -> differ("prompts", prompts(other), prompts(this)))
         .or(() -> differ("sampler", other.sampler, sampler))
         .or(() -> differ("batch", other.batch, batch))
         .or(() -> differ("device", other.device, device))
@@ -109,6 +113,10 @@ public record RunInfo(
     return same ? Optional.empty() : Optional.of(what + " " + theirs + " there, " + ours + " here");
   }
 
+  private static List<String> prompts(RunInfo info) {
+    return info.sets.stream().map(ImageSet::prompt).toList();
+  }
+
   /** The same run as another shard, or all of it. */
   RunInfo withShard(Shard other) {
     return new RunInfo(
@@ -120,26 +128,45 @@ public record RunInfo(
         modelFingerprint,
         concept,
         anchor,
-        plan,
+        sets,
         samples,
         sampler,
         batch,
         device,
         dtype,
         other,
+        published,
         scoring);
   }
 
-  /** Labels of the scoring. */
+  /** The same settings for other sets. */
+  RunInfo of(@Nullable String otherConcept, List<ImageSet> otherSets) {
+    return new RunInfo(
+        schema,
+        tool,
+        suite,
+        label,
+        model,
+        modelFingerprint,
+        otherConcept,
+        anchor,
+        otherSets,
+        samples,
+        sampler,
+        batch,
+        device,
+        dtype,
+        shard,
+        published,
+        scoring);
+  }
+
   Labels labels() {
     return scoring.labels();
   }
 
-  /** A digest of the sets: their names, roles and prompts. */
-  static String planDigest(List<ImageSet> sets) {
-    StringBuilder text = new StringBuilder();
-    sets.forEach(s -> text.append(s.name()).append('\t').append(s.prompt()).append('\n'));
-    return Digests.sha256(text.toString()).substring(0, 16);
+  ImagePlan plan() {
+    return new ImagePlan(sets, samples, batch);
   }
 
   static RealeraException otherSettings(String folder, String difference) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.Metrics.Measure;
-import org.realera.eval.Metrics.Sample;
 import org.realera.eval.Metrics.Space;
 
 /**
@@ -80,22 +79,19 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
       double openProbability,
       double openTop1) {}
 
-  /** Images of one model, with what they were made with. */
-  record Scored(RunInfo info, List<ScoredImage> images) {
-    Sample sample(Space space, Measure measure) {
-      String stream = info.suite() + "/" + info.concept();
-      return Sample.of(images, info.labels(), space, measure, stream);
-    }
-  }
-
   /** A model under test beside the one it came from. */
-  record Pair(Scored model, @Nullable Scored baseline) {}
+  record Pair(ModelRun model, @Nullable ModelRun baseline) {}
+
+  /** As it stands in {@code summary.json}. */
+  public String toJson() {
+    return RunFiles.toJson(this);
+  }
 
   static Summary of(List<Pair> pairs) {
     List<Run> runs = new ArrayList<>();
     for (Pair pair : pairs) {
       RunInfo info = pair.model().info();
-      Scored baseline = pair.baseline();
+      ModelRun baseline = pair.baseline();
       runs.add(
           new Run(
               info.suite(),
@@ -122,7 +118,7 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
           List<String> concepts =
               runs.stream().map(p -> String.valueOf(p.model().info().concept())).toList();
           if (concepts.size() > 1 && concepts.stream().distinct().count() == concepts.size()) {
-            List<Scored> baselines =
+            List<ModelRun> baselines =
                 runs.stream().map(Pair::baseline).filter(Objects::nonNull).toList();
             result.add(
                 new Average(
@@ -135,17 +131,17 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
     return List.copyOf(result);
   }
 
-  private static AverageModel average(List<Scored> runs) {
+  private static AverageModel average(List<ModelRun> runs) {
     return new AverageModel(averages(runs, Space.CLOSED), averages(runs, Space.OPEN));
   }
 
-  private static Both averages(List<Scored> runs, Space space) {
+  private static Both averages(List<ModelRun> runs, Space space) {
     return new Both(
         Metrics.average(runs.stream().map(r -> r.sample(space, Measure.PROBABILITY)).toList()),
         Metrics.average(runs.stream().map(r -> r.sample(space, Measure.TOP1)).toList()));
   }
 
-  static Model model(Scored scored) {
+  static Model model(ModelRun scored) {
     return new Model(
         scored.info().modelFingerprint(),
         both(scored, Space.CLOSED),
@@ -153,13 +149,13 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
         sets(scored));
   }
 
-  private static Both both(Scored scored, Space space) {
+  private static Both both(ModelRun scored, Space space) {
     return new Both(
         scored.sample(space, Measure.PROBABILITY).figures(),
         scored.sample(space, Measure.TOP1).figures());
   }
 
-  private static List<Set> sets(Scored scored) {
+  private static List<Set> sets(ModelRun scored) {
     Labels labels = scored.info().labels();
     Map<ImageSet, List<ScoredImage>> bySet = new LinkedHashMap<>();
     scored.images().forEach(i -> bySet.computeIfAbsent(i.set(), s -> new ArrayList<>()).add(i));

@@ -40,7 +40,7 @@ class ClipPreprocessorTest {
             "test");
     float[] pixels;
     try (InputStream in = resource(picture + ".png")) {
-      pixels = processor.process(ImageIO.read(in));
+      pixels = processor.process(ImageStore.picture(ImageIO.read(in)));
     }
     float[] expected = golden(name);
     int kept = (crop + step - 1) / step;

@@ -1,0 +1,257 @@
+package org.realera.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.erase.Interruption;
+import org.realera.eval.EvalListener;
+import org.realera.eval.EvalRequest;
+import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.EvalResult;
+import org.realera.eval.EvalStoppedException;
+import org.realera.eval.Shard;
+import org.realera.eval.Suite;
+import org.realera.eval.SuiteReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code realera eval}: measures how well a concept is erased and the rest kept. */
+@Command(
+    name = "eval",
+    sortOptions = false,
+    customSynopsis = {
+      "realera eval SUITE --model MODEL [--baseline MODEL] [--concept TEXT] [OPTIONS]",
+      "       realera eval report DIR..."
+    },
+    description = {
+      "Draws a suite's images, scores them and sums up: Acc_e (images of the concept, low is good),"
+          + " Acc_s (of the other concepts, high), Acc_g (of its synonyms, low) and H_o, their"
+          + " harmonic mean, with 95 % intervals.",
+      "",
+      "Started again with the same settings it goes on where it stopped."
+    },
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera eval cifar10 --model pocket --samples 50 --out runs/pocket",
+      "  realera eval cifar10 --model out/no-airplane --baseline runs/pocket \\",
+      "    --concept airplane --samples 50 --out runs/airplane",
+      "  realera eval cifar10 -m sd-v1-4 --concept cat --shard 2/8 --out runs/cat-2"
+    })
+final class EvalCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SUITE",
+      description = "cifar10, cifar10-pocket, or a YAML file such as these.")
+  private @Nullable String suite;
+
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "MODEL|DIR",
+      description = "The model to compare with, or the DIR of an earlier run of it.",
+      order = 2)
+  private @Nullable String baseline;
+
+  @Option(
+      names = {"-c", "--concept"},
+      paramLabel = "TEXT",
+      description =
+          "The erased concept. Default: none, which surveys all concepts and synonyms of the"
+              + " suite.",
+      order = 3)
+  private @Nullable String concept;
+
+  @Option(
+      names = {"-a", "--anchor"},
+      paramLabel = "TEXT",
+      description = "What it was erased with, a label of the open set. Default: the suite's.",
+      order = 4)
+  private @Nullable String anchor;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "The run folder.",
+      order = 5)
+  private @Nullable Path out;
+
+  @Option(
+      names = {"-n", "--samples"},
+      paramLabel = "N",
+      description = "Images of each prompt. Default: the suite's, 200.",
+      order = 6)
+  private @Nullable Integer samples;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Do only part I of N; realera eval report puts them together.",
+      order = 7)
+  private String shard = "1/1";
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images drawn together.", order = 8)
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Sampling steps. Default: the suite's.",
+      order = 9)
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      description = "Guidance scale. Default: the suite's.",
+      order = 10)
+  private @Nullable Double guidance;
+
+  @Option(
+      names = "--scorer",
+      paramLabel = "MODEL",
+      description =
+          "CLIP model to score with: a folder, a hub name or pocket. Default: the suite's.",
+      order = 11)
+  private @Nullable String scorer;
+
+  @Option(
+      names = "--label",
+      paramLabel = "TEXT",
+      description = "What tables call this run. Default: the model.",
+      order = 12)
+  private @Nullable String label;
+
+  @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+  private final Core core;
+  private final Interruption interruption;
+
+  EvalCommand(Console console, Core core, Interruption interruption) {
+    this.console = console;
+    this.core = core;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    EvalRequest request = request();
+    EvalPrinter printer = new EvalPrinter(console, json);
+    try (Progress progress = Progress.on(console)) {
+      EvalResult result =
+          core.evaluate(
+              request,
+              compute.device(console.env()),
+              compute.dtype(),
+              listener(progress, interruption));
+      printer.result(result);
+      return ExitCode.DONE.code();
+    } catch (EvalStoppedException e) {
+      console.note("stopped: " + e.getMessage());
+      console.err().println("  go on with the same command");
+      return ExitCode.INTERRUPTED.code();
+    }
+  }
+
+  private EvalRequest request() {
+    if (suite == null) {
+      throw new ParameterException(spec.commandLine(), "a suite is missing, e.g. cifar10");
+    }
+    if (out == null) {
+      throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
+    }
+    atLeastOne("--samples", samples);
+    atLeastOne("--batch", batch);
+    atLeastOne("--steps", steps);
+    String reference = model.reference(console.env());
+    Path folder = core.locate(reference, console.env());
+    Suite asked = SuiteReader.read(suite);
+    Suite fitting = core.fitting(asked, folder);
+    if (!fitting.name().equals(asked.name())) {
+      console.note(reference + " draws small pictures: suite " + fitting.name());
+    }
+    String scorerReference = scorer == null ? fitting.scorer().model() : scorer;
+    return new EvalRequest(
+        fitting,
+        new Source(reference, folder),
+        baseline == null ? null : new Source(baseline, baselineFolder(baseline)),
+        new Source(scorerReference, core.locateScorer(scorerReference, console.env())),
+        concept,
+        anchor,
+        label,
+        samples,
+        steps,
+        guidance,
+        batch,
+        Shard.parse(shard),
+        out,
+        version());
+  }
+
+  private Path baselineFolder(String reference) {
+    Path folder = Path.of(reference);
+    return Files.exists(folder.resolve("run.json"))
+        ? folder
+        : core.locate(reference, console.env());
+  }
+
+  private static void atLeastOne(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw RealeraException.usage(option + " is " + value, "take a whole number of 1 or more");
+    }
+  }
+
+  static String version() {
+    String version = EvalCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "unpacked" : version;
+  }
+
+  static EvalListener listener(Progress progress, Interruption interruption) {
+    return new EvalListener() {
+      private String task = "";
+
+      @Override
+      public void started(String name, long images) {
+        task = name;
+        progress.begin(name, images);
+      }
+
+      @Override
+      public void advanced(long images) {
+        progress.advance(images, "");
+      }
+
+      @Override
+      public void finished(String summary) {
+        String time = progress.end();
+        progress.note("realera: " + task + ": " + summary + " (" + time + ")");
+      }
+
+      @Override
+      public void note(String line) {
+        progress.note("realera: " + line);
+      }
+
+      @Override
+      public boolean stop() {
+        return interruption.requested();
+      }
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.eval.EvalReport;
+import org.realera.eval.Summary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code realera eval report}: many run folders on one page; shards become one run. */
+@Command(
+    name = "report",
+    sortOptions = false,
+    description = {
+      "Puts run folders on one page and merges shards.",
+      "",
+      "Shards that overlap, are missing, or were made with another model, settings or version are"
+          + " refused."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera eval report runs/*",
+      "  realera eval report runs/cat-1 runs/cat-2 --out runs/cat"
+    })
+final class EvalReportCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders that realera eval wrote.")
+  private List<Path> folders = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Where to write. Default: the folder that holds the first DIR.",
+      order = 1)
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
+  private boolean json;
+
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  private final Console console;
+
+  EvalReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    Path target = out;
+    if (target == null) {
+      Path parent = folders.get(0).toAbsolutePath().normalize().getParent();
+      target = folders.size() == 1 || parent == null ? folders.get(0) : parent;
+    }
+    Summary summary = EvalReport.write(folders, target);
+    new EvalPrinter(console, json).summary(summary, target);
+    return ExitCode.DONE.code();
+  }
+}

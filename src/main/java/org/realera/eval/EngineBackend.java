@@ -1,0 +1,56 @@
+package org.realera.eval;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Engine;
+import org.realera.tensor.Precision;
+import org.realera.tensor.WeightFiles;
+
+/** Models in diffusers folders and CLIP scorers, on the tensor engine. */
+final class EngineBackend implements EvalBackend {
+  private final Compute compute;
+
+  /**
+   * Starts the engine.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
+   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+   */
+  EngineBackend(String device, String dtype) {
+    this.compute = Engine.compute(device, dtype);
+  }
+
+  @Override
+  public String device() {
+    return compute.device().isGpu() ? "cuda" : "cpu";
+  }
+
+  @Override
+  public String dtype() {
+    return compute.precision().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String fingerprint(Path model) {
+    return DiffusersModel.open(model).fingerprint();
+  }
+
+  @Override
+  public String scorerFingerprint(Path scorer) {
+    return Digests.sha256(WeightFiles.find(scorer, ClipScorer.WEIGHTS).files());
+  }
+
+  @Override
+  public Painter painter(Path model) {
+    return new ModelPainter(DiffusersModel.open(model), compute);
+  }
+
+  /** The scorer is small and its figures are compared between machines: always fp32. */
+  @Override
+  public ImageScorer scorer(Path scorer, List<String> texts) {
+    return ClipScorer.load(scorer, texts, new Compute(compute.device(), Precision.FP32));
+  }
+}

@@ -1,0 +1,47 @@
+package org.realera.eval;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Evaluation} is asked to do. What is null is as the suite or the model says.
+ *
+ * @param suite a shipped suite's name or a YAML file
+ * @param model the model under test and its folder
+ * @param baseline the model to compare with, or null for none
+ * @param scorer the scorer and its folder
+ * @param concept the erased concept; null for a survey of all words of the suite
+ * @param anchor what it was erased with
+ * @param label what tables call this run
+ * @param samples images of every prompt
+ * @param steps DDIM steps
+ * @param guidance guidance scale
+ * @param batch images drawn together
+ * @param shard which part of the image list to do
+ * @param out the run folder
+ * @param tool version of this program
+ */
+public record EvalRequest(
+    Suite suite,
+    Source model,
+    @Nullable Source baseline,
+    Source scorer,
+    @Nullable String concept,
+    @Nullable String anchor,
+    @Nullable String label,
+    @Nullable Integer samples,
+    @Nullable Integer steps,
+    @Nullable Double guidance,
+    @Nullable Integer batch,
+    Shard shard,
+    Path out,
+    String tool) {
+
+  /**
+   * A model or a run folder.
+   *
+   * @param reference as the user named it
+   * @param folder where it is
+   */
+  public record Source(String reference, Path folder) {}
+}

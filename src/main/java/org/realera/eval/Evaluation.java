@@ -1,0 +1,151 @@
+package org.realera.eval;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.RunInfo.Scoring;
+import org.realera.eval.Suite.Sampler;
+
+/**
+ * Measures a model with a suite: draws what is missing, scores all of it, sums up. A run that was
+ * killed goes on where it stopped and ends with the same bytes.
+ */
+public final class Evaluation {
+  private static final int SMALL = 128;
+
+  private final EvalBackend backend;
+  private final EvalListener listener;
+
+  Evaluation(EvalBackend backend, EvalListener listener) {
+    this.backend = backend;
+    this.listener = listener;
+  }
+
+  /**
+   * Measures a model on the real engine.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
+   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+   * @throws RealeraException (usage) if the run folder was made with other settings
+   * @throws EvalStoppedException if the listener asked to stop
+   */
+  public static EvalResult run(
+      EvalRequest request, String device, String dtype, EvalListener listener) {
+    return new Evaluation(new EngineBackend(device, dtype), listener).run(request);
+  }
+
+  EvalResult run(EvalRequest request) {
+    final long start = System.nanoTime();
+    Source baseline = request.baseline();
+    Optional<RunInfo> earlier =
+        baseline == null ? Optional.empty() : RunFiles.readRun(baseline.folder());
+    RunInfo model = info(request, request.model(), request.label());
+    ImagePass drawing = new ImagePass(backend, listener);
+    drawing.prepare(request.out(), model);
+    drawing.draw(request.out(), model, request.model().folder());
+    RunInfo original = null;
+    Path originalFolder = request.out().resolve(RunFiles.BASELINE);
+    if (baseline != null) {
+      Source source =
+          earlier.map(run -> new Source(run.model(), baseline.folder())).orElse(baseline);
+      original =
+          earlier
+              .map(run -> ImagePass.sameSettings(model, run, baseline.folder()))
+              .orElseGet(() -> info(request, source, "original"));
+      drawing.prepare(originalFolder, original);
+      if (earlier.isPresent()) {
+        drawing.take(baseline.folder(), originalFolder, original);
+      } else {
+        drawing.draw(originalFolder, original, baseline.folder());
+      }
+    }
+    ModelRun scored;
+    ModelRun scoredOriginal = null;
+    try (ScoringPass scoring =
+        new ScoringPass(backend, listener, request.scorer().folder(), model.scoring())) {
+      scored = scoring.score(request.out(), model);
+      if (original != null) {
+        scoredOriginal = scoring.score(originalFolder, original);
+      }
+    }
+    Summary summary = null;
+    Path report = null;
+    if (request.shard().isWhole()) {
+      List<Summary.Pair> pairs = List.of(new Summary.Pair(scored, scoredOriginal));
+      summary = Summary.of(pairs);
+      RunFiles.write(request.out().resolve(RunFiles.SUMMARY), RunFiles.toJson(summary));
+    }
+    return new EvalResult(
+        request.out(),
+        request.shard(),
+        summary,
+        report,
+        drawing.drawn(),
+        drawing.kept(),
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  private RunInfo info(EvalRequest request, Source source, @Nullable String label) {
+    Suite suite = request.suite();
+    Sampler sampler = suite.sampler();
+    if (request.steps() != null) {
+      sampler = sampler.withSteps(request.steps());
+    }
+    if (request.guidance() != null) {
+      sampler = sampler.withGuidance(request.guidance());
+    }
+    String concept = request.concept();
+    String anchor = request.anchor();
+    if (anchor == null && concept != null) {
+      anchor = suite.concept(concept).anchor();
+    }
+    Labels labels = suite.labels(anchor);
+    return new RunInfo(
+        RunInfo.SCHEMA,
+        request.tool(),
+        suite.name(),
+        label == null ? source.reference() : label,
+        source.reference(),
+        backend.fingerprint(source.folder()),
+        concept,
+        anchor,
+        suite.sets(concept),
+        request.samples() == null ? suite.samples() : request.samples(),
+        sampler,
+        request.batch() == null ? batchFor(sampler) : request.batch(),
+        backend.device(),
+        backend.dtype(),
+        request.shard(),
+        suite.published(),
+        new Scoring(
+            request.scorer().reference(),
+            backend.scorerFingerprint(request.scorer().folder()),
+            suite.scorer().prompt(),
+            labels));
+  }
+
+  /** The suite itself, or the one it names for models as small as this. */
+  public static Suite fitting(Suite suite, int nativeSize) {
+    Suite.SmallModels small = suite.smallModels();
+    return small != null && nativeSize < small.nativeSizeBelow()
+        ? SuiteReader.read(small.suite())
+        : suite;
+  }
+
+  /** Width of the pictures that a model was trained on, in pixels. */
+  public static int nativeSize(DiffusersModel model) {
+    int halvings = model.vaeConfig().blockOutChannels().size() - 1;
+    return model.unetConfig().sampleSize() << halvings;
+  }
+
+  /** As many as fill the device; the same for the same settings, since it is part of them. */
+  private int batchFor(Sampler sampler) {
+    if (Math.max(sampler.width(), sampler.height()) <= SMALL) {
+      return 16;
+    }
+    return backend.device().equals("cpu") ? 1 : 8;
+  }
+}

@@ -1,0 +1,217 @@
+package org.realera.eval;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.SamplingRequest;
+import org.realera.eval.Suite.Sampler;
+
+/** Draws the images that a run folder lacks. */
+final class ImagePass {
+  private final EvalBackend backend;
+  private final EvalListener listener;
+  private int drawn;
+  private int kept;
+
+  ImagePass(EvalBackend backend, EvalListener listener) {
+    this.backend = backend;
+    this.listener = listener;
+  }
+
+  int drawn() {
+    return drawn;
+  }
+
+  int kept() {
+    return kept;
+  }
+
+  /**
+   * Makes the folder this run's, or checks that it is already.
+   *
+   * @throws RealeraException (usage) if its images were made with other settings
+   */
+  void prepare(Path folder, RunInfo info) {
+    Optional<RunInfo> before = RunFiles.readRun(folder);
+    if (before.isPresent()) {
+      RunInfo there = before.get();
+      Optional<String> difference =
+          info.imagesDiffer(there)
+              .or(
+                  () ->
+                      there.shard().equals(info.shard())
+                          ? Optional.empty()
+                          : Optional.of(
+                              "shard " + there.shard() + " there, " + info.shard() + " here"))
+              .or(
+                  () ->
+                      there.samples() <= info.samples()
+                          ? Optional.empty()
+                          : Optional.of(
+                              there.samples()
+                                  + " samples there, "
+                                  + info.samples()
+                                  + " here (more can be added, not fewer)"));
+      if (difference.isPresent()) {
+        throw RunInfo.otherSettings(folder.toString(), difference.get());
+      }
+    } else if (Files.exists(folder.resolve("images"))) {
+      throw RealeraException.usage(
+          folder + " holds images, but no " + RunFiles.RUN + " that says what they are",
+          "use another --out, or remove that folder");
+    }
+    RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(info));
+  }
+
+  /** Draws every batch that is not whole; a batch is drawn all anew. */
+  void draw(Path folder, RunInfo info, Path model) {
+    List<List<PlannedImage>> batches = info.plan().batches(info.shard());
+    int total = batches.stream().mapToInt(List::size).sum();
+    ImageStore store = store(folder, info);
+    listener.started("images of " + info.label(), total);
+    int done = 0;
+    int before = drawn;
+    Painter painter = null;
+    try {
+      for (List<PlannedImage> batch : batches) {
+        if (store.hasAll(batch)) {
+          kept += batch.size();
+        } else {
+          if (listener.stop()) {
+            throw new EvalStoppedException(done + " of " + total + " images are kept in " + folder);
+          }
+          if (painter == null) {
+            painter = backend.painter(model);
+          }
+          paint(painter, batch, store, info);
+          drawn += batch.size();
+        }
+        done += batch.size();
+        listener.advanced(done);
+      }
+    } finally {
+      if (painter != null) {
+        painter.close();
+      }
+    }
+    int fresh = drawn - before;
+    listener.finished(
+        fresh == total ? total + " drawn" : fresh + " drawn, " + (total - fresh) + " were there");
+  }
+
+  private static void paint(
+      Painter painter, List<PlannedImage> batch, ImageStore store, RunInfo info) {
+    Sampler sampler = info.sampler();
+    List<SamplingRequest> requests = new ArrayList<>();
+    for (PlannedImage image : batch) {
+      requests.add(
+          new SamplingRequest(
+              image.set().prompt(),
+              "",
+              image.seed(),
+              sampler.steps(),
+              sampler.guidance(),
+              sampler.width(),
+              sampler.height()));
+    }
+    List<Picture> pictures = painter.paint(requests);
+    for (int i = 0; i < batch.size(); i++) {
+      store.write(batch.get(i), pictures.get(i), texts(batch.get(i), info));
+    }
+  }
+
+  private static Map<String, String> texts(PlannedImage image, RunInfo info) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("prompt", image.set().prompt());
+    texts.put("seed", Long.toString(image.seed()));
+    texts.put("model", info.modelFingerprint());
+    texts.put("steps", Integer.toString(info.sampler().steps()));
+    texts.put("guidance", String.format(Locale.ROOT, "%s", info.sampler().guidance()));
+    return texts;
+  }
+
+  /**
+   * What an earlier run's images would be as the baseline of this one.
+   *
+   * @throws RealeraException (usage) if they were made with other settings
+   */
+  static RunInfo sameSettings(RunInfo model, RunInfo earlier, Path folder) {
+    RunInfo wanted =
+        new RunInfo(
+            RunInfo.SCHEMA,
+            model.tool(),
+            model.suite(),
+            "original",
+            earlier.model(),
+            earlier.modelFingerprint(),
+            model.concept(),
+            model.anchor(),
+            model.sets(),
+            model.samples(),
+            model.sampler(),
+            model.batch(),
+            model.device(),
+            model.dtype(),
+            model.shard(),
+            model.published(),
+            model.scoring());
+    RunInfo comparable = wanted.of(earlier.concept(), earlier.sets());
+    Optional<String> difference =
+        comparable
+            .imagesDiffer(earlier)
+            .or(
+                () ->
+                    earlier.samples() >= model.samples()
+                        ? Optional.empty()
+                        : Optional.of(
+                            earlier.samples() + " samples there, " + model.samples() + " here"));
+    if (difference.isPresent()) {
+      throw RunInfo.otherSettings("the baseline " + folder, difference.get());
+    }
+    return wanted;
+  }
+
+  /** Takes the images of an earlier run instead of drawing them again. */
+  void take(Path from, Path to, RunInfo info) {
+    ImageStore source = store(from, info);
+    ImageStore target = store(to, info);
+    for (List<PlannedImage> batch : info.plan().batches(info.shard())) {
+      for (PlannedImage image : batch) {
+        if (target.has(image)) {
+          continue;
+        }
+        if (!source.has(image)) {
+          throw RealeraException.notFound(
+              "the baseline " + from + " lacks " + image.file(),
+              "run it again without --concept, which draws all words of the suite");
+        }
+        copy(source.path(image), target.path(image));
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    @Nullable Path folder = to.getParent();
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.copy(from, to);
+    } catch (IOException e) {
+      throw RunFiles.unwritable("copy " + from + " to", to, e);
+    }
+  }
+
+  static ImageStore store(Path folder, RunInfo info) {
+    return new ImageStore(folder, info.sampler().width(), info.sampler().height());
+  }
+}

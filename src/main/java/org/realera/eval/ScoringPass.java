@@ -1,0 +1,64 @@
+package org.realera.eval;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.eval.ImageStore.Stored;
+import org.realera.eval.RunInfo.Scoring;
+
+/** Scores the images of run folders; may be repeated at any time. */
+final class ScoringPass implements AutoCloseable {
+  private final EvalListener listener;
+  private final ImageScorer scorer;
+
+  ScoringPass(EvalBackend backend, EvalListener listener, Path folder, Scoring scoring) {
+    this.listener = listener;
+    this.scorer =
+        backend.scorer(
+            folder,
+            scoring.labels().names().stream()
+                .map(label -> scoring.prompt().replace("{}", label))
+                .toList());
+  }
+
+  /**
+   * Scores the images of the run's shard and writes {@code images.csv}. They are scored in the
+   * batches in which they were drawn, so that shards and the whole get the same bits.
+   */
+  ModelRun score(Path folder, RunInfo info) {
+    ImageStore store = ImagePass.store(folder, info);
+    List<List<PlannedImage>> batches = info.plan().batches(info.shard());
+    int total = batches.stream().mapToInt(List::size).sum();
+    listener.started("scores of " + info.label(), total);
+    List<ScoredImage> images = new ArrayList<>();
+    for (List<PlannedImage> batch : batches) {
+      if (listener.stop()) {
+        throw new EvalStoppedException("all images are drawn and kept in " + folder);
+      }
+      List<Stored> stored = batch.stream().map(store::read).toList();
+      List<List<Float>> scores = scorer.score(stored.stream().map(Stored::picture).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        PlannedImage image = batch.get(i);
+        if (scores.get(i).stream().anyMatch(score -> score.isNaN() || score.isInfinite())) {
+          throw new RealeraException(
+              RealeraException.Kind.FAILED,
+              "the scorer gives no number for " + store.path(image),
+              "try --dtype fp32; if that does not help, the scorer's weights are damaged");
+        }
+        images.add(
+            new ScoredImage(
+                image.set(), image.seed(), image.file(), stored.get(i).sha256(), scores.get(i)));
+      }
+      listener.advanced(images.size());
+    }
+    RunFiles.write(folder.resolve(RunFiles.IMAGES), ImagesCsv.write(images, info.labels()));
+    listener.finished(total + " scored");
+    return new ModelRun(info, images, List.of(folder));
+  }
+
+  @Override
+  public void close() {
+    scorer.close();
+  }
+}
