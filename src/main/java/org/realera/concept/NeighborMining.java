@@ -21,8 +21,7 @@ import org.realera.text.ConceptBlock;
  *   accepted if  S2 &lt;= cos(e, e + eta) &lt;= S1                   (eqs. 4, 6; eq. 3 holds by r &lt; D1)
  * </pre>
  *
- * <p>A point depends on the block, the settings and the noise, not on how many are asked for at
- * once beyond that.
+ * <p>The same block, settings, seed and count give the same points.
  */
 public final class NeighborMining {
   private final ConceptBlock block;

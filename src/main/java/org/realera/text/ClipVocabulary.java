@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -189,8 +190,7 @@ record ClipVocabulary(
     }
   }
 
-  static RealeraException damaged(
-      String source, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  static RealeraException damaged(String source, String what, @Nullable Throwable cause) {
     return new RealeraException(
         Kind.DAMAGED,
         "the tokenizer " + source + " " + what,

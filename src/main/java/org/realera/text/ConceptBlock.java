@@ -1,6 +1,7 @@
 package org.realera.text;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -84,7 +85,7 @@ public record ConceptBlock(
       if (rest.getShape().get(0) > 0) {
         parts.add(rest); // the anchor's tail is shorter: what has no partner stays
       }
-      NDArray whole = ai.djl.ndarray.NDArrays.concat(parts, 0);
+      NDArray whole = NDArrays.concat(parts, 0);
       whole.attach(scope);
       return whole;
     }
