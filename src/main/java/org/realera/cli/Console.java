@@ -3,6 +3,7 @@ package org.realera.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,8 +30,15 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   void error(String message, String remedy) {
     err.println("realera: error: " + message);
     if (!remedy.isBlank()) {
-      err.println("  " + remedy);
+      err.println("  " + sentence(remedy));
     }
+  }
+
+  /** Remedies come from many places; this gives them all a capital and, after a word, a stop. */
+  private static String sentence(String text) {
+    boolean word = text.matches("(?s)\\p{Lower}+[ ,].*");
+    String start = word ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) : text;
+    return start.matches("(?s).*[ (][\\p{L}\\d-]+\\)?") ? start + "." : start;
   }
 
   /** The result of {@code --json}: one object, indented. */

@@ -27,6 +27,14 @@ interface Core {
    */
   Path locate(String reference, Map<String, String> env);
 
+  /**
+   * Looks at model and device without loading weights.
+   *
+   * @return {@code model} and {@code device} in words
+   * @throws org.realera.RealeraException if the folder is no model, or the device is not there
+   */
+  Map<String, String> describe(EraseRequest request);
+
   /** Erases; stops between two steps when {@code interruption} asks for it. */
   EraseResult erase(EraseRequest request, ProgressListener listener, Interruption interruption);
 
@@ -47,4 +55,15 @@ interface Core {
       EvalRequest request, String device, String dtype, EvalListener listener) {
     return Evaluation.run(request, device, dtype, listener);
   }
+
+  /**
+   * Draws pictures and writes them.
+   *
+   * @return what was drawn, and the files
+   */
+  PictureFiles generate(
+      GenerateRequest request,
+      Map<String, String> env,
+      Progress progress,
+      Interruption interruption);
 }

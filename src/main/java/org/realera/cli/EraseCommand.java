@@ -81,23 +81,19 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     verbosity.apply();
+    String device = compute.device(console.env());
+    String dtype = compute.dtype();
+    recipeOptions.recipe(ModelCard.DEFAULT.recipe()); // slips of the pen before any look-up
     String reference = model.reference(console.env());
-    String standard = Recipes.standardFor(reference);
+    Path folder = core.locate(reference, console.env());
+    String standard = ModelCard.of(folder).recipe();
     EraseRecipe recipe = recipeOptions.recipe(standard);
     Path target = out == null ? defaultOut(recipe.concepts()) : out;
     EraseRequest request =
-        new EraseRequest(
-            reference,
-            core.locate(reference, console.env()),
-            recipe,
-            target,
-            compute.device(console.env()),
-            compute.dtype(),
-            resume,
-            force);
+        new EraseRequest(reference, folder, recipe, target, device, dtype, resume, force);
     ErasePrinter printer = new ErasePrinter(console, json);
     if (dryRun) {
-      printer.plan(request, recipeOptions.source(standard));
+      printer.plan(request, recipeOptions.source(standard), core.describe(request));
       return ExitCode.DONE.code();
     }
     try (Progress progress = Progress.on(console)) {

@@ -30,13 +30,12 @@ final class ErasePrinter {
   }
 
   /** The effective recipe; as text it is a recipe file, with the plan in its comments. */
-  void plan(EraseRequest request, String recipeSource) {
+  void plan(EraseRequest request, String recipeSource, Map<String, String> found) {
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
       tree.put("model", request.modelRef());
       tree.put("folder", request.model().toString());
-      tree.put("device", request.device());
-      tree.put("dtype", request.dtype());
+      tree.putAll(found);
       tree.put("out", request.out().toString());
       tree.put("out_exists", Files.exists(request.out()));
       tree.put("recipe", RecipeWriter.toTree(request.recipe()));
@@ -49,7 +48,7 @@ final class ErasePrinter {
     out.println("#");
     out.println("# model   " + request.modelRef() + " (" + request.model() + ")");
     out.println("# recipe  " + recipeSource);
-    out.println("# device  " + request.device() + ", " + request.dtype());
+    found.forEach((what, words) -> out.printf("# %-7s %s%n", what, words));
     out.println(
         "# output  "
             + request.out()

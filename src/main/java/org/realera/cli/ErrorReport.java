@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -111,7 +112,7 @@ final class ErrorReport {
               + "' for '"
               + command
               + "'",
-          near.isEmpty() ? help : "did you mean " + orList(near) + "? " + help);
+          near.isEmpty() ? help : "did you mean " + orList(e, near) + "? S" + help.substring(1));
     } else if (error instanceof MissingParameterException e) {
       console.error(missing(e), help);
     } else {
@@ -145,9 +146,10 @@ final class ErrorReport {
     return ((picocli.CommandLine.Model.OptionSpec) arg).longestName() + " " + arg.paramLabel();
   }
 
-  private static String orList(List<String> words) {
-    List<String> some = words.size() > 3 ? words.subList(0, 3) : words;
-    return String.join(" or ", some);
+  /** The likeliest first; of commands, which are few, only that one. */
+  private static String orList(UnmatchedArgumentException e, List<String> words) {
+    int most = e.isUnknownOption() ? 3 : 1;
+    return words.stream().limit(most).collect(Collectors.joining(" or "));
   }
 
   private static boolean isOutOfMemory(Throwable error) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Draws a suite's images, scores them and sums up: Acc_e (images of the concept, low is good),"
           + " Acc_s (of the other concepts, high), Acc_g (of its synonyms, low) and H_o, their"
-          + " harmonic mean, with 95 % intervals.",
+          + " harmonic mean, with 95 %% intervals.",
       "",
       "Started again with the same settings it goes on where it stopped."
     },

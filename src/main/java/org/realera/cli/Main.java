@@ -45,6 +45,7 @@ public final class Main {
       Console console, Core core, Interruption interruption, ErrorReport errors) {
     CommandLine line = new CommandLine(new RealeraCommand());
     line.addSubcommand(new EraseCommand(console, core, interruption));
+    line.addSubcommand(new GenerateCommand(console, core, interruption));
     line.addSubcommand(
         new CommandLine(new EvalCommand(console, core, interruption))
             .addSubcommand(new EvalReportCommand(console)));

@@ -17,11 +17,6 @@ final class Recipes {
 
   private Recipes() {}
 
-  /** The recipe that fits a model where the user names none. */
-  static String standardFor(String modelReference) {
-    return modelReference.equals("pocket") ? "pocket" : "object";
-  }
-
   static boolean isBuiltIn(String name) {
     return NAMES.contains(name);
   }

@@ -4,9 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.SamplingRequest;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
@@ -46,6 +49,31 @@ record CommandRun(int code, String out, String err) {
       }
       throw RealeraException.notFound(
           "there is no model '" + reference + "' in /models", "try --model pocket");
+    }
+
+    @Override
+    public Map<String, String> describe(EraseRequest request) {
+      return Map.of("device", "cpu, fp32");
+    }
+
+    @Override
+    public PictureFiles generate(
+        GenerateRequest request,
+        Map<String, String> env,
+        Progress progress,
+        Interruption interruption) {
+      locate(request.model(), env);
+      ImageSize standard = new ImageSize(8, 8);
+      var wanted = request.pictures(ModelCard.DEFAULT, standard);
+      var files =
+          PictureFiles.plan(
+              request.out(), request.model(), wanted, request.count(), request.force());
+      for (SamplingRequest one : wanted) {
+        byte[] rgb = new byte[3 * one.width() * one.height()];
+        Arrays.fill(rgb, (byte) one.seed());
+        files.add(List.of(new Picture(one.width(), one.height(), rgb)));
+      }
+      return files;
     }
 
     @Override

@@ -62,11 +62,22 @@ class EraseCommandTest {
   }
 
   @Test
-  void thePocketModelHasItsOwnRecipe() {
-    assertThat(recipe("erase", "--model", "pocket", "-c", "cat", "-a", "dog"))
-        .isEqualTo(
-            RecipeReader.read(Path.of("configs/erase/pocket.yaml"))
-                .withConcepts(List.of(new ConceptPair("cat", "dog"))));
+  void aModelsCardNamesItsRecipeUnlessTheUserDoes() throws IOException {
+    Files.writeString(folder.resolve("card.json"), "{\"recipe\": \"pocket\", \"data\": []}");
+    String model = folder.toString();
+    var pair = List.of(new ConceptPair("cat", "dog"));
+    assertThat(recipe("erase", "--model", model, "-c", "cat", "-a", "dog"))
+        .isEqualTo(Recipes.builtIn("pocket").withConcepts(pair));
+    assertThat(recipe("erase", "--model", model, "-c", "cat=dog", "--config", "style"))
+        .isEqualTo(Recipes.builtIn("style").withConcepts(pair));
+  }
+
+  @Test
+  void aDamagedCardIsAnError() throws IOException {
+    Files.writeString(folder.resolve("card.json"), "{\"steps\": 0}");
+    CommandRun run = CommandRun.of("erase", "--model", folder.toString(), "-c", "cat=dog");
+    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.err()).contains("card.json says");
   }
 
   @Test
@@ -172,7 +183,7 @@ class EraseCommandTest {
             #
             # model   /m (/m)
             # recipe  object
-            # device  auto, auto
+            # device  cpu, fp32
             # output  %s
             #
             # erase   cat -> dog

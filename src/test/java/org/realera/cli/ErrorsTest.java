@@ -42,7 +42,7 @@ class ErrorsTest {
   void everyKindOfErrorHasItsExitCodeAndTwoLines(RealeraException.Kind kind) {
     CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "do this"));
     assertThat(run.code()).isEqualTo(kind.exitCode());
-    assertThat(run.err()).isEqualTo("realera: error: unet/x.safetensors: no\n  do this\n");
+    assertThat(run.err()).isEqualTo("realera: error: unet/x.safetensors: no\n  Do this.\n");
     assertThat(run.out()).isEmpty();
   }
 
@@ -54,7 +54,7 @@ class ErrorsTest {
         .isEqualTo(
             """
             realera: error: this is a defect of realera: IllegalStateException: broken
-              run again with --verbose and report it with the stack trace that it shows
+              Run again with --verbose and report it with the stack trace that it shows.
             """);
     CommandRun verbose = failing(new IllegalStateException("broken"), "--verbose");
     assertThat(verbose.code()).isEqualTo(1);
@@ -126,7 +126,7 @@ class ErrorsTest {
         .contains(what);
     assertThat(run.err().lines().skip(1).findFirst().orElseThrow())
         .startsWith("  ")
-        .contains(remedy);
+        .containsIgnoringCase(remedy);
   }
 
   @Test

@@ -1,0 +1,63 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.diffusion.SamplingRequest;
+
+/**
+ * What {@code realera generate} was asked to draw. Null means what the model's card says.
+ *
+ * @param model the model as the user named it
+ * @param prompts what to draw
+ * @param negativePrompt what to steer away from; may be empty
+ * @param count pictures of each prompt
+ * @param seed seed of each prompt's first picture, the next has one more
+ * @param steps sampling steps
+ * @param guidance guidance scale
+ * @param size in pixels
+ * @param out {@code x.png} or a folder
+ * @param force whether files may be replaced
+ * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
+ * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+ */
+record GenerateRequest(
+    String model,
+    List<String> prompts,
+    String negativePrompt,
+    int count,
+    long seed,
+    @Nullable Integer steps,
+    @Nullable Double guidance,
+    @Nullable ImageSize size,
+    Path out,
+    boolean force,
+    String device,
+    String dtype) {
+
+  /**
+   * The pictures one by one, all of one prompt in a row.
+   *
+   * @param card what to take where the user said nothing
+   * @param standard the size that the model was trained at
+   */
+  List<SamplingRequest> pictures(ModelCard card, ImageSize standard) {
+    ImageSize pixels = size == null ? standard : size;
+    List<SamplingRequest> pictures = new ArrayList<>();
+    for (String prompt : prompts) {
+      for (int i = 0; i < count; i++) {
+        pictures.add(
+            new SamplingRequest(
+                prompt,
+                negativePrompt,
+                seed + i,
+                steps == null ? card.steps() : steps,
+                guidance == null ? card.guidance() : guidance,
+                pixels.width(),
+                pixels.height()));
+      }
+    }
+    return pictures;
+  }
+}

@@ -1,0 +1,55 @@
+package org.realera.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.realera.RealeraException;
+import org.realera.tensor.IoErrors;
+
+/**
+ * What a model's folder says about how to use it, in {@code card.json}; it travels with edited
+ * copies. Stable Diffusion's folders have none: the defaults are theirs.
+ *
+ * @param steps sampling steps
+ * @param guidance guidance scale
+ * @param recipe the built-in recipe that erases well from it
+ */
+record ModelCard(int steps, double guidance, String recipe) {
+  static final String FILE = "card.json";
+  static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
+
+  /**
+   * Reads the card of a model's folder, if it has one.
+   *
+   * @throws RealeraException (damaged) if it is not a card
+   */
+  static ModelCard of(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return DEFAULT;
+    }
+    try {
+      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
+      ModelCard card =
+          new ModelCard(
+              json.path("steps").asInt(DEFAULT.steps),
+              json.path("guidance").asDouble(DEFAULT.guidance),
+              json.path("recipe").asText(DEFAULT.recipe));
+      if (card.steps < 1 || !(card.guidance >= 0) || !Recipes.isBuiltIn(card.recipe)) {
+        throw RealeraException.damaged(
+            file + " says " + card,
+            "steps is 1 or more, guidance 0 or more, recipe one of "
+                + String.join(", ", Recipes.NAMES));
+      }
+      return card;
+    } catch (JsonProcessingException e) {
+      throw RealeraException.damaged(
+          file + " is not JSON: " + e.getOriginalMessage(), "mend it or remove it");
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The fake core draws pictures of 8 x 8, of one grey that is the seed. */
+class GenerateCommandTest {
+  @TempDir private Path folder;
+
+  private CommandRun generate(String out, String... more) {
+    List<String> args = new ArrayList<>(List.of("generate", "-m", "pocket", "-p", "a cat"));
+    args.addAll(List.of("-o", folder.resolve(out).toString()));
+    args.addAll(List.of(more));
+    return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  private List<String> written(Path where) throws IOException {
+    try (Stream<Path> files = Files.list(where)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private BufferedImage image(String name) throws IOException {
+    return ImageIO.read(folder.resolve(name).toFile());
+  }
+
+  @Test
+  void onePictureGoesIntoItsFileWhoseFoldersAreMade() throws IOException {
+    CommandRun run = generate("new/folder/cat.png", "--seed", "9");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).isEqualTo(folder.resolve("new/folder/cat.png") + "\n");
+    assertThat(run.err()).startsWith("realera: 1 picture in ");
+    assertThat(image("new/folder/cat.png").getWidth()).isEqualTo(8);
+    assertThat(image("new/folder/cat.png").getRGB(0, 0) & 255).isEqualTo(9);
+  }
+
+  @Test
+  void severalPicturesInOneFileMakeASquareSheet() throws IOException {
+    assertThat(generate("sheet.png", "-n", "4", "--seed", "1").code()).isZero();
+    BufferedImage sheet = image("sheet.png");
+    assertThat(sheet.getWidth()).isEqualTo(2 * 8 + 2);
+    assertThat(sheet.getHeight()).isEqualTo(2 * 8 + 2);
+    assertThat(sheet.getRGB(0, 0) & 255).isEqualTo(1);
+    assertThat(sheet.getRGB(17, 0) & 255).isEqualTo(2);
+    assertThat(sheet.getRGB(0, 17) & 255).isEqualTo(3);
+  }
+
+  @Test
+  void aSheetHasARowForEachPrompt() throws IOException {
+    assertThat(generate("sheet.png", "-p", "a dog", "-n", "3").code()).isZero();
+    assertThat(image("sheet.png").getWidth()).isEqualTo(3 * 8 + 2 * 2);
+    assertThat(image("sheet.png").getHeight()).isEqualTo(2 * 8 + 2);
+  }
+
+  @Test
+  void aFolderGetsAFileForEachPictureNamedAfterPromptAndSeed() throws IOException {
+    CommandRun run = generate("pictures", "-p", "Ein Käfer!", "-n", "2", "--seed", "7");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(written(folder.resolve("pictures")))
+        .containsExactly(
+            "000-a-cat-7.png", "001-a-cat-8.png", "002-ein-kafer-7.png", "003-ein-kafer-8.png");
+    assertThat(run.out().lines()).hasSize(4);
+  }
+
+  @Test
+  void thePngSaysHowItWasDrawn() throws IOException {
+    generate(
+        "cat.png", "--seed", "3", "--steps", "20", "--guidance", "3", "--negative-prompt", "x");
+    String bytes = Files.readString(folder.resolve("cat.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes)
+        .contains("prompt\0a cat", "negative_prompt\0x", "seed\0" + "3", "model\0pocket")
+        .contains("steps\0" + "20", "guidance\0" + "3.0");
+  }
+
+  @Test
+  void filesAreReplacedOnlyWithForce() throws IOException {
+    generate("cat.png", "--seed", "1");
+    CommandRun again = generate("cat.png", "--seed", "2");
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("cat.png exists").contains("--force");
+    assertThat(image("cat.png").getRGB(0, 0) & 255).isEqualTo(1);
+    assertThat(generate("cat.png", "--seed", "2", "--force").code()).isZero();
+    assertThat(image("cat.png").getRGB(0, 0) & 255).isEqualTo(2);
+    assertThat(written(folder)).containsExactly("cat.png");
+  }
+
+  @Test
+  void theJsonNamesFileAndSettingsOfEachPicture() throws IOException {
+    CommandRun run = generate("p", "-n", "2", "--size", "16x8", "--json");
+    JsonNode second = new ObjectMapper().readTree(run.out()).path("pictures").path(1);
+    assertThat(second.path("seed").asInt()).isEqualTo(1);
+    assertThat(second.path("steps").asInt()).isEqualTo(50);
+    assertThat(second.path("guidance").asDouble()).isEqualTo(7.5);
+    assertThat(second.path("width").asInt()).isEqualTo(16);
+    assertThat(second.path("height").asInt()).isEqualTo(8);
+    assertThat(Path.of(second.path("file").asText())).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-n 0              | --count is 0                     | 1 or more",
+        "-n four           | --count is 'four', which is no   | generate --help",
+        "--steps 0         | --steps is 0                     | 1 or more",
+        "--guidance -2     | --guidance is -2.0               | from 0 to 100",
+        "--guidance much   | which is no number               | generate --help",
+        "--seed -1         | --seed is -1                     | 0 or more",
+        "--size big        | --size: 'big' is no size         | generate --help",
+        "--size 0x64       | has no pixels                    | generate --help",
+        "--promt x         | unknown option '--promt'         | did you mean --prompt",
+        "--device gpu      | --device is 'gpu'                | cuda",
+      })
+  void aBadOptionIsExplained(String options, String what, String remedy) {
+    CommandRun run = generate("x.png", options.split(" +"));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).contains(what).containsIgnoringCase(remedy);
+    assertThat(folder.resolve("x.png")).doesNotExist();
+  }
+
+  @Test
+  void promptAndOutAreNeeded() {
+    CommandRun run = CommandRun.of("generate", "-m", "pocket");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--prompt TEXT and --out FILE|DIR are missing");
+  }
+
+  @Test
+  void onlyPngIsWritten() {
+    assertThat(generate("cat.jpg").err()).contains("pictures are written as PNG only");
+    assertThat(generate("cat.jpg").code()).isEqualTo(2);
+  }
+}
