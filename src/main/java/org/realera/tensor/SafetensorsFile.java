@@ -26,8 +26,8 @@ import org.realera.RealeraException;
  * bytes. Opening reads and checks the header only; tensors are mapped when read. May be read from
  * several threads.
  *
- * <p>A mapping lives as long as an array that was made from it; views of such an array do not keep
- * it, so keep the array.
+ * <p>A mapping lives until the file is closed, and beyond that as long as an array that was made
+ * from it; a view of such an array does not keep it.
  */
 public final class SafetensorsFile implements Weights {
   private static final int LENGTH_BYTES = 8;
@@ -36,6 +36,7 @@ public final class SafetensorsFile implements Weights {
 
   private final Path file;
   private final FileChannel channel;
+  private final TensorReader.Source mapped;
   private final long dataStart;
   private final SafetensorsHeader header;
   private final Map<String, SafetensorsHeader.Entry> entries = new HashMap<>();
@@ -45,6 +46,7 @@ public final class SafetensorsFile implements Weights {
       Path file, FileChannel channel, long dataStart, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
+    this.mapped = new TensorReader.Source(channel);
     this.dataStart = dataStart;
     this.header = header;
     SortedMap<String, TensorInfo> sorted = new TreeMap<>();
@@ -139,7 +141,7 @@ public final class SafetensorsFile implements Weights {
   public NDArray read(String name, NDManager scope) {
     SafetensorsHeader.Entry entry = entry(name);
     try {
-      return TensorReader.read(channel, dataStart + entry.begin(), entry.info(), scope);
+      return TensorReader.read(mapped, dataStart + entry.begin(), entry.info(), scope);
     } catch (EOFException e) {
       throw shrunk(file);
     } catch (IOException e) {
@@ -229,9 +231,10 @@ public final class SafetensorsFile implements Weights {
     return file.toString();
   }
 
-  /** Closes the file. Mappings go when the arrays made from them are gone. */
+  /** Closes the file. Its mappings go when the arrays made from them are gone. */
   @Override
   public void close() {
+    mapped.mappings().clear();
     closeQuietly(channel);
   }
 

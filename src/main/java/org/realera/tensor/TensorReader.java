@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes arrays from a file's bytes: mapped where the engine can take them as they lie. */
 final class TensorReader {
@@ -20,13 +22,32 @@ final class TensorReader {
   private TensorReader() {}
 
   /**
+   * An open file and its mappings by position. They are kept until the file is closed: libtorch may
+   * hold a mapped tensor after Java has forgotten the array.
+   */
+  record Source(FileChannel channel, Map<Long, ByteBuffer> mappings) {
+    Source(FileChannel channel) {
+      this(channel, new ConcurrentHashMap<>());
+    }
+
+    ByteBuffer map(long position, long size) throws IOException {
+      ByteBuffer mapping = mappings.get(position);
+      if (mapping == null) {
+        mapping = channel.map(MapMode.READ_ONLY, position, size);
+        mappings.put(position, mapping);
+      }
+      return mapping;
+    }
+  }
+
+  /**
    * Reads one tensor.
    *
-   * @param position its first byte in the file
+   * @param position its first byte in {@code source}
    * @param info its dtype and shape; BF16 comes out as float32
    * @return the tensor on the device of {@code scope}, which owns it
    */
-  static NDArray read(FileChannel channel, long position, TensorInfo info, NDManager scope)
+  static NDArray read(Source source, long position, TensorInfo info, NDManager scope)
       throws IOException {
     Shape shape = new Shape(info.shape().stream().mapToLong(Long::longValue).toArray());
     DataType type = dataType(info.dtype());
@@ -38,9 +59,9 @@ final class TensorReader {
             && position % info.dtype().bytes() == 0
             && info.byteSize() <= Integer.MAX_VALUE;
     if (!mappable) {
-      return copy(channel, position, info, shape, scope);
+      return copy(source.channel(), position, info, shape, scope);
     }
-    ByteBuffer bytes = channel.map(MapMode.READ_ONLY, position, info.byteSize());
+    ByteBuffer bytes = source.map(position, info.byteSize()).slice();
     return scope.create(bytes.order(ByteOrder.LITTLE_ENDIAN), shape, type);
   }
 

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +163,25 @@ class SafetensorsFileTest {
       AtomicLong copied = new AtomicLong();
       file.copyBytes("a.big", counting(copied));
       assertThat(copied).hasValue(big);
+    }
+  }
+
+  @Test
+  @Tag("full-size") // takes 2.5 GiB of memory
+  void readsATensorBeyondTwoGibibytes() throws IOException {
+    long rows = 5L << 20;
+    String header = "{" + entry("w", "U8", "[" + rows + ", 512]", 0, rows * 512) + "}";
+    Path path = SafetensorsBytes.write(folder, SafetensorsBytes.file(header, new byte[0]));
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.seek(8 + header.length() + rows * 512 - 1);
+      file.write(7);
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(path);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray array = file.read("w", scope);
+      assertThat(array.getShape()).isEqualTo(new Shape(rows, 512));
+      assertThat(array.get(rows - 1, 510).getUint8()).isZero();
+      assertThat(array.get(rows - 1, 511).getUint8()).isEqualTo(7);
     }
   }
 
