@@ -140,7 +140,7 @@ class SafetensorsFileTest {
 
   /** A sparse file: 3 GiB on paper, a few kilobytes on disk. */
   @Test
-  void readsBehindAndThroughTensorsBeyondTwoGibibytes() throws IOException {
+  void readsBehindTensorsBeyondTwoGibibytes() throws IOException {
     long big = 5L << 29; // 2.5 GiB
     String header =
         "{%s,%s,%s}"
@@ -160,15 +160,12 @@ class SafetensorsFileTest {
       assertThat(file.tensors().get("a.big").byteSize()).isEqualTo(big);
       assertThat(file.read("b.far", scope).toFloatArray()).containsExactly(3.5f, -1);
       assertThat(file.read("c.far", scope).toFloatArray()).containsExactly(1);
-      AtomicLong copied = new AtomicLong();
-      file.copyBytes("a.big", counting(copied));
-      assertThat(copied).hasValue(big);
     }
   }
 
   @Test
   @Tag("full-size") // takes 2.5 GiB of memory
-  void readsATensorBeyondTwoGibibytes() throws IOException {
+  void readsAndCopiesATensorBeyondTwoGibibytes() throws IOException {
     long rows = 5L << 20;
     String header = "{" + entry("w", "U8", "[" + rows + ", 512]", 0, rows * 512) + "}";
     Path path = SafetensorsBytes.write(folder, SafetensorsBytes.file(header, new byte[0]));
@@ -182,6 +179,9 @@ class SafetensorsFileTest {
       assertThat(array.getShape()).isEqualTo(new Shape(rows, 512));
       assertThat(array.get(rows - 1, 510).getUint8()).isZero();
       assertThat(array.get(rows - 1, 511).getUint8()).isEqualTo(7);
+      AtomicLong copied = new AtomicLong();
+      file.copyBytes("w", counting(copied));
+      assertThat(copied).hasValue(rows * 512);
     }
   }
 
