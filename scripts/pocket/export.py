@@ -1,0 +1,92 @@
+"""Puts the trained parts together as one diffusers folder in half precision, with card.json and files.json."""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+
+import diffusers
+from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+
+from train_unet import SCHEDULER
+
+LIMIT = 24_000_000
+
+
+def write(path, value):
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(value, f, indent=2, ensure_ascii=False)
+        f.write("\n")
+
+
+def model_index():
+    return {"_class_name": "StableDiffusionPipeline", "_diffusers_version": diffusers.__version__, "feature_extractor": [None, None],
+            "image_encoder": [None, None], "requires_safety_checker": False, "safety_checker": [None, None],
+            "scheduler": ["diffusers", "DDIMScheduler"], "text_encoder": ["transformers", "CLIPTextModel"],
+            "tokenizer": ["transformers", "CLIPTokenizer"], "unet": ["diffusers", "UNet2DConditionModel"],
+            "vae": ["diffusers", "AutoencoderKL"]}
+
+
+def index_files(out):
+    """files.json: every file of the folder but itself."""
+    found = sorted(os.path.relpath(os.path.join(d, f), out) for d, _, names in os.walk(out) for f in names)
+    rows = []
+    for path in found:
+        if path == "files.json":
+            continue
+        with open(os.path.join(out, path), "rb") as f:
+            data = f.read()
+        rows.append({"path": path.replace(os.sep, "/"), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    write(os.path.join(out, "files.json"), {"files": rows})
+    total = sum(r["size"] for r in rows)
+    print(f"{len(rows)} files, {total / 1e6:.2f} MB")
+    assert total <= LIMIT, "the folder is too big"
+
+
+def tidy_config(folder):
+    """No trace of the machine that trained it."""
+    path = os.path.join(folder, "config.json")
+    config = json.load(open(path))
+    config.pop("_name_or_path", None)
+    write(path, config)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--model", required=True, help="folder with tokenizer/, text_encoder/, vae/, scorer/ and the logs")
+    p.add_argument("--unet", required=True, help="folder of the EMA U-Net")
+    p.add_argument("--out", required=True)
+    p.add_argument("--figures", help="what measure.py wrote")
+    p.add_argument("--training", help="JSON with the training log in figures")
+    args = p.parse_args()
+    out = args.out
+    os.makedirs(out, exist_ok=True)
+    write(os.path.join(out, "model_index.json"), model_index())
+    UNet2DConditionModel.from_pretrained(args.unet).half().save_pretrained(os.path.join(out, "unet"))
+    AutoencoderKL.from_pretrained(os.path.join(args.model, "vae")).half().save_pretrained(os.path.join(out, "vae"))
+    DDIMScheduler(**SCHEDULER, timestep_spacing="leading").save_pretrained(os.path.join(out, "scheduler"))
+    for part in ("tokenizer", "text_encoder", "scorer"):
+        if os.path.exists(os.path.join(args.model, part)):
+            shutil.rmtree(os.path.join(out, part), ignore_errors=True)
+            shutil.copytree(os.path.join(args.model, part), os.path.join(out, part))
+    for part in ("unet", "vae", "text_encoder", "scorer"):
+        if os.path.exists(os.path.join(out, part)):
+            tidy_config(os.path.join(out, part))
+    for d, _, names in os.walk(out):
+        for name in names:
+            os.chmod(os.path.join(d, name), 0o644)
+    card = {"steps": 25, "guidance": 3.0, "recipe": "pocket", "resolution": 64}
+    if args.figures:
+        figures = json.load(open(args.figures))
+        card["guidance"] = figures.pop("guidance")
+        figures.pop("steps")
+        card["measured"] = figures
+    if args.training:
+        card["training"] = json.load(open(args.training))
+    write(os.path.join(out, "card.json"), card)
+    index_files(out)
+
+
+if __name__ == "__main__":
+    main()
