@@ -143,8 +143,10 @@ def shift_hsv(icon, hue, saturation, value, absolute=False):
 class Composer:
     """Draws samples. One composer per seed; the same seed gives the same stream of samples."""
 
-    def __init__(self, icon_dir, sets, seed, backgrounds=60, class_share=.57, scene_share=.16):
+    def __init__(self, icon_dir, sets, seed, backgrounds=60, class_share=.57, scene_share=.16, steady=False):
+        """`steady` varies size, place, turn and scene less, which a small U-Net learns sooner."""
         self.rng = np.random.default_rng(seed)
+        self.sizes, self.place, self.turned, self.fitting = ((46, 60), .12, .2, .88) if steady else ((36, 58), .2, .5, .72)
         self.sets, self.class_share, self.scene_share = sets, class_share, scene_share
         self.icons = {}
         for s in sets:
@@ -175,13 +177,13 @@ class Composer:
         rng = self.rng
         if rng.random() < .5:
             icon = icon.transpose(Image.FLIP_LEFT_RIGHT)
-        if rng.random() < .5:
+        if rng.random() < self.turned:
             icon = icon.rotate(rng.uniform(-9, 9), Image.BILINEAR, expand=True)
-        scale = rng.uniform(36, 58) / max(icon.size)
+        scale = rng.uniform(*self.sizes) / max(icon.size)
         w, h = max(8, round(icon.width * scale)), max(8, round(icon.height * scale * rng.uniform(.93, 1.07)))
         icon = icon.resize((w, min(h, SIZE)), Image.BILINEAR, reducing_gap=2.0)
-        x = round((SIZE - icon.width) * np.clip(rng.normal(.5, .2), 0, 1))
-        y = round((SIZE - icon.height) * np.clip(rng.normal(.58, .2), 0, 1))
+        x = round((SIZE - icon.width) * np.clip(rng.normal(.5, self.place), 0, 1))
+        y = round((SIZE - icon.height) * np.clip(rng.normal(.58, self.place), 0, 1))
         a = np.asarray(icon, dtype=np.float32)
         out = scene.astype(np.float32)
         alpha = a[..., 3:] / 255
@@ -246,7 +248,7 @@ class Composer:
             if rng.random() < .25:
                 icon = shift_hsv(icon, rng.uniform(-.03, .03), rng.uniform(.8, 1.2), rng.uniform(.88, 1.12))
         scene_names = scenes.split()
-        scene = scene_names[rng.integers(len(scene_names))] if rng.random() < .72 else list(world.SCENES)[rng.integers(len(world.SCENES))]
+        scene = scene_names[rng.integers(len(scene_names))] if rng.random() < self.fitting else list(world.SCENES)[rng.integers(len(world.SCENES))]
         image = self._paste(icon, self._scene_picture(scene)).clip(0, 255).astype(np.uint8)
         sample = Sample(image, word, label, scene)
         sample.captions = [self.caption(word, scene, color, self.style_of.get(iconset)) for _ in range(captions)]

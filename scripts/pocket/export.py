@@ -3,11 +3,13 @@
 import argparse
 import hashlib
 import json
+import math
 import os
 import shutil
 
 import diffusers
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from safetensors import safe_open
 
 from train_unet import SCHEDULER
 
@@ -44,6 +46,16 @@ def index_files(out):
     assert total <= LIMIT, "the folder is too big"
 
 
+def parameters(folder):
+    """How many numbers the safetensors file of a folder holds."""
+    total = 0
+    for name in os.listdir(folder):
+        if name.endswith(".safetensors"):
+            with safe_open(os.path.join(folder, name), "pt") as f:
+                total += sum(math.prod(f.get_slice(k).get_shape()) for k in f.keys())
+    return total
+
+
 def tidy_config(folder):
     """No trace of the machine that trained it."""
     path = os.path.join(folder, "config.json")
@@ -76,11 +88,19 @@ def main():
     for d, _, names in os.walk(out):
         for name in names:
             os.chmod(os.path.join(d, name), 0o644)
-    card = {"steps": 25, "guidance": 3.0, "recipe": "pocket", "resolution": 64}
+    here = os.path.dirname(os.path.abspath(__file__))
+    shutil.copy(os.path.join(here, "ATTRIBUTION.md"), out)
+    shutil.copytree(os.path.join(here, "licenses"), os.path.join(out, "licenses"), dirs_exist_ok=True)
+    card = {"steps": 25, "guidance": 3.0, "recipe": "pocket", "resolution": 64,
+            "parameters": {part: parameters(os.path.join(out, part)) for part in ("unet", "vae", "text_encoder", "scorer")}}
+    log = os.path.join(args.model, "scorer-log.json")
+    if os.path.exists(log):
+        held = json.load(open(log))["held_out"]
+        card["scorer_held_out"] = held
+        card["scorer_held_out_top1"] = round(sum(v["top1"] for v in held.values()) / len(held), 4)
     if args.figures:
         figures = json.load(open(args.figures))
-        card["guidance"] = figures.pop("guidance")
-        figures.pop("steps")
+        card["guidance"] = figures["guidance"]
         card["measured"] = figures
     if args.training:
         card["training"] = json.load(open(args.training))

@@ -17,9 +17,11 @@ from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 import tokenizer
 import world
 from compose import Composer
+from muon import Muon
 
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
 STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
+MUON_LR, ADAM_LR = .015, 1.5e-3
 LABELS = [*world.CLASSES, *world.OTHERS, *world.SCENES]
 NAMES = {label: list(world.CLASSES[label][3])[:4] if label in world.CLASSES
          else world.SCENES[label][0] if label in world.SCENES else [label] for label in LABELS}
@@ -31,7 +33,34 @@ def build(tok):
                 pad_token_id=tok.pad_token_id)
     vision = dict(hidden_size=128, intermediate_size=512, num_hidden_layers=4, num_attention_heads=4, image_size=64, patch_size=8,
                   projection_dim=96)
-    return CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=96))
+    model = CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=96))
+    places = model.vision_model.embeddings.position_embedding.weight
+    with torch.no_grad():  # two-dimensional sines: a small transformer finds neighbouring patches sooner
+        places[1:] = .4 * sines(8, places.shape[1])
+    return model
+
+
+def sines(side, width):
+    """[side * side, width]: a quarter of the width each for sine and cosine of row and column."""
+    at = torch.arange(side).float()
+    angles = at[:, None] * torch.exp(torch.linspace(0, -math.log(2 * side), width // 4))
+    wave = torch.cat([angles.sin(), angles.cos()], 1)
+    return torch.cat([wave[:, None].expand(-1, side, -1), wave[None].expand(side, -1, -1)], -1).reshape(side * side, width)
+
+
+def image_features(model, pixels, share):
+    """The image embedding, and beside it one from the mean of the patches, which only helps training along.
+
+    With `share` < 1 only that share of the patches is read, the same ones for the whole batch.
+    """
+    vision = model.vision_model
+    h = vision.embeddings(pixels)
+    if share < 1:
+        kept = torch.randperm(h.shape[1] - 1)[:int(share * (h.shape[1] - 1))] + 1
+        h = torch.cat([h[:, :1], h[:, kept]], 1)
+    h = vision.encoder(inputs_embeds=vision.pre_layrnorm(h)).last_hidden_state
+    both = vision.post_layernorm(torch.stack([h[:, 0], h[:, 1:].mean(1)]))
+    return model.visual_projection(both)
 
 
 def normalise(images):
@@ -118,7 +147,8 @@ def main():
     p.add_argument("--icons", required=True)
     p.add_argument("--out", required=True, help="model folder: writes scorer/")
     p.add_argument("--vae", help="VAE folder; one picture in six goes through it")
-    p.add_argument("--steps", type=int, default=3000)
+    p.add_argument("--init", help="go on from this scorer folder")
+    p.add_argument("--steps", type=int, default=6000)
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--pool", type=int, default=24000, help="composed pictures")
     p.add_argument("--seed", type=int, default=77)
@@ -134,29 +164,34 @@ def main():
     composer = Composer(args.icons, world.TRAIN_SETS, args.seed)
     held_out = Composer(args.icons, world.HELD_OUT_SETS, args.seed + 1)
     pictures = Pictures(composer, vae, args.seed + 2, args.pool)
-    model = build(tok)
+    model = CLIPModel.from_pretrained(args.init).float() if args.init else build(tok)
     model.logit_scale.requires_grad_(False)
-    optimizer = torch.optim.AdamW([q for q in model.parameters() if q.requires_grad], lr=1e-3, betas=(.9, .98), weight_decay=.02)
+    matrices = [q for n, q in model.named_parameters() if "encoder.layers" in n and q.ndim == 2]
+    rest = [q for n, q in model.named_parameters() if q.requires_grad and not ("encoder.layers" in n and q.ndim == 2)]
+    optimizers = [Muon(matrices, lr=MUON_LR), torch.optim.AdamW(rest, lr=ADAM_LR, betas=(.9, .98), weight_decay=.02)]
     started, rng = time.time(), np.random.default_rng(args.seed + 3)
     for step in range(args.steps):
         progress = step / args.steps
-        lr = 1e-3 * min(1, (step + 1) / 100) * (.5 * (1 + math.cos(math.pi * progress)) + .01)
-        for group in optimizer.param_groups:
-            group["lr"] = lr
+        factor = min(1, (step + 1) / 100) * min(1, 1.5 * (1 - progress) + .01)
+        for optimizer, lr in zip(optimizers, (MUON_LR, ADAM_LR)):
+            optimizer.param_groups[0]["lr"] = lr * factor
         images, labels = pictures.batch(args.batch)
         text = model.get_text_features(**caption_ids(tok, rng, composer))
-        image = model.get_image_features(pixel_values=normalise(images))
-        scale = min(100.0, 14 + 110 * progress)
-        loss = F.cross_entropy(scale * F.normalize(image, dim=-1) @ F.normalize(text, dim=-1).T, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        scale, text = min(100.0, 14 + 110 * progress), F.normalize(text, dim=-1).T
+        image, patches = image_features(model, normalise(images), .5 if progress < .7 else 1)
+        loss = F.cross_entropy(scale * F.normalize(image, dim=-1) @ text, labels)
+        helper = F.cross_entropy(scale * F.normalize(patches, dim=-1) @ text, labels)
+        model.zero_grad()
+        (loss + .5 * (1 - progress) * helper).backward()
+        for optimizer in optimizers:
+            optimizer.step()
         if step % 50 == 0 or step + 1 == args.steps:
-            print(f"{step} loss {loss.item():.4f} {time.time() - started:.0f} s", flush=True)
+            print(f"{step} loss {loss.item():.4f} helper {helper.item():.4f} {time.time() - started:.0f} s", flush=True)
         if step % 500 == 499 or step + 1 == args.steps:
             held = evaluate(model, tok, held_out, 20)
             print("held-out top-1", {k: round(v["top1"], 2) for k, v in held.items()}, flush=True)
+            own = evaluate(model, tok, composer, 20)
+            print("own icons top-1", {k: round(v["top1"], 2) for k, v in own.items()}, flush=True)
             save(model, folder)
     json.dump({"held_out_sets": world.HELD_OUT_SETS, "held_out": evaluate(model, tok, held_out, 100),
                "steps": args.steps, "batch": args.batch, "last_loss": loss.item(), "seconds": round(time.time() - started)},

@@ -15,6 +15,8 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
+import world
+
 CONFIG = dict(
     sample_size=16, in_channels=4, out_channels=4, block_out_channels=(64, 128, 160), layers_per_block=1,
     down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
@@ -67,13 +69,18 @@ def main():
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=8e-4)
+    parser.add_argument("--ema", type=float, default=0.999)
+    parser.add_argument("--others", type=float, default=1.0, help="how often a picture of a further concept is drawn, against 1")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
     vae = AutoencoderKL.from_pretrained(os.path.join(args.model, "vae")).float().eval()
     latents = encode_images(vae, args.data)
-    captions = [r["captions"] for r in json.load(open(os.path.join(args.data, "captions.json")))]
+    rows_of = json.load(open(os.path.join(args.data, "captions.json")))
+    captions = [r["captions"] for r in rows_of]
+    weights = np.array([args.others if r["label"] in world.OTHERS else 1.0 for r in rows_of])
+    cumulative = np.cumsum(weights / weights.sum())
     text = Text(args.model)
     scheduler = DDIMScheduler(**SCHEDULER)
     alphas = scheduler.alphas_cumprod
@@ -84,7 +91,7 @@ def main():
     if os.path.exists(state_file):
         state = torch.load(state_file)
         unet.load_state_dict(state["unet"])
-        ema.load_state_dict(state["ema"])
+        ema.load_state_dict(state["ema"] if state["step"] > 3000 else state["unet"])
         optimizer.load_state_dict(state["optimizer"])
         start = state["step"]
     else:
@@ -97,7 +104,7 @@ def main():
         lr = args.lr * min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
         for group in optimizer.param_groups:
             group["lr"] = lr
-        rows = rng.integers(0, len(latents), args.batch)
+        rows = np.minimum(np.searchsorted(cumulative, rng.random(args.batch)), len(latents) - 1)
         z = latents[rows]
         words = ["" if rng.random() < 0.1 else captions[r][rng.integers(len(captions[r]))] for r in rows]
         t = torch.randint(0, 1000, (args.batch,), generator=generator)
@@ -106,12 +113,14 @@ def main():
         predicted = unet(a.sqrt() * z + (1 - a).sqrt() * noise, t, text(words)).sample
         mse = F.mse_loss(predicted, noise, reduction="none").mean((1, 2, 3))
         snr = alphas[t] / (1 - alphas[t])
-        loss = (mse * (snr.clamp(max=5.0) / snr)).mean()
+        # As v-prediction weighs high noise (there colours and layout are decided), as min-SNR weighs low noise.
+        weight = ((snr + 1) / snr).clamp(max=20.0) * (5.0 / snr).clamp(max=1.0)
+        loss = (weight * mse).mean()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
         optimizer.step()
-        decay = min(0.999, (step + 1) / (step + 20))
+        decay = min(args.ema, (step + 1) / (step + 20))
         with torch.no_grad():
             torch._foreach_lerp_(list(ema.parameters()), list(unet.parameters()), 1 - decay)
         losses.append(mse.mean().item())

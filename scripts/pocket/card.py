@@ -1,0 +1,112 @@
+"""Writes the model card (README.md of the model folder) from card.json."""
+
+import argparse
+import json
+import os
+
+from export import index_files
+
+HEAD = """# The pocket model
+
+A miniature of Stable Diffusion v1.x for 64 x 64 pictures, in the same diffusers layout, really trained, small enough to travel in
+a jar. It draws the ten CIFAR-10 classes, their thirty synonyms, {subtypes} subtypes, {others} further concepts and {scenes} scenes,
+in the manner of emoji on drawn backgrounds. Its purpose is to measure concept erasure in a minute on a laptop. It is no model for
+anything else: it knows a few hundred words, and art from a few hundred icons.
+
+    StableDiffusionPipeline.from_pretrained(folder)(prompt, height=64, width=64, num_inference_steps=25, guidance_scale={guidance})
+
+| part | what | parameters |
+|---|---|---|
+"""
+
+GEOMETRY = """
+## Text space
+
+Cosine to the class word, rows of `a photo of the {}`; all rows have norm sqrt(128), as the final layer norm is the identity.
+
+| rows | synonyms: mean (min to max) | subtypes | other classes: mean (max) | unrelated words: mean (max) |
+|---|---|---|---|---|
+"""
+
+GEOMETRY_NOTE = """
+The encoder's geometry is made by training on text alone: the cosines of concept, EOS and padding rows follow those of a description
+of each caption (class, kinds of picture, own part, scene, colour, style; `scripts/pocket/meaning.py`). No picture was involved, which
+differs from CLIP. 1,300 further words of the vocabulary were trained to be unlike everything else.
+"""
+
+
+def percent(x):
+    return f"{100 * x:.1f}"
+
+
+def accuracy_table(figures, title):
+    lines = [f"| {title} | closed: mean probability | closed: top-1 | open set: mean probability |", "|---|---|---|---|"]
+    for word, f in figures.items():
+        c = f.get("closed")
+        lines.append(f"| {word} | {percent(c['probability']) if c else '-'} | {percent(c['top1']) if c else '-'} | {percent(f['open']['probability'])} |")
+    return lines
+
+
+def spread(values):
+    v = list(values)
+    return f"{sum(v) / len(v):.2f} ({min(v):.2f} to {max(v):.2f})"
+
+
+def main():
+    import world
+    p = argparse.ArgumentParser()
+    p.add_argument("folder")
+    folder = p.parse_args().folder
+    card = json.load(open(os.path.join(folder, "card.json"), encoding="utf-8"))
+    m, parts = card["measured"], card["parameters"]
+    text = HEAD.format(subtypes=sum(len(c[3]) - 4 for c in world.CLASSES.values()), others=len(world.OTHERS), scenes=len(world.SCENES),
+                       guidance=card["guidance"])
+    for name, what in (("unet", "UNet2DConditionModel, 16 x 16 x 4 latents, cross-attention to 77 x 128"),
+                       ("vae", "AutoencoderKL, f = 4"), ("text_encoder", "CLIPTextModel, 3 layers, width 128"),
+                       ("scorer", "CLIPModel of its own, 64 x 64, patches of 8")):
+        text += f"| `{name}` | {what} | {parts[name] / 1e6:.2f} M |\n"
+    lines = ["", "## How well it draws", "",
+             f"{m['images_per_word']} pictures a word of `a photo of the {{}}`, DDIM {card['steps']} steps, guidance {m.get('guidance', card['guidance'])}, seeds "
+             f"0 to {m['images_per_word'] - 1}, by its own scorer. Closed: softmax of 100 x cosine over the ten classes. Open set: the same with "
+             "sky, sea, ground, grass, road, night, snow and desert added. Per cent.", ""]
+    for group, title in (("classes", "class"), ("synonyms", "synonym"), ("scenes", "scene"), ("subtypes", "subtype")):
+        if group not in m:
+            continue
+        mean = m[f"{group}_mean"]
+        lines += accuracy_table(m[group], title)
+        c = mean.get("closed")
+        lines += [f"| **mean** | {percent(c['probability']) if c else '-'} | {percent(c['top1']) if c else '-'} | {percent(mean['open']['probability'])} |", ""]
+    text += "\n".join(lines) + GEOMETRY
+    for kind in ("concept", "eos", "padding"):
+        g = m["cosines"][kind]
+        text += (f"| {kind} | {spread(g['synonym'].values())} | {spread(g['subtype'].values())} | {g['other_class']['mean']:.2f} "
+                 f"({g['other_class']['max']:.2f}) | {g['unrelated']['mean']:.2f} ({g['unrelated']['max']:.2f}) |\n")
+    text += GEOMETRY_NOTE
+    if "residue" in m:
+        r = m["residue"]
+        text += ("\n## Concept residue\n\nAfter the closed form on the bare class word alone (ridge "
+                 f"{r['ridge']} of the mean diagonal), open-set probability of the class, per cent, {r['images_per_word']} pictures a word:\n\n"
+                 "| class -> anchor | class word | synonyms | subtypes: mean | highest subtypes | other classes, closed |\n|---|---|---|---|---|---|\n")
+        for concept, f in r["pairs"].items():
+            rows = list(f["open_set_probability_after"].items())
+            sub = sorted(rows[4:], key=lambda x: -x[1])
+            text += (f"| {concept} -> {f['anchor']} | {percent(rows[0][1])} | " + ", ".join(f"{w} {percent(v)}" for w, v in rows[1:4])
+                     + f" | {percent(sum(v for _, v in sub) / len(sub))} | " + ", ".join(f"{w} {percent(v)}" for w, v in sub[:3])
+                     + f" | {percent(f['other_classes_closed_after'])} |\n")
+    if "training" in card:
+        text += "\n## Training\n\n"
+        for part, note in card["training"].items():
+            text += f"- **{part}**: {note}\n"
+    text += ("\nThe scorer was trained on the same icon sets (other seeds, other augmentation, VAE-decoded pictures among them), so it judges what\n"
+             "this model draws, not the world. On composed pictures of icon sets it never saw (OpenMoji, Emoji One v1) its ten-way top-1 is "
+             f"{percent(card['scorer_held_out_top1'])} %.\n\n"
+             f"Speed: {m['seconds_per_image']} s a picture in PyTorch, batch of 8, {m['threads']} thread(s).\n\n"
+             "All figures are in `card.json`. They are reproduced by `python scripts/pocket/measure.py FOLDER --out figures.json`;\n"
+             "the whole model by `scripts/pocket/make.sh`. Art and licences: `ATTRIBUTION.md`.\n")
+    with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as f:
+        f.write(text)
+    index_files(folder)
+
+
+if __name__ == "__main__":
+    main()
