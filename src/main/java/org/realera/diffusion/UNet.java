@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.realera.checkpoint.UNetConfig;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
@@ -33,7 +32,7 @@ public final class UNet implements AutoCloseable {
    * @param weights borrowed: must stay open until this is closed
    */
   public static UNet load(Weights weights, UNetConfig config, Compute compute) {
-    TorchScript network = Networks.load("unet", weights, compute, UnaryOperator.identity());
+    TorchScript network = Networks.load("unet", weights, compute);
     network.run(
         "configure",
         config.attentionHeads().stream().mapToLong(Integer::longValue).toArray(),

@@ -27,7 +27,7 @@ public final class Vae implements AutoCloseable {
    * @param weights borrowed: must stay open until this is closed
    */
   public static Vae load(Weights weights, VaeConfig config, Compute compute) {
-    TorchScript network = Networks.load("vae", weights, compute, Vae::currentName);
+    TorchScript network = Networks.load("vae", weights, compute);
     network.run(
         "configure",
         config.blockOutChannels().size(),
@@ -36,14 +36,6 @@ public final class Vae implements AutoCloseable {
         config.actFn(),
         config.scalingFactor());
     return new Vae(network, config);
-  }
-
-  /** Early diffusers folders, SD v1.4's among them, name the attention's layers otherwise. */
-  static String currentName(String name) {
-    return name.replaceFirst("(\\.attentions\\.0)\\.query\\.", "$1.to_q.")
-        .replaceFirst("(\\.attentions\\.0)\\.key\\.", "$1.to_k.")
-        .replaceFirst("(\\.attentions\\.0)\\.value\\.", "$1.to_v.")
-        .replaceFirst("(\\.attentions\\.0)\\.proj_attn\\.", "$1.to_out.0.");
   }
 
   /** How many times wider (and higher) an image is than its latents: 8 for SD v1.4. */

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.realera.checkpoint.ClipTextConfig;
 import org.realera.checkpoint.ClipVisionConfig;
 import org.realera.tensor.Compute;
@@ -27,7 +26,7 @@ public final class ClipModel implements AutoCloseable {
    */
   public static ClipModel load(
       Weights weights, ClipTextConfig text, ClipVisionConfig vision, Compute compute) {
-    TorchScript network = Networks.load("clip", weights, compute, UnaryOperator.identity());
+    TorchScript network = Networks.load("clip", weights, compute);
     network.run(
         "configure_text", text.layers(), text.heads(), text.hiddenAct(), text.layerNormEps());
     network.run(

@@ -2,7 +2,6 @@ package org.realera.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.function.UnaryOperator;
 
 /** Gives a network its weights. */
 public final class Networks {
@@ -14,11 +13,9 @@ public final class Networks {
    *
    * @param name source of the network, without {@code .py}; it has {@code put} as in unet.py
    * @param weights borrowed: must stay open until the network is closed
-   * @param rename from the checkpoint's names to those of the source
    * @return the network, owned by the caller
    */
-  public static TorchScript load(
-      String name, Weights weights, Compute compute, UnaryOperator<String> rename) {
+  public static TorchScript load(String name, Weights weights, Compute compute) {
     TorchScript network = TorchScript.load(name);
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
       NDArray like = scope.create(0f);
@@ -26,7 +23,7 @@ public final class Networks {
       for (TensorInfo info : weights.tensors().values()) {
         if (info.dtype().isFloating()) {
           try (NDArray tensor = weights.read(info.name(), scope)) {
-            network.run("put", rename.apply(info.name()), tensor, like, type);
+            network.run("put", info.name(), tensor, like, type);
           }
         }
       }

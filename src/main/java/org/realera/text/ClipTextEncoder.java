@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.realera.checkpoint.ClipTextConfig;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
@@ -25,7 +24,7 @@ public final class ClipTextEncoder implements AutoCloseable {
    * @param weights borrowed: must stay open until this is closed
    */
   public static ClipTextEncoder load(Weights weights, ClipTextConfig config, Compute compute) {
-    TorchScript network = Networks.load("clip_text", weights, compute, UnaryOperator.identity());
+    TorchScript network = Networks.load("clip_text", weights, compute);
     network.run(
         "configure", config.layers(), config.heads(), config.hiddenAct(), config.layerNormEps());
     return new ClipTextEncoder(network);

@@ -1,0 +1,118 @@
+package org.realera.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.realera.checkpoint.CrossAttention;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.diffusion.ImageSampler;
+import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Scheduler;
+import org.realera.diffusion.UNet;
+import org.realera.diffusion.Vae;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
+import org.realera.tensor.Noise;
+import org.realera.tensor.Weights;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+
+/**
+ * Times networks one by one; run by {@code scripts/bench/networks.sh}.
+ *
+ * <pre>forward|gradients FOLDER DTYPE SIZE REPEATS     (SIZE of the image)
+ * images FOLDER DTYPE COUNT STEPS</pre>
+ */
+public final class NetworkBench {
+  private static final int RANK = 4;
+
+  private NetworkBench() {}
+
+  public static void main(String[] args) {
+    long start = System.nanoTime();
+    DiffusersModel model = DiffusersModel.open(Path.of(args[1]));
+    Compute compute = Engine.compute("auto", args[2]);
+    report("engine start, " + Engine.describe(), start);
+    switch (args[0]) {
+      case "images" -> images(model, compute, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+      default ->
+          unet(args[0], model, compute, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    }
+  }
+
+  private static void unet(
+      String what, DiffusersModel model, Compute compute, int size, int repeats) {
+    long start = System.nanoTime();
+    try (Weights weights = model.openUnet();
+        UNet unet = UNet.load(weights, model.unetConfig(), compute);
+        NDManager scope = NDManager.newBaseManager(compute.device())) {
+      report("U-Net loaded", start);
+      int side = size / model.vaeConfig().scale();
+      NDArray latents = new Noise(1).normal(scope, new Shape(1, 4, side, side));
+      NDArray text =
+          new Noise(2).normal(scope, new Shape(1, 77, model.unetConfig().crossAttentionDim()));
+      NDArray when = scope.create(new long[] {500});
+      Edits edits = new Edits(lora(weights, scope), 1);
+      for (int i = 0; i < repeats; i++) {
+        try (NDManager call = NDManager.newBaseManager(compute.device())) {
+          start = System.nanoTime();
+          if (what.equals("forward")) {
+            unet.predict(call, latents, when, text, Edits.NONE).toFloatArray();
+          } else {
+            unet.alignmentGradients(
+                call, latents, when, text, latents, new double[] {1}, edits);
+          }
+          report(what + " " + size + " x " + size, start);
+        }
+      }
+    }
+  }
+
+  private static Map<String, NDArray> lora(Weights weights, NDManager scope) {
+    Map<String, NDArray> lora = new TreeMap<>();
+    for (String name : CrossAttention.projections(weights)) {
+      List<Long> shape = weights.tensors().get(name + Edits.WEIGHT).shape();
+      lora.put(name + Edits.LORA_A, new Noise(3).normal(scope, new Shape(RANK, shape.get(1))));
+      lora.put(name + Edits.LORA_B, scope.zeros(new Shape(shape.get(0), RANK)));
+    }
+    return lora;
+  }
+
+  private static void images(DiffusersModel model, Compute compute, int count, int steps) {
+    long start = System.nanoTime();
+    try (Weights text = model.openTextEncoder();
+        Weights unetWeights = model.openUnet();
+        Weights vaeWeights = model.openVae();
+        ClipTextEncoder encoder = ClipTextEncoder.load(text, model.textConfig(), compute);
+        UNet unet = UNet.load(unetWeights, model.unetConfig(), compute);
+        Vae vae = Vae.load(vaeWeights, model.vaeConfig(), compute);
+        ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder())) {
+      report("model loaded", start);
+      ImageSampler sampler =
+          new ImageSampler(
+              tokenizer, encoder, unet, vae, Scheduler.of(model.schedulerConfig()), compute);
+      int size = model.unetConfig().sampleSize() * vae.scale();
+      List<SamplingRequest> requests =
+          IntStream.range(0, count)
+              .mapToObj(i -> new SamplingRequest("a photo of a cat", "", i, steps, 3, size, size))
+              .toList();
+      for (int i = 0; i < 3; i++) {
+        start = System.nanoTime();
+        sampler.sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+        report(count + " images of " + size + " x " + size + ", " + steps + " steps", start);
+      }
+    }
+  }
+
+  private static void report(String what, long start) {
+    System.out.printf(
+        Locale.ROOT, "%-50s %8.3f s%n", what, (System.nanoTime() - start) / 1e9);
+  }
+}
