@@ -66,8 +66,7 @@ public final class NetworkBench {
           if (what.equals("forward")) {
             unet.predict(call, latents, when, text, Edits.NONE).toFloatArray();
           } else {
-            unet.alignmentGradients(
-                call, latents, when, text, latents, new double[] {1}, edits);
+            unet.alignmentGradients(call, latents, when, text, latents, new double[] {1}, edits);
           }
           report(what + " " + size + " x " + size, start);
         }
@@ -112,7 +111,6 @@ public final class NetworkBench {
   }
 
   private static void report(String what, long start) {
-    System.out.printf(
-        Locale.ROOT, "%-50s %8.3f s%n", what, (System.nanoTime() - start) / 1e9);
+    System.out.printf(Locale.ROOT, "%-50s %8.3f s%n", what, (System.nanoTime() - start) / 1e9);
   }
 }
