@@ -8,21 +8,26 @@ public final class EvalReport {
   private EvalReport() {}
 
   /**
-   * Reads run folders, merges shards and writes {@code summary.json} (and, for a single run, {@code
-   * images.csv}).
+   * Reads run folders, merges shards and writes {@code summary.json} and {@code report.html} (and,
+   * for a single run, {@code images.csv}).
    *
    * @param folders what {@code realera eval} wrote
    * @param out where to write
    */
   public static Summary write(List<Path> folders, Path out) {
     List<Summary.Pair> pairs = RunReader.read(folders);
-    Summary summary = Summary.of(pairs);
-    RunFiles.write(out.resolve(RunFiles.SUMMARY), RunFiles.toJson(summary));
     if (pairs.size() == 1) {
       ModelRun run = pairs.get(0).model();
       RunFiles.write(
           out.resolve(RunFiles.IMAGES), ImagesCsv.write(run.images(), run.info().labels()));
     }
+    return write(out, pairs);
+  }
+
+  static Summary write(Path out, List<Summary.Pair> pairs) {
+    Summary summary = Summary.of(pairs);
+    RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
+    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs).html());
     return summary;
   }
 }

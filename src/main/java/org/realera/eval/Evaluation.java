@@ -74,9 +74,8 @@ public final class Evaluation {
     Summary summary = null;
     Path report = null;
     if (request.shard().isWhole()) {
-      List<Summary.Pair> pairs = List.of(new Summary.Pair(scored, scoredOriginal));
-      summary = Summary.of(pairs);
-      RunFiles.write(request.out().resolve(RunFiles.SUMMARY), RunFiles.toJson(summary));
+      summary = EvalReport.write(request.out(), List.of(new Summary.Pair(scored, scoredOriginal)));
+      report = request.out().resolve(RunFiles.REPORT);
     }
     return new EvalResult(
         request.out(),
@@ -107,7 +106,7 @@ public final class Evaluation {
         RunInfo.SCHEMA,
         request.tool(),
         suite.name(),
-        label == null ? source.reference() : label,
+        label == null ? name(source) : label,
         source.reference(),
         backend.fingerprint(source.folder()),
         concept,
@@ -133,6 +132,11 @@ public final class Evaluation {
     return small != null && nativeSize < small.nativeSizeBelow()
         ? SuiteReader.read(small.suite())
         : suite;
+  }
+
+  private static String name(Source source) {
+    Path last = Path.of(source.reference()).getFileName();
+    return last == null ? source.reference() : last.toString();
   }
 
   /** Width of the pictures that a model was trained on, in pixels. */

@@ -67,6 +67,22 @@ public final class Metrics {
     return Sample.of(images, labels, space, measure, "").figures();
   }
 
+  /** The accuracy of one set of images. */
+  static Interval setAccuracy(
+      List<ScoredImage> images, Labels labels, Space space, Measure measure) {
+    double[] values = images.stream().mapToDouble(i -> value(i, labels, space, measure)).toArray();
+    SplittableRandom random = new SplittableRandom(SEED);
+    double[] replicates = new double[RESAMPLES];
+    for (int b = 0; b < RESAMPLES; b++) {
+      replicates[b] = Sample.mean(List.of(values), random);
+    }
+    Arrays.sort(replicates);
+    return new Interval(
+        Sample.mean(List.of(values), null),
+        percentile(replicates, 0.025),
+        percentile(replicates, 0.975));
+  }
+
   /** The figures of several runs averaged one by one, so H_o is the mean of the H_o's. */
   static Figures average(List<Sample> runs) {
     double[] values = new double[4];

@@ -67,17 +67,23 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   /** As {@link Model}, of several runs. */
   public record AverageModel(Both closed, Both open) {}
 
-  /** Accuracy of one set of images, in percent: the mean over its images. */
+  /**
+   * Accuracy of one set of images, in percent: the mean over its images.
+   *
+   * @param subject the class in question
+   * @param images how many there are
+   */
   public record Set(
       String name,
       String role,
       String prompt,
       String subject,
       int images,
-      double closedProbability,
-      double closedTop1,
-      double openProbability,
-      double openTop1) {}
+      Accuracy closed,
+      Accuracy open) {}
+
+  /** The accuracy of a set by both measures. */
+  public record Accuracy(Interval probability, Interval top1) {}
 
   /** A model under test beside the one it came from. */
   record Pair(ModelRun model, @Nullable ModelRun baseline) {}
@@ -169,18 +175,14 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
                     set.prompt(),
                     set.subject(),
                     images.size(),
-                    mean(images, labels, Space.CLOSED, Measure.PROBABILITY),
-                    mean(images, labels, Space.CLOSED, Measure.TOP1),
-                    mean(images, labels, Space.OPEN, Measure.PROBABILITY),
-                    mean(images, labels, Space.OPEN, Measure.TOP1))));
+                    accuracy(images, labels, Space.CLOSED),
+                    accuracy(images, labels, Space.OPEN))));
     return List.copyOf(sets);
   }
 
-  private static double mean(
-      List<ScoredImage> images, Labels labels, Space space, Measure measure) {
-    return images.stream()
-        .mapToDouble(i -> Metrics.value(i, labels, space, measure))
-        .average()
-        .orElseThrow();
+  private static Accuracy accuracy(List<ScoredImage> images, Labels labels, Space space) {
+    return new Accuracy(
+        Metrics.setAccuracy(images, labels, space, Measure.PROBABILITY),
+        Metrics.setAccuracy(images, labels, space, Measure.TOP1));
   }
 }

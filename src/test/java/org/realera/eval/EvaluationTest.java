@@ -60,6 +60,15 @@ class EvaluationTest {
   }
 
   @Test
+  void theReportIsOneFileThatNeedsNoOther() throws IOException {
+    EvalResult result = run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    String html = Files.readString(Objects.requireNonNull(result.report()));
+    assertThat(html)
+        .contains("Erasing cat → sky", "a photo of the kitty", "data:image/")
+        .doesNotContain("<script", "http://", "https://", "{{");
+  }
+
+  @Test
   void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() throws IOException {
     run("whole", "no-cat", "cat", 4, Shard.WHOLE);
     backend = new FakeBackend();

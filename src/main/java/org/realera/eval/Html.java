@@ -1,0 +1,82 @@
+package org.realera.eval;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Pieces of a report page. */
+final class Html {
+  private Html() {}
+
+  /** A whole page: the template with its title and body. */
+  static String page(String title, String body) {
+    try (InputStream in = Html.class.getResourceAsStream("/org/realera/report/eval.html")) {
+      if (in == null) {
+        throw new IllegalStateException("eval.html is not in the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("{{title}}", escape(title))
+          .replace("{{body}}", body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  /** One decimal. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /** A table cell with a figure and its interval below. */
+  static String cell(@Nullable Interval interval) {
+    return interval == null
+        ? "<td class=\"n\">–</td>"
+        : "<td class=\"n\">"
+            + number(interval.value())
+            + "<small>"
+            + number(interval.low())
+            + " – "
+            + number(interval.high())
+            + "</small></td>";
+  }
+
+  static String cell(@Nullable Double value) {
+    return "<td class=\"n\">"
+        + (value == null ? "–" : String.format(Locale.ROOT, "%.2f", value))
+        + "</td>";
+  }
+
+  static String row(String kind, String name, Figures figures) {
+    return "<tr class=\"%s\"><td>%s</td>%s%s%s%s</tr>\n"
+        .formatted(
+            kind,
+            escape(name),
+            cell(figures.accE()),
+            cell(figures.accS()),
+            cell(figures.accG()),
+            cell(figures.hO()));
+  }
+
+  static String group(String title) {
+    return "<tr class=\"group\"><th colspan=\"5\">" + escape(title) + "</th></tr>\n";
+  }
+
+  static final String COLUMNS =
+      "<thead><tr><th></th><th>Acc<sub>e</sub> ↓</th><th>Acc<sub>s</sub> ↑</th>"
+          + "<th>Acc<sub>g</sub> ↓</th><th>H<sub>o</sub> ↑</th></tr></thead>\n";
+
+  static String table(String head, String rows) {
+    return "<div class=\"scroll\"><table>" + head + "<tbody>\n" + rows + "</tbody></table></div>\n";
+  }
+}
