@@ -2,9 +2,11 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
 import org.realera.erase.Interruption;
 import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
@@ -68,8 +70,8 @@ final class EvalCommand implements Callable<Integer> {
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
       description =
-          "The erased concept. Default: none, which surveys all concepts and synonyms of the"
-              + " suite.",
+          "The erased concept. Default: what the model's realera.json says, else none, which"
+              + " surveys all concepts and synonyms of the suite.",
       order = 3)
   private @Nullable String concept;
 
@@ -186,14 +188,15 @@ final class EvalCommand implements Callable<Integer> {
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
+    Erased erased = erased(fitting, folder);
     String scorerReference = scorer == null ? fitting.scorer().model() : scorer;
     return new EvalRequest(
         fitting,
         new Source(reference, folder),
         baseline == null ? null : new Source(baseline, baselineFolder(baseline)),
         new Source(scorerReference, core.locateScorer(scorerReference, console.env())),
-        concept,
-        anchor,
+        erased.concept(),
+        erased.anchor(),
         label,
         samples,
         steps,
@@ -203,6 +206,34 @@ final class EvalCommand implements Callable<Integer> {
         out,
         version());
   }
+
+  /** The erased concept: as asked for, or as the model itself says. */
+  private Erased erased(Suite fitting, Path folder) {
+    List<ConceptPair> known = ErasedModel.concepts(folder);
+    String wanted = concept;
+    if (wanted == null) {
+      wanted =
+          known.stream()
+              .map(ConceptPair::concept)
+              .filter(c -> fitting.concepts().stream().anyMatch(s -> s.name().equals(c)))
+              .findFirst()
+              .orElse(null);
+      if (wanted != null) {
+        console.note("the model says that " + wanted + " was erased; --concept names another");
+      }
+    }
+    String what = wanted;
+    String made =
+        known.stream()
+            .filter(p -> p.concept().equals(what))
+            .map(ConceptPair::anchor)
+            .findFirst()
+            .orElse(null);
+    return new Erased(wanted, anchor == null ? made : anchor);
+  }
+
+  /** A concept, if any, and what it was erased with, if known. */
+  private record Erased(@Nullable String concept, @Nullable String anchor) {}
 
   private Path baselineFolder(String reference) {
     Path folder = Path.of(reference);

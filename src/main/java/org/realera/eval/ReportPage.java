@@ -119,7 +119,7 @@ final class ReportPage {
     ReportPictures images = new ReportPictures(pair, pictures);
     boolean survey = run.concept() == null;
     return "<p class=\"verdict\">"
-        + Html.escape(verdict(run))
+        + Html.escape(verdict(run)).replace("H_o", "H<sub>o</sub>")
         + "</p>\n"
         + "<h2>Figures</h2>\n"
         + figures(run, pair)

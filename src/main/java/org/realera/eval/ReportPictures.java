@@ -1,5 +1,6 @@
 package org.realera.eval;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -88,10 +89,18 @@ final class ReportPictures {
     List<BufferedImage> pictures = some.stream().map(image -> thumbnail(run, image)).toList();
     int width = pictures.get(0).getWidth();
     int height = pictures.get(0).getHeight();
+    boolean lossless = perSet > 4 && width <= 64;
+    // The gaps are transparent where the format can be.
     BufferedImage strip =
         new BufferedImage(
-            pictures.size() * (width + GAP) - GAP, height, BufferedImage.TYPE_INT_RGB);
+            pictures.size() * (width + GAP) - GAP,
+            height,
+            lossless ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = strip.createGraphics();
+    if (!lossless) {
+      graphics.setColor(Color.GRAY);
+      graphics.fillRect(0, 0, strip.getWidth(), height);
+    }
     for (int i = 0; i < pictures.size(); i++) {
       graphics.drawImage(pictures.get(i), i * (width + GAP), 0, null);
     }
@@ -102,7 +111,7 @@ final class ReportPictures {
     return "<figure><figcaption>"
         + caption
         + "</figcaption>"
-        + image(strip, alt, perSet > 4 && width <= 64)
+        + image(strip, alt, lossless)
         + "</figure>\n";
   }
 
@@ -188,7 +197,7 @@ final class ReportPictures {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String format = lossless ? "png" : "jpeg";
     try {
-      if (!ImageIO.write(opaque(picture), format, bytes)) {
+      if (!ImageIO.write(lossless ? picture : opaque(picture), format, bytes)) {
         throw new IllegalStateException("no writer for " + format);
       }
     } catch (IOException e) {
