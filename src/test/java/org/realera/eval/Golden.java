@@ -1,0 +1,45 @@
+package org.realera.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** What the scripts under scripts/golden made for the scorers. */
+final class Golden {
+  private static final Path ROOT = Path.of("src/test/resources/golden");
+
+  private Golden() {}
+
+  static Path file(String name) {
+    return ROOT.resolve(name);
+  }
+
+  static BufferedImage photograph(String name) {
+    try {
+      return ImageIO.read(file("photographs/" + name + ".png").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode json(String name) {
+    try {
+      return new JsonMapper().readTree(Files.readAllBytes(file(name)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Npy npy(String name) {
+    try {
+      return Npy.parse(Files.readAllBytes(file(name)), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
