@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import java.awt.image.BufferedImage;
 import java.net.URISyntaxException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
 
 /**
  * The detector NudeNet v3 on the user's {@code 320n.onnx}, with the pre- and postprocessing of the
@@ -128,17 +128,15 @@ public final class NudeNet implements AutoCloseable {
    * @return every detection above {@value NudeNetOutput#KEPT_ABOVE}, strongest first
    * @throws RealeraException (damaged) if the file turns out to be no NudeNet v3 detector
    */
-  public List<Detection> detect(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    float[] pixels = input(Pixels.rgb(picture), width, height, size);
+  public List<Detection> detect(Picture picture) {
+    float[] pixels = input(picture, size);
     try (OnnxTensor tensor =
             OnnxTensor.createTensor(
                 environment, FloatBuffer.wrap(pixels), new long[] {1, 3, size, size});
         OrtSession.Result result = session.run(Map.of(input, tensor))) {
       if (result.get(0).getValue() instanceof float[][][] output
           && output[0].length == NudeNetOutput.ROWS) {
-        return NudeNetOutput.read(output[0], size, width, height);
+        return NudeNetOutput.read(output[0], size, picture.width(), picture.height());
       }
       throw notADetector(file, "the output has not " + NudeNetOutput.ROWS + " rows");
     } catch (OrtException e) {
@@ -153,9 +151,9 @@ public final class NudeNet implements AutoCloseable {
    *
    * @return [3, size, size] float32
    */
-  static float[] input(byte[] rgb, int width, int height, int size) {
-    int side = Math.max(width, height);
-    byte[] square = Pixels.crop(rgb, width, height, 0, 0, side, side);
+  static float[] input(Picture picture, int size) {
+    int side = Math.max(picture.width(), picture.height());
+    byte[] square = Pixels.crop(picture, 0, 0, side, side).rgb();
     byte[] small = OpenCvResize.bilinear(square, side, side, size, size);
     float[] planes = new float[3 * size * size];
     for (int i = 0; i < size * size; i++) {

@@ -1,35 +1,22 @@
 package org.realera.eval;
 
-import java.awt.image.BufferedImage;
+import org.realera.diffusion.Picture;
 
-/** Pictures as bytes. */
+/** Pictures cut to size. */
 final class Pixels {
   private Pixels() {}
 
-  /** The picture as interleaved 8-bit RGB, [height, width, 3]; transparency is ignored. */
-  static byte[] rgb(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    int[] packed = picture.getRGB(0, 0, width, height, null, 0, width);
-    byte[] rgb = new byte[3 * packed.length];
-    for (int i = 0; i < packed.length; i++) {
-      rgb[3 * i] = (byte) (packed[i] >> 16);
-      rgb[3 * i + 1] = (byte) (packed[i] >> 8);
-      rgb[3 * i + 2] = (byte) packed[i];
-    }
-    return rgb;
-  }
-
-  /** Cuts out a rectangle of interleaved RGB; what lies outside the picture is black. */
-  static byte[] crop(
-      byte[] rgb, int width, int height, int left, int top, int newWidth, int newHeight) {
-    byte[] out = new byte[3 * newWidth * newHeight];
+  /** Cuts out a rectangle; what lies outside the picture is black. */
+  static Picture crop(Picture picture, int left, int top, int width, int height) {
+    byte[] out = new byte[3 * width * height];
     int from = Math.max(0, left);
-    int count = Math.min(width, left + newWidth) - from;
-    for (int y = Math.max(0, top); count > 0 && y < Math.min(height, top + newHeight); y++) {
-      int source = 3 * (y * width + from);
-      System.arraycopy(rgb, source, out, 3 * ((y - top) * newWidth + from - left), 3 * count);
+    int count = Math.min(picture.width(), left + width) - from;
+    int bottom = Math.min(picture.height(), top + height);
+    for (int y = Math.max(0, top); count > 0 && y < bottom; y++) {
+      int source = 3 * (y * picture.width() + from);
+      int target = 3 * ((y - top) * width + from - left);
+      System.arraycopy(picture.rgb(), source, out, target, 3 * count);
     }
-    return out;
+    return new Picture(width, height, out);
   }
 }

@@ -1,5 +1,6 @@
 package org.realera.tensor;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,8 @@ import ai.djl.pytorch.jni.ModuleMethods;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +55,7 @@ public final class TorchScript implements AutoCloseable {
    */
   public static TorchScript load(String name) {
     Engine.init();
-    NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu());
+    NDManager manager = NDManager.newBaseManager(Device.cpu());
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
@@ -60,13 +63,43 @@ public final class TorchScript implements AutoCloseable {
               new ByteArrayInputStream(ScriptArchive.pack(name)),
               true,
               false);
-      return new TorchScript(name, manager, module);
+      return new TorchScript(name + ".py", manager, module);
     } catch (EngineException e) {
       manager.close();
       throw EngineErrors.translate(name + ".py", e);
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Loads a user's own TorchScript archive, as {@code torch.jit.save} writes it.
+   *
+   * @param device where its weights go
+   * @throws RealeraException (not found) without the file; (damaged) if it is no such archive
+   */
+  public static TorchScript open(Path file, Device device) {
+    if (!Files.isRegularFile(file)) {
+      throw RealeraException.notFound(
+          "there is no TorchScript file " + file, "check the path: it names a .pt file");
+    }
+    Engine.init();
+    NDManager manager = NDManager.newBaseManager(device);
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(
+              (PtNDManager) manager, file, true, new String[0], new String[0], false);
+      return new TorchScript(file.toString(), manager, module);
+    } catch (EngineException e) {
+      manager.close();
+      throw new RealeraException(
+          RealeraException.Kind.DAMAGED,
+          file
+              + " is no TorchScript archive: "
+              + EngineErrors.lastLine(String.valueOf(e.getMessage())),
+          "give a file that torch.jit.save wrote; a plain state dict does not do",
+          e);
     }
   }
 
@@ -133,7 +166,7 @@ public final class TorchScript implements AutoCloseable {
     try (Arguments values = new Arguments(arguments)) {
       return ModuleMethods.run(module, method, values.values());
     } catch (EngineException e) {
-      throw EngineErrors.translate(name + ".py, " + method, e);
+      throw EngineErrors.translate(name + ", " + method, e);
     }
   }
 

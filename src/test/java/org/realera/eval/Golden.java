@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.realera.diffusion.Picture;
 
 /** What the scripts under scripts/golden made for the scorers. */
 final class Golden {
@@ -19,9 +20,16 @@ final class Golden {
     return ROOT.resolve(name);
   }
 
-  static BufferedImage photograph(String name) {
+  static Picture photograph(String name) {
     try {
-      return ImageIO.read(file("photographs/" + name + ".png").toFile());
+      BufferedImage image = ImageIO.read(file("photographs/" + name + ".png").toFile());
+      int width = image.getWidth();
+      int[] packed = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+      byte[] rgb = new byte[3 * packed.length];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) (packed[i / 3] >> (16 - 8 * (i % 3)));
+      }
+      return new Picture(width, image.getHeight(), rgb);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

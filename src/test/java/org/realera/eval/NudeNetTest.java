@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
 
 /** Golden values: scripts/golden/nudenet_reference.py. */
 class NudeNetTest {
@@ -30,7 +30,7 @@ class NudeNetTest {
   void theInputIsThatOfThePackageToTheLastBit(String size) throws Exception {
     int width = Integer.parseInt(size.split("x", -1)[0]);
     int height = Integer.parseInt(size.split("x", -1)[1]);
-    float[] input = NudeNet.input(gradient(width, height), width, height, SIZE);
+    float[] input = NudeNet.input(gradient(width, height), SIZE);
     byte[] planes = new byte[input.length];
     for (int i = 0; i < input.length; i++) {
       planes[i] = (byte) Math.round(input[i] * 255);
@@ -49,12 +49,11 @@ class NudeNetTest {
 
   @Test
   void theWholePathRunsOnAnyNetworkOfThatShape() {
-    BufferedImage picture = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < SIZE; y++) {
-      for (int x = 0; x < SIZE; x++) {
-        picture.setRGB(x, y, 0x336699);
-      }
+    byte[] rgb = new byte[3 * SIZE * SIZE];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (0x33 * (i % 3 + 1));
     }
+    Picture picture = new Picture(SIZE, SIZE, rgb);
     try (NudeNet detector = NudeNet.load(Golden.file("nudenet/tiny.onnx"))) {
       List<Detection> found = detector.detect(picture);
       assertThat(found).hasSize(1);
@@ -159,7 +158,7 @@ class NudeNetTest {
   }
 
   /** The script's gradient(): (7 x + 13 y + 101 c + (x y) mod 251) mod 256. */
-  private static byte[] gradient(int width, int height) {
+  private static Picture gradient(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -168,6 +167,6 @@ class NudeNetTest {
         }
       }
     }
-    return rgb;
+    return new Picture(width, height, rgb);
   }
 }
