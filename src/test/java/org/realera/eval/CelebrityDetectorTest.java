@@ -1,0 +1,190 @@
+package org.realera.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
+import org.realera.tensor.Compute;
+import org.realera.tensor.DType;
+import org.realera.tensor.Noise;
+import org.realera.tensor.Precision;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorSource;
+
+/** Golden values: scripts/golden/mtcnn.py. */
+class CelebrityDetectorTest {
+  private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"astronaut", "pair"})
+  void facesAreThoseOfFacenetPytorch(String photograph) {
+    JsonNode golden = Golden.json("celebrity/faces.json").get(photograph);
+    try (SafetensorsFile weights =
+            SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"));
+        Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
+      List<Face> faces = mtcnn.detect(Golden.photograph(photograph));
+      assertThat(faces).hasSize(golden.size());
+      for (int i = 0; i < faces.size(); i++) {
+        Box box = faces.get(i).box();
+        JsonNode expected = golden.get(i).get("box");
+        double[] edges = {box.x(), box.y(), box.x() + box.width(), box.y() + box.height()};
+        for (int edge = 0; edge < 4; edge++) {
+          assertThat(edges[edge]).isCloseTo(expected.get(edge).asDouble(), within(0.01));
+        }
+        assertThat((double) faces.get(i).probability())
+            .isCloseTo(golden.get(i).get("probability").asDouble(), within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void aPlainOrTinyPictureHasNoFace() {
+    try (SafetensorsFile weights =
+            SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"));
+        Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
+      assertThat(mtcnn.detect(new Picture(64, 64, new byte[3 * 64 * 64]))).isEmpty();
+      assertThat(mtcnn.detect(new Picture(4, 4, new byte[48]))).isEmpty();
+    }
+  }
+
+  @Test
+  void cropsAreThoseOfGiphysPreprocessingToTheLastBit() throws Exception {
+    Picture pair = Golden.photograph("pair");
+    for (JsonNode golden : Golden.json("celebrity/crops.json")) {
+      JsonNode b = golden.get("box");
+      float x = (float) b.get(0).asDouble();
+      float y = (float) b.get(1).asDouble();
+      Box box = new Box(x, y, (float) b.get(2).asDouble() - x, (float) b.get(3).asDouble() - y);
+      byte[] rgb = CelebrityDetector.crop(pair, box).rgb();
+      String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rgb));
+      assertThat(digest).isEqualTo(golden.get("sha256").asText());
+    }
+  }
+
+  @Test
+  void theWholeDetectorNamesAFaceAndTheNetworkIsTorchvisions(@TempDir Path folder) {
+    JsonNode golden = Golden.json("celebrity/resnet.json");
+    Path file = folder.resolve("celebrity.safetensors");
+    write(file, golden, "[\"A\",\"B\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"Tom Cruise\"]");
+    try (SafetensorsFile weights = SafetensorsFile.open(file);
+        CelebrityNetwork network = CelebrityNetwork.load(weights, CPU);
+        NDManager scope = NDManager.newBaseManager()) {
+      float[] input = new Noise(7).uniform(scope, 0, 1, new Shape(1, 3, 224, 224)).toFloatArray();
+      assertThat(error(network.features(input), golden.get("features"))).isLessThan(1e-5);
+      assertThat(error(network.probabilities(input), golden.get("probabilities"))).isLessThan(1e-5);
+      assertThat(network.classes()).isEqualTo(10);
+    }
+    try (CelebrityDetector detector = CelebrityDetector.load(file, CPU)) {
+      Sighting sighting = detector.look(Golden.photograph("astronaut"));
+      assertThat(sighting.faces()).isEqualTo(1);
+      assertThat(detector.names()).contains(sighting.name());
+      assertThat(sighting.probability()).isBetween(0.1, 1.0);
+      assertThat(detector.look(new Picture(64, 64, new byte[3 * 64 * 64])))
+          .isEqualTo(Sighting.FACELESS);
+      detector.requireKnown("tom cruise");
+      assertThatThrownBy(() -> detector.requireKnown("Nobody"))
+          .isInstanceOf(RealeraException.class)
+          .hasMessageContaining("does not know 'Nobody'");
+    }
+  }
+
+  @Test
+  void aFileWithoutTheClassifierSaysWhatIsMissing() {
+    assertThatThrownBy(
+            () -> CelebrityDetector.load(Golden.file("celebrity/mtcnn.safetensors"), CPU))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+              assertThat(e.remedy()).contains("convert_celebrity.py");
+            })
+        .hasMessageContaining("resnet.conv1.weight is missing");
+  }
+
+  @Test
+  void accuracyIsAmongThePicturesWithAFace() {
+    Sighting right = new Sighting(1, "Tom Cruise", 0.9);
+    Sighting wrong = new Sighting(2, "Brad Pitt", 0.4);
+    CelebrityTally tally =
+        CelebrityTally.of(
+            List.of(right, wrong, Sighting.FACELESS, right, Sighting.FACELESS), "tom cruise");
+    assertThat(tally).isEqualTo(new CelebrityTally(5, 2, 2));
+    assertThat(tally.accuracy().orElseThrow()).isCloseTo(200.0 / 3, within(1e-12));
+    assertThat(CelebrityTally.of(List.of(Sighting.FACELESS), "x").accuracy()).isEmpty();
+  }
+
+  /** Relative error of a vector. */
+  private static double error(float[] found, JsonNode golden) {
+    assertThat(found).hasSize(golden.size());
+    double error = 0;
+    double norm = 0;
+    for (int i = 0; i < found.length; i++) {
+      double expected = golden.get(i).asDouble();
+      error += Math.pow(found[i] - expected, 2);
+      norm += expected * expected;
+    }
+    return Math.sqrt(error / norm);
+  }
+
+  /** The script's drawn(): every tensor from its own seed. */
+  private static void write(Path file, JsonNode golden, String labels) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        SafetensorsFile mtcnn = SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"))) {
+      List<TensorSource> tensors = new ArrayList<>();
+      for (String name : mtcnn.tensors().keySet()) {
+        tensors.add(TensorSource.stored(mtcnn, name));
+      }
+      int index = 0;
+      for (JsonNode tensor : golden.get("tensors")) {
+        tensors.add(drawn(scope, tensor.get(0).asText(), shape(tensor.get(1)), index++, 1));
+      }
+      tensors.add(drawn(scope, "fc1.weight", new Shape(256, 2048), 1000, 0.3));
+      tensors.add(drawn(scope, "fc2.weight", new Shape(10, 256), 1001, 1));
+      tensors.add(TensorSource.of("resnet.fc1.bias", DType.F32, scope.zeros(new Shape(256))));
+      tensors.add(TensorSource.of("resnet.fc2.bias", DType.F32, scope.zeros(new Shape(10))));
+      SafetensorsWriter.write(file, Map.of("labels", labels), tensors);
+    }
+  }
+
+  private static TensorSource drawn(
+      NDManager scope, String name, Shape shape, int seed, double scale) {
+    NDArray x = new Noise(seed).normal(scope, shape);
+    if (name.endsWith("running_var")) {
+      x = x.tanh().mul(0.5).add(1);
+    } else if (shape.dimension() > 1) {
+      x = x.mul(scale * Math.sqrt(2.0 / (shape.size() / shape.get(0))));
+    } else if (name.endsWith("bn3.weight")) {
+      x = x.mul(0.02).add(0.2);
+    } else {
+      x = x.mul(0.1).add(name.endsWith("weight") ? 1 : 0);
+    }
+    return TensorSource.of("resnet." + name, DType.F32, x);
+  }
+
+  private static Shape shape(JsonNode sizes) {
+    long[] shape = new long[sizes.size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = sizes.get(i).asLong();
+    }
+    return new Shape(shape);
+  }
+}
