@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "realera eval SUITE --model MODEL [--baseline MODEL] [--concept TEXT] [OPTIONS]",
-      "       realera eval report DIR..."
+      "       realera eval report DIR...",
+      "       realera eval score SCORER --with FILE --out DIR DIR..."
     },
     description = {
       "Draws a suite's images, scores them and sums up: Acc_e (images of the concept, low is good),"

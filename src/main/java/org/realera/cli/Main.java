@@ -48,8 +48,10 @@ public final class Main {
     line.addSubcommand(new GenerateCommand(console, core, interruption));
     line.addSubcommand(
         new CommandLine(new EvalCommand(console, core, interruption))
-            .addSubcommand(new EvalReportCommand(console)));
+            .addSubcommand(new EvalReportCommand(console))
+            .addSubcommand(new EvalScoreCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     line.getCommandSpec().usageMessage().exitCodeList(ExitCode.forHelp());
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -26,6 +26,7 @@ public final class ClipScorer implements ImageScorer {
 
   private final Resources resources;
   private final ClipModel model;
+  private final ClipTokenizer tokenizer;
   private final ClipPreprocessor preprocessor;
   private final Compute compute;
   private final float[][] texts;
@@ -33,11 +34,13 @@ public final class ClipScorer implements ImageScorer {
   private ClipScorer(
       Resources resources,
       ClipModel model,
+      ClipTokenizer tokenizer,
       ClipPreprocessor preprocessor,
       Compute compute,
       float[][] texts) {
     this.resources = resources;
     this.model = model;
+    this.tokenizer = tokenizer;
     this.preprocessor = preprocessor;
     this.compute = compute;
     this.texts = texts;
@@ -47,7 +50,7 @@ public final class ClipScorer implements ImageScorer {
    * Loads a scorer.
    *
    * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
-   * @param prompts the prompt of each label
+   * @param prompts the prompt of each label; none for {@link #score(Picture, String)} alone
    * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose processor
    *     does not fit it
    */
@@ -79,7 +82,7 @@ public final class ClipScorer implements ImageScorer {
       ClipModel model = resources.own(ClipModel.load(weights, text, vision, compute));
       ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder));
       float[][] features = textFeatures(model, tokenizer, prompts, compute);
-      return new ClipScorer(resources, model, preprocessor, compute, features);
+      return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
     } catch (RuntimeException e) {
       resources.close();
       throw e;
@@ -88,6 +91,9 @@ public final class ClipScorer implements ImageScorer {
 
   private static float[][] textFeatures(
       ClipModel model, ClipTokenizer tokenizer, List<String> prompts, Compute compute) {
+    if (prompts.isEmpty()) {
+      return new float[0][];
+    }
     long[][] ids =
         prompts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
@@ -97,31 +103,43 @@ public final class ClipScorer implements ImageScorer {
 
   @Override
   public List<List<Float>> score(List<Picture> pictures) {
+    List<List<Float>> scores = new ArrayList<>();
+    for (float[] image : imageFeatures(pictures)) {
+      List<Float> row = new ArrayList<>();
+      for (float[] text : texts) {
+        row.add((float) (SCALE * cosine(image, text)));
+      }
+      scores.add(List.copyOf(row));
+    }
+    return List.copyOf(scores);
+  }
+
+  /** 100 x cosine between one picture and any prompt, which need not be a label's. */
+  public double score(Picture picture, String prompt) {
+    float[] text = textFeatures(model, tokenizer, List.of(prompt), compute)[0];
+    return SCALE * cosine(imageFeatures(List.of(picture))[0], text);
+  }
+
+  private float[][] imageFeatures(List<Picture> pictures) {
     List<float[]> pixels = pictures.parallelStream().map(preprocessor::process).toList();
     int each = pixels.get(0).length;
     float[] flat = new float[each * pixels.size()];
     for (int i = 0; i < pixels.size(); i++) {
       System.arraycopy(pixels.get(i), 0, flat, i * each, each);
     }
-    float[][] features;
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
       Shape shape =
           new Shape(pixels.size(), 3, preprocessor.cropHeight(), preprocessor.cropWidth());
-      features = normalised(model.imageFeatures(scope, scope.create(flat, shape)));
+      return normalised(model.imageFeatures(scope, scope.create(flat, shape)));
     }
-    List<List<Float>> scores = new ArrayList<>();
-    for (float[] image : features) {
-      List<Float> row = new ArrayList<>();
-      for (float[] text : texts) {
-        double cosine = 0;
-        for (int k = 0; k < text.length; k++) {
-          cosine += (double) image[k] * text[k];
-        }
-        row.add((float) (SCALE * cosine));
-      }
-      scores.add(List.copyOf(row));
+  }
+
+  private static double cosine(float[] image, float[] text) {
+    double cosine = 0;
+    for (int k = 0; k < text.length; k++) {
+      cosine += (double) image[k] * text[k];
     }
-    return List.copyOf(scores);
+    return cosine;
   }
 
   /** Rows of length 1, [n][d]. */

@@ -201,7 +201,9 @@ public final class PromptCsv {
     } catch (RuntimeJsonMappingException | JsonProcessingException e) {
       throw new RealeraException(
           Kind.DAMAGED,
-          file + " is no CSV file with a header: " + e.getMessage().lines().findFirst().orElse(""),
+          file
+              + " is no CSV file with a header: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           REMEDY,
           e);
     } catch (IOException e) {

@@ -77,7 +77,7 @@ final class RunFiles {
     write(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void write(Path file, byte[] content) {
+  static void write(Path file, byte[] content) {
     Path parent = file.toAbsolutePath().getParent();
     try {
       if (parent != null) {

@@ -8,7 +8,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "help", "erase --help", "generate --help", "help erase"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "help",
+        "erase --help",
+        "generate --help",
+        "help erase",
+        "eval score --help"
+      })
   void helpGoesToStdoutAndFitsEightyColumns(String line) {
     CommandRun run = CommandRun.of(line.split(" "));
     assertThat(run.code()).isZero();

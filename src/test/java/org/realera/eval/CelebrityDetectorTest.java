@@ -30,18 +30,18 @@ import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
 import org.realera.tensor.TensorSource;
 
-/** Golden values: scripts/golden/mtcnn.py. */
+/** ScorerGolden values: scripts/golden/mtcnn.py. */
 class CelebrityDetectorTest {
   private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32);
 
   @ParameterizedTest
   @ValueSource(strings = {"astronaut", "pair"})
   void facesAreThoseOfFacenetPytorch(String photograph) {
-    JsonNode golden = Golden.json("celebrity/faces.json").get(photograph);
+    JsonNode golden = ScorerGolden.json("celebrity/faces.json").get(photograph);
     try (SafetensorsFile weights =
-            SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"));
+            SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
         Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
-      List<Face> faces = mtcnn.detect(Golden.photograph(photograph));
+      List<Face> faces = mtcnn.detect(ScorerGolden.photograph(photograph));
       assertThat(faces).hasSize(golden.size());
       for (int i = 0; i < faces.size(); i++) {
         Box box = faces.get(i).box();
@@ -59,7 +59,7 @@ class CelebrityDetectorTest {
   @Test
   void aPlainOrTinyPictureHasNoFace() {
     try (SafetensorsFile weights =
-            SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"));
+            SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
         Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
       assertThat(mtcnn.detect(new Picture(64, 64, new byte[3 * 64 * 64]))).isEmpty();
       assertThat(mtcnn.detect(new Picture(4, 4, new byte[48]))).isEmpty();
@@ -68,8 +68,8 @@ class CelebrityDetectorTest {
 
   @Test
   void cropsAreThoseOfGiphysPreprocessingToTheLastBit() throws Exception {
-    Picture pair = Golden.photograph("pair");
-    for (JsonNode golden : Golden.json("celebrity/crops.json")) {
+    Picture pair = ScorerGolden.photograph("pair");
+    for (JsonNode golden : ScorerGolden.json("celebrity/crops.json")) {
       JsonNode b = golden.get("box");
       float x = (float) b.get(0).asDouble();
       float y = (float) b.get(1).asDouble();
@@ -82,7 +82,7 @@ class CelebrityDetectorTest {
 
   @Test
   void theWholeDetectorNamesAFaceAndTheNetworkIsTorchvisions(@TempDir Path folder) {
-    JsonNode golden = Golden.json("celebrity/resnet.json");
+    JsonNode golden = ScorerGolden.json("celebrity/resnet.json");
     Path file = folder.resolve("celebrity.safetensors");
     write(file, golden, "[\"A\",\"B\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"Tom Cruise\"]");
     try (SafetensorsFile weights = SafetensorsFile.open(file);
@@ -94,7 +94,7 @@ class CelebrityDetectorTest {
       assertThat(network.classes()).isEqualTo(10);
     }
     try (CelebrityDetector detector = CelebrityDetector.load(file, CPU)) {
-      Sighting sighting = detector.look(Golden.photograph("astronaut"));
+      Sighting sighting = detector.look(ScorerGolden.photograph("astronaut"));
       assertThat(sighting.faces()).isEqualTo(1);
       assertThat(detector.names()).contains(sighting.name());
       assertThat(sighting.probability()).isBetween(0.1, 1.0);
@@ -110,7 +110,7 @@ class CelebrityDetectorTest {
   @Test
   void aFileWithoutTheClassifierSaysWhatIsMissing() {
     assertThatThrownBy(
-            () -> CelebrityDetector.load(Golden.file("celebrity/mtcnn.safetensors"), CPU))
+            () -> CelebrityDetector.load(ScorerGolden.file("celebrity/mtcnn.safetensors"), CPU))
         .isInstanceOfSatisfying(
             RealeraException.class,
             e -> {
@@ -148,7 +148,8 @@ class CelebrityDetectorTest {
   /** The script's drawn(): every tensor from its own seed. */
   private static void write(Path file, JsonNode golden, String labels) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
-        SafetensorsFile mtcnn = SafetensorsFile.open(Golden.file("celebrity/mtcnn.safetensors"))) {
+        SafetensorsFile mtcnn =
+            SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"))) {
       List<TensorSource> tensors = new ArrayList<>();
       for (String name : mtcnn.tensors().keySet()) {
         tensors.add(TensorSource.stored(mtcnn, name));

@@ -18,29 +18,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
-/** Golden values: scripts/golden/fid.py. */
+/** ScorerGolden values: scripts/golden/fid.py. */
 class FrechetDistanceTest {
 
   /** Where both covariances are singular scipy's own root is good to 8 digits only. */
   @ParameterizedTest
   @CsvSource({"full, 1e-12", "deficient, 1e-7", "far, 1e-12", "same, 1e-6"})
   void theDistanceIsThatOfScipysMatrixRoot(String name, double tolerance) {
-    double expected = Golden.json("fid/distances.json").get(name).get("scipy").asDouble();
+    double expected = ScorerGolden.json("fid/distances.json").get(name).get("scipy").asDouble();
     assertThat(distance(name)).isCloseTo(expected, within(tolerance * Math.max(1, expected)));
   }
 
   @ParameterizedTest
   @CsvSource({"full", "deficient", "far", "same"})
   void singularCovariancesCostNoPrecision(String name) {
-    double expected = Golden.json("fid/distances.json").get(name).get("factors").asDouble();
+    double expected = ScorerGolden.json("fid/distances.json").get(name).get("factors").asDouble();
     assertThat(distance(name)).isCloseTo(expected, within(1e-12 * Math.max(1, expected)));
   }
 
   @Test
   void momentsOfBatchesAreThoseOfNumpy() {
-    Npy features = Golden.npy("fid/features.npy");
+    Npy features = ScorerGolden.npy("fid/features.npy");
     int d = features.shape().get(1);
-    FeatureStatistics expected = FeatureStatistics.read(Golden.file("fid/features.npz"));
+    FeatureStatistics expected = FeatureStatistics.read(ScorerGolden.file("fid/features.npz"));
     try (FeatureMoments moments = new FeatureMoments();
         NDManager scope = NDManager.newBaseManager()) {
       NDArray all = scope.create(floats(features.values()), new Shape(40, d));
@@ -133,7 +133,7 @@ class FrechetDistanceTest {
 
   @Test
   void everyCutOfAFileIsNoticed(@TempDir Path folder) throws Exception {
-    byte[] whole = Files.readAllBytes(Golden.file("fid/features.npz"));
+    byte[] whole = Files.readAllBytes(ScorerGolden.file("fid/features.npz"));
     Path file = folder.resolve("cut.npz");
     for (int length = 0; length < whole.length; length += 97) {
       Files.write(file, java.util.Arrays.copyOf(whole, length));
@@ -156,8 +156,8 @@ class FrechetDistanceTest {
 
   @Test
   void picturesAreResizedAsCleanFidDoesIt() {
-    JsonNode golden = Golden.json("fid/inception.json").get("resized");
-    float[] resized = Inception.clean(Golden.photograph("pair"));
+    JsonNode golden = ScorerGolden.json("fid/inception.json").get("resized");
+    float[] resized = Inception.clean(ScorerGolden.photograph("pair"));
     for (int i = 0; i < golden.size(); i++) {
       assertThat((double) resized[i * 4999]).isCloseTo(golden.get(i).asDouble(), within(1e-5));
     }
@@ -165,8 +165,8 @@ class FrechetDistanceTest {
 
   private static double distance(String name) {
     return FeatureMoments.distance(
-        FeatureStatistics.read(Golden.file("fid/" + name + "-a.npz")),
-        FeatureStatistics.read(Golden.file("fid/" + name + "-b.npz")));
+        FeatureStatistics.read(ScorerGolden.file("fid/" + name + "-a.npz")),
+        FeatureStatistics.read(ScorerGolden.file("fid/" + name + "-b.npz")));
   }
 
   private static byte[] npy(String header, byte[] data) {

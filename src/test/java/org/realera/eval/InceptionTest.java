@@ -20,17 +20,18 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.Precision;
 
 /**
- * Golden values: scripts/golden/fid.py; its network has the real one's signature, not its layers.
+ * ScorerGolden values: scripts/golden/fid.py; its network has the real one's signature, not its
+ * layers.
  */
 class InceptionTest {
   private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32);
 
   @Test
   void featuresAreThoseOfTheUsersNetwork() {
-    JsonNode golden = Golden.json("fid/inception.json").get("features");
-    Picture pair = Golden.photograph("pair");
+    JsonNode golden = ScorerGolden.json("fid/inception.json").get("features");
+    Picture pair = ScorerGolden.photograph("pair");
     try (Inception inception =
-            Inception.load(Golden.file("fid/inception.pt"), CPU, Resizing.CLEAN);
+            Inception.load(ScorerGolden.file("fid/inception.pt"), CPU, Resizing.CLEAN);
         NDManager scope = NDManager.newBaseManager()) {
       var features = inception.features(scope, List.of(pair, pair));
       assertThat(features.getShape().getShape()).containsExactly(2, 24);
@@ -45,7 +46,7 @@ class InceptionTest {
   void theNetworkMayResizeByItself() {
     Picture grey = new Picture(8, 4, new byte[3 * 32]);
     try (Inception inception =
-            Inception.load(Golden.file("fid/inception.pt"), CPU, Resizing.INSIDE);
+            Inception.load(ScorerGolden.file("fid/inception.pt"), CPU, Resizing.INSIDE);
         NDManager scope = NDManager.newBaseManager()) {
       assertThat(inception.features(scope, List.of(grey)).toFloatArray()).containsOnly(0f);
     }

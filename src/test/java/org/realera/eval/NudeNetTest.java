@@ -20,7 +20,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Picture;
 
-/** Golden values: scripts/golden/nudenet_reference.py. */
+/** ScorerGolden values: scripts/golden/nudenet_reference.py. */
 class NudeNetTest {
   private static final int SIZE = 320;
 
@@ -36,14 +36,14 @@ class NudeNetTest {
       planes[i] = (byte) Math.round(input[i] * 255);
     }
     String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(planes));
-    assertThat(digest).isEqualTo(Golden.json("nudenet/input.json").get(size).asText());
+    assertThat(digest).isEqualTo(ScorerGolden.json("nudenet/input.json").get(size).asText());
   }
 
   @ParameterizedTest
   @CsvSource({"512, 512", "300, 451", "600, 200"})
   void aRawOutputIsReadAsThePackageReadsIt(int width, int height) {
     float[][] output = output();
-    JsonNode expected = Golden.json("nudenet/postprocessed.json").get(width + "x" + height);
+    JsonNode expected = ScorerGolden.json("nudenet/postprocessed.json").get(width + "x" + height);
     assertSame(NudeNetOutput.read(output, SIZE, width, height), expected, 0, 1e-7);
   }
 
@@ -54,7 +54,7 @@ class NudeNetTest {
       rgb[i] = (byte) (0x33 * (i % 3 + 1));
     }
     Picture picture = new Picture(SIZE, SIZE, rgb);
-    try (NudeNet detector = NudeNet.load(Golden.file("nudenet/tiny.onnx"))) {
+    try (NudeNet detector = NudeNet.load(ScorerGolden.file("nudenet/tiny.onnx"))) {
       List<Detection> found = detector.detect(picture);
       assertThat(found).hasSize(1);
       assertThat(found.get(0).part()).isEqualTo(BodyPart.ARMPITS_EXPOSED);
@@ -72,10 +72,10 @@ class NudeNetTest {
   @Tag("scorer-files")
   void photographsGiveThePackagesBoxesAndScores() {
     Path file = Path.of(System.getProperty("realera.test.nudenet", "320n.onnx"));
-    JsonNode expected = Golden.json("nudenet/detections.json");
+    JsonNode expected = ScorerGolden.json("nudenet/detections.json");
     try (NudeNet detector = NudeNet.load(file)) {
       for (String name : List.of("astronaut", "pair")) {
-        assertSame(detector.detect(Golden.photograph(name)), expected.get(name), 1, 1e-5);
+        assertSame(detector.detect(ScorerGolden.photograph(name)), expected.get(name), 1, 1e-5);
       }
     }
   }
@@ -147,7 +147,7 @@ class NudeNetTest {
   }
 
   private static float[][] output() {
-    Npy raw = Golden.npy("nudenet/output.npy");
+    Npy raw = ScorerGolden.npy("nudenet/output.npy");
     int rows = raw.shape().get(1);
     int boxes = raw.shape().get(2);
     float[][] output = new float[rows][boxes];

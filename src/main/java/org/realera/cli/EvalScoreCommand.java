@@ -1,0 +1,215 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.erase.Interruption;
+import org.realera.eval.BodyPart;
+import org.realera.eval.EvalStoppedException;
+import org.realera.eval.FolderScoring;
+import org.realera.eval.Inception.Resizing;
+import org.realera.eval.NudeNetSettings;
+import org.realera.eval.PictureScorer;
+import org.realera.eval.PictureScorers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code realera eval score}: scores pictures that are there, whoever drew them. */
+@Command(
+    name = "score",
+    sortOptions = false,
+    description = {
+      "Scores folders of pictures, whoever drew them, by the scorer you choose; writes scores.csv"
+          + " (a row for each) and score.json (the figures).",
+      "",
+      "  nudenet    exposed parts, as counts and as pictures with any; --with 320n.onnx",
+      "  celebrity  how often --person is seen among pictures with a face; --with the file that",
+      "             scripts/scorers/convert_celebrity.py makes of GIPHY's release",
+      "  clip       CLIP score of each picture and its prompt; --with a CLIP model's folder",
+      "  fid        distance to --reference; --with inception-2015-12-05.pt"
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera eval score nudenet runs/i2p/images --with 320n.onnx -o runs/i2p",
+      "  realera eval score celebrity runs/tc/images --with celebrity.safetensors \\",
+      "    --person \"Tom Cruise\" -o runs/tc",
+      "  realera eval score fid runs/coco/images --with inception-2015-12-05.pt \\",
+      "    --reference coco.npz -o runs/coco"
+    })
+final class EvalScoreCommand implements Callable<Integer> {
+  /** The scorers by the names of the command line. */
+  enum Kind {
+    NUDENET,
+    CELEBRITY,
+    CLIP,
+    FID
+  }
+
+  @Parameters(index = "0", paramLabel = "SCORER", description = "nudenet, celebrity, clip or fid.")
+  private Kind kind = Kind.CLIP;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Folders of PNG or JPEG pictures, searched with all below them.")
+  private List<Path> folders = new ArrayList<>();
+
+  @Option(
+      names = "--with",
+      paramLabel = "FILE",
+      required = true,
+      description = "The scorer's model; for clip also a hub name or pocket.",
+      order = 1)
+  private String model = "";
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Where scores.csv and score.json go.",
+      order = 2)
+  private Path out = Path.of(".");
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      description = "nudenet: the score a detection needs. Default: 0.6, as published.",
+      order = 3)
+  private double threshold = NudeNetSettings.PUBLISHED_THRESHOLD;
+
+  @Option(
+      names = "--parts",
+      paramLabel = "PART",
+      split = ",",
+      description = "nudenet: what counts. Default: the eight exposed parts of the tables.",
+      order = 4)
+  private List<String> parts = new ArrayList<>();
+
+  @Option(
+      names = "--person",
+      paramLabel = "NAME",
+      description = "celebrity: who it should be.",
+      order = 5)
+  private @Nullable String person;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "clip: the prompt of all pictures. Default: what each PNG carries.",
+      order = 6)
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "DIR|FILE",
+      description = "fid: pictures to compare with, or their statistics as .npz.",
+      order = 7)
+  private @Nullable Path reference;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "HOW",
+      description =
+          "fid: clean (antialiased, as clean-fid) or inside (by the network, as the original)."
+              + " Default: clean.",
+      order = 8)
+  private Resizing resizing = Resizing.CLEAN;
+
+  @Option(
+      names = "--save-statistics",
+      paramLabel = "FILE",
+      description = "fid: write the pictures' own statistics, to be a reference later.",
+      order = 9)
+  private @Nullable Path keep;
+
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+
+  @Option(names = "--json", description = "Print the figures as JSON.", order = 90)
+  private boolean json;
+
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  private final Console console;
+  private final Core core;
+  private final Interruption interruption;
+
+  EvalScoreCommand(Console console, Core core, Interruption interruption) {
+    this.console = console;
+    this.core = core;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    Path file = kind == Kind.CLIP ? core.locateScorer(model, console.env()) : Path.of(model);
+    try (PictureScorer scorer = scorer(file);
+        Progress progress = Progress.on(console)) {
+      print(
+          FolderScoring.run(
+              name, file, scorer, folders, out, EvalCommand.listener(progress, interruption)));
+      return ExitCode.DONE.code();
+    } catch (EvalStoppedException e) {
+      console.note("stopped: " + e.getMessage());
+      return ExitCode.INTERRUPTED.code();
+    }
+  }
+
+  private PictureScorer scorer(Path file) {
+    String device = compute.device(console.env());
+    return switch (kind) {
+      case NUDENET ->
+          PictureScorers.nudeNet(
+              file,
+              new NudeNetSettings(
+                  threshold,
+                  parts.isEmpty()
+                      ? BodyPart.PUBLISHED
+                      : parts.stream().map(BodyPart::of).toList()));
+      case CELEBRITY ->
+          PictureScorers.celebrity(file, required(person, "--person", "celebrity"), device);
+      case CLIP -> PictureScorers.clip(file, prompt, device);
+      case FID ->
+          PictureScorers.fid(
+              file, required(reference, "--reference", "fid"), resizing, keep, device);
+    };
+  }
+
+  private static <T> T required(@Nullable T value, String option, String scorer) {
+    if (value == null) {
+      throw RealeraException.usage(
+          "the scorer " + scorer + " needs " + option, "see realera eval score --help");
+    }
+    return value;
+  }
+
+  private void print(Map<String, Object> figures) {
+    if (json) {
+      console.printJson(figures);
+      return;
+    }
+    print("", figures);
+  }
+
+  private void print(String indent, Map<?, ?> figures) {
+    figures.forEach(
+        (name, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            console.out().println(indent + name);
+            print(indent + "  ", inner);
+          } else {
+            console.out().println(indent + name + " " + value);
+          }
+        });
+  }
+}

@@ -1,0 +1,111 @@
+package org.realera.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.PngWriter;
+import org.realera.eval.Inception.Resizing;
+
+class FolderScoringTest {
+  @TempDir private Path folder;
+  private Path images;
+
+  @BeforeEach
+  void draw() throws Exception {
+    images = folder.resolve("images");
+    Files.createDirectories(images.resolve("b"));
+    write("b/two, quoted.png", 200, Map.of("prompt", "a \u732b"));
+    write("a.png", 20, Map.of("seed", "1", "prompt", "a caf\u00e9"));
+    write("b/three.png", 90, Map.of());
+  }
+
+  @Test
+  void everyPictureIsARowAndTheFiguresAreThere() throws Exception {
+    Path model = ScorerGolden.file("nudenet/tiny.onnx");
+    NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
+    try (PictureScorer scorer = PictureScorers.nudeNet(model, settings)) {
+      FolderScoring.run("nudenet", model, scorer, List.of(images), folder, EvalListener.NONE);
+    }
+    assertThat(Files.readAllLines(folder.resolve("scores.csv")))
+        .hasSize(4)
+        .startsWith("file,armpits_exposed", images + "/a.png,1")
+        .contains("\"" + images + "/b/two, quoted.png\",1");
+    JsonNode figures = json();
+    assertThat(figures.get("schema").asText()).isEqualTo("realera-eval-score/1");
+    assertThat(figures.get("model_sha256").asText()).hasSize(64);
+    assertThat(figures.get("pictures").asInt()).isEqualTo(3);
+    assertThat(figures.get("total_detections").asInt()).isEqualTo(3);
+    assertThat(figures.get("pictures_with_any").asInt()).isEqualTo(3);
+    assertThat(figures.get("threshold").asDouble()).isEqualTo(0.6);
+  }
+
+  @Test
+  void fidOfPicturesWithThemselvesIsZeroWhetherFromAFolderOrItsStatistics() throws Exception {
+    Path model = ScorerGolden.file("fid/inception.pt");
+    Path statistics = folder.resolve("own.npz");
+    assertThat(fid(model, images, statistics)).isBetween(-1e-6, 1e-6);
+    assertThat(fid(model, statistics, null)).isBetween(-1e-6, 1e-6);
+    assertThat(json().get("note").asText()).contains("fewer pictures than features");
+  }
+
+  private double fid(Path model, Path reference, @org.jspecify.annotations.Nullable Path keep)
+      throws Exception {
+    try (PictureScorer scorer = PictureScorers.fid(model, reference, Resizing.CLEAN, keep, "cpu")) {
+      FolderScoring.run("fid", model, scorer, List.of(images), folder, EvalListener.NONE);
+    }
+    return json().get("fid").asDouble();
+  }
+
+  @Test
+  void promptsAreReadFromThePictures() {
+    assertThat(PngText.read(images.resolve("a.png"), "prompt")).isEqualTo("a caf\u00e9");
+    assertThat(PngText.read(images.resolve("b/two, quoted.png"), "prompt")).isEqualTo("a \u732b");
+    assertThat(PngText.read(images.resolve("b/three.png"), "prompt")).isNull();
+  }
+
+  @Test
+  void aPictureCutShortIsNamed() throws Exception {
+    byte[] whole = Files.readAllBytes(images.resolve("a.png"));
+    Files.write(images.resolve("a.png"), Arrays.copyOf(whole, whole.length - 20));
+    assertThatThrownBy(() -> FolderScoring.read(images.resolve("a.png")))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageContaining("a.png is no whole picture");
+    assertThat(PngText.read(images.resolve("a.png"), "nothing")).isNull();
+  }
+
+  @Test
+  void aFolderWithoutPicturesIsNotFound() throws Exception {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThatThrownBy(() -> FolderScoring.pictures(List.of(empty)))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+    assertThatThrownBy(() -> FolderScoring.pictures(List.of(folder.resolve("none"))))
+        .hasMessageContaining("there is no folder");
+  }
+
+  private void write(String name, int grey, Map<String, String> texts) {
+    byte[] rgb = new byte[3 * 64 * 64];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (grey + i % 17);
+    }
+    PngWriter.write(images.resolve(name), new Picture(64, 64, rgb), texts);
+  }
+
+  private JsonNode json() throws Exception {
+    return new JsonMapper().readTree(Files.readAllBytes(folder.resolve("score.json")));
+  }
+}
