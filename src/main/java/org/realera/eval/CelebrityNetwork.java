@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.tensor.Compute;
@@ -46,8 +45,7 @@ final class CelebrityNetwork implements AutoCloseable {
     part.require("celebrity classifier", names());
     int classes = Math.toIntExact(part.info(HEAD).shape().get(0));
     Compute exact = new Compute(compute.device(), Precision.FP32);
-    return new CelebrityNetwork(
-        Networks.load("celebrity", part, exact, UnaryOperator.identity()), classes);
+    return new CelebrityNetwork(Networks.load("celebrity", part, exact), classes);
   }
 
   /** Every tensor of a ResNet-50 with that head. */

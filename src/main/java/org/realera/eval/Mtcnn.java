@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.eval.FaceBoxes.Candidate;
@@ -89,7 +88,7 @@ public final class Mtcnn implements AutoCloseable {
     ScorerWeights part = new ScorerWeights(weights, "pnet.", "rnet.", "onet.");
     part.require("MTCNN", names());
     Compute exact = new Compute(compute.device(), Precision.FP32);
-    return new Mtcnn(Networks.load("mtcnn", part, exact, UnaryOperator.identity()));
+    return new Mtcnn(Networks.load("mtcnn", part, exact));
   }
 
   private static List<String> names() {
