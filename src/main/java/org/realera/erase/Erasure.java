@@ -3,8 +3,6 @@ package org.realera.erase;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +10,6 @@ import java.util.stream.Collectors;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.DiffusersWriter;
-import org.realera.closedform.Gram;
-import org.realera.closedform.TextPrior;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.diffusion.UNet;
@@ -24,20 +20,13 @@ import org.realera.erase.ReportPictures.Subject;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
-import org.realera.tensor.Precision;
 import org.realera.tensor.Weights;
-import org.realera.text.ClipTextEncoder;
-import org.realera.text.ClipTokenizer;
-import org.realera.text.ConceptPrompt;
-import org.realera.text.PriorPrompts;
 
 /**
  * Erases concepts from a model: Algorithm 1 from the prompts to the written folder. {@link #run} is
  * the place to start reading.
  */
 public final class Erasure {
-  private static final int PROMPTS_AT_ONCE = 16;
-
   private final EraseRequest request;
   private final EraseRecipe recipe;
   private final PriorCache priorCache;
@@ -101,7 +90,9 @@ public final class Erasure {
       NDManager scope) {
     try (Weights unetWeights = model.openUnet()) {
       String noPictures = ReportPictures.reasonAgainst(recipe.report(), unetWeights, compute);
-      TextResult text = closedFormOfText(model, compute, manifest, noPictures.isEmpty(), scope);
+      TextStage.Result text =
+          new TextStage(recipe, model, compute, priorCache, manifest, log)
+              .run(noPictures.isEmpty(), scope);
       Projections projections = project(text.t(), unetWeights, manifest, scope);
       Map<String, NDArray> tensors = projections.tensors();
       List<Double> losses = List.of();
@@ -157,123 +148,6 @@ public final class Erasure {
         "replace it with --force, or choose another --out");
   }
 
-  /** What the text side comes to. */
-  private record TextResult(List<ErasedConcept> concepts, NDArray t, List<Subject> subjects) {}
-
-  /** Lines 1-24, but for the products. Embeddings are fp32 whatever the U-Net computes in. */
-  private TextResult closedFormOfText(
-      DiffusersModel model,
-      Compute compute,
-      RunManifest manifest,
-      boolean pictures,
-      NDManager scope) {
-    Compute exact = new Compute(compute.device(), Precision.FP32);
-    log.begin(Stage.TEXT, 1);
-    try (ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder());
-        Weights weights = model.openTextEncoder();
-        ClipTextEncoder encoder = ClipTextEncoder.load(weights, model.textConfig(), exact)) {
-      var concepts = ErasedConcept.encode(recipe, tokenizer, encoder, scope);
-      int blocks = concepts.size() * recipe.templates().size();
-      log.end(
-          Stage.TEXT,
-          blocks
-              + (blocks == 1 ? " prompt and its anchor's" : " prompts and as many of the anchors"));
-      try (ClosedFormStage closedForm = new ClosedFormStage(recipe, concepts)) {
-        if (recipe.closedForm().priorWeight() > 0) {
-          addPrior(closedForm, concepts, tokenizer, encoder, manifest);
-        }
-        addSamples(closedForm, blocks, tokenizer, encoder, manifest);
-        log.begin(Stage.CLOSED_FORM, 1);
-        NDArray t = closedForm.solve(scope);
-        List<Subject> subjects =
-            pictures
-                ? ReportPictures.choose(
-                    recipe, concepts, new NearbyWords(tokenizer, encoder, weights))
-                : List.of();
-        return new TextResult(concepts, t, subjects);
-      }
-    }
-  }
-
-  private void addPrior(
-      ClosedFormStage closedForm,
-      List<ErasedConcept> concepts,
-      ClipTokenizer tokenizer,
-      ClipTextEncoder encoder,
-      RunManifest manifest) {
-    List<ConceptPrompt> prompts =
-        PriorPrompts.choose(
-            tokenizer,
-            recipe.templates(),
-            recipe.closedForm().priorPrompts(),
-            concepts.stream().map(c -> c.pair().concept()).toList());
-    log.begin(Stage.PRIOR, prompts.size());
-    var blocks = concepts.stream().flatMap(c -> c.blocks().stream()).toList();
-    long width = blocks.get(0).width();
-    Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, width);
-    List<String> key = new ArrayList<>(manifest.textKey());
-    prompts.forEach(p -> key.add(p.text() + " " + java.util.Arrays.toString(p.tokens().ids())));
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray encoded =
-          priorCache.get(key, shape, scope, () -> encode(prompts, shape, encoder, scope));
-      try (Gram prior =
-          TextPrior.gram(prompts, encoded, blocks, recipe.closedForm().priorLeaveOut())) {
-        closedForm.keepPrior(prior);
-        long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
-        manifest.result(Stage.PRIOR, Map.of("prompts", used));
-        log.end(
-            Stage.PRIOR,
-            used
-                + " prompts of real text held, "
-                + (prompts.size() - used)
-                + " near the concept left out");
-      }
-    }
-  }
-
-  private NDArray encode(
-      List<ConceptPrompt> prompts, Shape shape, ClipTextEncoder encoder, NDManager scope) {
-    float[] all = new float[Math.toIntExact(shape.size())];
-    int at = 0;
-    for (int from = 0; from < prompts.size(); from += PROMPTS_AT_ONCE) {
-      int to = Math.min(prompts.size(), from + PROMPTS_AT_ONCE);
-      try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-        float[] some =
-            ErasedConcept.onCpu(encoder, inner, prompts.subList(from, to)).toFloatArray();
-        System.arraycopy(some, 0, all, at, some.length);
-        at += some.length;
-      }
-      log.step(Stage.PRIOR, to);
-    }
-    return scope.create(all, shape);
-  }
-
-  private void addSamples(
-      ClosedFormStage closedForm,
-      int blocks,
-      ClipTokenizer tokenizer,
-      ClipTextEncoder encoder,
-      RunManifest manifest) {
-    log.begin(Stage.SAMPLES, 1);
-    closedForm.addSamples();
-    closedForm.keepPrefixes();
-    closedForm.keepPreserved(tokenizer, encoder);
-    long neighbors = recipe.mining().enabled() ? (long) blocks * recipe.mining().samples() : 0;
-    long beyond = recipe.beyond().enabled() ? (long) blocks * recipe.beyond().samples() : 0;
-    Map<String, Object> numbers = new LinkedHashMap<>();
-    numbers.put("neighbors", neighbors);
-    numbers.put("beyond", beyond);
-    numbers.put("erased_rows", closedForm.erasedRows());
-    numbers.put("kept_rows", closedForm.keptRows());
-    manifest.result(Stage.SAMPLES, numbers);
-    log.end(
-        Stage.SAMPLES,
-        String.format(
-            "%s, %s",
-            recipe.mining().enabled() ? neighbors + " neighbors mined" : "no mining",
-            recipe.beyond().enabled() ? beyond + " points beyond held" : "no points beyond"));
-  }
-
   /** The products of line 24. */
   private Projections project(NDArray t, Weights unet, RunManifest manifest, NDManager scope) {
     Projections projections = ClosedFormStage.project(t, unet, scope);
@@ -318,7 +192,7 @@ public final class Erasure {
     var staging = folder.staging();
     List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
     if (!leftOut.isEmpty()) {
-      log.note("not copied, for it would still draw the concept: " + String.join(", ", leftOut));
+      log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
     manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));

@@ -46,7 +46,7 @@ final class RunManifest {
     root.putObject("model").put("ref", modelRef).set("sha256", Json.tree(fingerprints));
     root.putObject("compute")
         .put("device", compute.device().isGpu() ? "cuda" : "cpu")
-        .put("dtype", compute.precision().dtype().label())
+        .put("dtype", compute.precision().name().toLowerCase(Locale.ROOT))
         .put("engine", engine);
     root.put("seed", recipe.seed());
     root.set("recipe", Json.tree(RecipeWriter.toTree(recipe)));
@@ -120,7 +120,7 @@ final class RunManifest {
         "Computed on",
         root.path("compute").path("device").asText()
             + " in "
-            + root.path("compute").path("dtype").asText().toLowerCase(Locale.ROOT)
+            + root.path("compute").path("dtype").asText()
             + ", "
             + root.path("compute").path("engine").asText());
     facts.put("Made by", "realera " + root.path("realera").asText());

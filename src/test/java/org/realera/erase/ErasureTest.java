@@ -209,7 +209,7 @@ class ErasureTest {
             "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "bf16", false, false),
         new Interruption());
     JsonNode manifest = RunManifest.read(out);
-    assertThat(manifest.at("/compute/dtype").asText()).isEqualTo("BF16");
+    assertThat(manifest.at("/compute/dtype").asText()).isEqualTo("bf16");
     assertThat(manifest.path("losses")).hasSize(4);
   }
 

@@ -1,0 +1,68 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PriorCacheTest {
+  private static final Shape SHAPE = new Shape(2, 3);
+
+  @TempDir Path root;
+  private int made;
+
+  @Test
+  void whatWasMadeOnceIsNotMadeAgain() throws IOException {
+    assertThat(get(root, "a")).containsExactly(1, 1, 1, 1, 1, 1);
+    assertThat(get(root, "a")).containsExactly(1, 1, 1, 1, 1, 1);
+    assertThat(get(root, "b")).containsExactly(2, 2, 2, 2, 2, 2);
+    assertThat(made).isEqualTo(2);
+  }
+
+  @Test
+  void aDamagedEntryIsMadeAgain() throws IOException {
+    get(root, "a");
+    Path file;
+    try (Stream<Path> files = Files.list(root)) {
+      file = files.findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    assertThat(get(root, "a")).containsOnly(2);
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThat(get(root, "a")).containsOnly(3);
+    assertThat(get(root, "a")).containsOnly(3);
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "");
+    assertThat(get(file.resolve("inside"), "a")).containsOnly(1);
+  }
+
+  private float[] get(Path folder, String key) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      return new PriorCache(folder)
+          .get(
+              List.of(key),
+              SHAPE,
+              scope,
+              () -> {
+                made++;
+                NDArray ones = scope.ones(SHAPE);
+                return ones.mul(made);
+              })
+          .toFloatArray();
+    }
+  }
+}
