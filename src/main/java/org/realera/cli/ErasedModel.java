@@ -7,15 +7,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
+import org.realera.eval.Suite;
 
-/** What an edited model's realera.json says of the concepts that were erased from it. */
-final class ErasedModel {
-  private ErasedModel() {}
+/**
+ * What was erased from a model.
+ *
+ * @param concept the concept, if any
+ * @param anchor what it was erased with, if known
+ */
+record ErasedModel(@Nullable String concept, @Nullable String anchor) {
+
+  /**
+   * What the command line says, and where it says nothing, what the model's realera.json does.
+   *
+   * @param suite has the concepts that can be measured
+   */
+  static ErasedModel of(
+      Path model, Suite suite, @Nullable String concept, @Nullable String anchor, Console console) {
+    List<ConceptPair> known = concepts(model);
+    for (ConceptPair pair : known) {
+      boolean measurable = suite.concepts().stream().anyMatch(c -> c.name().equals(pair.concept()));
+      if (concept == null && measurable) {
+        console.note(
+            "the model says that " + pair.concept() + " was erased; --concept names another");
+        return new ErasedModel(pair.concept(), anchor == null ? pair.anchor() : anchor);
+      }
+      if (pair.concept().equals(concept) && anchor == null) {
+        return new ErasedModel(concept, pair.anchor());
+      }
+    }
+    return new ErasedModel(concept, anchor);
+  }
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */
-  static List<ConceptPair> concepts(Path model) {
+  private static List<ConceptPair> concepts(Path model) {
     Path file = model.resolve("realera.json");
     if (!Files.isRegularFile(file)) {
       return List.of();

@@ -2,20 +2,19 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.config.ConceptPair;
 import org.realera.erase.Interruption;
+import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.EvalResult;
 import org.realera.eval.EvalStoppedException;
 import org.realera.eval.Shard;
 import org.realera.eval.Suite;
 import org.realera.eval.SuiteReader;
+import org.realera.eval.Summary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +29,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "realera eval SUITE --model MODEL [--baseline MODEL] [--concept TEXT] [OPTIONS]",
+      "       realera eval SUITE --model MODEL --erase all [--recipe FILE] --out DIR [OPTIONS]",
+      "       realera eval ablation --model MODEL --concept TEXT --out DIR [OPTIONS]",
       "       realera eval report DIR...",
       "       realera eval score SCORER --with FILE --out DIR DIR..."
     },
@@ -58,6 +59,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private EraseAll eraseAll = new EraseAll();
   @Mixin private Verbosity verbosity = new Verbosity();
 
   @Option(
@@ -154,18 +156,36 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     verbosity.apply();
-    EvalRequest request = request();
     EvalPrinter printer = new EvalPrinter(console, json);
+    eraseAll.check(concept != null || anchor != null, baseline != null || !shard.equals("1/1"));
+    EvalRequest request = request();
+    String device = compute.device(console.env());
     try (Progress progress = Progress.on(console)) {
-      EvalResult result =
-          core.evaluate(
-              request,
-              compute.device(console.env()),
-              compute.dtype(),
-              listener(progress, interruption));
-      printer.result(result);
+      if (eraseAll.asked()) {
+        Campaign campaign =
+            new Campaign(
+                core,
+                interruption,
+                progress,
+                new Campaign.Setting(
+                    request.suite(),
+                    request.model(),
+                    request.scorer(),
+                    steps,
+                    batch,
+                    device,
+                    compute.dtype(),
+                    request.out()));
+        Summary summary =
+            eraseAll.run(
+                campaign, request.suite(), eraseAll.recipe(request.model().folder()), samples);
+        printer.summary(summary, request.out());
+      } else {
+        EvalListener listener = listener(progress, interruption);
+        printer.result(core.evaluate(request, device, compute.dtype(), listener));
+      }
       return ExitCode.DONE.code();
-    } catch (EvalStoppedException e) {
+    } catch (EvalStoppedException | StoppedException e) {
       console.note("stopped: " + e.getMessage());
       console.err().println("  go on with the same command");
       return ExitCode.INTERRUPTED.code();
@@ -189,7 +209,7 @@ final class EvalCommand implements Callable<Integer> {
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
-    Erased erased = erased(fitting, folder);
+    ErasedModel erased = ErasedModel.of(folder, fitting, concept, anchor, console);
     String scorerReference = scorer == null ? fitting.scorer().model() : scorer;
     return new EvalRequest(
         fitting,
@@ -208,34 +228,6 @@ final class EvalCommand implements Callable<Integer> {
         version());
   }
 
-  /** The erased concept: as asked for, or as the model itself says. */
-  private Erased erased(Suite fitting, Path folder) {
-    List<ConceptPair> known = ErasedModel.concepts(folder);
-    String wanted = concept;
-    if (wanted == null) {
-      wanted =
-          known.stream()
-              .map(ConceptPair::concept)
-              .filter(c -> fitting.concepts().stream().anyMatch(s -> s.name().equals(c)))
-              .findFirst()
-              .orElse(null);
-      if (wanted != null) {
-        console.note("the model says that " + wanted + " was erased; --concept names another");
-      }
-    }
-    String what = wanted;
-    String made =
-        known.stream()
-            .filter(p -> p.concept().equals(what))
-            .map(ConceptPair::anchor)
-            .findFirst()
-            .orElse(null);
-    return new Erased(wanted, anchor == null ? made : anchor);
-  }
-
-  /** A concept, if any, and what it was erased with, if known. */
-  private record Erased(@Nullable String concept, @Nullable String anchor) {}
-
   private Path baselineFolder(String reference) {
     Path folder = Path.of(reference);
     return Files.exists(folder.resolve("run.json"))
@@ -243,7 +235,7 @@ final class EvalCommand implements Callable<Integer> {
         : core.locate(reference, console.env());
   }
 
-  private static void atLeastOne(String option, @Nullable Integer value) {
+  static void atLeastOne(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw RealeraException.usage(option + " is " + value, "take a whole number of 1 or more");
     }

@@ -48,6 +48,7 @@ public final class Main {
     line.addSubcommand(new GenerateCommand(console, core, interruption));
     line.addSubcommand(
         new CommandLine(new EvalCommand(console, core, interruption))
+            .addSubcommand(new EvalAblationCommand(console, core, interruption))
             .addSubcommand(new EvalReportCommand(console))
             .addSubcommand(new EvalScoreCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());

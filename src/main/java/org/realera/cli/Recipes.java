@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
@@ -16,6 +17,11 @@ final class Recipes {
   static final List<String> NAMES = List.of("object", "celebrity", "style", "explicit", "pocket");
 
   private Recipes() {}
+
+  /** A recipe file, or a recipe that is built in; a file of such a name wins. */
+  static EraseRecipe named(String name) {
+    return isBuiltIn(name) && !Files.exists(Path.of(name)) ? builtIn(name) : file(name);
+  }
 
   static boolean isBuiltIn(String name) {
     return NAMES.contains(name);

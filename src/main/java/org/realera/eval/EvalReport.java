@@ -24,10 +24,23 @@ public final class EvalReport {
     return write(out, pairs);
   }
 
+  /**
+   * Writes an ablation: variants of the method on one page, with heat maps of its settings.
+   *
+   * @param variants run folders, in the order of the table
+   */
+  public static Summary writeAblation(List<Path> variants, List<HeatMap> maps, Path out) {
+    List<Summary.Pair> pairs = RunReader.read(variants);
+    Summary summary = Summary.of(pairs);
+    RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
+    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, maps).html());
+    return summary;
+  }
+
   static Summary write(Path out, List<Summary.Pair> pairs) {
     Summary summary = Summary.of(pairs);
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
-    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs).html());
+    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, List.of()).html());
     return summary;
   }
 }

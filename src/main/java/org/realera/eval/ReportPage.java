@@ -15,9 +15,17 @@ final class ReportPage {
   private final Summary summary;
   private final List<Summary.Pair> pairs;
 
-  ReportPage(Summary summary, List<Summary.Pair> pairs) {
+  private final List<HeatMap> maps;
+
+  /**
+   * A page.
+   *
+   * @param maps of an ablation's sweeps; empty for any other page
+   */
+  ReportPage(Summary summary, List<Summary.Pair> pairs, List<HeatMap> maps) {
     this.summary = summary;
     this.pairs = pairs;
+    this.maps = maps;
   }
 
   String html() {
@@ -28,9 +36,18 @@ final class ReportPage {
       body.append("<h1>").append(Html.escape(title)).append("</h1>\n");
       body.append(run(summary.runs().get(0), pairs.get(0), 8));
     } else {
-      title = pairs.size() + " evaluations";
-      body.append("<h1>").append(title).append("</h1>\n");
+      title =
+          ablation()
+              ? "What each part does: erasing " + summary.runs().get(0).concept()
+              : pairs.size() + " evaluations";
+      body.append("<h1>").append(Html.escape(title)).append("</h1>\n");
       body.append(overview());
+      if (!maps.isEmpty()) {
+        body.append("<h2>Settings of the method</h2>\n<p class=\"soft\">Acc<sub>s</sub> −")
+            .append(" Acc<sub>e</sub> by the published protocol, as in the paper's Figure 5;")
+            .append(" higher is better. Closed form without noise alignment.</p>\n");
+        maps.forEach(map -> body.append(map.html()));
+      }
       for (int i = 0; i < pairs.size(); i++) {
         Summary.Run run = summary.runs().get(i);
         body.append("<details><summary>")
@@ -92,6 +109,13 @@ final class ReportPage {
     return accuracy <= GONE ? "gone" : accuracy <= 50 ? "partly gone" : "still there";
   }
 
+  /** Whether the runs are variants of one erasure. */
+  private boolean ablation() {
+    return summary.runs().stream().map(Summary.Run::concept).distinct().count() == 1
+        && summary.runs().stream().map(Summary.Run::label).distinct().count()
+            == summary.runs().size();
+  }
+
   private String overview() {
     StringBuilder rows = new StringBuilder();
     for (Summary.Average average : summary.averages()) {
@@ -111,6 +135,13 @@ final class ReportPage {
         String name = (run.concept() == null ? "survey" : run.concept()) + " · " + run.label();
         rows.append(Html.row("", name, both.probability()));
       }
+    }
+    Summary.Model original = summary.runs().get(0).baseline();
+    if (ablation() && original != null) {
+      rows.append(Html.group("Original model"));
+      rows.append(Html.row("", "closed set", original.closed().probability()));
+      rows.append(Html.row("", "open set", original.open().probability()));
+      rows.append(published("automobile", List.of("3")));
     }
     return Html.table(Html.COLUMNS, rows.toString());
   }

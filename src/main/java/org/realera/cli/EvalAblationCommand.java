@@ -1,0 +1,191 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.config.BeyondSettings;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
+import org.realera.erase.Interruption;
+import org.realera.erase.Interruption.StoppedException;
+import org.realera.eval.EvalReport;
+import org.realera.eval.EvalResult;
+import org.realera.eval.EvalStoppedException;
+import org.realera.eval.Figures;
+import org.realera.eval.HeatMap;
+import org.realera.eval.Summary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code realera eval ablation}: what each part of the method does, and its settings. */
+@Command(
+    name = "ablation",
+    sortOptions = false,
+    description = {
+      "Erases one concept in the four variants of the paper's Table 3 and measures each; then sweeps"
+          + " D1 against S2 and M against N, as in its Figure 5. One page.",
+      "",
+      "Started again it goes on where it stopped."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera eval ablation --model pocket --concept ship --out runs/ship",
+      "  realera eval ablation -m pocket -c cat -n 200 --no-sweeps --out runs/cat"
+    })
+final class EvalAblationCommand implements Callable<Integer> {
+  private static final List<Double> D1 = List.of(0.36, 0.54, 0.72, 0.90);
+  private static final List<Double> S2 = List.of(0.5, 0.6, 0.7, 0.8);
+  private static final List<Integer> M = List.of(5, 10, 20, 40);
+  private static final List<Integer> N = List.of(50, 100, 200, 400);
+
+  /** D2 stays beyond D1 by this much. */
+  private static final double MARGIN = 0.2;
+
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private CampaignOptions options = new CampaignOptions();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  @Option(
+      names = {"-c", "--concept"},
+      paramLabel = "TEXT",
+      required = true,
+      description = "What to erase: a concept of the suite.",
+      order = 2)
+  private String concept = "";
+
+  @Option(
+      names = {"-a", "--anchor"},
+      paramLabel = "TEXT",
+      description = "What to draw in its place. Default: the suite's.",
+      order = 3)
+  private @Nullable String anchor;
+
+  @Option(
+      names = "--suite",
+      paramLabel = "SUITE",
+      description = "A shipped suite or a YAML file. Default: cifar10.",
+      order = 4)
+  private String suite = "cifar10";
+
+  @Option(
+      names = "--sweep-samples",
+      paramLabel = "N",
+      description = "Images of each prompt in the sweeps. Default: 10.",
+      order = 10)
+  private int sweepSamples = 10;
+
+  @Option(names = "--no-sweeps", description = "The four variants only.", order = 11)
+  private boolean noSweeps;
+
+  @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
+  private boolean json;
+
+  private final Console console;
+  private final Core core;
+  private final Interruption interruption;
+
+  EvalAblationCommand(Console console, Core core, Interruption interruption) {
+    this.console = console;
+    this.core = core;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    Path out = options.out();
+    try (Progress progress = Progress.on(console)) {
+      Campaign.Setting setting =
+          options.setting(suite, model.reference(console.env()), compute, console, core);
+      Campaign campaign = new Campaign(core, interruption, progress, setting);
+      ConceptPair pair = Campaign.pair(setting.suite(), concept, anchor);
+      EraseRecipe recipe = options.recipe(setting.model().folder());
+      Path original = campaign.original(pair.concept(), pair.anchor(), options.samples());
+      List<Path> runs = new ArrayList<>();
+      for (Variant variant : Variant.values()) {
+        runs.add(
+            campaign
+                .measure(
+                    variant.name().toLowerCase(Locale.ROOT),
+                    variant.label(),
+                    pair,
+                    variant.of(recipe),
+                    options.samples(),
+                    original)
+                .out());
+      }
+      List<HeatMap> maps = noSweeps ? List.of() : sweeps(campaign, pair, recipe);
+      Summary summary = EvalReport.writeAblation(runs, maps, out);
+      new EvalPrinter(console, json).summary(summary, out);
+      return ExitCode.DONE.code();
+    } catch (EvalStoppedException | StoppedException e) {
+      console.note("stopped: " + e.getMessage());
+      console.err().println("  go on with the same command");
+      return ExitCode.INTERRUPTED.code();
+    }
+  }
+
+  private List<HeatMap> sweeps(Campaign campaign, ConceptPair pair, EraseRecipe recipe) {
+    EraseRecipe base = recipe.withAlignment(recipe.alignment().withEnabled(false));
+    MiningSettings mining = base.mining();
+    BeyondSettings beyond = base.beyond();
+    List<List<@Nullable Figures>> range = new ArrayList<>();
+    for (double d1 : D1) {
+      List<@Nullable Figures> row = new ArrayList<>();
+      for (double s2 : S2) {
+        double anchorRadius = Math.min(mining.d1Anchor(), d1 / 2);
+        EraseRecipe swept =
+            base.withMining(
+                    new MiningSettings(true, mining.samples(), d1, anchorRadius, mining.s1(), s2))
+                .withBeyond(
+                    new BeyondSettings(true, beyond.samples(), Math.max(beyond.d2(), d1 + MARGIN)));
+        row.add(cell(campaign, "d" + d1 + "-s" + s2, pair, swept));
+      }
+      range.add(row);
+    }
+    List<List<@Nullable Figures>> counts = new ArrayList<>();
+    for (int m : M) {
+      List<@Nullable Figures> row = new ArrayList<>();
+      for (int n : N) {
+        EraseRecipe swept =
+            base.withMining(
+                    new MiningSettings(
+                        true, m, mining.d1(), mining.d1Anchor(), mining.s1(), mining.s2()))
+                .withBeyond(new BeyondSettings(true, n, beyond.d2()));
+        row.add(cell(campaign, "m" + m + "-n" + n, pair, swept));
+      }
+      counts.add(row);
+    }
+    return List.of(
+        new HeatMap("Erasing range: D1 and S2", "D1", texts(D1), "S2", texts(S2), range),
+        new HeatMap("Numbers of samples: M and N", "M", texts(M), "N", texts(N), counts));
+  }
+
+  private static List<String> texts(List<? extends Number> values) {
+    return values.stream().map(String::valueOf).toList();
+  }
+
+  /** One cell of a sweep, by the published protocol; null where the thresholds can't be met. */
+  private @Nullable Figures cell(
+      Campaign campaign, String name, ConceptPair pair, EraseRecipe recipe) {
+    try {
+      EvalResult result = campaign.measure(name, name, pair, recipe, sweepSamples, null);
+      Summary summary = result.summary();
+      return summary == null ? null : summary.runs().get(0).model().closed().probability();
+    } catch (RealeraException e) {
+      if (e.kind() != RealeraException.Kind.USAGE) {
+        throw e;
+      }
+      console.note(name + ": " + e.getMessage());
+      return null;
+    }
+  }
+}

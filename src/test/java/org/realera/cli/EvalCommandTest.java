@@ -1,0 +1,158 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.eval.EvalListener;
+import org.realera.eval.EvalRequest;
+import org.realera.eval.EvalResult;
+import org.realera.eval.Shard;
+import org.realera.eval.Suite;
+import org.realera.eval.SuiteReader;
+import org.realera.golden.Golden;
+
+class EvalCommandTest {
+  private static final String TINY =
+      """
+      name: tiny
+      prompt: a photo of the {}
+      samples: 2
+      sampler: {scheduler: ddim, steps: 2, guidance: 3, width: 16, height: 16}
+      scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
+      scenes: [sea]
+      concepts:
+        - {name: cat, synonyms: [kitty], anchor: sky}
+        - {name: dog, anchor: sea}
+      """;
+
+  @TempDir private Path folder;
+
+  /** Takes requests instead of measuring; every model is small. */
+  private static class RecordingCore extends CommandRun.FakeCore {
+    final AtomicReference<EvalRequest> seen = new AtomicReference<>();
+
+    @Override
+    public Path locateScorer(String reference, Map<String, String> env) {
+      return Path.of("/scorers").resolve(reference);
+    }
+
+    @Override
+    public Suite fitting(Suite suite, Path model) {
+      return suite.smallModels() == null ? suite : SuiteReader.read(suite.smallModels().suite());
+    }
+
+    @Override
+    public EvalResult evaluate(
+        EvalRequest request, String device, String dtype, EvalListener listener) {
+      seen.set(request);
+      return new EvalResult(request.out(), request.shard(), null, null, 3, 4, 1.5);
+    }
+  }
+
+  @Test
+  void theCommandLineBecomesARequest() {
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core,
+            "eval cifar10 -m pocket --baseline /base -c airplane -a sea -n 50 --shard 2/8 -o runs/a"
+                .split(" "));
+    assertThat(run.code()).as(run.err()).isZero();
+    EvalRequest request = core.seen.get();
+    assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
+    assertThat(run.err()).contains("suite cifar10-pocket", "7 images, 3 drawn now");
+    assertThat(request.scorer().folder()).isEqualTo(Path.of("/scorers/pocket"));
+    assertThat(request.concept()).isEqualTo("airplane");
+    assertThat(request.anchor()).isEqualTo("sea");
+    assertThat(request.samples()).isEqualTo(50);
+    assertThat(request.shard()).isEqualTo(new Shard(2, 8));
+    assertThat(run.out()).contains("shard 2/8 is complete in runs/a");
+  }
+
+  @Test
+  void theConceptIsThatOfTheModelsManifestUnlessNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("realera.json"),
+        "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
+    RecordingCore core = new RecordingCore();
+    CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-o", "x");
+    assertThat(core.seen.get().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().anchor()).isEqualTo("sea");
+    CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-c", "cat", "-o", "x");
+    assertThat(core.seen.get().concept()).isEqualTo("cat");
+    assertThat(core.seen.get().anchor()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "eval --model pocket --out x",
+        "eval cifar10 --model pocket",
+        "eval cifar10 --model pocket --out x --samples 0",
+        "eval cifar10 --model pocket --out x --shard 3/2",
+        "eval cifar10 --model pocket --out x --variants",
+        "eval cifar10 --model pocket --out x --erase all --concept cat",
+        "eval cifar10 --model pocket --out x --erase zebra",
+        "eval ablation --model pocket --out x",
+        "eval report"
+      })
+  void whatMakesNoSenseIsAUsageError(String line) {
+    CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("error: ");
+  }
+
+  @Test
+  void aSuiteThatDoesNotExistIsNotFound() {
+    assertThat(
+            CommandRun.with(new RecordingCore(), "eval", "cifar11", "-m", "pocket", "-o", "x")
+                .code())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aFolderThatIsNoRunIsNotFound() {
+    CommandRun run = CommandRun.of("eval", "report", folder.toString());
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("is no run folder");
+  }
+
+  /** With real networks in miniature: every erasure of a campaign, and its page. */
+  @Test
+  void erasingAllConceptsGivesOnePageAndGoesOnWhereItStopped() throws IOException {
+    Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(
+        recipe,
+        """
+        mining: {samples: 2}
+        beyond: {samples: 4}
+        closed_form: {prior_prompts: 4}
+        alignment: {steps: 2, images: 1, image_steps: 2}
+        """);
+    List<String> line =
+        new ArrayList<>(List.of("eval", suite.toString(), "-m", Golden.path("tiny-sd").toString()));
+    line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--erase", "all"));
+    line.addAll(List.of("--recipe", recipe.toString(), "-o", folder.resolve("out").toString()));
+    line.addAll(List.of("--device", "cpu", "--batch", "2"));
+    CommandRun first = CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).contains("tiny: cat -> sky", "tiny: dog -> sea", "mean of 2 concepts");
+    String summary = Files.readString(folder.resolve("out/summary.json"));
+    CommandRun second = CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err()).contains("0 drawn, 6 were there");
+    assertThat(folder.resolve("out/summary.json")).hasContent(summary);
+    assertThat(Files.readString(folder.resolve("out/report.html"))).contains("2 evaluations");
+  }
+}
