@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,11 @@ final class EraseCommand implements Callable<Integer> {
       return ExitCode.DONE.code();
     } catch (StoppedException e) {
       console.note("stopped: " + e.getMessage());
-      console.err().println("  go on with: " + again());
+      // A state that can be resumed stands beside the output.
+      boolean saved = Files.exists(target.resolveSibling(target.getFileName() + ".state"));
+      console
+          .err()
+          .println(saved ? "  Go on with: " + again() : "  Start again with the same command.");
       return ExitCode.INTERRUPTED.code();
     }
   }

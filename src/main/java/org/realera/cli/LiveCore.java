@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +45,14 @@ final class LiveCore implements Core {
               CrossAttention.projections(unet).size()));
     }
     Compute compute = Engine.compute(request.device(), request.dtype());
-    words.put("device", compute.device() + ", " + compute.precision());
+    words.put("device", words(compute));
     return words;
+  }
+
+  private static String words(Compute compute) {
+    Device device = compute.device();
+    String name = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    return name + ", " + compute.precision().name().toLowerCase(Locale.ROOT);
   }
 
   @Override

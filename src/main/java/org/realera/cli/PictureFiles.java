@@ -104,6 +104,8 @@ final class PictureFiles {
   private static void prepareFolder(Path folder) {
     try {
       Files.createDirectories(folder);
+      // Whether a file can be made there, only making one will tell; better now than after hours.
+      Files.delete(Files.createTempFile(folder, ".realera-", ".tmp"));
     } catch (IOException e) {
       throw IoErrors.writing(folder, e);
     }

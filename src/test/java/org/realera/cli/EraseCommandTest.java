@@ -244,7 +244,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void aStoppedRunSaysHowToGoOn() {
+  void aStoppedRunSaysHowToGoOn() throws IOException {
     Core core =
         new CommandRun.FakeCore() {
           @Override
@@ -252,13 +252,18 @@ class EraseCommandTest {
             throw new Interruption.StoppedException("12 of 200 steps are saved");
           }
         };
-    CommandRun run = CommandRun.with(core, "erase", "-m", "pocket", "-c", "my cat=dog", "--force");
-    assertThat(run.code()).isEqualTo(130);
-    assertThat(run.err())
+    Path out = folder.resolve("x y");
+    String[] args = {"erase", "-m", "pocket", "-c", "cat=dog", "-o", out.toString(), "--force"};
+    CommandRun fresh = CommandRun.with(core, args);
+    assertThat(fresh.code()).isEqualTo(130);
+    assertThat(fresh.err()).endsWith("  Start again with the same command.\n");
+    Files.createDirectory(folder.resolve("x y.state"));
+    assertThat(CommandRun.with(core, args).err())
         .isEqualTo(
             """
             realera: stopped: 12 of 200 steps are saved
-              go on with: realera erase -m pocket -c 'my cat=dog' --resume
-            """);
+              Go on with: realera erase -m pocket -c cat=dog -o '%s' --resume
+            """
+                .formatted(out));
   }
 }

@@ -142,6 +142,14 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aFolderThatCannotBeMadeIsAnErrorBeforeAnythingIsDrawn() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    CommandRun run = generate("file/cat.png");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("can't write " + folder.resolve("file"));
+  }
+
+  @Test
   void onlyPngIsWritten() {
     assertThat(generate("cat.jpg").err()).contains("pictures are written as PNG only");
     assertThat(generate("cat.jpg").code()).isEqualTo(2);
