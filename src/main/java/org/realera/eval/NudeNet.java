@@ -1,21 +1,11 @@
 package org.realera.eval;
 
 import ai.djl.ndarray.NDManager;
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import java.net.URISyntaxException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Picture;
@@ -25,27 +15,19 @@ import org.realera.diffusion.Picture;
  * Python package {@code nudenet} 3.4.
  *
  * <p>It runs on ONNX Runtime, whose jar is larger than all the rest together and is therefore not
- * part of the distribution: the user puts it beside the other jars.
+ * part of the distribution: the user puts it beside the other jars. Nothing but {@link
+ * OnnxDetector} names its classes, so that this one loads without it.
  */
 public final class NudeNet implements AutoCloseable {
   /** The jar that the detector needs, as Maven names it. */
   static final String RUNTIME = "com.microsoft.onnxruntime:onnxruntime:1.22.0";
 
-  private static final int DEFAULT_SIZE = 320;
+  private static final String RUNTIME_CLASS = "ai.onnxruntime.OrtEnvironment";
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-  private final String input;
-  private final int size;
-  private final Path file;
+  private final OnnxDetector detector;
 
-  private NudeNet(
-      OrtEnvironment environment, OrtSession session, String input, int size, Path file) {
-    this.environment = environment;
-    this.session = session;
-    this.input = input;
-    this.size = size;
-    this.file = file;
+  private NudeNet(OnnxDetector detector) {
+    this.detector = detector;
   }
 
   /**
@@ -62,64 +44,15 @@ public final class NudeNet implements AutoCloseable {
           "take 320n.onnx out of the Python package nudenet 3.4.2 (pip download --no-deps nudenet)");
     }
     try {
-      return open(file);
-    } catch (NoClassDefFoundError e) {
+      Class.forName(RUNTIME_CLASS, false, NudeNet.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,
           "NudeNet runs on ONNX Runtime, which is not in the class path",
           "put onnxruntime-1.22.0.jar (Maven: " + RUNTIME + ") into " + libraries(),
           e);
     }
-  }
-
-  private static NudeNet open(Path file) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OrtSession session;
-    try {
-      session = environment.createSession(file.toString(), new OrtSession.SessionOptions());
-    } catch (OrtException e) {
-      throw notADetector(file, firstLine(e), e);
-    }
-    try {
-      return check(environment, session, file);
-    } catch (OrtException e) {
-      close(session);
-      throw notADetector(file, firstLine(e), e);
-    } catch (RuntimeException e) {
-      close(session);
-      throw e;
-    }
-  }
-
-  private static NudeNet check(OrtEnvironment environment, OrtSession session, Path file)
-      throws OrtException {
-    Map<String, NodeInfo> inputs = session.getInputInfo();
-    Map<String, NodeInfo> outputs = session.getOutputInfo();
-    if (inputs.size() != 1 || outputs.size() != 1) {
-      throw notADetector(
-          file, inputs.size() + " inputs and " + outputs.size() + " outputs, expected one each");
-    }
-    NodeInfo in = inputs.values().iterator().next();
-    long[] from = shape(in);
-    long[] to = shape(outputs.values().iterator().next());
-    if (from.length != 4 || (from[1] != 3 && from[1] != -1) || from[2] != from[3]) {
-      throw notADetector(file, "the input is " + text(from) + ", expected [batch, 3, size, size]");
-    }
-    if (to.length != 3 || (to[1] != NudeNetOutput.ROWS && to[1] != -1)) {
-      throw notADetector(
-          file,
-          "the output is " + text(to) + ", expected [batch, " + NudeNetOutput.ROWS + ", boxes]");
-    }
-    int size = from[2] > 0 ? Math.toIntExact(from[2]) : DEFAULT_SIZE;
-    return new NudeNet(environment, session, in.getName(), size, file);
-  }
-
-  private static long[] shape(NodeInfo info) {
-    return info.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
-  }
-
-  private static String text(long[] shape) {
-    return Arrays.toString(shape);
+    return new NudeNet(OnnxDetector.open(file));
   }
 
   /**
@@ -129,19 +62,9 @@ public final class NudeNet implements AutoCloseable {
    * @throws RealeraException (damaged) if the file turns out to be no NudeNet v3 detector
    */
   public List<Detection> detect(Picture picture) {
-    float[] pixels = input(picture, size);
-    try (OnnxTensor tensor =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(pixels), new long[] {1, 3, size, size});
-        OrtSession.Result result = session.run(Map.of(input, tensor))) {
-      if (result.get(0).getValue() instanceof float[][][] output
-          && output[0].length == NudeNetOutput.ROWS) {
-        return NudeNetOutput.read(output[0], size, picture.width(), picture.height());
-      }
-      throw notADetector(file, "the output has not " + NudeNetOutput.ROWS + " rows");
-    } catch (OrtException e) {
-      throw notADetector(file, firstLine(e), e);
-    }
+    int size = detector.size();
+    float[][] output = detector.run(input(picture, size));
+    return NudeNetOutput.read(output, size, picture.width(), picture.height());
   }
 
   /**
@@ -164,22 +87,6 @@ public final class NudeNet implements AutoCloseable {
     return planes;
   }
 
-  private static RealeraException notADetector(Path file, String what) {
-    return notADetector(file, what, null);
-  }
-
-  private static RealeraException notADetector(Path file, String what, @Nullable Throwable cause) {
-    return new RealeraException(
-        Kind.DAMAGED,
-        file + " is no NudeNet v3 detector: " + what,
-        "take 320n.onnx out of the Python package nudenet 3.4.2",
-        cause);
-  }
-
-  private static String firstLine(OrtException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
-  }
-
   /** The folder of the jars we run from. */
   private static String libraries() {
     CodeSource source = NDManager.class.getProtectionDomain().getCodeSource();
@@ -191,16 +98,8 @@ public final class NudeNet implements AutoCloseable {
     }
   }
 
-  private static void close(OrtSession session) {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void close() {
-    close(session);
+    detector.close();
   }
 }

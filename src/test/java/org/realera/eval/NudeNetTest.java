@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -86,6 +88,47 @@ class NudeNetTest {
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
         .hasMessageContaining("nowhere/320n.onnx");
+  }
+
+  @Test
+  void withoutOnnxRuntimeTheErrorNamesTheJarAndItsPlace() throws Exception {
+    Class<?> type = new WithoutOnnx().loadClass("org.realera.eval.NudeNet");
+    var load = type.getMethod("load", Path.class);
+    assertThatThrownBy(() -> load.invoke(null, ScorerGolden.file("nudenet/tiny.onnx")))
+        .cause()
+        .hasToString(
+            "org.realera.RealeraException: NudeNet runs on ONNX Runtime, which is not in the class"
+                + " path")
+        .extracting("remedy")
+        .asString()
+        .startsWith("put onnxruntime-1.22.0.jar (Maven: com.microsoft.onnxruntime:onnxruntime:");
+  }
+
+  /** Loads our classes anew, where there is no ONNX Runtime. */
+  private static final class WithoutOnnx extends ClassLoader {
+    WithoutOnnx() {
+      super(NudeNetTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("ai.onnxruntime.")) {
+        throw new ClassNotFoundException(name);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded != null || !name.startsWith("org.realera.")) {
+        return loaded != null ? loaded : super.loadClass(name, resolve);
+      }
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        if (in == null) {
+          throw new ClassNotFoundException(name);
+        }
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
   }
 
   @Test
