@@ -13,7 +13,7 @@ Package versions: requirements.txt beside this file. The committed files were ma
     python networks.py TINY ../tiny-sd.safetensors --gradients        TINY = src/test/resources/golden/tiny-sd
     python networks.py src/test/resources/golden/tiny-clip --make-scorer
     python networks.py src/test/resources/golden/tiny-clip src/test/resources/golden/tiny-clip.safetensors --scorer
-    python networks.py POCKET pocket.safetensors                      POCKET = the embedded model, unpacked
+    pocket.sh                                                         for the embedded model and its scorer
     python networks.py SD sd-random.safetensors --no-pictures --size 16    SD = made by make_random_sd.py
 """
 
