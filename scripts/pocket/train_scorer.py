@@ -148,6 +148,7 @@ def main():
     p.add_argument("--out", required=True, help="model folder: writes scorer/")
     p.add_argument("--vae", help="VAE folder; one picture in six goes through it")
     p.add_argument("--init", help="go on from this scorer folder")
+    p.add_argument("--scale", type=float, default=14, help="logit scale to start at; it ends at 100")
     p.add_argument("--steps", type=int, default=6000)
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--pool", type=int, default=24000, help="composed pictures")
@@ -177,7 +178,7 @@ def main():
             optimizer.param_groups[0]["lr"] = lr * factor
         images, labels = pictures.batch(args.batch)
         text = model.get_text_features(**caption_ids(tok, rng, composer))
-        scale, text = min(100.0, 14 + 110 * progress), F.normalize(text, dim=-1).T
+        scale, text = min(100.0, args.scale + 110 * progress), F.normalize(text, dim=-1).T
         image, patches = image_features(model, normalise(images), .5 if progress < .7 else 1)
         loss = F.cross_entropy(scale * F.normalize(image, dim=-1) @ text, labels)
         helper = F.cross_entropy(scale * F.normalize(patches, dim=-1) @ text, labels)

@@ -1,6 +1,7 @@
 """Trains the U-Net on VAE latents and frozen text embeddings; resumes from its last checkpoint.
 
-Loss: epsilon prediction, min-SNR weighting with gamma 5; EMA weights are what is exported.
+Loss: epsilon prediction, weighted up at high noise, where colours and layout are decided, and down at low noise (min-SNR,
+gamma 5); EMA weights are what is exported.
 """
 
 import argparse
@@ -66,11 +67,12 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--model", required=True, help="folder with vae/, text_encoder/, tokenizer/")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=5000)
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=30000)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=8e-4)
     parser.add_argument("--ema", type=float, default=0.999)
-    parser.add_argument("--others", type=float, default=1.0, help="how often a picture of a further concept is drawn, against 1")
+    parser.add_argument("--others", type=float, default=1.0, help="how often a further concept's picture is drawn, against 1")
+    parser.add_argument("--init", help="start from the weights of this U-Net folder (the optimiser starts anew)")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -91,10 +93,12 @@ def main():
     if os.path.exists(state_file):
         state = torch.load(state_file)
         unet.load_state_dict(state["unet"])
-        ema.load_state_dict(state["ema"] if state["step"] > 3000 else state["unet"])
+        ema.load_state_dict(state["ema"])
         optimizer.load_state_dict(state["optimizer"])
         start = state["step"]
     else:
+        if args.init:
+            unet.load_state_dict(UNet2DConditionModel.from_pretrained(args.init).float().state_dict())
         ema.load_state_dict(unet.state_dict())
     print(f"{sum(p.numel() for p in unet.parameters()) / 1e6:.2f} M parameters, from step {start}", flush=True)
     losses, began = [], time.time()
