@@ -56,7 +56,8 @@ def main():
     import world
     p = argparse.ArgumentParser()
     p.add_argument("folder")
-    folder = p.parse_args().folder
+    top = p.parse_args().folder
+    folder = os.path.join(top, "model")
     card = json.load(open(os.path.join(folder, "card.json"), encoding="utf-8"))
     m, parts = card["measured"], card["parameters"]
     text = HEAD.format(subtypes=sum(len(c[3]) - 4 for c in world.CLASSES.values()), others=len(world.OTHERS), scenes=len(world.SCENES),
@@ -105,7 +106,7 @@ def main():
              "the whole model by `scripts/pocket/make.sh`. Art and licences: `ATTRIBUTION.md`.\n")
     with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as f:
         f.write(text)
-    index_files(folder)
+    index_files(top)
 
 
 if __name__ == "__main__":

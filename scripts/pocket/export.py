@@ -1,4 +1,4 @@
-"""Puts the trained parts together as one diffusers folder in half precision, with card.json and files.json."""
+"""Puts the trained parts together in half precision: model/ (a diffusers folder with its card), scorer/ and files.json."""
 
 import argparse
 import hashlib
@@ -72,27 +72,29 @@ def main():
     p.add_argument("--figures", help="what measure.py wrote")
     p.add_argument("--training", help="JSON with the training log in figures")
     args = p.parse_args()
-    out = args.out
+    top, out = args.out, os.path.join(args.out, "model")
     os.makedirs(out, exist_ok=True)
     write(os.path.join(out, "model_index.json"), model_index())
     UNet2DConditionModel.from_pretrained(args.unet).half().save_pretrained(os.path.join(out, "unet"))
     AutoencoderKL.from_pretrained(os.path.join(args.model, "vae")).half().save_pretrained(os.path.join(out, "vae"))
     DDIMScheduler(**SCHEDULER, timestep_spacing="leading").save_pretrained(os.path.join(out, "scheduler"))
-    for part in ("tokenizer", "text_encoder", "scorer"):
-        if os.path.exists(os.path.join(args.model, part)):
-            shutil.rmtree(os.path.join(out, part), ignore_errors=True)
-            shutil.copytree(os.path.join(args.model, part), os.path.join(out, part))
-    for part in ("unet", "vae", "text_encoder", "scorer"):
-        if os.path.exists(os.path.join(out, part)):
-            tidy_config(os.path.join(out, part))
-    for d, _, names in os.walk(out):
+    for part, target in (("tokenizer", out), ("text_encoder", out), ("scorer", top)):
+        source, target = os.path.join(args.model, part), os.path.join(target, part)
+        if not os.path.exists(target) or not os.path.samefile(source, target):
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target)
+    scorer = os.path.join(top, "scorer")
+    for folder in (*(os.path.join(out, part) for part in ("unet", "vae", "text_encoder")), scorer):
+        tidy_config(folder)
+    for d, _, names in os.walk(top):
         for name in names:
             os.chmod(os.path.join(d, name), 0o644)
     here = os.path.dirname(os.path.abspath(__file__))
     shutil.copy(os.path.join(here, "ATTRIBUTION.md"), out)
     shutil.copytree(os.path.join(here, "licenses"), os.path.join(out, "licenses"), dirs_exist_ok=True)
     card = {"steps": 25, "guidance": 3.0, "recipe": "pocket", "resolution": 64,
-            "parameters": {part: parameters(os.path.join(out, part)) for part in ("unet", "vae", "text_encoder", "scorer")}}
+            "parameters": {**{part: parameters(os.path.join(out, part)) for part in ("unet", "vae", "text_encoder")},
+                           "scorer": parameters(scorer)}}
     log = os.path.join(args.model, "scorer-log.json")
     if os.path.exists(log):
         held = json.load(open(log))["held_out"]
@@ -105,7 +107,7 @@ def main():
     if args.training:
         card["training"] = json.load(open(args.training))
     write(os.path.join(out, "card.json"), card)
-    index_files(out)
+    index_files(top)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def means(figures):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("folder")
+    p.add_argument("folder", help="with model/ and scorer/")
     p.add_argument("--images", type=int, default=50)
     p.add_argument("--guidance", type=float, default=3.0)
     p.add_argument("--out", required=True)
@@ -41,7 +41,7 @@ def main():
     p.add_argument("--quick", action="store_true", help="classes, synonyms and scenes only")
     args = p.parse_args()
     torch.manual_seed(0)
-    model, scorer = Model(args.folder), Scorer(args.folder)
+    model, scorer = Model(f"{args.folder}/model"), Scorer(f"{args.folder}/scorer")
     started = time.time()
     model.draw(["a photo of the cat"] * 8, range(8), args.guidance)
     result = {"guidance": args.guidance, "steps": 25, "images_per_word": args.images,
@@ -56,7 +56,7 @@ def main():
         if group in result:
             result[f"{group}_mean"] = means(result[group])
             print(group, json.dumps(result[f"{group}_mean"]))
-    result["cosines"] = table(args.folder)
+    result["cosines"] = table(f"{args.folder}/model")
     if not args.quick:
         result["residue"] = {"ridge": residue.RIDGE, "images_per_word": 20,
                              "pairs": residue.measure(model, scorer, args.guidance, 20)}

@@ -43,8 +43,8 @@ class Model:
 
 class Scorer:
     def __init__(self, folder):
-        self.tokenizer = CLIPTokenizer.from_pretrained(f"{folder}/scorer")
-        self.model = CLIPModel.from_pretrained(f"{folder}/scorer").float().eval()
+        self.tokenizer = CLIPTokenizer.from_pretrained(folder)
+        self.model = CLIPModel.from_pretrained(folder).float().eval()
         self.names = list(world.CLASSES) + OPEN_SET
         self.prompts = self._text([f"a photo of the {n}" for n in self.names])
 
