@@ -5,6 +5,6 @@ set -eu
 cd "$(dirname "$(readlink -f "$0")")/../.."
 pocket=src/main/resources/org/realera/pocket
 golden=src/test/resources/golden
-"${PYTHON:-python3}" scripts/golden/networks.py $pocket $golden/pocket.safetensors
+"${PYTHON:-python3}" scripts/golden/networks.py $pocket/model $golden/pocket.safetensors
 "${PYTHON:-python3}" scripts/golden/networks.py $pocket/scorer $golden/pocket-scorer.safetensors --scorer
 chmod 644 $golden/pocket.safetensors $golden/pocket-scorer.safetensors
