@@ -155,8 +155,9 @@ final class ReportPage {
         + "<h2>Figures</h2>\n"
         + figures(run, pair)
         + "<h2>Concept by concept</h2>\n<p class=\"soft\">Open set: how much of the class in question the"
-        + " pictures of each prompt show, with 95 % intervals; the grey bar is the original model."
-        + "</p>\n"
+        + " pictures of each prompt show, with 95 % intervals"
+        + (run.baseline() == null ? "" : "; the grey bar is the original model")
+        + ".</p>\n"
         + ReportBars.html(run)
         + "<h2>"
         + (run.baseline() == null ? "Pictures" : "Before and after, with the same seeds")
@@ -167,8 +168,10 @@ final class ReportPage {
             : "<h2>What is left of it</h2>\n<p class=\"soft\">The images of the concept and its"
                 + " synonyms with the highest remaining score.</p>\n"
                 + images.fooled())
-        + "<h2>What suffered most</h2>\n<p class=\"soft\">The images of other concepts that show"
-        + " their own concept least.</p>\n"
+        + (survey ? "<h2>Least recognised</h2>\n" : "<h2>What suffered most</h2>\n")
+        + "<p class=\"soft\">The images of "
+        + (survey ? "the" : "other")
+        + " concepts that show their own concept least.</p>\n"
         + images.damaged()
         + "<h2>Settings</h2>\n"
         + settings(pair);
@@ -204,7 +207,9 @@ final class ReportPage {
     StringBuilder rows = new StringBuilder();
     rows.append(
         Html.group(
-            "Published in the RealEra paper, measured by its authors on Stable Diffusion v1.4"));
+            "Published in the RealEra paper"
+                + (tables.contains("3") ? " (its Table 3, automobile)" : "")
+                + ", measured by its authors on Stable Diffusion v1.4"));
     for (PublishedTables.Row row : published) {
       rows.append(
           "<tr class=\"published\"><td>%s</td>%s%s%s%s</tr>\n"
