@@ -35,6 +35,7 @@ public final class GramAccumulator implements AutoCloseable {
   private final Gram keptRelative;
   private final NDArray moved;
   private final long width;
+  private double condition = 1;
 
   /**
    * An empty problem.
@@ -102,6 +103,11 @@ public final class GramAccumulator implements AutoCloseable {
     return kept.rows() + keptRelative.rows();
   }
 
+  /** Condition number of the matrix that {@link #solve} inverted last; 1 before. */
+  public double condition() {
+    return condition;
+  }
+
   /**
    * Solves for T.
    *
@@ -130,6 +136,7 @@ public final class GramAccumulator implements AutoCloseable {
       var solution = script.tensors(inner, "solve_right", normal.matrix(), moved);
       double[] state = solution.get(1).toDoubleArray();
       check(state[0], state[1], mu);
+      condition = state[1];
       NDArray t = solution.get(0);
       if (!Double.isFinite(t.sum().getDouble())) {
         throw notFinite();

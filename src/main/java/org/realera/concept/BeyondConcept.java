@@ -86,13 +86,16 @@ public final class BeyondConcept {
    *
    * @param each takes [k, L, d] at a time, which is closed when it returns unless attached
    *     elsewhere
+   * @return how many points were drawn for that, accepted or not
    * @throws org.realera.RealeraException as {@link #sample}
    */
-  public void forEachChunk(int count, Noise noise, Consumer<NDArray> each) {
+  public long forEachChunk(int count, Noise noise, Consumer<NDArray> each) {
+    long draws = 0;
     int accepted = 0;
     int rejectedInARow = 0;
     while (accepted < count) {
       int candidates = geometry.chunk(count - accepted);
+      draws += candidates;
       try (NDManager scope = block.e().getManager().newSubManager()) {
         Directions directions = geometry.draw(candidates, noise, scope);
         float[] fractions = ConceptGeometry.fractions(candidates, noise, scope);
@@ -115,5 +118,6 @@ public final class BeyondConcept {
         }
       }
     }
+    return draws;
   }
 }

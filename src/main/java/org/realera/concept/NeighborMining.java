@@ -82,13 +82,16 @@ public final class NeighborMining {
    *
    * @param each takes [k, L, d] at a time, which is closed when it returns unless attached
    *     elsewhere
+   * @return how many points were drawn for that, accepted or not
    * @throws org.realera.RealeraException as {@link #mine}
    */
-  public void forEachChunk(int count, Noise noise, Consumer<Mined> each) {
+  public long forEachChunk(int count, Noise noise, Consumer<Mined> each) {
+    long draws = 0;
     int accepted = 0;
     int rejectedInARow = 0;
     while (accepted < count) {
       int candidates = geometry.chunk(count - accepted);
+      draws += candidates;
       try (NDManager scope = block.e().getManager().newSubManager()) {
         Directions directions = geometry.draw(candidates, noise, scope);
         float[] r = ConceptGeometry.fractions(candidates, noise, scope);
@@ -113,6 +116,7 @@ public final class NeighborMining {
         }
       }
     }
+    return draws;
   }
 
   private double[] scale(float[] fractions, double bound) {

@@ -34,6 +34,8 @@ final class ClosedFormStage implements AutoCloseable {
   private final List<ErasedConcept> concepts;
   private final GramAccumulator accumulator;
   private final long width;
+  private long neighborDraws;
+  private long beyondDraws;
 
   ClosedFormStage(EraseRecipe recipe, List<ErasedConcept> concepts) {
     this.recipe = recipe;
@@ -54,19 +56,21 @@ final class ClosedFormStage implements AutoCloseable {
         accumulator.add(block.e(), block.anchor(), 1);
         if (recipe.mining().enabled()) {
           Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", index));
-          new NeighborMining(block, recipe.mining())
-              .forEachChunk(
-                  recipe.mining().samples(),
-                  noise,
-                  mined -> accumulator.add(mined.sources(), mined.targets(), 1));
+          neighborDraws +=
+              new NeighborMining(block, recipe.mining())
+                  .forEachChunk(
+                      recipe.mining().samples(),
+                      noise,
+                      mined -> accumulator.add(mined.sources(), mined.targets(), 1));
         }
         if (recipe.beyond().enabled()) {
           Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", index));
-          new BeyondConcept(block, recipe.mining(), recipe.beyond())
-              .forEachChunk(
-                  recipe.beyond().samples(),
-                  noise,
-                  rows -> accumulator.keep(rows, settings.lambda1()));
+          beyondDraws +=
+              new BeyondConcept(block, recipe.mining(), recipe.beyond())
+                  .forEachChunk(
+                      recipe.beyond().samples(),
+                      noise,
+                      rows -> accumulator.keep(rows, settings.lambda1()));
         }
         index++;
       }
@@ -106,12 +110,22 @@ final class ClosedFormStage implements AutoCloseable {
     accumulator.keepRelative(prior, settings.priorWeight());
   }
 
-  long erasedRows() {
-    return accumulator.erasedRows();
+  /** What {@link #addSamples} and the keepers came to, for the manifest. */
+  Map<String, Object> numbers() {
+    long blocks = (long) concepts.size() * recipe.templates().size();
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("neighbors", recipe.mining().enabled() ? blocks * recipe.mining().samples() : 0);
+    numbers.put("neighbor_draws", neighborDraws);
+    numbers.put("beyond", recipe.beyond().enabled() ? blocks * recipe.beyond().samples() : 0);
+    numbers.put("beyond_draws", beyondDraws);
+    numbers.put("erased_rows", accumulator.erasedRows());
+    numbers.put("kept_rows", accumulator.keptRows());
+    return numbers;
   }
 
-  long keptRows() {
-    return accumulator.keptRows();
+  /** Condition number of the one matrix that was inverted. */
+  double condition() {
+    return accumulator.condition();
   }
 
   /**

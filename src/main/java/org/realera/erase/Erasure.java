@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
@@ -93,7 +94,7 @@ public final class Erasure {
       TextStage.Result text =
           new TextStage(recipe, model, compute, priorCache, manifest, log)
               .run(noPictures.isEmpty(), scope);
-      Projections projections = project(text.t(), unetWeights, manifest, scope);
+      Projections projections = project(text, unetWeights, manifest, scope);
       Map<String, NDArray> tensors = projections.tensors();
       List<Double> losses = List.of();
       List<Card> cards = List.of();
@@ -149,14 +150,20 @@ public final class Erasure {
   }
 
   /** The products of line 24. */
-  private Projections project(NDArray t, Weights unet, RunManifest manifest, NDManager scope) {
-    Projections projections = ClosedFormStage.project(t, unet, scope);
-    manifest.result(Stage.CLOSED_FORM, Map.of("relative_change", projections.change()));
+  private Projections project(
+      TextStage.Result text, Weights unet, RunManifest manifest, NDManager scope) {
+    Projections projections = ClosedFormStage.project(text.t(), unet, scope);
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("condition", text.condition());
+    numbers.put("mean_relative_change", projections.meanChange());
+    numbers.put("relative_change", projections.change());
+    manifest.result(Stage.CLOSED_FORM, numbers);
     log.end(
         Stage.CLOSED_FORM,
         String.format(
-            java.util.Locale.ROOT,
-            "one solve, %d projections, changed by %.1f %% on average",
+            Locale.ROOT,
+            "one solve (condition %.1e), %d projections, changed by %.1f %% on average",
+            text.condition(),
             projections.tensors().size(),
             100 * projections.meanChange()));
     return projections;

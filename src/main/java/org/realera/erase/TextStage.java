@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,9 +57,11 @@ final class TextStage {
    * What the text side comes to; all is owned by the scope given.
    *
    * @param t T of eq. 7, [d, d] float64
+   * @param condition condition number of the matrix inverted for it
    * @param subjects of the report's pictures; empty if there are none
    */
-  record Result(List<ErasedConcept> concepts, NDArray t, List<Subject> subjects) {}
+  record Result(
+      List<ErasedConcept> concepts, NDArray t, double condition, List<Subject> subjects) {}
 
   /**
    * Runs the stages.
@@ -83,7 +84,7 @@ final class TextStage {
         if (recipe.closedForm().priorWeight() > 0) {
           addPrior(closedForm, concepts, tokenizer, encoder);
         }
-        addSamples(closedForm, blocks, tokenizer, encoder);
+        addSamples(closedForm, tokenizer, encoder);
         log.begin(Stage.CLOSED_FORM, 1);
         NDArray t = closedForm.solve(scope);
         List<Subject> subjects =
@@ -91,7 +92,7 @@ final class TextStage {
                 ? ReportPictures.choose(
                     recipe, concepts, new NearbyWords(tokenizer, encoder, weights))
                 : List.of();
-        return new Result(concepts, t, subjects);
+        return new Result(concepts, t, closedForm.condition(), subjects);
       }
     }
   }
@@ -161,24 +162,18 @@ final class TextStage {
   }
 
   private void addSamples(
-      ClosedFormStage closedForm, int blocks, ClipTokenizer tokenizer, ClipTextEncoder encoder) {
+      ClosedFormStage closedForm, ClipTokenizer tokenizer, ClipTextEncoder encoder) {
     log.begin(Stage.SAMPLES, 1);
     closedForm.addSamples();
     closedForm.keepPrefixes();
     closedForm.keepPreserved(tokenizer, encoder);
-    long neighbors = recipe.mining().enabled() ? (long) blocks * recipe.mining().samples() : 0;
-    long beyond = recipe.beyond().enabled() ? (long) blocks * recipe.beyond().samples() : 0;
-    Map<String, Object> numbers = new LinkedHashMap<>();
-    numbers.put("neighbors", neighbors);
-    numbers.put("beyond", beyond);
-    numbers.put("erased_rows", closedForm.erasedRows());
-    numbers.put("kept_rows", closedForm.keptRows());
+    Map<String, Object> numbers = closedForm.numbers();
     manifest.result(Stage.SAMPLES, numbers);
+    String mined = numbers.get("neighbors") + " neighbors from " + numbers.get("neighbor_draws");
+    String held = numbers.get("beyond") + " points beyond from " + numbers.get("beyond_draws");
     log.end(
         Stage.SAMPLES,
-        String.format(
-            "%s, %s",
-            recipe.mining().enabled() ? neighbors + " neighbors mined" : "no mining",
-            recipe.beyond().enabled() ? beyond + " points beyond held" : "no points beyond"));
+        (recipe.mining().enabled() ? mined + " draws, " : "no mining, ")
+            + (recipe.beyond().enabled() ? held + " draws" : "no points beyond"));
   }
 }
