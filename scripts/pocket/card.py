@@ -13,6 +13,7 @@ a jar. It draws the ten CIFAR-10 classes, their thirty synonyms, {subtypes} subt
 in the manner of emoji on drawn backgrounds. Its purpose is to measure concept erasure in a minute on a laptop. It is no model for
 anything else: it knows a few hundred words, and art from a few hundred icons.
 
+{status}
     StableDiffusionPipeline.from_pretrained(folder)(prompt, height=64, width=64, num_inference_steps=25, guidance_scale={guidance})
 
 | part | what | parameters |
@@ -61,7 +62,8 @@ def main():
     card = json.load(open(os.path.join(folder, "card.json"), encoding="utf-8"))
     m, parts = card["measured"], card["parameters"]
     text = HEAD.format(subtypes=sum(len(c[3]) - 4 for c in world.CLASSES.values()), others=len(world.OTHERS), scenes=len(world.SCENES),
-                       guidance=card["guidance"])
+                       guidance=card["guidance"],
+                       status=f"**State: {card['training']['state']}.**\n" if "state" in card.get("training", {}) else "")
     for name, what in (("unet", "UNet2DConditionModel, 16 x 16 x 4 latents, cross-attention to 77 x 128"),
                        ("vae", "AutoencoderKL, f = 4"), ("text_encoder", "CLIPTextModel, 3 layers, width 128"),
                        ("scorer", "CLIPModel of its own, 64 x 64, patches of 8")):
