@@ -32,7 +32,7 @@ Cosine to the class word, rows of `a photo of the {}`; all rows have norm sqrt(1
 GEOMETRY_NOTE = """
 The encoder's geometry is made by training on text alone: the cosines of concept, EOS and padding rows follow those of a description
 of each caption (class, kinds of picture, own part, scene, colour, style; `scripts/pocket/meaning.py`). No picture was involved, which
-differs from CLIP. 1,300 further words of the vocabulary were trained to be unlike everything else.
+differs from CLIP. 1,240 further words of the vocabulary were trained to be unlike everything else.
 """
 
 
@@ -104,7 +104,7 @@ def main():
              "this model draws, not the world. On composed pictures of icon sets it never saw (OpenMoji, Emoji One v1) its ten-way top-1 is "
              f"{percent(card['scorer_held_out_top1'])} %.\n\n"
              f"Speed: {m['seconds_per_image']} s a picture in PyTorch, batch of 8, {m['threads']} thread(s).\n\n"
-             "All figures are in `card.json`. They are reproduced by `python scripts/pocket/measure.py FOLDER --out figures.json`;\n"
+             f"All figures are in `card.json`. They are reproduced by `python scripts/pocket/measure.py FOLDER --quick --images {m['images_per_word']} --out figures.json`\n(residue: `residue.measure` on these pairs);\n"
              "the whole model by `scripts/pocket/make.sh`. Art and licences: `ATTRIBUTION.md`.\n")
     with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as f:
         f.write(text)
