@@ -100,6 +100,14 @@ public record EraseRecipe(
     return template.replace(SLOT, concept);
   }
 
+  /** Everything that the user wrote to be read by the model: concepts, anchors, preserved ones. */
+  public List<String> texts() {
+    Set<String> texts = new LinkedHashSet<>();
+    concepts.forEach(pair -> texts.addAll(List.of(pair.concept(), pair.anchor())));
+    texts.addAll(preserve);
+    return List.copyOf(texts);
+  }
+
   /**
    * This recipe if it names something to erase.
    *

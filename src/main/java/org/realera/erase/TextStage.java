@@ -23,6 +23,7 @@ import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.PriorPrompts;
+import org.realera.text.Spelling;
 
 /**
  * Lines 1-24 of Algorithm 1, all but the products: from prompts to T. The text encoder is loaded
@@ -74,6 +75,7 @@ final class TextStage {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder());
         Weights weights = model.openTextEncoder();
         ClipTextEncoder encoder = ClipTextEncoder.load(weights, model.textConfig(), compute)) {
+      checkSpelling(tokenizer);
       var concepts = ErasedConcept.encode(recipe, tokenizer, encoder, scope);
       int blocks = concepts.size() * recipe.templates().size();
       log.end(
@@ -94,6 +96,18 @@ final class TextStage {
                 : List.of();
         return new Result(concepts, t, closedForm.condition(), subjects);
       }
+    }
+  }
+
+  /** A word that the model was never taught would be erased for nothing. */
+  private void checkSpelling(ClipTokenizer tokenizer) {
+    for (String text : recipe.texts()) {
+      Spelling.requireKnown(text, tokenizer);
+      Spelling.suggestion(text, tokenizer)
+          .ifPresent(
+              near ->
+                  log.note(
+                      "\"" + text + "\" is taken as it stands; did you mean \"" + near + "\"?"));
     }
   }
 

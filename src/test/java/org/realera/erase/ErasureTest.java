@@ -95,10 +95,10 @@ class ErasureTest {
     EraseRecipe two =
         TinyModel.recipe()
             .withConcepts(
-                List.of(new ConceptPair("cat", "the sea"), new ConceptPair("dog", "a road")));
+                List.of(new ConceptPair("house", "the city"), new ConceptPair("book", "a game")));
     JsonNode manifest = run(two, "out");
     assertThat(numbers(manifest)).containsExactly(12, 20, 4);
-    EraseRecipe preserving = two.withPreserve(List.of("house", "old tree"));
+    EraseRecipe preserving = two.withPreserve(List.of("family", "black friday"));
     long kept = manifest.at("/results/samples/kept_rows").asLong();
     assertThat(run(preserving, "preserving").at("/results/samples/kept_rows").asLong())
         .isGreaterThan(kept);
@@ -172,8 +172,12 @@ class ErasureTest {
     EraseRecipe recipe = TinyModel.recipe();
     assertUsage(recipe.withConcepts(List.of()), "nothing to erase");
     assertUsage(
-        recipe.withConcepts(List.of(new ConceptPair("cat ".repeat(90).strip(), "sea"))),
+        recipe.withConcepts(List.of(new ConceptPair("house ".repeat(90).strip(), "city"))),
         "is cut off");
+    assertUsage(
+        recipe.withConcepts(List.of(new ConceptPair("huouse", "city"))),
+        "does not know the word \"huouse\"");
+    assertUsage(recipe.withPreserve(List.of("blxck")), "does not know the word \"blxck\"");
     assertUsage(recipe.withTemplates(List.of("a{}z")), "is not a span");
     assertUsage(
         recipe.withMining(new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7)), "mining neighbors");
@@ -217,7 +221,7 @@ class ErasureTest {
   void theReportShowsConceptNeighborsAndKeptConceptsWhereAsked() throws IOException {
     run(withPictures(TinyModel.recipe()), "out");
     String html = Files.readString(root.resolve("out/report.html"));
-    assertThat(html).contains("cat → the sea").contains("a photo of the dog").contains("<svg");
+    assertThat(html).contains("house → the city").contains("a photo of the book").contains("<svg");
     run(TinyModel.recipe(), "none");
     assertThat(Files.readString(root.resolve("none/report.html")))
         .contains("asks for no pictures")
@@ -227,7 +231,7 @@ class ErasureTest {
   private static EraseRecipe withPictures(EraseRecipe recipe) {
     return recipe.withReport(
         new org.realera.config.ReportSettings(
-            Pictures.ALWAYS, 1, 2, 2, List.of(), List.of("dog", "house")));
+            Pictures.ALWAYS, 1, 2, 2, List.of(), List.of("book", "house")));
   }
 
   private void assertUsage(EraseRecipe recipe, String message) {

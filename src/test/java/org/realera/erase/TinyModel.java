@@ -24,7 +24,7 @@ final class TinyModel {
   static EraseRecipe recipe() {
     ClosedFormSettings standard = ClosedFormSettings.DEFAULT;
     return EraseRecipe.DEFAULT
-        .withConcepts(java.util.List.of(new ConceptPair("cat", "the sea")))
+        .withConcepts(java.util.List.of(new ConceptPair("house", "the city")))
         .withTemplates(java.util.List.of("a photo of the {}", "{}"))
         .withMining(new org.realera.config.MiningSettings(true, 3, 0.72, 0.18, 0.98, 0.7))
         .withBeyond(new org.realera.config.BeyondSettings(true, 5, 1.1))
