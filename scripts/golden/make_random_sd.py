@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Writes a Stable Diffusion v1.x folder with seeded random weights, in diffusers' layout.
+"""Writes a Stable Diffusion v1.x or v2.x folder with seeded random weights, in diffusers' layout.
 
 It draws nothing worth looking at, but it has every tensor of the real thing in its real shape, so readers,
 writers, networks and timings can be tested without downloading a checkpoint:
 
     python make_random_sd.py OUT                  SD v1.4 (686 U-Net tensors, fp32, 4.3 GB in all)
     python make_random_sd.py OUT --variant fp16   the same numbers rounded to fp16, in *.fp16.safetensors files
+    python make_random_sd.py OUT --size sd21      SD v2.1: OpenCLIP text encoder, linear projections, v-prediction (5.2 GB)
     python make_random_sd.py OUT --size tiny      two-block miniature, about 1 MB (src/test/resources/golden/tiny-sd)
+    python make_random_sd.py OUT --size tiny-v2   the same of SD v2.1 (src/test/resources/golden/tiny-sd2)
 
 Recipe, so that others can make the same numbers without the files. For the tensor called `name` in its file:
 
@@ -106,6 +108,41 @@ TINY = dict(
     ),
 )
 
+# stabilityai/stable-diffusion-2-1; v2.0 differs in upcast_attention, the two base models in sample_size and epsilon prediction.
+SD21 = dict(
+    merges=SD14["merges"],
+    unet=SD14["unet"]
+    | dict(
+        sample_size=96,
+        cross_attention_dim=1024,
+        attention_head_dim=(5, 10, 20, 20),
+        use_linear_projection=True,
+        upcast_attention=True,
+    ),
+    vae=SD14["vae"] | dict(sample_size=768),
+    text=dict(
+        vocab_size=49408,
+        hidden_size=1024,
+        intermediate_size=4096,
+        num_hidden_layers=23,  # of 24: the published file leaves the last one out, so the penultimate is the last
+        num_attention_heads=16,
+        projection_dim=512,
+        hidden_act="gelu",
+        bos_token_id=0,
+        eos_token_id=2,
+        pad_token_id=1,
+    ),
+)
+
+TINY_V2 = dict(
+    merges=TINY["merges"],
+    unet=TINY["unet"] | dict(attention_head_dim=(2, 4), use_linear_projection=True, upcast_attention=True),
+    vae=TINY["vae"],
+    text=TINY["text"] | dict(hidden_act="gelu"),
+)
+
+SIZES = {"sd14": SD14, "sd21": SD21, "tiny": TINY, "tiny-v2": TINY_V2}
+
 SCHEDULER = {
     "_class_name": "PNDMScheduler",
     "_diffusers_version": "0.7.0.dev0",
@@ -118,6 +155,21 @@ SCHEDULER = {
     "steps_offset": 1,
     "trained_betas": None,
     "clip_sample": False,
+}
+
+SCHEDULER_V2 = {
+    "_class_name": "DDIMScheduler",
+    "_diffusers_version": "0.8.0",
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "clip_sample": False,
+    "num_train_timesteps": 1000,
+    "prediction_type": "v_prediction",
+    "set_alpha_to_one": False,
+    "skip_prk_steps": True,
+    "steps_offset": 1,
+    "trained_betas": None,
 }
 
 MODEL_INDEX = {
@@ -161,7 +213,7 @@ def write_json(path: Path, value: dict) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
-def write_tokenizer(folder: Path, merge_count: int) -> None:
+def write_tokenizer(folder: Path, merge_count: int, pad: str) -> None:
     import open_clip
     from open_clip.tokenizer import bytes_to_unicode
 
@@ -174,7 +226,7 @@ def write_tokenizer(folder: Path, merge_count: int) -> None:
     )
     (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *merges]) + "\n", encoding="utf-8")
     tokenizer = CLIPTokenizer(
-        folder / "vocab.json", folder / "merges.txt", model_max_length=77, pad_token=END, unk_token=END
+        folder / "vocab.json", folder / "merges.txt", model_max_length=77, pad_token=pad, unk_token=END
     )
     tokenizer.save_pretrained(folder)
 
@@ -182,10 +234,11 @@ def write_tokenizer(folder: Path, merge_count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="folder to write")
-    parser.add_argument("--size", choices=("sd14", "tiny"), default="sd14")
+    parser.add_argument("--size", choices=tuple(SIZES), default="sd14")
     parser.add_argument("--variant", choices=("fp16",), help="write *.fp16.safetensors")
     args = parser.parse_args()
-    sizes = TINY if args.size == "tiny" else SD14
+    sizes = SIZES[args.size]
+    second = args.size in ("sd21", "tiny-v2")
 
     folders = {n: args.out / n for n in ("unet", "vae", "text_encoder", "tokenizer", "scheduler")}
     for folder in folders.values():
@@ -206,9 +259,10 @@ def main() -> None:
         else:
             model.save_config(folders[name])
         write_weights(model, folders[name], stem, args.variant)
-    write_tokenizer(folders["tokenizer"], sizes["merges"])
-    write_json(folders["scheduler"] / "scheduler_config.json", SCHEDULER)
-    write_json(args.out / "model_index.json", MODEL_INDEX)
+    write_tokenizer(folders["tokenizer"], sizes["merges"], "!" if second else END)
+    scheduler = SCHEDULER_V2 if second else SCHEDULER
+    write_json(folders["scheduler"] / "scheduler_config.json", scheduler)
+    write_json(args.out / "model_index.json", MODEL_INDEX | {"scheduler": ["diffusers", scheduler["_class_name"]]})
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 package org.realera.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.UNet;
 import org.realera.tensor.Edits;
 import org.realera.text.ClipTokenizer;
 
@@ -38,6 +40,31 @@ final class Parity {
       assertThat(PROMPTS.stream().map(prompt -> tokenizer.tokenize(prompt).ids()))
           .containsExactly(golden.rows("ids"));
     }
+  }
+
+  static void gradients(TestModel model, Golden golden) {
+    Edits edits = new Edits(golden.all("edit."), 0.5);
+    NDArray latents = golden.get("latents");
+    NDArray timesteps = golden.get("timesteps");
+    NDArray text = golden.get("text");
+    golden.assertClose(
+        "eps_lora",
+        model.unet().predict(golden.scope(), latents, timesteps, text, edits),
+        TOLERANCE);
+    UNet.LossGradients result =
+        model
+            .unet()
+            .alignmentGradients(
+                golden.scope(),
+                latents,
+                timesteps,
+                text,
+                golden.get("target"),
+                new double[] {0.3, 0.7, 1.0},
+                edits);
+    assertThat(result.loss()).isCloseTo(golden.get("loss").getFloat(), within(1e-5));
+    assertThat(result.gradients()).hasSize(golden.all("edit.").size());
+    result.gradients().forEach((name, g) -> golden.assertClose("gradient." + name, g, TOLERANCE));
   }
 
   static void pictures(TestModel model, Golden golden) {

@@ -2,7 +2,6 @@ package org.realera.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
@@ -52,32 +51,7 @@ class TinyParityTest {
 
   @Test
   void loraGradientsAreThoseOfAutograd() {
-    Edits edits = new Edits(golden.all("edit."), 0.5);
-    golden.assertClose(
-        "eps_lora",
-        model
-            .unet()
-            .predict(
-                golden.scope(),
-                golden.get("latents"),
-                golden.get("timesteps"),
-                golden.get("text"),
-                edits),
-        1e-4);
-    UNet.LossGradients result =
-        model
-            .unet()
-            .alignmentGradients(
-                golden.scope(),
-                golden.get("latents"),
-                golden.get("timesteps"),
-                golden.get("text"),
-                golden.get("target"),
-                new double[] {0.3, 0.7, 1.0},
-                edits);
-    assertThat(result.loss()).isCloseTo(golden.get("loss").getFloat(), within(1e-5));
-    assertThat(result.gradients()).hasSize(golden.all("edit.").size());
-    result.gradients().forEach((name, g) -> golden.assertClose("gradient." + name, g, 1e-4));
+    Parity.gradients(model, golden);
   }
 
   @Test
