@@ -14,7 +14,9 @@ Package versions: requirements.txt beside this file. The committed files were ma
     python networks.py src/test/resources/golden/tiny-clip --make-scorer
     python networks.py src/test/resources/golden/tiny-clip src/test/resources/golden/tiny-clip.safetensors --scorer
     pocket.sh                                                         for the embedded model and its scorer
+    python networks.py TINY2 ../tiny-sd2.safetensors --gradients      TINY2 = src/test/resources/golden/tiny-sd2
     python networks.py SD sd-random.safetensors --no-pictures --size 16    SD = made by make_random_sd.py
+    python networks.py SD21 sd21-random.safetensors --no-pictures --size 16    SD21 = the same with --size sd21
 """
 
 import argparse

@@ -19,9 +19,9 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 
 /**
- * Prediction noise alignment (METHOD §6, eqs. 8-9, Algorithm 1 lines 25-31): trains LoRA adapters
- * until the edited U-Net predicts for the concept what the original predicts for the anchor. The
- * two are one network with and without edits.
+ * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): trains LoRA adapters until the
+ * edited U-Net predicts for the concept what the original predicts for the anchor. The two are one
+ * network with and without edits.
  */
 public final class NoiseAlignment {
   /** Hears of steps, and may ask to stop between two. */

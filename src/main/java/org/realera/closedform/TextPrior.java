@@ -10,7 +10,7 @@ import org.realera.text.ConceptBlock;
 import org.realera.text.ConceptPrompt;
 
 /**
- * The Gram matrix of real text (ours, METHOD section 5): holds the directions in which language
+ * The Gram matrix of real text (ours, not the paper's): holds the directions in which language
  * lives. Prompts near the concept are left out: they speak of what is to be erased, and would hold
  * its synonyms in place.
  */

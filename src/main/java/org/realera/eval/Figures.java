@@ -3,8 +3,8 @@ package org.realera.eval;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of METHOD §8, in percent. Without an erased concept (a survey) there is no Acc_e and
- * no H_o, and Acc_g is the accuracy over the synonyms of all classes.
+ * The metrics of the published protocol, in percent. Without an erased concept (a survey) there is
+ * no Acc_e and no H_o, and Acc_g is the accuracy over the synonyms of all classes.
  *
  * @param accE accuracy over images of the erased concept; low is good
  * @param accS accuracy over images of the other concepts; high is good

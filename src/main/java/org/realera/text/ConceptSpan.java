@@ -6,8 +6,8 @@ import org.realera.RealeraException;
 import org.realera.config.EraseRecipe;
 
 /**
- * Where a concept stands among the 77 tokens of its prompt (METHOD, section 2: rows from the
- * concept's first token on take part in the erasure).
+ * Where a concept stands among the 77 tokens of its prompt (rows from the concept's first token on
+ * take part in the erasure).
  *
  * @param start position of the concept's first token; 0 is the start token
  * @param length how many tokens the concept takes, at least 1

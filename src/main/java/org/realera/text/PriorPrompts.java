@@ -7,7 +7,7 @@ import java.util.Set;
 import org.realera.RealeraException;
 
 /**
- * Real text to be held where it is (ours, METHOD section 5): the templates filled with words that
+ * Real text to be held where it is (ours, not the paper's): the templates filled with words that
  * are whole tokens of the model's own vocabulary. The same model and templates give the same
  * prompts.
  */

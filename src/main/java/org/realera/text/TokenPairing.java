@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which row of the anchor's prompt each row of the concept's prompt goes to (METHOD, section 2; the
- * paper says only "the erasure concept token and its subsequent tokens").
+ * Which row of the anchor's prompt each row of the concept's prompt goes to (the paper says only
+ * "the erasure concept token and its subsequent tokens").
  */
 public final class TokenPairing {
   private TokenPairing() {}
