@@ -26,11 +26,12 @@ enum Variant {
     return label;
   }
 
-  /** A recipe with this variant's parts on and the others off. */
+  /** A recipe without the parts that this variant lacks; what the recipe has off stays off. */
   EraseRecipe of(EraseRecipe recipe) {
+    var aligning = recipe.alignment();
     return recipe
-        .withAlignment(recipe.alignment().withEnabled(alignment))
-        .withMining(recipe.mining().withEnabled(mining))
-        .withBeyond(recipe.beyond().withEnabled(beyond));
+        .withAlignment(aligning.withEnabled(alignment && aligning.enabled()))
+        .withMining(recipe.mining().withEnabled(mining && recipe.mining().enabled()))
+        .withBeyond(recipe.beyond().withEnabled(beyond && recipe.beyond().enabled()));
   }
 }
