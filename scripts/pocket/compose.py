@@ -146,7 +146,7 @@ class Composer:
     def __init__(self, icon_dir, sets, seed, backgrounds=60, class_share=.57, scene_share=.16, steady=False):
         """`steady` varies size, place, turn and scene less, which a small U-Net learns sooner."""
         self.rng = np.random.default_rng(seed)
-        self.sizes, self.place, self.turned, self.fitting = ((46, 60), .12, .2, .88) if steady else ((36, 58), .2, .5, .72)
+        self.sizes, self.place, self.turned, self.flipped, self.fitting = ((50, 60), .1, 0, 0, .95) if steady else ((36, 58), .2, .5, .5, .72)
         self.sets, self.class_share, self.scene_share = sets, class_share, scene_share
         self.icons = {}
         for s in sets:
@@ -175,7 +175,7 @@ class Composer:
     def _paste(self, icon, scene):
         """Places the icon on a scene at a random size, place, flip, slight turn and shear."""
         rng = self.rng
-        if rng.random() < .5:
+        if rng.random() < self.flipped:
             icon = icon.transpose(Image.FLIP_LEFT_RIGHT)
         if rng.random() < self.turned:
             icon = icon.rotate(rng.uniform(-9, 9), Image.BILINEAR, expand=True)
@@ -230,7 +230,7 @@ class Composer:
             _, scenes, kinds, words = world.CLASSES[label]
             if word is None:
                 names = list(words)
-                weights = [.3] + [.36 / 3] * 3 + [.34 / (len(names) - 4)] * (len(names) - 4)
+                weights = [.4] + [.36 / 3] * 3 + [.24 / (len(names) - 4)] * (len(names) - 4)
                 word = names[rng.choice(len(names), p=weights)]
             lean = list(words).index(word)
             kind_weights, tints = world.parse(words[word])

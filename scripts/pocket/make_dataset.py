@@ -19,7 +19,7 @@ def main():
     parser.add_argument("--steady", action="store_true", help="less variety in size, place, turn and scene")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
-    composer = Composer(args.icons, world.TRAIN_SETS, args.seed, backgrounds=24 if args.steady else 60,
+    composer = Composer(args.icons, world.DRAWN_SETS if args.steady else world.TRAIN_SETS, args.seed, backgrounds=24 if args.steady else 60,
                         class_share=.62 if args.steady else .57, steady=args.steady)
     images = np.lib.format.open_memmap(os.path.join(args.out, "images.npy"), "w+", np.uint8, (args.count, 64, 64, 3))
     rows = []

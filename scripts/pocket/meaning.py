@@ -9,9 +9,9 @@ import numpy as np
 import world
 
 # class part, kind part, own part; the picture kinds make up for the rest of the likeness
-CLASS_PARTS = (.88, .40, .25)
-SYNONYM_PARTS = [(.80, .40, .44), (.76, .42, .50), (.70, .45, .55)]
-SUBTYPE_PARTS = (.52, .64, .56)
+CLASS_PARTS = (.82, .40, .40)
+SYNONYM_PARTS = [(.68, .40, .52), (.60, .42, .60), (.52, .45, .66)]
+SUBTYPE_PARTS = (.44, .55, .66)
 SUPER_PART = .38  # animals among themselves, vehicles among themselves
 COMMON_PART = .22
 SCENE_SHARE, COLOR_SHARE, STYLE_SHARE = .50, .36, .28

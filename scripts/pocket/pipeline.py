@@ -26,7 +26,7 @@ class Model:
         return self.text(ids).last_hidden_state
 
     @torch.no_grad()
-    def draw(self, prompts, seeds, guidance, steps=25, batch=50):
+    def draw(self, prompts, seeds, guidance, steps=25, batch=25):
         """One picture a prompt and seed, [N, 3, 64, 64] in 0..1; noise as torch.manual_seed(seed) gives it."""
         out = []
         for i in range(0, len(prompts), batch):

@@ -85,6 +85,8 @@ def main():
     p.add_argument("--out", required=True, help="model folder: writes tokenizer/ and text_encoder/")
     p.add_argument("--steps", type=int, default=1500)
     p.add_argument("--batch", type=int, default=160)
+    p.add_argument("--lr", type=float, default=2e-3)
+    p.add_argument("--init", help="go on from this text encoder folder")
     p.add_argument("--seed", type=int, default=3)
     args = p.parse_args()
     torch.manual_seed(args.seed)
@@ -96,13 +98,13 @@ def main():
     extra = [w for w in tokenizer.whole_words(f"{args.out}/tokenizer") if w not in known and f"word:{w}" in meaning.words.get(w, {})
              and len(meaning.words[w]) == 2]
     stream = CaptionStream(composer, extra)
-    model = build(tok)
+    model = CLIPTextModel.from_pretrained(args.init).float().train() if args.init else build(tok)
     norm = model.text_model.final_layer_norm
     norm.requires_grad_(False)
-    optimizer = torch.optim.AdamW([q for q in model.parameters() if q.requires_grad], lr=2e-3, betas=(.9, .98), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW([q for q in model.parameters() if q.requires_grad], lr=args.lr, betas=(.9, .98), weight_decay=1e-3)
     started = time.time()
     for step in range(args.steps):
-        lr = 2e-3 * min(1, (step + 1) / 60) * (.5 * (1 + np.cos(np.pi * step / args.steps)) + .01)
+        lr = args.lr * min(1, (step + 1) / 60) * (.5 * (1 + np.cos(np.pi * step / args.steps)) + .01)
         for group in optimizer.param_groups:
             group["lr"] = lr
         captions = [stream.next() for _ in range(args.batch)]

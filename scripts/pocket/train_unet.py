@@ -88,7 +88,7 @@ def main():
     alphas = scheduler.alphas_cumprod
     unet = UNet2DConditionModel(**CONFIG, cross_attention_dim=text.model.config.hidden_size)
     ema = UNet2DConditionModel(**CONFIG, cross_attention_dim=text.model.config.hidden_size)
-    optimizer = torch.optim.AdamW(unet.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(unet.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
     state_file, start = os.path.join(args.out, "state.pt"), 0
     if os.path.exists(state_file):
         state = torch.load(state_file)
