@@ -1,5 +1,6 @@
 package org.realera.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.realera.RealeraException;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.WeightFiles;
@@ -141,6 +143,32 @@ public final class DiffusersModel {
 
   static String baseName(String component) {
     return BASE_NAMES.getOrDefault(component, "model");
+  }
+
+  /**
+   * The folders that a model_index.json lists, before anything else of the model is there.
+   *
+   * @param model what the user calls it, for messages
+   * @throws RealeraException damaged if it is the index of another kind of model
+   */
+  public static Set<String> components(Path index, String model) {
+    ConfigJson json = ConfigJson.read(index);
+    String kind = json.text("_class_name", "");
+    if (!PIPELINES.contains(kind)) {
+      throw RealeraException.damaged(
+          "%s is a %s, which is not supported"
+              .formatted(model, kind.isEmpty() ? "(no kind)" : kind),
+          "Use a Stable Diffusion model, e.g. CompVis/stable-diffusion-v1-4.");
+    }
+    Set<String> folders = new TreeSet<>();
+    for (String key : json.keys()) {
+      JsonNode value = json.value(key);
+      boolean listed = value != null && value.isArray() && value.path(0).isTextual();
+      if (listed && key.matches("[a-z]\\w*")) {
+        folders.add(key);
+      }
+    }
+    return folders;
   }
 
   /** The folders that model_index.json lists, so that {@code from_pretrained} loads them. */

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Folders that environment variables name, as the tools of this field read them. */
-final class Environment {
+public final class Environment {
   private final Map<String, String> variables;
 
-  Environment(Map<String, String> variables) {
+  public Environment(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
   }
 
   /** The folder a variable names, {@code ~} resolved; empty if it is unset or empty. */
-  Optional<Path> folder(String variable) {
+  public Optional<Path> folder(String variable) {
     String value = variables.getOrDefault(variable, "");
     if (value.isEmpty()) {
       return Optional.empty();
@@ -24,8 +24,18 @@ final class Environment {
     return Optional.of(Path.of(value));
   }
 
+  /** What a variable says; empty if it is unset. */
+  public String value(String variable) {
+    return variables.getOrDefault(variable, "");
+  }
+
+  /** Where the hub's tools keep their things: HF_HOME, else huggingface in the user's cache. */
+  public Path huggingFaceHome() {
+    return folder("HF_HOME").orElseGet(() -> userCache().resolve("huggingface"));
+  }
+
   /** Where programs keep what they can make again: XDG_CACHE_HOME, else ~/.cache. */
-  Path userCache() {
+  public Path userCache() {
     return folder("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
   }
 

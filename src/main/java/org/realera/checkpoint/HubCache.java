@@ -1,33 +1,41 @@
 package org.realera.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.tensor.IoErrors;
 
 /**
  * The cache that huggingface_hub keeps: {@code models--ORG--NAME/refs/main} names a commit, {@code
- * snapshots/COMMIT} holds its files. Only read here, never written.
+ * snapshots/COMMIT} holds its files, which are links into {@code blobs}. Only read here; {@code
+ * hub} writes it.
  */
-final class HubCache {
+public final class HubCache {
   private static final String REMEDY =
-      "Set HF_HUB_CACHE (or HF_HOME) to the cache that holds it, give a diffusers folder, or use"
-          + " --model pocket.";
+      "Fetch it with `realera model pull`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds it,"
+          + " give a diffusers folder, or use --model pocket.";
 
   private final Path folder;
 
   /** The cache that huggingface_hub itself would use in this environment. */
-  HubCache(Environment environment) {
+  public HubCache(Environment environment) {
     this.folder =
         environment
             .folder("HF_HUB_CACHE")
             .or(() -> environment.folder("HUGGINGFACE_HUB_CACHE"))
-            .or(() -> environment.folder("HF_HOME").map(p -> p.resolve("hub")))
-            .orElseGet(() -> environment.userCache().resolve("huggingface").resolve("hub"));
+            .orElseGet(() -> environment.huggingFaceHome().resolve("hub"));
   }
 
-  Path folderOf(String name) {
+  /** The folder that holds all models. */
+  public Path root() {
+    return folder;
+  }
+
+  /** Where a model is, or would be. */
+  public Path folderOf(String name) {
     return folder.resolve("models--" + name.replace("/", "--"));
   }
 
@@ -41,7 +49,7 @@ final class HubCache {
    * @param name {@code org/name}, checked by the caller
    * @throws RealeraException not found, naming where it was looked for
    */
-  Path snapshot(String name) {
+  public Path snapshot(String name) {
     Path model = folderOf(name);
     if (!Files.isDirectory(model)) {
       throw RealeraException.notFound(
@@ -73,6 +81,37 @@ final class HubCache {
               .formatted(name, snapshot),
           REMEDY);
     }
+    requireInside(model, snapshot);
     return snapshot;
+  }
+
+  /** Whether a model's main branch is here with all that it takes to run it. */
+  public boolean hasWhole(String name) {
+    try {
+      return has(name) && SnapshotCheck.missing(snapshot(name)).isEmpty();
+    } catch (RealeraException e) {
+      return false;
+    }
+  }
+
+  /** Files may be links into the cache, on whatever disk it is, but not to anywhere else. */
+  private void requireInside(Path model, Path snapshot) {
+    try (Stream<Path> files = Files.walk(snapshot)) {
+      Path cache = folder.toRealPath();
+      Path home = model.toRealPath();
+      for (Path file : files.filter(Files::isSymbolicLink).filter(Files::exists).toList()) {
+        Path real = file.toRealPath();
+        if (!real.startsWith(cache) && !real.startsWith(home)) {
+          throw RealeraException.damaged(
+              file + " is a link that leads out of the Hugging Face cache, to " + real,
+              "Remove it and fetch the model again, or give the folder %s itself as --model."
+                  .formatted(snapshot));
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(snapshot, new IOException(e));
+    } catch (IOException e) {
+      throw IoErrors.reading(snapshot, e);
+    }
   }
 }

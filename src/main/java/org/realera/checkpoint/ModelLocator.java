@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
@@ -13,6 +14,7 @@ import org.realera.RealeraException;
 /**
  * Turns what a user calls a model into a diffusers folder: a folder, {@code pocket}, or a hub name
  * or alias that is in the Hugging Face cache. Never goes to the network, never picks another model.
+ * What may be fetched from a hub first, {@link #hubName} says.
  */
 public final class ModelLocator {
   /** The small model that is embedded in the program. */
@@ -76,6 +78,34 @@ public final class ModelLocator {
         "there is no model %s: no such folder, hub name or alias (%s)"
             .formatted(oneLine(modelRef), String.join(", ", ALIASES.keySet())),
         "Give a diffusers folder, a hub name such as CompVis/stable-diffusion-v1-4, or `pocket`.");
+  }
+
+  /**
+   * What {@link #locate} would look for in the Hugging Face cache.
+   *
+   * @return {@code ORG/NAME}; empty for whatever is found or missing elsewhere
+   */
+  public static Optional<String> hubName(String modelRef, Map<String, String> env) {
+    List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
+    boolean single = SINGLE_FILE.matcher(modelRef).matches();
+    boolean isName = HUB_NAME.matcher(modelRef).matches() && !modelRef.contains("..");
+    if (names == null && (single || !isName)) {
+      return Optional.empty();
+    }
+    if (Files.exists(path(modelRef))) {
+      return Optional.empty();
+    }
+    if (names == null) {
+      return Optional.of(modelRef);
+    }
+    HubCache cache = new HubCache(new Environment(env));
+    return Optional.of(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
+  }
+
+  /** The hub name that a short name such as {@code sd-v1-4} stands for first. */
+  public static Optional<String> hubAlias(String name) {
+    return Optional.ofNullable(ALIASES.get(name.toLowerCase(Locale.ROOT)))
+        .map(names -> names.get(0));
   }
 
   private static Path path(String modelRef) {

@@ -14,18 +14,33 @@ import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.Evaluation;
 import org.realera.eval.Suite;
+import org.realera.hub.HubPull;
+import org.realera.hub.HubSettings;
+import org.realera.hub.PullListener;
+import org.realera.hub.PullRequest;
+import org.realera.hub.Pulled;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Core {
 
   /**
-   * Finds a model.
+   * Finds a model; one with a hub name that is not in the cache is fetched.
    *
    * @param reference as the user named it
    * @return its diffusers folder
    * @throws org.realera.RealeraException (not found) which says where it was looked for
    */
   Path locate(String reference, Map<String, String> env);
+
+  /** Finds a model that is on this machine: as {@link #locate}, but fetches nothing. */
+  default Path find(String reference, Map<String, String> env) {
+    return locate(reference, env);
+  }
+
+  /** Fetches a model into the cache. */
+  default Pulled pull(PullRequest request, Map<String, String> env, PullListener listener) {
+    return HubPull.run(HubSettings.of(env), request, listener);
+  }
 
   /**
    * Looks at model and device without loading weights.

@@ -86,7 +86,8 @@ final class EraseCommand implements Callable<Integer> {
     String dtype = compute.dtype();
     recipeOptions.recipe(ModelCard.DEFAULT.recipe()); // slips of the pen before any look-up
     String reference = model.reference(console.env());
-    Path folder = core.locate(reference, console.env());
+    Path folder =
+        dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     String standard = ModelCard.of(folder).recipe();
     EraseRecipe recipe = recipeOptions.recipe(standard);
     Path target = out == null ? defaultOut(recipe.concepts()) : out;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.ModelLocator;
@@ -15,16 +16,43 @@ import org.realera.erase.EraseResult;
 import org.realera.erase.Erasure;
 import org.realera.erase.Interruption;
 import org.realera.erase.ProgressListener;
+import org.realera.hub.HubSettings;
+import org.realera.hub.PullRequest;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Weights;
 
 /** The real thing. */
-final class LiveCore implements Core {
+class LiveCore implements Core {
+  private final Console console;
+  private final Interruption interruption;
+
+  /**
+   * @param console shows how a model is fetched
+   */
+  LiveCore(Console console, Interruption interruption) {
+    this.console = console;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Path find(String reference, Map<String, String> env) {
+    return ModelLocator.locate(reference, env);
+  }
+
   @Override
   public Path locate(String reference, Map<String, String> env) {
-    return ModelLocator.locate(reference, env);
+    Optional<String> name = ModelLocator.hubName(reference, env);
+    if (name.isPresent() && !HubSettings.of(env).cache().hasWhole(name.get())) {
+      try (Progress progress = Progress.on(console)) {
+        pull(
+            PullRequest.of(name.get()),
+            env,
+            new PullProgress(progress, name.get(), System::nanoTime, interruption));
+      }
+    }
+    return find(reference, env);
   }
 
   @Override

@@ -15,7 +15,7 @@ public final class Main {
     Console console = new Console(System.out, System.err, System.getenv(), columns);
     Interruption interruption = new Interruption();
     Signals signals = Signals.into(interruption, console);
-    int code = run(List.of(args), console, new LiveCore(), interruption);
+    int code = run(List.of(args), console, new LiveCore(console, interruption), interruption);
     signals.release();
     System.exit(code); // never returns when a signal is what ends the process
   }
@@ -51,6 +51,9 @@ public final class Main {
             .addSubcommand(new EvalAblationCommand(console, core, interruption))
             .addSubcommand(new EvalReportCommand(console))
             .addSubcommand(new EvalScoreCommand(console, core, interruption)));
+    line.addSubcommand(
+        new CommandLine(new ModelCommand())
+            .addSubcommand(new ModelPullCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");

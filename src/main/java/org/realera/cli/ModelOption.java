@@ -12,8 +12,8 @@ final class ModelOption {
       names = {"-m", "--model"},
       paramLabel = "MODEL",
       description = {
-        "A diffusers folder, a name in the Hugging Face cache (e.g. CompVis/stable-diffusion-v1-4,"
-            + " short sd-v1-4), or pocket, the small model that is built in.",
+        "A diffusers folder, a hub name (e.g. CompVis/stable-diffusion-v1-4, short sd-v1-4; fetched"
+            + " on first use), or pocket, the small model that is built in.",
         "Default: $REALERA_MODEL, else sd-v1-4."
       },
       order = 1)

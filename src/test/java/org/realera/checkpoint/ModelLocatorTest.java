@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +121,61 @@ class ModelLocatorTest {
         .contains("from_single_file");
     assertFailure(
         Files.createFile(folder.resolve("notes.txt")).toString(), Kind.DAMAGED, "is a file");
+  }
+
+  @Test
+  void aSnapshotMayLinkIntoTheCacheButNotOutOfIt() throws IOException {
+    Path snapshot = cached(folder.resolve("hub"), "a/b");
+    Path blob = Files.createDirectories(folder.resolve("hub/models--a--b/blobs")).resolve("1");
+    Files.createSymbolicLink(snapshot.resolve("in.json"), Files.writeString(blob, "{}"));
+    Map<String, String> env = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+    Path secret = Files.writeString(folder.resolve("secret"), "x");
+    Files.createSymbolicLink(snapshot.resolve("out.json"), secret);
+    assertThatThrownBy(() -> ModelLocator.locate("a/b", env))
+        .hasMessageContaining("out.json is a link that leads out of the Hugging Face cache")
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.DAMAGED);
+  }
+
+  @Test
+  void aSnapshotIsWholeWhenAllPartsAreThere() throws IOException {
+    Path snapshot = cached(folder, "a/b");
+    HubCache cache = new HubCache(new Environment(hub()));
+    for (String file :
+        List.of(
+            "model_index.json",
+            "unet/config.json",
+            "unet/diffusion_pytorch_model.safetensors",
+            "vae/config.json",
+            "vae/diffusion_pytorch_model.fp16.safetensors",
+            "text_encoder/config.json",
+            "text_encoder/model.safetensors",
+            "tokenizer/vocab.json",
+            "tokenizer/merges.txt",
+            "scheduler/scheduler_config.json")) {
+      assertThat(cache.hasWhole("a/b")).as("without " + file).isFalse();
+      Files.createDirectories(snapshot.resolve(file).getParent());
+      Files.writeString(snapshot.resolve(file), "{}");
+    }
+    assertThat(cache.hasWhole("a/b")).isTrue();
+    assertThat(cache.hasWhole("a/c")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, a/b",
+    "sd-v1-4, CompVis/stable-diffusion-v1-4",
+    "SD-v1-5, stable-diffusion-v1-5/stable-diffusion-v1-5",
+    "pocket, ",
+    "../x, ",
+    "a/.., ",
+    "a/b.safetensors, ",
+    "a/b/c, ",
+    "src/main, "
+  })
+  void whatAHubMayBeAskedForIsTold(String reference, @Nullable String name) {
+    assertThat(ModelLocator.hubName(reference, hub())).isEqualTo(Optional.ofNullable(name));
   }
 
   private Map<String, String> hub() {

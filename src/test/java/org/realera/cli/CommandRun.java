@@ -40,6 +40,12 @@ record CommandRun(int code, String out, String err) {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** The real core, which shows nothing of what it fetches. */
+  static Core liveCore() {
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    return new LiveCore(new Console(nowhere, nowhere, Map.of(), 0), new Interruption());
+  }
+
   /** A core that finds "pocket" and any model whose name starts with a slash, and does nothing. */
   static class FakeCore implements Core {
     @Override

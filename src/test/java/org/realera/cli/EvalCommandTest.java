@@ -145,11 +145,11 @@ class EvalCommandTest {
     line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--erase", "all"));
     line.addAll(List.of("--recipe", recipe.toString(), "-o", folder.resolve("out").toString()));
     line.addAll(List.of("--device", "cpu", "--batch", "2"));
-    CommandRun first = CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+    CommandRun first = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out()).contains("tiny: cat -> sky", "tiny: dog -> sea", "mean of 2 concepts");
     String summary = Files.readString(folder.resolve("out/summary.json"));
-    CommandRun second = CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+    CommandRun second = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.err()).contains("0 drawn, 6 were there");
     assertThat(folder.resolve("out/summary.json")).hasContent(summary);

@@ -15,7 +15,9 @@ class HelpTest {
         "erase --help",
         "generate --help",
         "help erase",
-        "eval score --help"
+        "eval score --help",
+        "model --help",
+        "model pull --help"
       })
   void helpGoesToStdoutAndFitsEightyColumns(String line) {
     CommandRun run = CommandRun.of(line.split(" "));

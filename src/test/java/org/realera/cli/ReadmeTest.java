@@ -22,7 +22,7 @@ import org.realera.erase.Interruption;
 class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
   private static final Pattern COMMAND =
-      Pattern.compile("(?:^|\\s)(?:scripts/)?realera ((?:erase|generate|eval)\\b[^#\\n]*)");
+      Pattern.compile("(?:^|\\s)(?:scripts/)?realera ((?:erase|generate|eval|model)\\b[^#\\n]*)");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#][^)]*)\\)");
 
@@ -37,7 +37,8 @@ class ReadmeTest {
         texts.add(Files.readAllLines(recipe).get(0));
       }
     }
-    for (String command : List.of("--help", "erase --help", "generate --help", "eval --help")) {
+    for (String command :
+        List.of("--help", "erase --help", "generate --help", "eval --help", "model pull --help")) {
       String help = CommandRun.of(command.split(" ")).out();
       texts.add(
           help.substring(Math.max(help.indexOf("\nFirst steps"), help.indexOf("\nExamples"))));

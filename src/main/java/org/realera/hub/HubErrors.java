@@ -1,0 +1,189 @@
+package org.realera.hub;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.hub.HubHttp.Reply;
+
+/** What a hub's answers mean, and what a user can do about them. */
+final class HubErrors {
+  private final HubSettings settings;
+  private final String name;
+  private final String revision;
+
+  /** A failure that may be gone soon. */
+  static final class Transient extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** What the hub asked to wait, in milliseconds; -1 if it did not say. */
+    private final long askedMillis;
+
+    Transient(String message, Optional<Duration> asked) {
+      super(message);
+      this.askedMillis = asked.map(Duration::toMillis).orElse(-1L);
+    }
+
+    Optional<Duration> asked() {
+      return askedMillis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(askedMillis));
+    }
+  }
+
+  /**
+   * @param name of the model that is asked for, for messages
+   */
+  HubErrors(HubSettings settings, String name, String revision) {
+    this.settings = settings;
+    this.name = name;
+    this.revision = revision;
+  }
+
+  /** The error for an answer that is none of those hoped for, and that waiting won't change. */
+  RealeraException refused(Reply reply) {
+    String code = reply.headers().firstValue("X-Error-Code").orElse("");
+    int status = reply.status();
+    if (code.equals("GatedRepo") || (status == 403 && code.isEmpty())) {
+      return gated();
+    }
+    if (code.equals("RevisionNotFound")) {
+      return RealeraException.notFound(
+          "model %s has no revision '%s' at %s".formatted(name, revision, settings.endpoint()),
+          "See its branches and tags at %s/%s/tree/main.".formatted(settings.endpoint(), name));
+    }
+    if (status == 401 && settings.token().isPresent()) {
+      return RealeraException.notFound(
+          "%s does not accept the token for model %s".formatted(settings.endpoint(), name),
+          "Set HF_TOKEN to a valid token that may read it, or unset it if the model is public;"
+              + " check the model's name too.");
+    }
+    if (status == 401 || status == 404) {
+      return missing(reply.uri());
+    }
+    if (status == 407) {
+      return new RealeraException(
+          Kind.FAILED,
+          "the proxy %s wants a user and a password"
+              .formatted(settings.proxies().describe(reply.uri()).orElse("on the way")),
+          "Give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.");
+    }
+    return new RealeraException(
+        Kind.FAILED,
+        "%s answered with status %d%s"
+            .formatted(
+                HubHttp.shown(reply.uri()),
+                status,
+                reply
+                    .headers()
+                    .firstValue("X-Error-Message")
+                    .map(m -> ": " + RemoteFile.printable(m))
+                    .orElse("")),
+        "Check HF_ENDPOINT and the proxy, or try again later.");
+  }
+
+  private RealeraException gated() {
+    String page = settings.endpoint() + "/" + name;
+    return RealeraException.notFound(
+        settings.token().isPresent()
+            ? "model %s is gated, and the account of the token in use was not granted access"
+                .formatted(name)
+            : "model %s is gated: its owner gives it to those who accept its terms".formatted(name),
+        settings.token().isPresent()
+            ? "Accept its terms at %s with that account; a fine-grained token must also permit"
+                    .formatted(page)
+                + " reading gated models."
+            : "Accept its terms at %s, make a token at %s/settings/tokens, and set HF_TOKEN to it."
+                .formatted(page, settings.endpoint()));
+  }
+
+  private RealeraException missing(URI uri) {
+    boolean isFile = uri.getPath().contains("/resolve/");
+    if (isFile) {
+      return RealeraException.notFound(
+          HubHttp.shown(uri) + " is not there, though the hub lists it",
+          "Try again; if it stays so, tell the model's owner.");
+    }
+    return RealeraException.notFound(
+        "there is no model %s at %s, or it is private".formatted(name, settings.endpoint()),
+        "Check the name (a folder's path must exist); for a private model set HF_TOKEN to a token"
+            + " that may read it.");
+  }
+
+  /** Whether the hub itself is out of reach, so that asking again at once is of no use. */
+  static boolean isOutOfReach(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof HttpTimeoutException
+        || e instanceof SSLException;
+  }
+
+  /** The error for a hub that can't be reached. */
+  RealeraException outOfReach(IOException e) {
+    String way =
+        settings.proxies().describe(settings.endpoint()).map(p -> " through " + p).orElse("");
+    return RealeraException.notFound(
+        "%s can't be reached%s (%s), and model %s is not complete in the cache, %s"
+            .formatted(settings.endpoint(), way, reason(e), name, settings.cache().folderOf(name)),
+        WAYS_OUT);
+  }
+
+  /** The error for a model that would have to be fetched where that is forbidden. */
+  RealeraException offline() {
+    return RealeraException.notFound(
+        "model %s is not fetched from %s into the cache, %s: HF_HUB_OFFLINE is set"
+            .formatted(name, settings.endpoint(), settings.cache().folderOf(name)),
+        "Unset HF_HUB_OFFLINE. Or else: " + WAYS_OUT);
+  }
+
+  private static final String WAYS_OUT =
+      "Run `realera model pull` where there is a network and copy the cache, set HF_HUB_CACHE or"
+          + " HF_HOME to one that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, give"
+          + " a diffusers folder, or use --model pocket.";
+
+  /** The error after the last of several attempts. */
+  RealeraException givenUp(String what, IOException e) {
+    return new RealeraException(
+        Kind.FAILED,
+        "%s: given up after %d attempts: %s".formatted(what, Retry.MOST, reason(e)),
+        "Run it again later: what was fetched is kept, and it goes on from there.",
+        e);
+  }
+
+  /** The error for a wait that nobody wants to sit through. */
+  RealeraException tooLong(String what, Duration wait) {
+    return new RealeraException(
+        Kind.FAILED,
+        "%s: the hub asks to wait %d minutes (too many requests)"
+            .formatted(what, (wait.toSeconds() + 59) / 60),
+        "Run it again then; with HF_TOKEN set the limits are wider.");
+  }
+
+  static String reason(IOException e) {
+    if (e instanceof UnknownHostException || hasUnresolved(e)) {
+      return "no address for that host";
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    String message = e.getMessage();
+    if (e instanceof ConnectException && message == null) {
+      return "connection refused";
+    }
+    return message == null ? e.getClass().getSimpleName() : RemoteFile.printable(message);
+  }
+
+  private static boolean hasUnresolved(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnresolvedAddressException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+package org.realera.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+/**
+ * One request, through redirects. The token goes to the endpoint's host only: a redirect to another
+ * one (large files lie on a content network) is followed without it.
+ */
+final class HubHttp {
+  private static final int MOST_REDIRECTS = 10;
+  private static final Duration CONNECT = Duration.ofSeconds(8);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final HubSettings settings;
+  private final HttpClient client;
+
+  /**
+   * The answer to a request.
+   *
+   * @param body open; the receiver closes it
+   */
+  record Reply(int status, HttpHeaders headers, URI uri, InputStream body)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      body.close();
+    }
+  }
+
+  HubHttp(HubSettings settings) {
+    // Else the JDK sends no password to a proxy that it asks for a tunnel, i.e. for any https.
+    if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
+      System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+    this.settings = settings;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // one connection each, not one for all
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .proxy(settings.proxies())
+            .build();
+  }
+
+  /** An address below the endpoint. */
+  URI uri(String path) {
+    return URI.create(settings.endpoint() + "/" + path);
+  }
+
+  /** A path as it stands in an address, slashes kept. */
+  static String encoded(String path) {
+    try {
+      return new URI(null, null, "/" + path, null).toASCIIString().substring(1).replace("+", "%2B");
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(path, e);
+    }
+  }
+
+  /** A GET through all redirects, with further headers. */
+  Reply get(URI start, Map<String, String> headers) throws IOException, InterruptedException {
+    return send("GET", start, headers, true);
+  }
+
+  /** A HEAD through redirects within the endpoint; one that leads elsewhere is the answer. */
+  Reply head(URI start) throws IOException, InterruptedException {
+    return send("HEAD", start, Map.of(), false);
+  }
+
+  private Reply send(String method, URI start, Map<String, String> headers, boolean leave)
+      throws IOException, InterruptedException {
+    URI uri = start;
+    Set<URI> seen = new HashSet<>();
+    while (true) {
+      if (!seen.add(uri) || seen.size() > MOST_REDIRECTS + 1) {
+        throw new RealeraException(
+            Kind.FAILED,
+            "%s: redirected in a circle, or more than %d times"
+                .formatted(shown(start), MOST_REDIRECTS),
+            "Check HF_ENDPOINT (" + settings.endpoint() + ") and the proxy, or try again later.");
+      }
+      HttpResponse<InputStream> response =
+          client.send(request(method, uri, headers), BodyHandlers.ofInputStream());
+      Reply reply = new Reply(response.statusCode(), response.headers(), uri, response.body());
+      String location = response.headers().firstValue("Location").orElse("");
+      if (!isRedirect(reply.status()) || location.isEmpty()) {
+        return reply;
+      }
+      URI next = target(uri, location);
+      if (!leave && !isEndpoint(next)) {
+        return reply;
+      }
+      reply.close();
+      uri = next;
+    }
+  }
+
+  private HttpRequest request(String method, URI uri, Map<String, String> headers) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(uri)
+            .method(method, BodyPublishers.noBody())
+            .timeout(ANSWER)
+            .header("User-Agent", "realera; java/" + Runtime.version().feature())
+            .header("Accept-Encoding", "identity");
+    headers.forEach(builder::header);
+    if (isEndpoint(uri)) {
+      settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    }
+    settings.proxies().authorization(uri).ifPresent(a -> builder.header("Proxy-Authorization", a));
+    return builder.build();
+  }
+
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  private URI target(URI from, String location) {
+    URI to;
+    try {
+      to = from.resolve(new URI(escaped(location)));
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw refused(from, "an address that is none");
+    }
+    boolean web = "http".equals(to.getScheme()) || "https".equals(to.getScheme());
+    if (!web || to.getHost() == null) {
+      throw refused(from, "something that is no web address");
+    }
+    if ("https".equals(from.getScheme()) && "http".equals(to.getScheme())) {
+      throw refused(from, to.getHost() + " without encryption");
+    }
+    return to;
+  }
+
+  /** Servers send characters that an address may not hold. */
+  private static String escaped(String location) {
+    StringBuilder clean = new StringBuilder();
+    for (byte b : location.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0;
+      clean.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+    }
+    return clean.toString();
+  }
+
+  private static RealeraException refused(URI from, String where) {
+    return new RealeraException(
+        Kind.FAILED,
+        "%s: redirected to %s".formatted(shown(from), where),
+        "Check HF_ENDPOINT and the proxy, or try again later.");
+  }
+
+  /** Whether the token may go there: the endpoint's scheme, host and port. */
+  private boolean isEndpoint(URI uri) {
+    URI endpoint = settings.endpoint();
+    return String.valueOf(uri.getScheme()).equals(endpoint.getScheme())
+        && String.valueOf(uri.getHost()).equalsIgnoreCase(endpoint.getHost())
+        && port(uri) == port(endpoint);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+
+  /** An address for people: without its query, which on a content network is a signature. */
+  static String shown(URI uri) {
+    return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+  }
+}

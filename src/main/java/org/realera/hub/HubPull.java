@@ -1,0 +1,201 @@
+package org.realera.hub;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.DiffusersModel;
+
+/**
+ * Brings a model from a hub into the cache. A snapshot and its name appear when every file is there
+ * and right; a pull that fails or is stopped leaves what has arrived, and the next one goes on.
+ */
+public final class HubPull {
+  private final HubSettings settings;
+  private final PullRequest request;
+  private final SharedListener listener;
+  private final Timing timing;
+  private final HubClient client;
+  private final CacheFolder cache;
+
+  private HubPull(HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
+    this.settings = settings;
+    this.request = request;
+    this.listener = new SharedListener(listener);
+    this.timing = timing;
+    this.client =
+        new HubClient(settings, request.name(), request.revision(), timing, this.listener);
+    this.cache = new CacheFolder(settings.cache(), request.name());
+  }
+
+  /**
+   * Fetches what the cache lacks.
+   *
+   * @throws RealeraException not found (no such model, gated, hub out of reach), damaged (wrong
+   *     hash, no model of a kind that can be used), resources (disk) or failed
+   */
+  public static Pulled run(HubSettings settings, PullRequest request, PullListener listener) {
+    return run(settings, request, listener, Timing.live());
+  }
+
+  static Pulled run(
+      HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
+    try {
+      return new HubPull(settings, request, listener, timing).pull();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RealeraException(
+          Kind.FAILED, "the pull was interrupted", "Run it again: it goes on from there.", e);
+    }
+  }
+
+  private Pulled pull() throws InterruptedException {
+    if (settings.offline()) {
+      throw new HubErrors(settings, request.name(), request.revision()).offline();
+    }
+    RemoteModel model = client.model();
+    cache.prepare();
+    BlobDownload download = new BlobDownload(client, model, cache, timing);
+    FileSelection selection = select(model, download);
+    selection.notes().forEach(listener::note);
+    List<RemoteFile> files = new ArrayList<>();
+    for (String path : selection.files()) {
+      files.add(client.file(model, path));
+    }
+    long fetched = fetch(files, download);
+    // The index last: a snapshot that has one is whole.
+    files.stream().filter(f -> !isIndex(f)).forEach(f -> cache.link(model.commit(), f));
+    files.stream().filter(HubPull::isIndex).forEach(f -> cache.link(model.commit(), f));
+    cache.name(request.revision(), model.commit());
+    Path folder = cache.snapshot(model.commit());
+    long bytes = files.stream().mapToLong(RemoteFile::size).sum();
+    return new Pulled(model.name(), model.commit(), folder, files.size(), bytes, fetched);
+  }
+
+  private static boolean isIndex(RemoteFile file) {
+    return file.path().equals(FileSelection.INDEX) || file.path().equals("config.json");
+  }
+
+  /** Which files; of a diffusers model its index is fetched for that. */
+  private FileSelection select(RemoteModel model, BlobDownload download)
+      throws InterruptedException {
+    if (model.files().contains(FileSelection.INDEX)) {
+      RemoteFile index = client.file(model, FileSelection.INDEX);
+      download.fetch(index, bytes -> {}, () -> {});
+      Set<String> components = DiffusersModel.components(cache.blob(index), model.name());
+      return FileSelection.diffusers(model.files(), components, request.variant());
+    }
+    if (model.files().contains("config.json")) {
+      return FileSelection.transformers(model.files(), request.variant());
+    }
+    throw RealeraException.damaged(
+        "%s is no model in diffusers' layout: it has no %s"
+            .formatted(model.name(), FileSelection.INDEX),
+        "Look for a repository that has one; files in other layouts must be fetched by hand.");
+  }
+
+  /** All files, several at a time; returns how many bytes came. */
+  private long fetch(List<RemoteFile> files, BlobDownload download) throws InterruptedException {
+    Map<String, RemoteFile> blobs = new LinkedHashMap<>(); // two files may have the same content
+    files.stream()
+        .sorted((a, b) -> Long.compare(b.size(), a.size()))
+        .forEach(file -> blobs.putIfAbsent(file.etag(), file));
+    long total = blobs.values().stream().mapToLong(RemoteFile::size).sum();
+    long there = blobs.values().stream().mapToLong(cache::arrived).sum();
+    requireSpace(total - there);
+    listener.started(blobs.size(), total, there);
+    ExecutorService workers = Executors.newFixedThreadPool(request.connections(), HubPull::thread);
+    try {
+      CompletionService<Void> results = new ExecutorCompletionService<>(workers);
+      for (RemoteFile file : blobs.values()) {
+        results.submit(
+            () -> {
+              download.fetch(file, listener::arrived, () -> listener.waitForOther(file));
+              return null;
+            });
+      }
+      for (int i = 0; i < blobs.size(); i++) {
+        results.take().get();
+      }
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    } finally {
+      workers.shutdownNow();
+      // Locks and partial files must be closed before anybody goes on.
+      boolean ended = workers.awaitTermination(1, TimeUnit.MINUTES);
+      assert ended;
+    }
+    return total - there;
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
+    if (cause instanceof Error e) {
+      throw e;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "hub-pull");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void requireSpace(long bytes) {
+    long usable = cache.usableSpace();
+    if (bytes > usable) {
+      throw new RealeraException(
+          Kind.RESOURCES,
+          "model %s takes %,d MB more, and %s has room for %,d MB"
+              .formatted(request.name(), bytes >> 20, cache.root(), usable >> 20),
+          "Free some space, or set HF_HUB_CACHE to a folder on another disk.");
+    }
+  }
+
+  /** Many threads, one listener. */
+  private static final class SharedListener implements PullListener {
+    private final PullListener listener;
+    private long bytes;
+
+    SharedListener(PullListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public synchronized void started(int files, long total, long there) {
+      bytes = there;
+      listener.started(files, total, there);
+    }
+
+    synchronized void arrived(long more) {
+      bytes += more;
+      listener.advanced(bytes);
+    }
+
+    void waitForOther(RemoteFile file) {
+      note(file.path() + " is being fetched by another process: waiting for it");
+    }
+
+    @Override
+    public synchronized void waiting(String what, String why, Duration wait) {
+      listener.waiting(what, why, wait);
+    }
+
+    @Override
+    public synchronized void note(String line) {
+      listener.note(line);
+    }
+  }
+}

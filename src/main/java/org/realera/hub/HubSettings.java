@@ -1,0 +1,105 @@
+package org.realera.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.realera.RealeraException;
+import org.realera.checkpoint.Environment;
+import org.realera.checkpoint.HubCache;
+import org.realera.tensor.IoErrors;
+
+/**
+ * Where models come from and go to, by the variables that huggingface_hub reads.
+ *
+ * @param endpoint the hub, without a slash at its end
+ * @param token goes into requests to the endpoint's host and nowhere else
+ * @param cache where models are kept
+ * @param offline no request may be made
+ * @param proxies how hosts are reached
+ */
+public record HubSettings(
+    URI endpoint, Optional<String> token, HubCache cache, boolean offline, ProxyRules proxies) {
+  private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+  private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
+
+  /**
+   * Reads HF_ENDPOINT, HF_TOKEN (else the file that {@code hf auth login} writes), HF_HUB_CACHE,
+   * HF_HOME, HF_HUB_OFFLINE and the proxy variables.
+   *
+   * @throws RealeraException (usage) for an address or a token that can't be one
+   */
+  public static HubSettings of(Map<String, String> env) {
+    Environment environment = new Environment(env);
+    return new HubSettings(
+        endpoint(environment),
+        token(environment),
+        new HubCache(environment),
+        isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE"),
+        ProxyRules.of(env));
+  }
+
+  private static boolean isTrue(Environment environment, String variable) {
+    return TRUE.contains(environment.value(variable).toLowerCase(Locale.ROOT));
+  }
+
+  private static URI endpoint(Environment environment) {
+    String text = environment.value("HF_ENDPOINT");
+    String address = (text.isEmpty() ? DEFAULT_ENDPOINT : text).replaceFirst("/+$", "");
+    try {
+      URI uri = new URI(address);
+      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getRawQuery() == null && uri.getUserInfo() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // The message below says all there is to say.
+    }
+    throw RealeraException.usage(
+        "HF_ENDPOINT is '" + address + "', which is no address of a hub",
+        "Give one such as " + DEFAULT_ENDPOINT + ", or unset it.");
+  }
+
+  private static Optional<String> token(Environment environment) {
+    for (String variable : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+      String token = environment.value(variable).strip();
+      if (!token.isEmpty()) {
+        return Optional.of(checked(token, variable));
+      }
+    }
+    Path file =
+        environment
+            .folder("HF_TOKEN_PATH")
+            .orElseGet(() -> environment.huggingFaceHome().resolve("token"));
+    try {
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      String token = Files.readString(file).strip();
+      return token.isEmpty() ? Optional.empty() : Optional.of(checked(token, file.toString()));
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /** Never quotes the token: messages end up in logs. */
+  private static String checked(String token, String source) {
+    if (!token.matches("[\\x21-\\x7e]+")) {
+      throw RealeraException.usage(
+          source + " holds something that can't be a token",
+          "A token is one word of ASCII characters; copy it again.");
+    }
+    return token;
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return endpoint + " into " + cache.root() + (offline ? ", offline" : "");
+  }
+}

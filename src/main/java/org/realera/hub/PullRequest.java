@@ -1,0 +1,53 @@
+package org.realera.hub;
+
+import java.util.regex.Pattern;
+import org.realera.RealeraException;
+
+/**
+ * What to fetch.
+ *
+ * @param name {@code ORG/NAME}
+ * @param revision a branch, a tag or a commit
+ * @param variant {@code fp16} and the like, or empty for the plain weights
+ * @param connections files to fetch at a time
+ */
+public record PullRequest(String name, String revision, String variant, int connections) {
+  /** What a pull of a model's main branch takes. */
+  public static final String MAIN = "main";
+
+  public static final int CONNECTIONS = 4;
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
+  private static final Pattern REVISION = Pattern.compile("\\w[\\w.+-]*(/\\w[\\w.+-]*)*");
+
+  /**
+   * Checks that all of it can be asked for.
+   *
+   * @throws RealeraException (usage)
+   */
+  public PullRequest {
+    if (!NAME.matcher(name).matches() || name.contains("..") || name.contains("--")) {
+      throw RealeraException.usage(
+          "'%s' can't be the name of a model on a hub".formatted(RemoteFile.printable(name)),
+          "Give ORG/NAME, such as CompVis/stable-diffusion-v1-4.");
+    }
+    if (!REVISION.matcher(revision).matches() || revision.contains("..")) {
+      throw RealeraException.usage(
+          "'%s' can't be a revision".formatted(RemoteFile.printable(revision)),
+          "Give a branch, a tag or a commit, such as main.");
+    }
+    if (!variant.matches("|[a-z]\\w*")) {
+      throw RealeraException.usage(
+          "'%s' can't be a variant".formatted(RemoteFile.printable(variant)),
+          "Give one such as fp16.");
+    }
+    if (connections < 1 || connections > 32) {
+      throw RealeraException.usage(
+          connections + " connections make no sense", "Take a number from 1 to 32.");
+    }
+  }
+
+  /** The plain weights of a model's main branch. */
+  public static PullRequest of(String name) {
+    return new PullRequest(name, MAIN, "", CONNECTIONS);
+  }
+}

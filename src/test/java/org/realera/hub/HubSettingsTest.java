@@ -1,0 +1,124 @@
+package org.realera.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+
+class HubSettingsTest {
+  @TempDir private Path home;
+
+  private HubSettings settings(String... variables) {
+    Map<String, String> env = new HashMap<>(Map.of("HOME", home.toString()));
+    for (int i = 0; i < variables.length; i += 2) {
+      env.put(variables[i], variables[i + 1]);
+    }
+    return HubSettings.of(env);
+  }
+
+  @Test
+  void withoutAnyVariableItIsThePublicHubAndTheUsersCache() {
+    HubSettings settings = settings();
+    assertThat(settings.endpoint()).hasToString("https://huggingface.co");
+    assertThat(settings.cache().root()).isEqualTo(home.resolve(".cache/huggingface/hub"));
+    assertThat(settings.token()).isEmpty();
+    assertThat(settings.offline()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "ON, true", "yes, true", "True, true", "0, false", "'', false"})
+  void offlineIsReadAsHuggingfaceHubReadsIt(String value, boolean offline) {
+    assertThat(settings("HF_HUB_OFFLINE", value).offline()).isEqualTo(offline);
+  }
+
+  @Test
+  void theTokenIsTheVariablesElseTheOneThatLoginWrote() throws IOException {
+    Path file = home.resolve(".cache/huggingface/token");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "from_login\n");
+    assertThat(settings().token()).contains("from_login");
+    assertThat(settings("HF_TOKEN", " from_variable ").token()).contains("from_variable");
+    Path other = Files.writeString(home.resolve("other"), "from_file");
+    assertThat(settings("HF_TOKEN_PATH", other.toString()).token()).contains("from_file");
+  }
+
+  @Test
+  void aTokenThatIsNoneIsRefusedWithoutQuotingIt() {
+    assertThatThrownBy(() -> settings("HF_TOKEN", "sec\nret"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("HF_TOKEN")
+        .hasMessageNotContaining("sec");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"huggingface.co", "ftp://x", "https://", "http://a b", "https://u:p@x"})
+  void anEndpointThatIsNoAddressIsAUsageError(String address) {
+    assertThatThrownBy(() -> settings("HF_ENDPOINT", address))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("HF_ENDPOINT");
+  }
+
+  @Test
+  void aSlashAtTheEndOfTheEndpointDoesNotMatter() {
+    assertThat(settings("HF_ENDPOINT", "https://mirror.example/hf//").endpoint())
+        .hasToString("https://mirror.example/hf");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://hub.example/x, https",
+    "http://hub.example/x, http",
+    "https://intern.example/x, ''",
+    "https://a.intern.example/x, ''",
+    "https://notintern.example/x, https",
+    "https://10.0.0.1:8080/x, ''",
+    "https://10.0.0.1:8081/x, https"
+  })
+  void proxiesAreTakenByScheme(String address, String proxy) {
+    ProxyRules rules =
+        settings(
+                "HTTPS_PROXY",
+                "http://https:1",
+                "http_proxy",
+                "http:1",
+                "NO_PROXY",
+                ".intern.example, 10.0.0.1:8080")
+            .proxies();
+    Proxy chosen = rules.select(URI.create(address)).get(0);
+    String host = chosen.address() instanceof InetSocketAddress inet ? inet.getHostString() : "";
+    assertThat(host).isEqualTo(proxy);
+  }
+
+  @Test
+  void aStarMeansNoProxyAtAll() {
+    ProxyRules rules = settings("ALL_PROXY", "http://p:1", "no_proxy", "*").proxies();
+    assertThat(rules.select(URI.create("https://x"))).containsExactly(Proxy.NO_PROXY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"socks5://u:pass@h:1", "http://u:pass word@h", "http://"})
+  void aProxyThatCanNotBeUsedIsRefusedWithoutItsPassword(String address) {
+    assertThatThrownBy(() -> settings("HTTPS_PROXY", address))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("HTTPS_PROXY")
+        .hasMessageNotContaining("pass");
+  }
+
+  @Test
+  void theTokenIsNotInItsDescription() {
+    assertThat(settings("HF_TOKEN", "hf_secret").toString()).doesNotContain("secret");
+  }
+}
