@@ -67,7 +67,7 @@ class PullProgressTest {
       clock.set(second * SECOND);
       pull.advanced(second <= 30 ? 100 * MB * second : 3000 * MB + 10 * MB * (second - 30));
     }
-    assertThat(shown.get(shown.size() - 1)).contains("10 MB/s, 2:41:40 left");
+    assertThat(shown.get(shown.size() - 1)).contains("10 MB/s, 2:41:10 left");
   }
 
   @Test
