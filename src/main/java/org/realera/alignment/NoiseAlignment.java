@@ -17,6 +17,7 @@ import org.realera.diffusion.Scheduler;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.FittingBatches;
 
 /**
  * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): trains LoRA adapters until the
@@ -42,6 +43,7 @@ public final class NoiseAlignment {
 
   private final UNet unet;
   private final Compute compute;
+  private final FittingBatches fitting = new FittingBatches("noised latents");
   private final Edits closedForm;
   private final AlignmentSampler sampler;
   private final AlignmentSettings settings;
@@ -100,10 +102,11 @@ public final class NoiseAlignment {
     try (NDManager cpu = NDManager.newBaseManager(ai.djl.Device.cpu())) {
       List<AlignmentSampler.Term> terms = sampler.draw(step, cpu);
       Map<String, float[]> gradients = new TreeMap<>();
-      double loss = 0;
-      for (List<AlignmentSampler.Term> some : batches(terms)) {
-        loss += gradients(some, state.adapters(), gradients);
+      double[] losses = {0};
+      for (List<AlignmentSampler.Term> batch : batches(terms)) {
+        fitting.run(batch, some -> losses[0] += gradients(some, state.adapters(), gradients));
       }
+      double loss = losses[0];
       double norm = AdamW.clip(gradients, settings.maxGradNorm());
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
         throw new RealeraException(

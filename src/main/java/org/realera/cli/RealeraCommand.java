@@ -1,5 +1,8 @@
 package org.realera.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.tensor.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,15 +33,21 @@ final class RealeraCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
-  /** The version, from the jar's manifest; there is none when classes run unpacked. */
+  /**
+   * What runs here; our own version is that of the jar, and there is none when it runs unpacked.
+   */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
       String version = RealeraCommand.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "realera " + (version == null ? "(unpacked)" : version),
-        "Java " + Runtime.version() + ", " + System.getProperty("os.name")
-      };
+      List<String> lines = new ArrayList<>();
+      lines.add("realera " + (version == null ? "(unpacked)" : version));
+      lines.add(
+          "java: %s, %s %s"
+              .formatted(
+                  Runtime.version(), System.getProperty("os.name"), System.getProperty("os.arch")));
+      Engine.versions().forEach((what, words) -> lines.add(what + ": " + words));
+      return lines.toArray(String[]::new);
     }
   }
 }

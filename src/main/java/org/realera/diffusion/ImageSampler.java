@@ -11,6 +11,7 @@ import java.util.List;
 import org.realera.RealeraException;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.FittingBatches;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -35,6 +36,7 @@ public final class ImageSampler {
   private final Vae vae;
   private final Scheduler scheduler;
   private final Compute compute;
+  private final FittingBatches fitting = new FittingBatches("pictures");
 
   /** Told after each step, so that a command can show how far it is. */
   @FunctionalInterface
@@ -72,16 +74,23 @@ public final class ImageSampler {
    *
    * @param edits of the U-Net; on the compute device
    * @return a picture for each request, in order
-   * @throws RealeraException (usage) for a size or a number of steps that the model can't do
+   * @throws RealeraException (usage) for a size or a number of steps that the model can't do;
+   *     (resources) when memory does not hold a single one. Where it does not hold a whole batch,
+   *     fewer are drawn at a time
    */
   public List<Picture> sample(List<SamplingRequest> requests, Edits edits, Progress progress) {
     List<Picture> pictures = new ArrayList<>();
     Counter counter = new Counter(progress, requests);
     for (List<SamplingRequest> batch : batches(requests)) {
-      try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-        NDArray latents = denoise(scope, batch, edits, counter);
-        pictures.addAll(decode(latents));
-      }
+      fitting.run(
+          batch,
+          some ->
+              counter.attempt(
+                  () -> {
+                    try (NDManager scope = NDManager.newBaseManager(compute.device())) {
+                      pictures.addAll(decode(denoise(scope, some, edits, counter)));
+                    }
+                  }));
     }
     return pictures;
   }
@@ -96,7 +105,17 @@ public final class ImageSampler {
     Counter counter = new Counter(progress, requests);
     NDList parts = new NDList();
     for (List<SamplingRequest> batch : batches(requests)) {
-      parts.add(denoise(scope, batch, edits, counter));
+      fitting.run(
+          batch,
+          some ->
+              counter.attempt(
+                  () -> {
+                    try (NDManager inner = scope.newSubManager()) {
+                      NDArray latents = denoise(inner, some, edits, counter);
+                      latents.attach(scope);
+                      parts.add(latents);
+                    }
+                  }));
     }
     return NDArrays.concat(parts);
   }
@@ -207,7 +226,7 @@ public final class ImageSampler {
     return pictures;
   }
 
-  /** Counts steps over all batches. */
+  /** Counts steps over all batches; those of a batch that is begun anew count once. */
   private static final class Counter {
     private final Progress progress;
     private final long total;
@@ -216,6 +235,18 @@ public final class ImageSampler {
     Counter(Progress progress, List<SamplingRequest> requests) {
       this.progress = progress;
       this.total = requests.stream().mapToLong(SamplingRequest::steps).sum();
+    }
+
+    /** Work on a batch; if it fails, its steps have not been taken. */
+    void attempt(Runnable work) {
+      long before = done;
+      boolean whole = false;
+      try {
+        work.run();
+        whole = true;
+      } finally {
+        done = whole ? done : before;
+      }
     }
 
     void add(int images) {

@@ -1,14 +1,25 @@
 package org.realera.tensor;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.cuda.CudaUtils;
+import ai.djl.util.Utils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tensor engine, libtorch: starting it, and what it can run on. */
 public final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Map<String, String> SETTINGS =
       Map.of(
           // DJL counts its users unless told not to.
@@ -22,7 +33,47 @@ public final class Engine {
 
   /** Holds the engine: a class is initialised once, by the first thread that needs it. */
   private static final class Started {
-    static final ai.djl.engine.Engine ENGINE = start();
+    static final Natives NATIVES = natives();
+    static final ai.djl.engine.@Nullable Engine ENGINE;
+    static final @Nullable RealeraException FAILURE;
+
+    static {
+      ai.djl.engine.Engine engine = null;
+      RealeraException failure = null;
+      try {
+        NATIVES.requireFit();
+        engine = start();
+      } catch (RealeraException e) {
+        failure = e;
+      } catch (EngineException
+          | LinkageError
+          | IllegalStateException
+          | IllegalArgumentException e) {
+        failure = NATIVES.notLoaded(e);
+      }
+      ENGINE = engine;
+      FAILURE = failure;
+    }
+  }
+
+  private static Natives natives() {
+    return Natives.find(
+        name -> {
+          String property = System.getProperty(name, "");
+          String variable = System.getenv(name);
+          return !property.isEmpty() || variable == null ? property : variable;
+        },
+        Engine.class.getResource("/native/lib/pytorch.properties") != null,
+        Utils.getEngineCacheDir("pytorch"));
+  }
+
+  private static ai.djl.engine.Engine started() {
+    ai.djl.engine.Engine engine = Started.ENGINE;
+    if (engine == null) {
+      RealeraException failure = Started.FAILURE;
+      throw failure == null ? new IllegalStateException("no engine and no reason") : failure;
+    }
+    return engine;
   }
 
   private static ai.djl.engine.Engine start() {
@@ -41,11 +92,13 @@ public final class Engine {
     return engine;
   }
 
-  /** Starts the engine if it does not run yet: half a second, or a few the first time ever. */
+  /**
+   * Starts the engine if it does not run yet: half a second, or a few the first time ever.
+   *
+   * @throws RealeraException if libtorch can't be had or does not load, with the ways out
+   */
   public static void init() {
-    if (Started.ENGINE.getRank() < 0) {
-      throw new IllegalStateException("unreachable: reading the field has started the engine");
-    }
+    started();
   }
 
   /**
@@ -59,7 +112,7 @@ public final class Engine {
   public static Compute compute(String device, String dtype) {
     Device where =
         switch (device.toLowerCase(Locale.ROOT)) {
-          case "auto" -> gpuCount() > 0 ? Device.gpu(0) : Device.cpu();
+          case "auto" -> automatic();
           case "cpu" -> Device.cpu();
           default -> gpu(device.toLowerCase(Locale.ROOT));
         };
@@ -82,34 +135,92 @@ public final class Engine {
           "unknown device '" + device + "'", "use --device auto, cpu, cuda or cuda:N");
     }
     int index = device.equals("cuda") ? 0 : Integer.parseInt(device.substring("cuda:".length()));
-    int count = gpuCount();
-    if (index >= count) {
+    if (!hasGpu(index)) {
       throw RealeraException.usage(
-          "there is no device "
-              + device
-              + " ("
-              + count
-              + " CUDA devices in sight of "
-              + describe()
-              + ")",
+          "there is no device %s for %s: %s".formatted(device, describe(), whyNoGpu()),
           "use --device cpu, or see the README on how to run on a GPU");
     }
     return Device.gpu(index);
   }
 
-  private static int gpuCount() {
-    init();
-    return Started.ENGINE.hasCapability("CUDA") ? CudaUtils.getGpuCount() : 0;
+  private static Device automatic() {
+    if (hasGpu(0)) {
+      return Device.gpu(0);
+    }
+    if (Started.NATIVES.isCuda()) { // somebody expects a GPU
+      LOG.warn("{}: computing on the CPU", whyNoGpu());
+    }
+    return Device.cpu();
+  }
+
+  /**
+   * Whether tensors can be put there. DJL counts GPUs by a libcudart that it finds by itself, or
+   * fails to; libtorch brings its own, and has the last word.
+   */
+  private static boolean hasGpu(int index) {
+    if (!started().hasCapability("CUDA")) {
+      return false;
+    }
+    try (NDManager scope = NDManager.newBaseManager(Device.gpu(index))) {
+      return scope.zeros(new Shape(1)).getDevice().isGpu();
+    } catch (EngineException e) {
+      LOG.info("cuda:{} can't be used", index, e);
+      return false;
+    }
+  }
+
+  private static String whyNoGpu() {
+    if (!started().hasCapability("CUDA")) {
+      return "this is libtorch's CPU build";
+    }
+    String driver = "";
+    try {
+      driver = Files.readString(Path.of("/proc/driver/nvidia/version"));
+    } catch (IOException e) {
+      LOG.debug("no driver", e);
+    }
+    String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+    return Natives.whyNoGpu(driver, visible == null ? "" : visible);
+  }
+
+  /**
+   * What runs here, without fetching anything: engine, device and libtorch, one line each.
+   *
+   * @return {@code engine}, {@code device} and {@code natives} in words; a problem in place of the
+   *     device if there is one
+   */
+  public static Map<String, String> versions() {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put(
+        "engine",
+        "DJL %s, libtorch %s".formatted(ai.djl.engine.Engine.getDjlVersion(), Natives.version()));
+    Natives natives = natives();
+    try {
+      if (natives.source() == Natives.Source.TO_FETCH) {
+        words.put("device", "unknown until libtorch is here");
+      } else {
+        Device device = compute("auto", "auto").device();
+        words.put(
+            "device",
+            device.isGpu()
+                ? "cuda:" + device.getDeviceId()
+                : "cpu, " + JniUtils.getNumThreads() + " threads");
+      }
+    } catch (RealeraException e) {
+      words.put("device", "none: " + e.getMessage());
+    }
+    words.put("natives", natives.describe());
+    return words;
   }
 
   /** One line for logs and manifests: engine, version, threads. */
   public static String describe() {
-    init();
+    ai.djl.engine.Engine engine = started();
     return String.format(
         Locale.ROOT,
         "PyTorch %s, %s, %d threads",
-        Started.ENGINE.getVersion(),
-        Started.ENGINE.hasCapability("CUDA") ? "CUDA build" : "CPU build",
+        engine.getVersion(),
+        engine.hasCapability("CUDA") ? "CUDA build" : "CPU build",
         JniUtils.getNumThreads());
   }
 }

@@ -33,6 +33,28 @@ final class EngineErrors {
     return new IllegalStateException(where + ": " + lastLine(text), e);
   }
 
+  /** Whether memory ran out, on the device or for tensors on this side. */
+  static boolean isOutOfMemory(RuntimeException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    boolean ours = e instanceof RealeraException r && r.kind() == Kind.RESOURCES;
+    return (ours || e instanceof EngineException)
+        && OUT_OF_MEMORY.stream().anyMatch(text::contains);
+  }
+
+  /**
+   * The error when batches can't get any smaller.
+   *
+   * @param things what is worked on, in the plural
+   */
+  static RealeraException notEvenOne(String things, RuntimeException e) {
+    return new RealeraException(
+        Kind.RESOURCES,
+        "out of memory with a single one of the %s: %s"
+            .formatted(things, lastLine(String.valueOf(e.getMessage()))),
+        "use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu",
+        e);
+  }
+
   /** libtorch puts its trace first and the cause last. */
   static String lastLine(String text) {
     return text.lines()

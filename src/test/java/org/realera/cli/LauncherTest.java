@@ -179,14 +179,22 @@ class LauncherTest {
   @Test
   void aKilledBuildIsNotTrustedLater() throws Exception {
     Process process = start(checkout.resolve("scripts/realera"), temp, Map.of("MVN_SLEEP", "1"));
-    while (buildCount() == 0) {
-      Thread.sleep(10);
-    }
+    process.getOutputStream().close();
+    awaitBuild(process);
     process.destroyForcibly().waitFor();
     Result next = run("x");
     assertThat(next.code()).as(next.err()).isZero();
     assertThat(next.out()).contains("<x>");
     assertThat(buildCount()).isEqualTo(2);
+  }
+
+  /** Until the build has begun: for a minute at most, and not after the launcher has ended. */
+  private void awaitBuild(Process process) throws IOException, InterruptedException {
+    for (int i = 0; buildCount() == 0; i++) {
+      assertThat(i).as("waits of 10 ms for the build to begin").isLessThan(6000);
+      boolean over = process.waitFor(10, TimeUnit.MILLISECONDS);
+      assertThat(over && buildCount() == 0).as("ended without building").isFalse();
+    }
   }
 
   @Test

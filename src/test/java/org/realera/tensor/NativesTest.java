@@ -1,0 +1,117 @@
+package org.realera.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.tensor.Natives.Source;
+
+class NativesTest {
+  @TempDir private Path cache;
+
+  private Natives find(Map<String, String> settings, boolean bundled) {
+    return Natives.find(name -> settings.getOrDefault(name, ""), bundled, cache);
+  }
+
+  @Test
+  void theBindingsSayWhichLibtorchTheyNeed() {
+    assertThat(Natives.version()).matches("\\d+\\.\\d+\\.\\d+");
+  }
+
+  @Test
+  void theJarIsTakenWhereItIsOnTheClassPath() {
+    Natives natives = find(Map.of("PYTORCH_FLAVOR", "cu128"), true);
+    assertThat(natives.source()).isEqualTo(Source.BUNDLED);
+    assertThat(natives.isCuda()).isFalse();
+  }
+
+  @Test
+  void theUsersOwnLibtorchBeatsTheJar() {
+    Natives natives =
+        find(Map.of("PYTORCH_LIBRARY_PATH", "/opt/torch/lib", "PYTORCH_FLAVOR", "cu128"), true);
+    assertThat(natives.source()).isEqualTo(Source.INSTALLED);
+    assertThat(natives.describe()).isEqualTo("cu128, in /opt/torch/lib (PYTORCH_LIBRARY_PATH)");
+  }
+
+  @Test
+  void aFlavorThatIsInTheCacheNeedsNoNetwork() throws IOException {
+    Map<String, String> settings = Map.of("PYTORCH_FLAVOR", "cu128");
+    assertThat(find(settings, false).source()).isEqualTo(Source.TO_FETCH);
+    assertThat(find(settings, false).describe()).startsWith("cu128, not here yet");
+    Path folder = cache.resolve(Natives.version() + "-cu128-linux-x86_64");
+    Files.createDirectories(folder);
+    assertThat(find(settings, false).describe()).isEqualTo("cu128, in " + folder);
+  }
+
+  @Test
+  void aFlavorThatCanNotBeFetchedIsExplained() {
+    RealeraException error =
+        find(Map.of("PYTORCH_FLAVOR", "cu128"), false)
+            .notLoaded(
+                new IllegalStateException(
+                    "Failed to save", new UnknownHostException("publish.djl.ai")));
+    assertThat(error.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(error)
+        .hasMessageContaining("(cu128) is not here and can't be fetched from https://publish.djl")
+        .hasMessageEndingWith("UnknownHostException: publish.djl.ai");
+    assertThat(error.remedy()).contains("PYTORCH_LIBRARY_PATH").contains("REALERA_TORCH=cpu");
+  }
+
+  @Test
+  void aLibraryThatDoesNotLoadIsExplained() {
+    UnsatisfiedLinkError cause = new UnsatisfiedLinkError("libcudnn.so.9: cannot open");
+    Map<String, String> settings = Map.of("PYTORCH_LIBRARY_PATH", "/opt/torch/lib");
+    assertThat(find(settings, false).notLoaded(cause))
+        .hasMessageContaining("/opt/torch/lib, does not load")
+        .hasMessageContaining("libcudnn.so.9");
+    assertThat(find(Map.of(), true).notLoaded(cause).remedy()).contains("glibc");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "version.py, __version__ = '2.9.0+cu128', 2.9.0+cu128",
+    "build-version, 2.1.0+cu118, 2.1.0+cu118"
+  })
+  void anInstalledTorchOfAnotherVersionIsRefused(String file, String text, String named)
+      throws IOException {
+    Path lib = Files.createDirectories(cache.resolve("torch/lib"));
+    Files.writeString(lib.resolveSibling(file), "x = 1\n" + text + "\n");
+    Natives natives = find(Map.of("PYTORCH_LIBRARY_PATH", lib.toString()), false);
+    assertThatThrownBy(natives::requireFit)
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageContaining("holds torch " + named + "; expected " + Natives.version());
+    Files.writeString(
+        lib.resolveSibling(file), text.replaceFirst("\\d\\.\\d\\.\\d", Natives.version()) + "\n");
+    assertThatCode(natives::requireFit).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aFolderOfTorchThatIsNotThereIsNotFound() {
+    assertThatThrownBy(() -> find(Map.of("PYTORCH_LIBRARY_PATH", "/no/such"), false).requireFit())
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void whyThereIsNoGpuIsSaid() {
+    String module = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  %s  Wed Jul 10";
+    assertThat(Natives.whyNoGpu("", "")).contains("no NVIDIA driver");
+    assertThat(Natives.whyNoGpu(module.formatted("470.82.01"), ""))
+        .isEqualTo("the NVIDIA driver 470.82.01 is too old: CUDA 12 needs 525 or later");
+    assertThat(Natives.whyNoGpu(module.formatted("570.124.06"), "")).contains("shows no GPU");
+    assertThat(Natives.whyNoGpu(module.formatted("570.124.06"), "-1"))
+        .isEqualTo("CUDA_VISIBLE_DEVICES is -1, which leaves no GPU");
+  }
+}
