@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * made from the same annotations as {@code --help}. The build runs it; picocli's own generator
  * writes AsciiDoc, which would take a JRuby to become man pages.
  */
-final class ManPages {
+public final class ManPages {
   private static final String COMPLETION = "realera-completion.sh";
 
   private ManPages() {}
