@@ -49,7 +49,10 @@ final class HubErrors {
   RealeraException refused(Reply reply) {
     String code = reply.headers().firstValue("X-Error-Code").orElse("");
     int status = reply.status();
-    if (code.equals("GatedRepo") || (status == 403 && code.isEmpty())) {
+    // A content network's own 403 is about its signatures.
+    boolean byHub =
+        String.valueOf(reply.uri().getAuthority()).equals(settings.endpoint().getAuthority());
+    if (code.equals("GatedRepo") || (status == 403 && code.isEmpty() && byHub)) {
       return gated();
     }
     if (code.equals("RevisionNotFound")) {
@@ -120,7 +123,8 @@ final class HubErrors {
     return e instanceof ConnectException
         || e instanceof UnknownHostException
         || e instanceof HttpTimeoutException
-        || e instanceof SSLException;
+        || e instanceof SSLException
+        || String.valueOf(e.getMessage()).startsWith("Tunnel failed"); // by a proxy
   }
 
   /** The error for a hub that can't be reached. */

@@ -42,6 +42,12 @@ public final class Engine {
       RealeraException failure = null;
       try {
         NATIVES.requireFit();
+        if (NATIVES.source() == Natives.Source.TO_FETCH) {
+          LOG.warn(
+              "libtorch {} is fetched once, some gigabytes, from {}",
+              NATIVES.flavor(),
+              NATIVES.place());
+        }
         engine = start();
       } catch (RealeraException e) {
         failure = e;
@@ -170,9 +176,6 @@ public final class Engine {
   }
 
   private static String whyNoGpu() {
-    if (!started().hasCapability("CUDA")) {
-      return "this is libtorch's CPU build";
-    }
     String driver = "";
     try {
       driver = Files.readString(Path.of("/proc/driver/nvidia/version"));
@@ -180,7 +183,8 @@ public final class Engine {
       LOG.debug("no driver", e);
     }
     String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-    return Natives.whyNoGpu(driver, visible == null ? "" : visible);
+    return Natives.whyNoGpu(
+        started().hasCapability("CUDA"), driver, visible == null ? "" : visible);
   }
 
   /**

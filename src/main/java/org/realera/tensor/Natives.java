@@ -187,15 +187,20 @@ record Natives(Source source, String flavor, String place) {
   }
 
   /**
-   * Why a CUDA build sees no GPU.
+   * Why there is no GPU to compute on.
    *
+   * @param cudaBuild whether the libtorch that runs could use one
    * @param driver what /proc/driver/nvidia/version says; empty if there is no such file
    * @param visible CUDA_VISIBLE_DEVICES, empty if unset
    */
-  static String whyNoGpu(String driver, String visible) {
+  static String whyNoGpu(boolean cudaBuild, String driver, String visible) {
     Matcher version = DRIVER.matcher(driver);
     if (driver.isBlank()) {
       return "no NVIDIA driver is loaded";
+    }
+    if (!cudaBuild) {
+      return "this is libtorch's CPU build (REALERA_TORCH, REALERA_DEVICE or the machine's kind"
+          + " asked for it)";
     }
     if (version.find() && Integer.parseInt(version.group(1)) < OLDEST_DRIVER) {
       return "the NVIDIA driver %s is too old: CUDA 12 needs %d or later"

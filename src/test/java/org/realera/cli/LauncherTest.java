@@ -288,4 +288,37 @@ class LauncherTest {
     Result cpu = run(script, temp, Map.of("REALERA_TORCH", "cpu"), "x");
     assertThat(cpu.out()).contains("pytorch-native-cpu").doesNotContain("PYTORCH_FLAVOR");
   }
+
+  @Test
+  void aDriverBringsTheGpuFlavorUnlessTheCpuIsAskedFor() throws Exception {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "the GPU flavor is for x86-64");
+    Path driver = Files.writeString(temp.resolve("version"), "NVRM version");
+    assertThat(flavor(driver, "")).isTrue();
+    assertThat(flavor(driver, "CPU")).isFalse();
+    assertThat(flavor(driver, "", "erase", "--device", "cpu")).isFalse();
+    assertThat(flavor(driver, "", "erase", "--device=cpu")).isFalse();
+    assertThat(flavor(driver, "cpu", "erase", "--device", "cuda:1")).isTrue();
+    assertThat(flavor(driver, "cuda", "erase", "-p", "--device cpu")).isTrue();
+    assertThat(flavor(temp.resolve("none"), "cuda", "erase", "--device", "cuda")).isFalse();
+  }
+
+  /** Whether the launcher names the GPU flavor. */
+  private boolean flavor(Path driver, String device, String... args) throws Exception {
+    var env = Map.of("REALERA_NVIDIA_DRIVER", driver.toString(), "REALERA_DEVICE", device);
+    return run(checkout.resolve("scripts/realera"), temp, env, args)
+        .out()
+        .contains("<-DPYTORCH_FLAVOR=cu128>");
+  }
+
+  @Test
+  void theUsersOwnLibtorchIsToldByItsFiles() throws Exception {
+    Path lib = Files.createDirectories(temp.resolve("torch/lib"));
+    tool("java", "printf '<%s>' \"$@\"; echo \"$PYTORCH_VERSION $PYTORCH_FLAVOR\"");
+    var env = Map.of("PYTORCH_LIBRARY_PATH", lib.toString());
+    assertThat(run(checkout.resolve("scripts/realera"), temp, env).out())
+        .contains("1.jar cpu")
+        .doesNotContain("pytorch-native-cpu");
+    Files.writeString(lib.resolve("libtorch_cuda.so"), "");
+    assertThat(run(checkout.resolve("scripts/realera"), temp, env).out()).contains("1.jar cu128");
+  }
 }

@@ -469,6 +469,12 @@ class HubPullTest {
   }
 
   @Test
+  void whatTheContentNetworkRefusesIsNotCalledGated() {
+    server.fail(UNET, status(403));
+    assertFailure(Kind.FAILED, "/stored/" + UNET + " answered with status 403");
+  }
+
+  @Test
   void aModelOrARevisionThatIsNotThereIsNotFound() {
     server.fail("api", status(401, "X-Error-Code", "RepoNotFound"));
     assertFailure(Kind.NOT_FOUND, "there is no model some/model at " + server.endpoint());

@@ -107,11 +107,13 @@ class NativesTest {
   @Test
   void whyThereIsNoGpuIsSaid() {
     String module = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  %s  Wed Jul 10";
-    assertThat(Natives.whyNoGpu("", "")).contains("no NVIDIA driver");
-    assertThat(Natives.whyNoGpu(module.formatted("470.82.01"), ""))
+    assertThat(Natives.whyNoGpu(false, "", "")).contains("no NVIDIA driver");
+    assertThat(Natives.whyNoGpu(true, module.formatted("470.82.01"), ""))
         .isEqualTo("the NVIDIA driver 470.82.01 is too old: CUDA 12 needs 525 or later");
-    assertThat(Natives.whyNoGpu(module.formatted("570.124.06"), "")).contains("shows no GPU");
-    assertThat(Natives.whyNoGpu(module.formatted("570.124.06"), "-1"))
+    assertThat(Natives.whyNoGpu(true, module.formatted("570.124.06"), "")).contains("shows no GPU");
+    assertThat(Natives.whyNoGpu(true, module.formatted("570.124.06"), "-1"))
         .isEqualTo("CUDA_VISIBLE_DEVICES is -1, which leaves no GPU");
+    assertThat(Natives.whyNoGpu(false, module.formatted("570.124.06"), ""))
+        .startsWith("this is libtorch's CPU build");
   }
 }
