@@ -33,6 +33,7 @@ final class Campaign {
    * What all erasures of a campaign share.
    *
    * @param model the model to erase from
+   * @param shard the part of every run's pictures to draw
    */
   record Setting(
       Suite suite,
@@ -42,6 +43,7 @@ final class Campaign {
       @Nullable Integer batch,
       String device,
       String dtype,
+      Shard shard,
       Path out) {}
 
   Campaign(Core core, Interruption interruption, Progress progress, Setting setting) {
@@ -65,6 +67,19 @@ final class Campaign {
     return setting.out();
   }
 
+  Source model() {
+    return setting.model();
+  }
+
+  boolean isSharded() {
+    return setting.shard().count() > 1;
+  }
+
+  /** An earlier run as what to compare with. */
+  static Source source(Path run) {
+    return new Source(run.toString(), run);
+  }
+
   /**
    * Draws and scores the original model.
    *
@@ -82,7 +97,7 @@ final class Campaign {
    *
    * @param name a name for the folders, one for each erasure
    * @param label what tables call it
-   * @param original the run folder of the original model, or null for none beside it
+   * @param original the original model or a run of it, or null for none beside it
    * @return the run folder
    */
   EvalResult measure(
@@ -91,7 +106,7 @@ final class Campaign {
       ConceptPair pair,
       EraseRecipe recipe,
       @Nullable Integer samples,
-      @Nullable Path original) {
+      @Nullable Source original) {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
         recipe.withConcepts(List.of(pair)).withReport(recipe.report().withPictures(Pictures.NEVER));
@@ -119,7 +134,7 @@ final class Campaign {
 
   private EvalResult evaluate(
       Source model,
-      @Nullable Path original,
+      @Nullable Source original,
       @Nullable String concept,
       @Nullable String anchor,
       String label,
@@ -129,7 +144,7 @@ final class Campaign {
         new EvalRequest(
             setting.suite(),
             model,
-            original == null ? null : new Source(original.toString(), original),
+            original,
             setting.scorer(),
             concept,
             anchor,
@@ -138,7 +153,7 @@ final class Campaign {
             setting.steps(),
             null,
             setting.batch(),
-            Shard.WHOLE,
+            setting.shard(),
             out,
             EvalCommand.version());
     return core.evaluate(

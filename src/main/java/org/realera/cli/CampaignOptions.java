@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.EraseRecipe;
 import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.Shard;
 import org.realera.eval.Suite;
 import org.realera.eval.SuiteReader;
 import picocli.CommandLine.Option;
@@ -61,15 +62,15 @@ final class CampaignOptions {
     EvalCommand.atLeastOne("--steps", steps);
     Path folder = core.locate(reference, console.env());
     Suite suite = core.fitting(SuiteReader.read(suiteName), folder);
-    String scorerReference = scorer == null ? suite.scorer().model() : scorer;
     return new Campaign.Setting(
         suite,
         new Source(reference, folder),
-        new Source(scorerReference, core.locateScorer(scorerReference, console.env())),
+        SuiteOptions.scorer(suite, scorer, core, console.env()),
         steps,
         null,
         compute.device(console.env()),
         compute.dtype(),
+        Shard.WHOLE,
         out);
   }
 

@@ -9,6 +9,7 @@ import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.eval.EvalReport;
+import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.Suite;
 import org.realera.eval.Summary;
 import picocli.CommandLine.Option;
@@ -46,14 +47,14 @@ final class EraseAll {
   }
 
   /** A usage error if options are given that only count with {@code --erase}, or against it. */
-  void check(boolean single, boolean measuresOne) {
+  void check(boolean single) {
     if (!asked() && (recipe != null || variants)) {
       throw RealeraException.usage(
           "--recipe and --variants are for erasing", "add --erase all, or leave them out");
     }
-    if (asked() && (single || measuresOne)) {
+    if (asked() && single) {
       throw RealeraException.usage(
-          "--erase does not go with --concept, --anchor, --baseline or --shard",
+          "--erase does not go with --concept, --anchor or --baseline",
           "--erase measures each concept and the original by itself; leave those out");
     }
   }
@@ -64,13 +65,19 @@ final class EraseAll {
   }
 
   /**
-   * Erases, measures and writes the page.
+   * Erases, measures and writes the page. A shard erases every concept for itself, for the same
+   * seed gives the same model; it draws its part of the pictures, the original's among them.
    *
    * @param samples images of each prompt, or null for the suite's
+   * @return null for a shard, which has no figures by itself
    */
-  Summary run(Campaign campaign, Suite suite, EraseRecipe base, @Nullable Integer samples) {
+  @Nullable Summary run(
+      Campaign campaign, Suite suite, EraseRecipe base, @Nullable Integer samples) {
     List<ConceptPair> pairs = pairs(suite);
-    Path original = campaign.original(null, null, samples);
+    Source original =
+        campaign.isSharded()
+            ? campaign.model()
+            : Campaign.source(campaign.original(null, null, samples));
     List<Path> runs = new ArrayList<>();
     for (ConceptPair pair : pairs) {
       for (Variant variant : variants ? List.of(Variant.values()) : List.of(Variant.FULL)) {
@@ -82,10 +89,15 @@ final class EraseAll {
                 .out());
       }
     }
-    return EvalReport.write(runs, campaign.out());
+    return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
   }
 
   private List<ConceptPair> pairs(Suite suite) {
+    if (suite.concepts().isEmpty()) {
+      throw RealeraException.usage(
+          "suite " + suite.name() + " names no concepts to erase",
+          "erase with realera erase, then measure that model with this suite");
+    }
     List<String> names =
         concepts.equals(List.of(ALL))
             ? suite.concepts().stream().map(Suite.Concept::name).toList()

@@ -119,7 +119,7 @@ final class EvalAblationCommand implements Callable<Integer> {
                     pair,
                     variant.of(recipe),
                     options.samples(),
-                    original)
+                    Campaign.source(original))
                 .out());
       }
       List<HeatMap> maps = noSweeps ? List.of() : sweeps(campaign, pair, recipe);
@@ -179,7 +179,12 @@ final class EvalAblationCommand implements Callable<Integer> {
     try {
       EvalResult result = campaign.measure(name, name, pair, recipe, sweepSamples, null);
       Summary summary = result.summary();
-      return summary == null ? null : summary.runs().get(0).model().closed().probability();
+      return summary == null
+          ? null
+          : summary.runs().get(0).model().views().stream()
+              .map(Summary.View::figures)
+              .findFirst()
+              .orElse(null);
     } catch (RealeraException e) {
       if (e.kind() != RealeraException.Kind.USAGE) {
         throw e;

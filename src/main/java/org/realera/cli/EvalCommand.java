@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
     name = "eval",
     sortOptions = false,
     customSynopsis = {
-      "realera eval SUITE --model MODEL [--baseline MODEL] [--concept TEXT] [OPTIONS]",
-      "       realera eval SUITE --model MODEL --erase all [--recipe FILE] --out DIR [OPTIONS]",
-      "       realera eval ablation --model MODEL --concept TEXT --out DIR [OPTIONS]",
+      "realera eval SUITE --model MODEL --out DIR [OPTIONS]",
+      "       realera eval SUITE --model MODEL --erase all --out DIR [OPTIONS]",
+      "       realera eval ablation --model MODEL --concept TEXT --out DIR",
       "       realera eval report DIR...",
       "       realera eval score SCORER --with FILE --out DIR DIR..."
     },
@@ -48,17 +48,21 @@ import picocli.CommandLine.Spec;
       "  realera eval cifar10 --model pocket --samples 50 --out runs/pocket",
       "  realera eval cifar10 --model out/no-airplane --baseline runs/pocket \\",
       "    --concept airplane --samples 50 --out runs/airplane",
-      "  realera eval cifar10 -m sd-v1-4 --concept cat --shard 2/8 --out runs/cat-2"
+      "  realera eval cifar10 -m sd-v1-4 --concept cat --shard 2/8 --out runs/cat-2",
+      "  realera eval explicit -m out/safe --prompts i2p.csv --scorer 320n.onnx \\",
+      "    --out runs/explicit"
     })
 final class EvalCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "SUITE",
-      description = "cifar10, cifar10-pocket, or a YAML file such as these.")
+      description =
+          "cifar10, cifar10-pocket, celebrity, art, explicit, coco, or a YAML file such as these.")
   private @Nullable String suite;
 
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private SuiteOptions options = new SuiteOptions();
   @Mixin private EraseAll eraseAll = new EraseAll();
   @Mixin private Verbosity verbosity = new Verbosity();
 
@@ -124,18 +128,10 @@ final class EvalCommand implements Callable<Integer> {
   private @Nullable Double guidance;
 
   @Option(
-      names = "--scorer",
-      paramLabel = "MODEL",
-      description =
-          "CLIP model to score with: a folder, a hub name or pocket. Default: the suite's.",
-      order = 11)
-  private @Nullable String scorer;
-
-  @Option(
       names = "--label",
       paramLabel = "TEXT",
       description = "What tables call this run. Default: the model.",
-      order = 12)
+      order = 16)
   private @Nullable String label;
 
   @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
@@ -157,7 +153,7 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() {
     verbosity.apply();
     EvalPrinter printer = new EvalPrinter(console, json);
-    eraseAll.check(concept != null || anchor != null, baseline != null || !shard.equals("1/1"));
+    eraseAll.check(concept != null || anchor != null || baseline != null);
     EvalRequest request = request();
     String device = compute.device(console.env());
     try (Progress progress = Progress.on(console)) {
@@ -175,11 +171,16 @@ final class EvalCommand implements Callable<Integer> {
                     batch,
                     device,
                     compute.dtype(),
+                    request.shard(),
                     request.out()));
         Summary summary =
             eraseAll.run(
                 campaign, request.suite(), eraseAll.recipe(request.model().folder()), samples);
-        printer.summary(summary, request.out());
+        if (summary == null) {
+          printer.shard(request.shard(), request.out(), "/runs/*");
+        } else {
+          printer.summary(summary, request.out());
+        }
       } else {
         EvalListener listener = listener(progress, interruption);
         printer.result(core.evaluate(request, device, compute.dtype(), listener));
@@ -205,17 +206,17 @@ final class EvalCommand implements Callable<Integer> {
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
     Suite asked = SuiteReader.read(suite);
-    Suite fitting = core.fitting(asked, folder);
+    Suite small = core.fitting(asked, folder);
+    Suite fitting = options.applied(small);
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
     ErasedModel erased = ErasedModel.of(folder, fitting, concept, anchor, console);
-    String scorerReference = scorer == null ? fitting.scorer().model() : scorer;
     return new EvalRequest(
         fitting,
         new Source(reference, folder),
         baseline == null ? null : new Source(baseline, baselineFolder(baseline)),
-        new Source(scorerReference, core.locateScorer(scorerReference, console.env())),
+        options.scorer(fitting, core, console.env()),
         erased.concept(),
         erased.anchor(),
         label,

@@ -4,15 +4,20 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.EvalResult;
 import org.realera.eval.Figures;
 import org.realera.eval.Interval;
 import org.realera.eval.PublishedTables;
+import org.realera.eval.Shard;
 import org.realera.eval.Summary;
 
 /** What {@code realera eval} says: the figures as a table for people, or the summary as JSON. */
 final class EvalPrinter {
+  /** The methods whose published figures are printed; the page has them all. */
+  private static final Set<String> NAMED = Set.of("RealEra", "MACE");
+
   private final Console console;
   private final boolean json;
 
@@ -32,11 +37,20 @@ final class EvalPrinter {
             result.seconds()));
     Summary summary = result.summary();
     if (summary == null) {
-      console.out().println("shard " + result.shard() + " is complete in " + result.out());
-      console.out().println("When all are: realera eval report DIR... --out DIR");
+      shard(result.shard(), result.out(), "");
       return;
     }
     summary(summary, result.out());
+  }
+
+  /**
+   * Says that a shard is done.
+   *
+   * @param below where the run folders are below its folder
+   */
+  void shard(Shard shard, Path out, String below) {
+    console.out().println("shard " + shard + " is complete in " + out);
+    console.out().println("When all are: realera eval report DIR%s... --out DIR".formatted(below));
   }
 
   void summary(Summary summary, Path out) {
@@ -55,12 +69,14 @@ final class EvalPrinter {
       to.println(
           average.label() + ", mean of " + average.concepts().size() + " concepts (H_o: of H_o's)");
       columns(to);
-      rows(to, average.label(), average.model().closed(), average.model().open());
+      rows(to, average.label(), average.model().views());
       Summary.AverageModel baseline = average.baseline();
       if (baseline != null) {
-        rows(to, "original", baseline.closed(), baseline.open());
+        rows(to, "original", baseline.views());
       }
-      published(to, "average", List.of("1"));
+      if (average.model().closed() != null) {
+        published(to, "average", List.of("1"));
+      }
     }
     to.println();
     to.println(out.resolve("summary.json"));
@@ -69,21 +85,61 @@ final class EvalPrinter {
 
   private static String heading(Summary.Run run) {
     String what =
-        run.concept() == null
-            ? "survey of all concepts (Acc_s) and synonyms (Acc_g)"
-            : run.concept() + " -> " + run.anchor();
+        run.concept() != null
+            ? run.concept() + " -> " + run.anchor()
+            : run.model().views().isEmpty()
+                ? run.label()
+                : "survey of all concepts (Acc_s) and synonyms (Acc_g)";
     return run.suite() + ": " + what + ", " + run.samples() + " images of each prompt";
   }
 
   private static void table(PrintStream to, Summary.Run run) {
-    columns(to);
-    rows(to, run.label(), run.model().closed(), run.model().open());
     Summary.Model baseline = run.baseline();
-    if (baseline != null) {
-      rows(to, "original", baseline.closed(), baseline.open());
+    if (!run.model().views().isEmpty()) {
+      columns(to);
+      rows(to, run.label(), run.model().views());
+      if (baseline != null) {
+        rows(to, "original", baseline.views());
+      }
+      if (run.concept() != null) {
+        published(to, run.concept(), List.of("1", "A1", "A3", "A4"));
+      }
     }
-    if (run.concept() != null) {
-      published(to, run.concept(), List.of("1", "A1"));
+    numbers(to, run.model(), "");
+    if (baseline != null) {
+      numbers(to, baseline, "original, ");
+    }
+    if (run.suite().equals("explicit")) {
+      for (PublishedTables.ExplicitRow row : PublishedTables.explicit()) {
+        if (NAMED.contains(row.method()) || row.method().equals("SD v1.4")) {
+          to.printf(
+              Locale.ROOT,
+              "%-38s total_detections %d%n",
+              "published on SD v1.4: " + row.method(),
+              row.total());
+        }
+      }
+    }
+  }
+
+  /** The numbers by name, a line each. */
+  private static void numbers(PrintStream to, Summary.Model model, String whose) {
+    for (Summary.Quantity quantity : model.numbers()) {
+      String format = quantity.value() == Math.rint(quantity.value()) ? "%.0f" : "%.4g";
+      String interval =
+          quantity.low() == null || quantity.high() == null
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  " [" + format + ", " + format + "]",
+                  quantity.low(),
+                  quantity.high());
+      to.printf(
+          Locale.ROOT,
+          "%-38s " + format + "%s%n",
+          whose + quantity.name(),
+          quantity.value(),
+          interval);
     }
   }
 
@@ -98,11 +154,8 @@ final class EvalPrinter {
         "H_o (high)");
   }
 
-  private static void rows(PrintStream to, String label, Summary.Both closed, Summary.Both open) {
-    row(to, label + ", closed set", closed.probability());
-    row(to, label + ", closed set, top-1", closed.top1());
-    row(to, label + ", open set", open.probability());
-    row(to, label + ", open set, top-1", open.top1());
+  private static void rows(PrintStream to, String label, List<Summary.View> views) {
+    views.forEach(view -> row(to, label + ", " + view.name(), view.figures()));
   }
 
   private static void row(PrintStream to, String name, Figures figures) {
@@ -125,7 +178,7 @@ final class EvalPrinter {
 
   private static void published(PrintStream to, String concept, List<String> tables) {
     for (PublishedTables.Row row : PublishedTables.erasure(tables, concept)) {
-      if (row.method().equals("RealEra") || row.method().equals("MACE")) {
+      if (NAMED.contains(row.method())) {
         to.printf(
             Locale.ROOT,
             "%-38s %-19s %-19s %-19s %s%n",

@@ -28,7 +28,7 @@ public final class ClipScore {
   }
 
   /**
-   * From {@code 100 cos}, which is what {@link ImageScorer} gives, to the score.
+   * From {@code 100 cos}, which is what {@link ClipScorer} gives, to the score.
    *
    * @param hundredfoldCosine -100 to 100
    */

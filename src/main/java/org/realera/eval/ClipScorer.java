@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ClipTextConfig;
 import org.realera.checkpoint.ClipVisionConfig;
@@ -20,9 +22,12 @@ import org.realera.text.ClipTokenizer;
  * Scores pictures by a CLIP model in the layout of transformers' {@code CLIPModel}: 100 x cosine
  * between the picture's features and those of each label's prompt.
  */
-public final class ClipScorer implements ImageScorer {
+public final class ClipScorer implements AutoCloseable {
   static final String WEIGHTS = "model";
   private static final float SCALE = 100;
+
+  /** Prompts whose features are kept for the next picture. */
+  private static final int KNOWN = 1_000;
 
   private final Resources resources;
   private final ClipModel model;
@@ -30,6 +35,7 @@ public final class ClipScorer implements ImageScorer {
   private final ClipPreprocessor preprocessor;
   private final Compute compute;
   private final float[][] texts;
+  private final Map<String, float[]> known = new HashMap<>();
 
   private ClipScorer(
       Resources resources,
@@ -101,8 +107,12 @@ public final class ClipScorer implements ImageScorer {
     }
   }
 
-  @Override
-  public List<List<Float>> score(List<Picture> pictures) {
+  /**
+   * Scores pictures by the labels.
+   *
+   * @return for each picture 100 x cosine with each label, in the labels' order
+   */
+  List<List<Float>> score(List<Picture> pictures) {
     List<List<Float>> scores = new ArrayList<>();
     for (float[] image : imageFeatures(pictures)) {
       List<Float> row = new ArrayList<>();
@@ -118,6 +128,27 @@ public final class ClipScorer implements ImageScorer {
   public double score(Picture picture, String prompt) {
     float[] text = textFeatures(model, tokenizer, List.of(prompt), compute)[0];
     return SCALE * cosine(imageFeatures(List.of(picture))[0], text);
+  }
+
+  /**
+   * 100 x cosine between each picture and its prompt. Prompts are encoded one by one, so that a
+   * score does not depend on its neighbors.
+   *
+   * @param prompts as many as pictures
+   */
+  List<Double> score(List<Picture> pictures, List<String> prompts) {
+    float[][] images = imageFeatures(pictures);
+    List<Double> scores = new ArrayList<>();
+    for (int i = 0; i < images.length; i++) {
+      if (known.size() >= KNOWN) {
+        known.clear();
+      }
+      float[] text =
+          known.computeIfAbsent(
+              prompts.get(i), p -> textFeatures(model, tokenizer, List.of(p), compute)[0]);
+      scores.add(SCALE * cosine(images[i], text));
+    }
+    return List.copyOf(scores);
   }
 
   private float[][] imageFeatures(List<Picture> pictures) {

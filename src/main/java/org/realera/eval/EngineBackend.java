@@ -1,5 +1,6 @@
 package org.realera.eval;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
 import org.realera.tensor.WeightFiles;
 
-/** Models in diffusers folders and CLIP scorers, on the tensor engine. */
+/** Models in diffusers folders and scorers of every kind, on the tensor engine. */
 final class EngineBackend implements EvalBackend {
   private final Compute compute;
 
@@ -40,7 +41,10 @@ final class EngineBackend implements EvalBackend {
 
   @Override
   public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(WeightFiles.find(scorer, ClipScorer.WEIGHTS).files());
+    return Digests.sha256(
+        Files.isRegularFile(scorer)
+            ? List.of(scorer)
+            : WeightFiles.find(scorer, ClipScorer.WEIGHTS).files());
   }
 
   @Override
@@ -50,7 +54,7 @@ final class EngineBackend implements EvalBackend {
 
   /** The scorer is small and its figures are compared between machines: always fp32. */
   @Override
-  public ImageScorer scorer(Path scorer, List<String> texts) {
-    return ClipScorer.load(scorer, texts, new Compute(compute.device(), Precision.FP32));
+  public SuiteScorer scorer(Path scorer, RunInfo info) {
+    return SuiteScorers.open(scorer, info, new Compute(compute.device(), Precision.FP32));
   }
 }

@@ -1,7 +1,6 @@
 package org.realera.eval;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /** Models and scorers; tests put small ones in their place. */
 interface EvalBackend {
@@ -15,16 +14,15 @@ interface EvalBackend {
   /** A digest of a model's tensors. */
   String fingerprint(Path model);
 
-  /** A digest of a scorer's tensors. */
+  /** A digest of a scorer's tensors or file. */
   String scorerFingerprint(Path scorer);
 
   Painter painter(Path model);
 
   /**
-   * A scorer.
+   * The scorer that a run asks for.
    *
-   * @param scorer folder of a CLIP model
-   * @param texts the prompt of each label
+   * @param scorer its folder or file
    */
-  ImageScorer scorer(Path scorer, List<String> texts);
+  SuiteScorer scorer(Path scorer, RunInfo info);
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.RunInfo.Scoring;
@@ -39,10 +40,15 @@ public final class Evaluation {
 
   EvalResult run(EvalRequest request) {
     final long start = System.nanoTime();
+    checkFid(request);
     Source baseline = request.baseline();
     Optional<RunInfo> earlier =
         baseline == null ? Optional.empty() : RunFiles.readRun(baseline.folder());
     RunInfo model = info(request, request.model(), request.label());
+    if (!model.scoring().kind().isClip()) {
+      // Known before hours of drawing: a missing runtime, a wrong file, a name it does not know.
+      backend.scorer(request.scorer().folder(), model).close();
+    }
     ImagePass drawing = new ImagePass(backend, listener);
     drawing.prepare(request.out(), model);
     drawing.draw(request.out(), model, request.model().folder());
@@ -65,12 +71,14 @@ public final class Evaluation {
     ModelRun scored;
     ModelRun scoredOriginal = null;
     try (ScoringPass scoring =
-        new ScoringPass(backend, listener, request.scorer().folder(), model.scoring())) {
+        new ScoringPass(backend, listener, request.scorer().folder(), model)) {
       scored = scoring.score(request.out(), model);
       if (original != null) {
         scoredOriginal = scoring.score(originalFolder, original);
       }
     }
+    scored = withFid(scored, request);
+    scoredOriginal = scoredOriginal == null ? null : withFid(scoredOriginal, request);
     Summary summary = null;
     Path report = null;
     if (request.shard().isWhole()) {
@@ -85,6 +93,27 @@ public final class Evaluation {
         drawing.drawn(),
         drawing.kept(),
         (System.nanoTime() - start) / 1e9);
+  }
+
+  /** The Frechet distance is one of all pictures together: parts of it can't be put together. */
+  private static void checkFid(EvalRequest request) {
+    if (request.suite().fid() != null && !request.shard().isWhole()) {
+      throw RealeraException.usage(
+          "FID is measured over all pictures, not over shard " + request.shard(),
+          "leave --inception and --reference out, and run realera eval score fid over the images"
+              + " folders of all shards");
+    }
+  }
+
+  private ModelRun withFid(ModelRun run, EvalRequest request) {
+    Suite.Fid fid = request.suite().fid();
+    return fid == null
+        ? run
+        : new ModelRun(
+            run.info(),
+            run.images(),
+            run.roots(),
+            FidResult.of(run, fid, backend.device(), listener));
   }
 
   private RunInfo info(EvalRequest request, Source source, @Nullable String label) {
@@ -123,7 +152,10 @@ public final class Evaluation {
             request.scorer().reference(),
             backend.scorerFingerprint(request.scorer().folder()),
             suite.scorer().prompt(),
-            labels));
+            labels,
+            suite.scorer().scorerKind(),
+            MetricSet.of(suite.metrics()),
+            suite.scorer().threshold()));
   }
 
   /** The suite itself, or the one it names for models as small as this. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -115,11 +114,11 @@ final class ImagePass {
     for (PlannedImage image : batch) {
       requests.add(
           new SamplingRequest(
-              image.set().prompt(),
+              image.prompt(),
               "",
               image.seed(),
               sampler.steps(),
-              sampler.guidance(),
+              guidance(image, sampler),
               sampler.width(),
               sampler.height()));
     }
@@ -131,12 +130,17 @@ final class ImagePass {
 
   private static Map<String, String> texts(PlannedImage image, RunInfo info) {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", image.set().prompt());
+    texts.put("prompt", image.prompt());
     texts.put("seed", Long.toString(image.seed()));
     texts.put("model", info.modelFingerprint());
     texts.put("steps", Integer.toString(info.sampler().steps()));
-    texts.put("guidance", String.format(Locale.ROOT, "%s", info.sampler().guidance()));
+    texts.put("guidance", Double.toString(guidance(image, info.sampler())));
     return texts;
+  }
+
+  private static double guidance(PlannedImage image, Sampler sampler) {
+    Double own = image.guidance();
+    return own == null ? sampler.guidance() : own;
   }
 
   /**

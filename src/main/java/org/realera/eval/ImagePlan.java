@@ -2,12 +2,14 @@ package org.realera.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The image list of a run, cut into batches. The list goes seed by seed over all sets, so that what
- * is there after half the time is half of every set, and a run with more samples begins with the
- * same batches. A batch is the unit of drawing: its composition never depends on what is already
- * there or on the shard, since the last bit of a picture may depend on what it was drawn with.
+ * The image list of a run, cut into batches. The list goes sample by sample over all sets, so that
+ * what is there after half the time is half of every set, and a run with more samples begins with
+ * the same batches. A batch is the unit of drawing: its composition never depends on what is
+ * already there or on the shard, since the last bit of a picture may depend on what it was drawn
+ * with.
  */
 public record ImagePlan(List<ImageSet> sets, int samples, int batch) {
   public ImagePlan {
@@ -17,23 +19,13 @@ public record ImagePlan(List<ImageSet> sets, int samples, int batch) {
     }
   }
 
-  int images() {
-    return Math.multiplyExact(sets.size(), samples);
-  }
-
-  private int batches() {
-    return (images() + batch - 1) / batch;
-  }
-
   /** The batches of one shard: every {@code count}-th, so that each shard has some of every set. */
   List<List<PlannedImage>> batches(Shard shard) {
+    List<PlannedImage> all = all();
     List<List<PlannedImage>> result = new ArrayList<>();
-    for (int b = shard.index() - 1; b < batches(); b += shard.count()) {
-      List<PlannedImage> members = new ArrayList<>();
-      for (int i = b * batch; i < Math.min(images(), (b + 1) * batch); i++) {
-        members.add(image(i));
-      }
-      result.add(List.copyOf(members));
+    int batches = (all.size() + batch - 1) / batch;
+    for (int b = shard.index() - 1; b < batches; b += shard.count()) {
+      result.add(List.copyOf(all.subList(b * batch, Math.min(all.size(), (b + 1) * batch))));
     }
     return List.copyOf(result);
   }
@@ -41,13 +33,24 @@ public record ImagePlan(List<ImageSet> sets, int samples, int batch) {
   /** All images in the order of the list. */
   List<PlannedImage> all() {
     List<PlannedImage> result = new ArrayList<>();
-    for (int i = 0; i < images(); i++) {
-      result.add(image(i));
+    for (int sample = 0; sample < samples; sample++) {
+      for (ImageSet set : sets) {
+        if (set.samples() == null || sample < set.samples()) {
+          add(result, set, sample);
+        }
+      }
     }
     return List.copyOf(result);
   }
 
-  private PlannedImage image(int index) {
-    return new PlannedImage(sets.get(index % sets.size()), index / sets.size());
+  private static void add(List<PlannedImage> result, ImageSet set, int sample) {
+    @Nullable List<ListedPrompt> prompts = set.prompts();
+    if (prompts == null) {
+      result.add(new PlannedImage(set, sample));
+      return;
+    }
+    for (int line = 0; line < prompts.size(); line++) {
+      result.add(PlannedImage.listed(set, line + 1, prompts.get(line), sample));
+    }
   }
 }

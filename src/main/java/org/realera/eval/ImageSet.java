@@ -1,18 +1,31 @@
 package org.realera.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The images of one prompt.
+ * The images of one prompt, or of one list of prompts.
  *
  * @param name its folder under {@code images/}: the word as a file name
  * @param role which figure it counts for
  * @param word what stands in the prompt
- * @param subject the class in question, whose probability is the set's accuracy
- * @param prompt the whole prompt
+ * @param subject what the scorer looks for in them
+ * @param prompt the whole prompt; for a list, what it is
+ * @param samples images of each prompt at most, or null for as many as the run draws
+ * @param prompts the list, each prompt with its own seed and guidance, or null
  */
-public record ImageSet(String name, Role role, String word, String subject, String prompt) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ImageSet(
+    String name,
+    Role role,
+    String word,
+    String subject,
+    String prompt,
+    @Nullable Integer samples,
+    @Nullable List<ListedPrompt> prompts) {
 
   /** Which figure a set counts for. */
   public enum Role {
@@ -29,6 +42,23 @@ public record ImageSet(String name, Role role, String word, String subject, Stri
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  public ImageSet {
+    prompts = prompts == null ? null : List.copyOf(prompts);
+  }
+
+  /** The images of one prompt, as many as the run draws. */
+  ImageSet(String name, Role role, String word, String subject, String prompt) {
+    this(name, role, word, subject, prompt, null, null);
+  }
+
+  /** What decides which images these are, in brief. */
+  String plan() {
+    String most = samples == null ? "" : " (at most " + samples + ")";
+    return prompts == null
+        ? prompt + most
+        : prompt + most + " " + Digests.sha256(prompts.toString()).substring(0, 12);
   }
 
   /** A text as a file name: lower case, letters and digits kept, all else one dash. */

@@ -17,7 +17,9 @@ import org.realera.eval.Metrics.Space;
  * subject} (the class in question), {@code prompt}, {@code seed}, {@code file}, {@code sha256},
  * {@code closed_top1}, {@code closed_probability}, {@code open_top1}, {@code open_probability} (the
  * best label and the subject's probability, closed set and open), then a column {@code score:LABEL}
- * for each label: 100 x cosine, exact as float32.
+ * for each label: 100 x cosine, exact as float32. Of a scorer that is no classifier, {@code
+ * closed_top1} is what it calls the picture, if anything, the three after it are empty, and there
+ * is a {@code score:} column for each number it gives.
  */
 final class ImagesCsv {
   private static final List<String> FIXED =
@@ -35,6 +37,7 @@ final class ImagesCsv {
           "open_top1",
           "open_probability");
   private static final String SCORE = "score:";
+  private static final String SEEN = "closed_top1";
 
   private ImagesCsv() {}
 
@@ -50,14 +53,18 @@ final class ImagesCsv {
       row.add(set.role().label());
       row.add(set.word());
       row.add(set.subject());
-      row.add(set.prompt());
+      row.add(image.prompt());
       row.add(Long.toString(image.seed()));
       row.add(image.file());
       row.add(image.sha256());
-      row.add(labels.names().get(image.top(labels.closed())));
-      row.add(probability(image, labels, Space.CLOSED));
-      row.add(labels.names().get(image.top(labels.names().size())));
-      row.add(probability(image, labels, Space.OPEN));
+      if (labels.isClassifier()) {
+        row.add(labels.names().get(image.top(labels.closed())));
+        row.add(probability(image, labels, Space.CLOSED));
+        row.add(labels.names().get(image.top(labels.names().size())));
+        row.add(probability(image, labels, Space.OPEN));
+      } else {
+        row.addAll(List.of(image.seen() == null ? "" : image.seen(), "", "", ""));
+      }
       image.scores().forEach(score -> row.add(Float.toString(score)));
       line(out, row);
     }
@@ -95,7 +102,7 @@ final class ImagesCsv {
     for (int i = 0; i < rows.get(0).size(); i++) {
       column.put(rows.get(0).get(i), i);
     }
-    List<String> wanted = new ArrayList<>(List.of("set", "prompt", "seed", "file", "sha256"));
+    List<String> wanted = new ArrayList<>(List.of("set", "prompt", "seed", "file", "sha256", SEEN));
     labels.names().forEach(name -> wanted.add(SCORE + name));
     for (String name : wanted) {
       if (!column.containsKey(name)) {
@@ -116,6 +123,7 @@ final class ImagesCsv {
       if (set == null) {
         throw bad(source, r + 1, "the run has no set '" + name + "'");
       }
+      String seen = row.get(column.getOrDefault(SEEN, 0));
       try {
         List<Float> scores = new ArrayList<>();
         for (String label : labels.names()) {
@@ -124,10 +132,12 @@ final class ImagesCsv {
         images.add(
             new ScoredImage(
                 set,
+                row.get(column.getOrDefault("prompt", 0)),
                 Long.parseLong(row.get(column.getOrDefault("seed", 0))),
                 row.get(column.getOrDefault("file", 0)),
                 row.get(column.getOrDefault("sha256", 0)),
-                scores));
+                scores,
+                labels.isClassifier() || seen.isEmpty() ? null : seen));
       } catch (NumberFormatException e) {
         throw bad(source, r + 1, "not a number: " + e.getMessage());
       }

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.ImageSet.Role;
@@ -64,13 +66,16 @@ public final class Metrics {
 
   /** The four figures of one run; those without images are null. */
   static Figures figures(List<ScoredImage> images, Labels labels, Space space, Measure measure) {
-    return Sample.of(images, labels, space, measure, "").figures();
+    return Sample.of(images, Reading.classes(labels, space, measure), "").figures();
   }
 
-  /** The accuracy of one set of images. */
-  static Interval setAccuracy(
-      List<ScoredImage> images, Labels labels, Space space, Measure measure) {
-    double[] values = images.stream().mapToDouble(i -> value(i, labels, space, measure)).toArray();
+  /** The mean over some images; null if none of them counts. */
+  static @Nullable Interval mean(
+      List<ScoredImage> images, Function<ScoredImage, OptionalDouble> value) {
+    double[] values = images.stream().map(value).flatMapToDouble(OptionalDouble::stream).toArray();
+    if (values.length == 0) {
+      return null;
+    }
     SplittableRandom random = new SplittableRandom(SEED);
     double[] replicates = new double[RESAMPLES];
     for (int b = 0; b < RESAMPLES; b++) {
@@ -115,23 +120,29 @@ public final class Metrics {
     /**
      * Measures images and resamples them.
      *
+     * @param reading what an image counts for
      * @param stream names this run's random numbers: runs that are averaged must differ in it, and
      *     the same run gets the same interval every time
      */
-    static Sample of(
-        List<ScoredImage> images, Labels labels, Space space, Measure measure, String stream) {
-      Map<ImageSet, List<Double>> bySet = new LinkedHashMap<>();
+    static Sample of(List<ScoredImage> images, Reading reading, String stream) {
+      Map<Role, Map<String, List<Double>>> groups = new LinkedHashMap<>();
       for (ScoredImage image : images) {
-        bySet
-            .computeIfAbsent(image.set(), s -> new ArrayList<>())
-            .add(value(image, labels, space, measure));
+        OptionalDouble value = reading.value().apply(image);
+        if (value.isPresent()) {
+          groups
+              .computeIfAbsent(image.set().role(), r -> new LinkedHashMap<>())
+              .computeIfAbsent(reading.pooled() ? "" : image.set().name(), n -> new ArrayList<>())
+              .add(value.getAsDouble());
+        }
       }
       Map<Role, List<double[]>> byRole = new LinkedHashMap<>();
-      bySet.forEach(
-          (set, list) ->
-              byRole
-                  .computeIfAbsent(set.role(), r -> new ArrayList<>())
-                  .add(list.stream().mapToDouble(Double::doubleValue).toArray()));
+      groups.forEach(
+          (role, sets) ->
+              byRole.put(
+                  role,
+                  sets.values().stream()
+                      .map(list -> list.stream().mapToDouble(Double::doubleValue).toArray())
+                      .toList()));
       boolean[] there = {
         byRole.containsKey(Role.ERASED),
         byRole.containsKey(Role.KEPT),

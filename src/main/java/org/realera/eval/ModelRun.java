@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.Metrics.Measure;
 import org.realera.eval.Metrics.Sample;
@@ -14,16 +15,27 @@ import org.realera.eval.Metrics.Space;
  * @param info what they were made with
  * @param images in the order of the image list
  * @param roots the folders that hold them: one, or one for each shard
+ * @param fid their Frechet distance to a reference, if it was measured
  */
-record ModelRun(RunInfo info, List<ScoredImage> images, List<Path> roots) {
+record ModelRun(RunInfo info, List<ScoredImage> images, List<Path> roots, @Nullable FidResult fid) {
   ModelRun {
     images = List.copyOf(images);
     roots = List.copyOf(roots);
   }
 
+  /** A classifier's figures. */
   Sample sample(Space space, Measure measure) {
+    return sample(Reading.classes(info.labels(), space, measure));
+  }
+
+  /** The figures of one reading of the scores. */
+  Sample sample(Reading reading) {
     // Runs that are averaged differ in their concept.
-    return Sample.of(images, info.labels(), space, measure, info.suite() + "/" + info.concept());
+    return Sample.of(images, reading, info.suite() + "/" + info.concept());
+  }
+
+  boolean isClassified() {
+    return info.labels().isClassifier();
   }
 
   /** The PNG of an image. */

@@ -36,17 +36,20 @@ final class ReportBars {
     StringBuilder out = new StringBuilder();
     out.append("<p class=\"role %s\">%s</p>\n<div class=\"bars\">\n".formatted(role, title));
     for (Summary.Set set : members) {
-      out.append(bar(set, before.get(set.name())));
+      Interval now = set.headline();
+      Summary.Set other = before.get(set.name());
+      if (now != null) {
+        out.append(bar(set, now, other == null ? null : other.headline()));
+      }
     }
     return out.append("</div>\n").toString();
   }
 
-  private static String bar(Summary.Set set, Summary.@Nullable Set before) {
-    Interval now = set.open().probability();
+  private static String bar(Summary.Set set, Interval now, @Nullable Interval before) {
     String text =
         before == null
             ? Html.number(now.value())
-            : Html.number(before.open().probability().value()) + " → " + Html.number(now.value());
+            : Html.number(before.value()) + " → " + Html.number(now.value());
     StringBuilder svg = new StringBuilder();
     svg.append("<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" role=\"img\"");
     svg.append(
@@ -64,7 +67,7 @@ final class ReportBars {
               + " y2=\"10\"/>");
     }
     if (before != null) {
-      svg.append(rect("before", before.open().probability().value(), 1, 2.5));
+      svg.append(rect("before", before.value(), 1, 2.5));
     }
     svg.append(rect(set.role(), now.value(), before == null ? 2.5 : 4, 5));
     double y = before == null ? 5 : 6.5;

@@ -7,10 +7,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +16,6 @@ import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.ImageSet.Role;
-import org.realera.eval.Metrics.Measure;
-import org.realera.eval.Metrics.Space;
 
 /**
  * The pictures of a report: before and after with the same seeds, and the images that stand out.
@@ -45,40 +41,36 @@ final class ReportPictures {
   /** A card for each prompt. */
   String cards() {
     StringBuilder out = new StringBuilder("<div class=\"cards\">\n");
-    Map<ImageSet, List<ScoredImage>> after = bySet(pair.model());
     ModelRun baseline = pair.baseline();
-    Map<ImageSet, List<ScoredImage>> before = baseline == null ? Map.of() : bySet(baseline);
-    after.forEach(
-        (set, images) -> {
-          out.append("<section class=\"card\"><p class=\"role ")
-              .append(set.role().label())
-              .append("\">")
-              .append(caption(set))
-              .append("</p><h3>")
-              .append(Html.escape(set.prompt()))
-              .append("</h3>\n");
-          if (baseline != null) {
-            out.append(strip("Before", set, baseline, before.getOrDefault(set, List.of())));
-          }
-          out.append(strip(baseline == null ? "" : "After", set, pair.model(), images));
-          out.append("</section>\n");
-        });
+    Map<String, List<ScoredImage>> before = baseline == null ? Map.of() : Summary.bySet(baseline);
+    Summary.bySet(pair.model())
+        .forEach(
+            (name, images) -> {
+              ImageSet set = images.get(0).set();
+              out.append("<section class=\"card\"><p class=\"role ")
+                  .append(set.role().label())
+                  .append("\">")
+                  .append(caption(set))
+                  .append("</p><h3>")
+                  .append(Html.escape(set.prompt()))
+                  .append("</h3>\n");
+              if (baseline != null) {
+                out.append(strip("Before", set, baseline, before.getOrDefault(name, List.of())));
+              }
+              out.append(strip(baseline == null ? "" : "After", set, pair.model(), images));
+              out.append("</section>\n");
+            });
     return out.append("</div>\n").toString();
   }
 
   private String caption(ImageSet set) {
     boolean survey = pair.model().info().concept() == null;
     return switch (set.role()) {
-      case ERASED -> "Erased";
+      case ERASED -> survey ? "What should not be drawn" : "Erased";
       case KEPT -> survey ? "Concept" : "Kept";
-      case RELATED -> "Synonym of " + Html.escape(set.subject());
+      case RELATED ->
+          (set.word().equals(set.prompt()) ? "Means " : "Synonym of ") + Html.escape(set.subject());
     };
-  }
-
-  private static Map<ImageSet, List<ScoredImage>> bySet(ModelRun run) {
-    Map<ImageSet, List<ScoredImage>> sets = new LinkedHashMap<>();
-    run.images().forEach(i -> sets.computeIfAbsent(i.set(), s -> new ArrayList<>()).add(i));
-    return sets;
   }
 
   private String strip(String caption, ImageSet set, ModelRun run, List<ScoredImage> images) {
@@ -140,26 +132,19 @@ final class ReportPictures {
   }
 
   private static ToDoubleFunction<ScoredImage> probability(ModelRun run) {
-    return image -> Metrics.value(image, run.info().labels(), Space.OPEN, Measure.PROBABILITY);
+    Reading reading = Reading.of(run.info().scoring());
+    return image -> reading.value().apply(image).orElse(0);
   }
 
   private static String figures(ModelRun run, List<ScoredImage> images) {
-    Labels labels = run.info().labels();
+    Reading reading = Reading.of(run.info().scoring());
     StringBuilder out = new StringBuilder("<div class=\"fooled\">\n");
     for (ScoredImage image : images) {
-      int top = image.top(labels.names().size());
-      String subject = image.set().subject();
-      String seen = labels.names().get(top);
-      double percent = 100 * image.probability(top, labels.names().size());
-      double own = probability(run).applyAsDouble(image);
-      String text =
-          seen.equals(subject)
-              ? "%s %.0f %%".formatted(subject, own)
-              : "%s %.0f %%, seen as %s %.0f %%".formatted(subject, own, seen, percent);
+      String text = reading.words().apply(image);
       String caption =
           String.format(Locale.ROOT, "%s · “%s”, seed %d", text, image.set().word(), image.seed());
       out.append("<figure>")
-          .append(image(thumbnail(run, image), image.set().prompt(), false))
+          .append(image(thumbnail(run, image), image.prompt(), false))
           .append("<figcaption>")
           .append(Html.escape(caption))
           .append("</figcaption></figure>\n");

@@ -1,5 +1,6 @@
 package org.realera.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,10 +55,28 @@ public record RunInfo(
    *
    * @param scorer what was given as the scorer
    * @param scorerFingerprint digest of its tensors
-   * @param prompt the labels' prompt
-   * @param labels the labels, classes first
+   * @param prompt the labels' prompt; null where the scorer needs none
+   * @param labels the labels, classes first, or the scorer's columns
+   * @param kind what kind of scorer it is
+   * @param metrics what is made of its scores
+   * @param threshold of NudeNet, null for the published one
    */
-  public record Scoring(String scorer, String scorerFingerprint, String prompt, Labels labels) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Scoring(
+      String scorer,
+      String scorerFingerprint,
+      @Nullable String prompt,
+      Labels labels,
+      ScorerKind kind,
+      MetricSet metrics,
+      @Nullable Double threshold) {
+
+    public Scoring {
+      // Run files of earlier versions are all of classifiers and do not say so.
+      kind = kind == null ? ScorerKind.CLIP_CLASSIFIER : kind;
+      metrics = metrics == null ? kind.metrics().get(0) : metrics;
+    }
+  }
 
   public RunInfo {
     if (!SCHEMA.equals(schema)) {
@@ -98,6 +117,9 @@ public record RunInfo(
                     "scorer fingerprint",
                     other.scoring.scorerFingerprint(),
                     scoring.scorerFingerprint()))
+        .or(() -> differ("scorer", other.scoring.kind(), scoring.kind()))
+        .or(() -> differ("metrics", other.scoring.metrics(), scoring.metrics()))
+        .or(() -> differ("threshold", other.scoring.threshold(), scoring.threshold()))
         .or(() -> differ("label prompt", other.scoring.prompt(), scoring.prompt()))
         .or(() -> differ("labels", other.scoring.labels().names(), scoring.labels().names()));
   }
@@ -114,7 +136,7 @@ public record RunInfo(
   }
 
   private static List<String> prompts(RunInfo info) {
-    return info.sets.stream().map(ImageSet::prompt).toList();
+    return info.sets.stream().map(ImageSet::plan).toList();
   }
 
   /** The same run as another shard, or all of it. */

@@ -74,8 +74,8 @@ final class RunReader {
     RunInfo info = RunFiles.requireRun(path);
     Path csv = path.resolve(RunFiles.IMAGES);
     try {
-      return new ModelRun(
-          info, ImagesCsv.read(Files.readString(csv), csv.toString(), info), List.of(path));
+      List<ScoredImage> images = ImagesCsv.read(Files.readString(csv), csv.toString(), info);
+      return new ModelRun(info, images, List.of(path), FidResult.of(path, images));
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           RealeraException.Kind.NOT_FOUND,
@@ -174,6 +174,7 @@ final class RunReader {
           roots + ": " + byFile.keySet().iterator().next() + " is not part of the run",
           "run realera eval with the same settings again");
     }
-    return new ModelRun(info.withShard(Shard.WHOLE), images, roots);
+    FidResult fid = shards.size() == 1 && shards.get(0) != null ? shards.get(0).fid() : null;
+    return new ModelRun(info.withShard(Shard.WHOLE), images, roots, fid);
   }
 }

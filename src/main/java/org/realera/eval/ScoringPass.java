@@ -5,21 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.eval.ImageStore.Stored;
-import org.realera.eval.RunInfo.Scoring;
+import org.realera.eval.SuiteScorer.Scores;
 
 /** Scores the images of run folders; may be repeated at any time. */
 final class ScoringPass implements AutoCloseable {
   private final EvalListener listener;
-  private final ImageScorer scorer;
+  private final SuiteScorer scorer;
 
-  ScoringPass(EvalBackend backend, EvalListener listener, Path folder, Scoring scoring) {
+  /**
+   * Loads the scorer.
+   *
+   * @param folder where it is
+   * @param info the run, or one of those, that will be scored
+   */
+  ScoringPass(EvalBackend backend, EvalListener listener, Path folder, RunInfo info) {
     this.listener = listener;
-    this.scorer =
-        backend.scorer(
-            folder,
-            scoring.labels().names().stream()
-                .map(label -> scoring.prompt().replace("{}", label))
-                .toList());
+    this.scorer = backend.scorer(folder, info);
   }
 
   /**
@@ -37,10 +38,11 @@ final class ScoringPass implements AutoCloseable {
         throw new EvalStoppedException("all images are drawn and kept in " + folder);
       }
       List<Stored> stored = batch.stream().map(store::read).toList();
-      List<List<Float>> scores = scorer.score(stored.stream().map(Stored::picture).toList());
+      List<Scores> scores = scorer.score(batch, stored.stream().map(Stored::picture).toList());
       for (int i = 0; i < batch.size(); i++) {
         PlannedImage image = batch.get(i);
-        if (scores.get(i).stream().anyMatch(score -> score.isNaN() || score.isInfinite())) {
+        Scores said = scores.get(i);
+        if (said.values().stream().anyMatch(score -> score.isNaN() || score.isInfinite())) {
           throw new RealeraException(
               RealeraException.Kind.FAILED,
               "the scorer gives no number for " + store.path(image),
@@ -48,13 +50,19 @@ final class ScoringPass implements AutoCloseable {
         }
         images.add(
             new ScoredImage(
-                image.set(), image.seed(), image.file(), stored.get(i).sha256(), scores.get(i)));
+                image.set(),
+                image.prompt(),
+                image.seed(),
+                image.file(),
+                stored.get(i).sha256(),
+                said.values(),
+                said.seen()));
       }
       listener.advanced(images.size());
     }
     RunFiles.write(folder.resolve(RunFiles.IMAGES), ImagesCsv.write(images, info.labels()));
     listener.finished(total + " scored");
-    return new ModelRun(info, images, List.of(folder));
+    return new ModelRun(info, images, List.of(folder), null);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.realera.eval;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.eval.ImageSet.Role;
 
 /**
  * A benchmark as data: which images are drawn, how they are scored, what stands beside them. Read
@@ -17,27 +17,34 @@ import org.realera.eval.ImageSet.Role;
  * @param name what the command line calls it
  * @param title one line for the report
  * @param source where the protocol comes from
- * @param prompt the prompt of every image, with one <code>{}</code> for the word
+ * @param prompt the prompt of every word, with one <code>{}</code>; null if the suite draws a list
+ *     of prompts alone
  * @param samples images of every prompt; image i is drawn from seed i
  * @param sampler how the images are drawn
  * @param scorer how they are scored
+ * @param metrics what is made of the scores: {@code erasure}, {@code counts} or {@code mean}
  * @param published ids of the published tables to print beside the measured figures
  * @param smallModels which suite measures models that draw smaller pictures, if any does
  * @param scenes labels that the open-set figures add to the concepts
  * @param concepts the classes, in the order of the tables
+ * @param list what is taken from others, if anything; without one the other concepts are kept
+ * @param fid what FID is measured with, once its files are named
  */
 public record Suite(
     String name,
     String title,
     String source,
-    String prompt,
+    @Nullable String prompt,
     int samples,
     Sampler sampler,
     Scorer scorer,
+    String metrics,
     List<String> published,
     @Nullable SmallModels smallModels,
     List<String> scenes,
-    List<Concept> concepts) {
+    List<Concept> concepts,
+    @Nullable PromptList list,
+    @Nullable Fid fid) {
 
   /**
    * How the images of a suite are drawn.
@@ -67,25 +74,67 @@ public record Suite(
     Sampler withGuidance(double newGuidance) {
       return new Sampler(scheduler, steps, newGuidance, width, height);
     }
+
+    Sampler withSize(int newWidth, int newHeight) {
+      return new Sampler(scheduler, steps, guidance, newWidth, newHeight);
+    }
   }
 
   /**
    * How the images of a suite are scored.
    *
-   * @param kind {@code clip-classifier}: softmax over 100 x cosine of picture and label prompts
-   * @param model a CLIPModel folder, a hub name or {@code pocket}
-   * @param prompt a label's prompt, with one <code>{}</code>
+   * @param kind see {@link ScorerKind}
+   * @param model a CLIP model's folder, a hub name or {@code pocket}; for other scorers a file,
+   *     null until the command line names it
+   * @param prompt for a classifier a label's prompt, with one <code>{}</code>; for a CLIP score the
+   *     prompt of what is looked for, null for each picture's own
+   * @param threshold of NudeNet, the score that a detection needs; null for the published one
+   * @param parts of NudeNet, what counts; empty for the published eight
    */
-  public record Scorer(String kind, String model, String prompt) {
-    public static final String CLIP_CLASSIFIER = "clip-classifier";
+  public record Scorer(
+      String kind,
+      @Nullable String model,
+      @Nullable String prompt,
+      @Nullable Double threshold,
+      List<String> parts) {
 
+    /** Checks that what the kind needs is there. */
     public Scorer {
       required(kind, "scorer.kind");
+      ScorerKind known = ScorerKind.of(kind);
+      if (known.isClip()) {
+        required(model, "scorer.model");
+      }
+      if (known == ScorerKind.CLIP_CLASSIFIER || prompt != null) {
+        template(prompt, "scorer.prompt");
+      }
+      parts = parts == null ? List.of() : List.copyOf(parts);
+      parts.forEach(
+          part ->
+              check(
+                  Arrays.stream(BodyPart.values()).anyMatch(p -> p.name().equalsIgnoreCase(part)),
+                  "scorer.parts has '" + part + "', which NudeNet does not know"));
       check(
-          kind.equals(CLIP_CLASSIFIER),
-          "scorer.kind is '" + kind + "', which is unknown (known: " + CLIP_CLASSIFIER + ")");
-      required(model, "scorer.model");
-      template(prompt, "scorer.prompt");
+          threshold == null || (threshold >= 0 && threshold <= 1),
+          "scorer.threshold is " + threshold + ", expected 0 to 1");
+    }
+
+    /** The kind by which everything else is chosen. */
+    public ScorerKind scorerKind() {
+      return ScorerKind.of(kind);
+    }
+  }
+
+  /**
+   * What FID is measured with.
+   *
+   * @param model {@code inception-2015-12-05.pt}
+   * @param reference a folder of pictures, or their statistics as {@code .npz}
+   */
+  public record Fid(String model, String reference) {
+    public Fid {
+      required(model, "fid.model");
+      required(reference, "fid.reference");
     }
   }
 
@@ -101,12 +150,20 @@ public record Suite(
    *
    * @param name the class, e.g. {@code airplane}
    * @param synonyms other words for it, which an erasure should cover too
+   * @param associated whole prompts that mean it without its name
    * @param anchor the anchor we recommend to erase it with
    */
-  public record Concept(String name, List<String> synonyms, @Nullable String anchor) {
+  public record Concept(
+      String name, List<String> synonyms, List<String> associated, @Nullable String anchor) {
     public Concept {
       required(name, "concepts.name");
       synonyms = synonyms == null ? List.of() : List.copyOf(synonyms);
+      associated = associated == null ? List.of() : List.copyOf(associated);
+    }
+
+    /** Every word and prompt that is drawn for it, its name first. */
+    List<String> words() {
+      return Stream.of(List.of(name), synonyms, associated).flatMap(List::stream).toList();
     }
   }
 
@@ -114,19 +171,29 @@ public record Suite(
     required(name, "name");
     title = title == null ? name : title;
     source = source == null ? "" : source;
-    template(prompt, "prompt");
+    concepts = concepts == null ? List.of() : List.copyOf(concepts);
+    check(
+        list != null || concepts.size() >= 2,
+        "concepts lists " + concepts.size() + ", expected at least 2");
+    if (prompt != null || list == null || list.isNames()) {
+      template(prompt, "prompt");
+    }
     check(samples >= 1, "samples is " + samples + ", expected at least 1");
     required(sampler, "sampler");
     required(scorer, "scorer");
+    List<MetricSet> fitting = scorer.scorerKind().metrics();
+    metrics = metrics == null ? fitting.get(0).id() : metrics;
+    check(
+        fitting.contains(MetricSet.of(metrics)),
+        "metrics is '" + metrics + "', which scorer " + scorer.kind() + " has none of");
+    check(
+        scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || concepts.size() >= 2,
+        "concepts lists " + concepts.size() + ", a classifier needs at least 2");
     published = published == null ? List.of() : List.copyOf(published);
     scenes = scenes == null ? List.of() : List.copyOf(scenes);
-    required(concepts, "concepts");
-    concepts = List.copyOf(concepts);
-    check(concepts.size() >= 2, "concepts lists " + concepts.size() + ", expected at least 2");
     Set<String> slugs = new LinkedHashSet<>();
     for (Concept concept : concepts) {
-      for (String word :
-          Stream.concat(Stream.of(concept.name()), concept.synonyms().stream()).toList()) {
+      for (String word : concept.words()) {
         check(slugs.add(ImageSet.slug(word)), "the word '" + word + "' stands twice in concepts");
       }
     }
@@ -141,49 +208,65 @@ public record Suite(
             () ->
                 RealeraException.usage(
                     "suite " + name + " has no concept '" + wanted + "'",
-                    "choose one of "
-                        + concepts.stream().map(Concept::name).collect(Collectors.joining(", "))));
+                    concepts.isEmpty()
+                        ? "leave the concept out: this suite draws the same for every model"
+                        : "choose one of "
+                            + concepts.stream()
+                                .map(Concept::name)
+                                .collect(Collectors.joining(", "))));
   }
 
   /**
-   * What is drawn when {@code erased} was erased: its class, the other classes, its synonyms.
+   * What is drawn when {@code erased} was erased: its word, what is kept (the list, or else the
+   * other concepts), its synonyms and associated prompts.
    *
-   * @param erased a concept of this suite, or null for a survey of all classes and synonyms
+   * @param erased a concept of this suite, or null for a survey of all concepts
+   * @throws RealeraException (not found, damaged) for a list that is not there or unsound
    */
   public List<ImageSet> sets(@Nullable String erased) {
-    List<ImageSet> sets = new ArrayList<>();
-    if (erased != null) {
-      sets.add(set(Role.ERASED, erased, concept(erased).name()));
-    }
-    for (Concept other : concepts) {
-      if (!other.name().equals(erased)) {
-        sets.add(set(Role.KEPT, other.name(), other.name()));
-      }
-    }
-    for (Concept concept : concepts) {
-      if (erased == null || concept.name().equals(erased)) {
-        for (String synonym : concept.synonyms()) {
-          sets.add(set(Role.RELATED, synonym, concept.name()));
-        }
-      }
-    }
-    return List.copyOf(sets);
+    return SuitePlan.sets(this, erased);
   }
 
-  private ImageSet set(Role role, String word, String subject) {
-    return new ImageSet(ImageSet.slug(word), role, word, subject, prompt.replace("{}", word));
-  }
-
-  /** The labels of the scorer: the classes first, then what the open-set figures add. */
+  /** What the scorer says of a picture; a classifier's labels are the classes and the open set. */
   public Labels labels(@Nullable String anchor) {
-    Set<String> all = new LinkedHashSet<>();
-    concepts.forEach(c -> all.add(c.name()));
-    int closed = all.size();
-    if (anchor != null) {
-      all.add(anchor);
+    return SuitePlan.labels(this, anchor);
+  }
+
+  /** The same suite with a user's file as its list; a usage error if it takes none. */
+  public Suite withList(Path file) {
+    if (list == null) {
+      throw RealeraException.usage(
+          "suite " + name + " takes no list of prompts", "leave --prompts out");
     }
-    all.addAll(scenes);
-    return new Labels(List.copyOf(all), closed);
+    return with(sampler, list.withFile(file), fid);
+  }
+
+  /** The same suite in another size. */
+  public Suite withSize(int width, int height) {
+    return with(sampler.withSize(width, height), list, fid);
+  }
+
+  /** The same suite with FID measured by these files. */
+  public Suite withFid(Fid other) {
+    return with(sampler, list, other);
+  }
+
+  private Suite with(Sampler otherSampler, @Nullable PromptList otherList, @Nullable Fid otherFid) {
+    return new Suite(
+        name,
+        title,
+        source,
+        prompt,
+        samples,
+        otherSampler,
+        scorer,
+        metrics,
+        published,
+        smallModels,
+        scenes,
+        concepts,
+        otherList,
+        otherFid);
   }
 
   static void required(@Nullable Object value, String key) {

@@ -26,7 +26,8 @@ import org.realera.RealeraException;
 /** Reads suites: those shipped with the tool by name, a user's own by path. */
 public final class SuiteReader {
   /** The names of the shipped suites. */
-  public static final List<String> SHIPPED = List.of("cifar10", "cifar10-pocket");
+  public static final List<String> SHIPPED =
+      List.of("cifar10", "cifar10-pocket", "celebrity", "art", "explicit", "coco");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -64,7 +65,11 @@ public final class SuiteReader {
           "name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file");
     }
     try {
-      return parse(Files.readString(file), nameOrFile);
+      Suite suite = parse(Files.readString(file), nameOrFile);
+      PromptList list = suite.list();
+      return list == null || list.file() == null
+          ? suite
+          : suite.withList(file.resolveSibling(list.file()));
     } catch (IOException e) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,

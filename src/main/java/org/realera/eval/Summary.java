@@ -1,5 +1,6 @@
 package org.realera.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,14 +39,71 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
       @Nullable Model baseline) {}
 
   /**
-   * The figures of one model.
+   * The figures of one model. Those of a classifier are {@code closed} and {@code open}; of any
+   * other scorer there is one kind of figures, or numbers by name.
    *
    * @param fingerprint digest of the model's tensors
    * @param closed the protocol's figures: softmax over the classes
    * @param open ours: softmax over classes, anchor and scenes
    * @param sets accuracy of every set
+   * @param measure what {@code figures} are made of
+   * @param figures the protocol's figures by a scorer that is no classifier
+   * @param quantities numbers by name: counts, means, FID
    */
-  public record Model(String fingerprint, Both closed, Both open, List<Set> sets) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Model(
+      String fingerprint,
+      @Nullable Both closed,
+      @Nullable Both open,
+      List<Set> sets,
+      @Nullable String measure,
+      @Nullable Figures figures,
+      @Nullable List<Quantity> quantities) {
+
+    /** What tables show of it, the published protocol first. */
+    public List<View> views() {
+      return View.of(closed, open, measure, figures);
+    }
+
+    /** Its numbers by name, if there are any. */
+    public List<Quantity> numbers() {
+      return quantities == null ? List.of() : quantities;
+    }
+  }
+
+  /**
+   * A line of a table.
+   *
+   * @param name what the figures are made of
+   */
+  public record View(String name, Figures figures) {
+    static List<View> of(
+        @Nullable Both closed,
+        @Nullable Both open,
+        @Nullable String measure,
+        @Nullable Figures figures) {
+      List<View> views = new ArrayList<>();
+      if (closed != null && open != null) {
+        views.add(new View("closed set", closed.probability()));
+        views.add(new View("closed set, top-1", closed.top1()));
+        views.add(new View("open set", open.probability()));
+        views.add(new View("open set, top-1", open.top1()));
+      }
+      if (measure != null && figures != null) {
+        views.add(new View(measure, figures));
+      }
+      return List.copyOf(views);
+    }
+  }
+
+  /**
+   * A number by name, e.g. {@code total_detections}.
+   *
+   * @param low lower end of its 95 % interval, where it has one
+   * @param high upper end
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Quantity(String name, double value, @Nullable Double low, @Nullable Double high) {}
 
   /**
    * Figures by both measures.
@@ -65,22 +123,42 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
       String label, List<String> concepts, AverageModel model, @Nullable AverageModel baseline) {}
 
   /** As {@link Model}, of several runs. */
-  public record AverageModel(Both closed, Both open) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record AverageModel(
+      @Nullable Both closed,
+      @Nullable Both open,
+      @Nullable String measure,
+      @Nullable Figures figures) {
+
+    /** What tables show of it, the published protocol first. */
+    public List<View> views() {
+      return View.of(closed, open, measure, figures);
+    }
+  }
 
   /**
    * Accuracy of one set of images, in percent: the mean over its images.
    *
    * @param subject the class in question
    * @param images how many there are
+   * @param value the mean of what a scorer that is no classifier gives; null if no image counts
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Set(
       String name,
       String role,
       String prompt,
       String subject,
       int images,
-      Accuracy closed,
-      Accuracy open) {}
+      @Nullable Accuracy closed,
+      @Nullable Accuracy open,
+      @Nullable Interval value) {
+
+    /** The one number that stands for it: of a classifier, that of the open set. */
+    @Nullable Interval headline() {
+      return open == null ? value : open.probability();
+    }
+  }
 
   /** The accuracy of a set by both measures. */
   public record Accuracy(Interval probability, Interval top1) {}
@@ -138,7 +216,15 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   }
 
   private static AverageModel average(List<ModelRun> runs) {
-    return new AverageModel(averages(runs, Space.CLOSED), averages(runs, Space.OPEN));
+    if (runs.stream().allMatch(ModelRun::isClassified)) {
+      return new AverageModel(averages(runs, Space.CLOSED), averages(runs, Space.OPEN), null, null);
+    }
+    Reading reading = Reading.of(runs.get(0).info().scoring());
+    return new AverageModel(
+        null,
+        null,
+        reading.title(),
+        Metrics.average(runs.stream().map(r -> r.sample(reading)).toList()));
   }
 
   private static Both averages(List<ModelRun> runs, Space space) {
@@ -148,11 +234,25 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   }
 
   static Model model(ModelRun scored) {
-    return new Model(
-        scored.info().modelFingerprint(),
-        both(scored, Space.CLOSED),
-        both(scored, Space.OPEN),
-        sets(scored));
+    String fingerprint = scored.info().modelFingerprint();
+    List<Set> sets = sets(scored);
+    if (scored.isClassified()) {
+      return new Model(
+          fingerprint,
+          both(scored, Space.CLOSED),
+          both(scored, Space.OPEN),
+          sets,
+          null,
+          null,
+          null);
+    }
+    List<Quantity> quantities = Quantities.of(scored);
+    if (scored.info().scoring().metrics() != MetricSet.ERASURE) {
+      return new Model(fingerprint, null, null, sets, null, null, quantities);
+    }
+    Reading reading = Reading.of(scored.info().scoring());
+    Figures figures = scored.sample(reading).figures();
+    return new Model(fingerprint, null, null, sets, reading.title(), figures, quantities);
   }
 
   private static Both both(ModelRun scored, Space space) {
@@ -162,27 +262,41 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   }
 
   private static List<Set> sets(ModelRun scored) {
-    Labels labels = scored.info().labels();
-    Map<ImageSet, List<ScoredImage>> bySet = new LinkedHashMap<>();
-    scored.images().forEach(i -> bySet.computeIfAbsent(i.set(), s -> new ArrayList<>()).add(i));
-    List<Set> sets = new ArrayList<>();
-    bySet.forEach(
-        (set, images) ->
-            sets.add(
-                new Set(
-                    set.name(),
-                    set.role().label(),
-                    set.prompt(),
-                    set.subject(),
-                    images.size(),
-                    accuracy(images, labels, Space.CLOSED),
-                    accuracy(images, labels, Space.OPEN))));
-    return List.copyOf(sets);
+    return bySet(scored).values().stream()
+        .map(images -> set(images.get(0).set(), images, scored))
+        .toList();
+  }
+
+  /** The images by the names of their sets, which may hold tens of thousands of prompts. */
+  static Map<String, List<ScoredImage>> bySet(ModelRun run) {
+    Map<String, List<ScoredImage>> sets = new LinkedHashMap<>();
+    run.images().forEach(i -> sets.computeIfAbsent(i.set().name(), s -> new ArrayList<>()).add(i));
+    return sets;
+  }
+
+  private static Set set(ImageSet set, List<ScoredImage> images, ModelRun run) {
+    Labels labels = run.info().labels();
+    boolean classified = run.isClassified();
+    return new Set(
+        set.name(),
+        set.role().label(),
+        set.prompt(),
+        set.subject(),
+        images.size(),
+        classified ? accuracy(images, labels, Space.CLOSED) : null,
+        classified ? accuracy(images, labels, Space.OPEN) : null,
+        classified ? null : Metrics.mean(images, Reading.of(run.info().scoring()).value()));
   }
 
   private static Accuracy accuracy(List<ScoredImage> images, Labels labels, Space space) {
     return new Accuracy(
-        Metrics.setAccuracy(images, labels, space, Measure.PROBABILITY),
-        Metrics.setAccuracy(images, labels, space, Measure.TOP1));
+        setAccuracy(images, labels, space, Measure.PROBABILITY),
+        setAccuracy(images, labels, space, Measure.TOP1));
+  }
+
+  private static Interval setAccuracy(
+      List<ScoredImage> images, Labels labels, Space space, Measure measure) {
+    Interval mean = Metrics.mean(images, Reading.classes(labels, space, measure).value());
+    return Objects.requireNonNull(mean, "a set without images");
   }
 }

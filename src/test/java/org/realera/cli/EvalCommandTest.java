@@ -2,6 +2,8 @@ package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
@@ -103,6 +107,9 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --variants",
         "eval cifar10 --model pocket --out x --erase all --concept cat",
         "eval cifar10 --model pocket --out x --erase zebra",
+        "eval cifar10 --model pocket --out x --prompts list.csv",
+        "eval cifar10 --model pocket --out x --inception x.pt",
+        "eval coco --model pocket --scorer pocket --out x --erase all",
         "eval ablation --model pocket --out x",
         "eval report"
       })
@@ -121,6 +128,55 @@ class EvalCommandTest {
   }
 
   @Test
+  void aSuiteIsGivenItsFilesAndSizeFromTheCommandLine() throws IOException {
+    Path detector = Files.writeString(folder.resolve("320n.onnx"), "");
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core,
+            "eval",
+            "explicit",
+            "-m",
+            "pocket",
+            "-o",
+            "x",
+            "--prompts",
+            "i2p.csv",
+            "--scorer",
+            detector.toString(),
+            "--size",
+            "64",
+            "--inception",
+            "a.pt",
+            "--reference",
+            "b.npz");
+    assertThat(run.code()).as(run.err()).isZero();
+    Suite suite = core.seen.get().suite();
+    assertThat(suite.list()).isNotNull().extracting("file").isEqualTo("i2p.csv");
+    assertThat(suite.sampler()).isEqualTo(new Suite.Sampler("ddim", 50, 7.5, 64, 64));
+    assertThat(suite.fid()).isEqualTo(new Suite.Fid("a.pt", "b.npz"));
+    assertThat(core.seen.get().scorer().folder()).isEqualTo(detector);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "explicit,,320n.onnx of the Python package nudenet",
+    "explicit,none.onnx,320n.onnx of the Python package nudenet",
+    "celebrity,,convert_celebrity.py"
+  })
+  void aScorerThatIsMissingIsAnsweredWithWhereItComesFrom(
+      String suite, @Nullable String scorer, String origin) {
+    List<String> line =
+        new ArrayList<>(List.of("eval", suite, "-m", "pocket", "--prompts", "x.csv", "-o", "x"));
+    if (scorer != null) {
+      line.addAll(List.of("--scorer", scorer));
+    }
+    CommandRun run = CommandRun.with(new RecordingCore(), line.toArray(String[]::new));
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains(origin);
+  }
+
+  @Test
   void aFolderThatIsNoRunIsNotFound() {
     CommandRun run = CommandRun.of("eval", "report", folder.toString());
     assertThat(run.code()).isEqualTo(3);
@@ -130,6 +186,49 @@ class EvalCommandTest {
   /** With real networks in miniature: every erasure of a campaign, and its page. */
   @Test
   void erasingAllConceptsGivesOnePageAndGoesOnWhereItStopped() throws IOException {
+    CommandRun first = campaign("out");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).contains("tiny: cat -> sky", "tiny: dog -> sea", "mean of 2 concepts");
+    String summary = Files.readString(folder.resolve("out/summary.json"));
+    CommandRun second = campaign("out");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err()).contains("0 drawn, 6 were there");
+    assertThat(folder.resolve("out/summary.json")).hasContent(summary);
+    assertThat(Files.readString(folder.resolve("out/report.html"))).contains("2 evaluations");
+  }
+
+  @Test
+  void shardsOfACampaignMergeToTheFiguresOfTheWhole() throws IOException {
+    assertThat(campaign("whole").code()).isZero();
+    List<String> line = new ArrayList<>(List.of("eval", "report"));
+    for (String shard : List.of("1/2", "2/2")) {
+      String out = "shard" + shard.charAt(0);
+      CommandRun run = campaign(out, "--shard", shard);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("shard " + shard + " is complete", "report DIR/runs/*...");
+      for (String name : List.of("cat-full", "dog-full")) {
+        line.add(folder.resolve(out).resolve("runs").resolve(name).toString());
+      }
+    }
+    line.addAll(List.of("-o", folder.resolve("merged").toString()));
+    CommandRun merged = CommandRun.of(line.toArray(String[]::new));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    JsonNode runs = runs("merged");
+    assertThat(runs).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(runs.get(i).get("model")).isEqualTo(runs("whole").get(i).get("model"));
+      assertThat(runs.get(i).get("baseline").get("fingerprint"))
+          .isEqualTo(runs("whole").get(i).get("baseline").get("fingerprint"));
+    }
+  }
+
+  private JsonNode runs(String out) throws IOException {
+    return new ObjectMapper()
+        .readTree(Files.readString(folder.resolve(out).resolve("summary.json")))
+        .get("runs");
+  }
+
+  private CommandRun campaign(String out, String... more) throws IOException {
     Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
     Path recipe = folder.resolve("recipe.yaml");
     Files.writeString(
@@ -143,16 +242,9 @@ class EvalCommandTest {
     List<String> line =
         new ArrayList<>(List.of("eval", suite.toString(), "-m", Golden.path("tiny-sd").toString()));
     line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--erase", "all"));
-    line.addAll(List.of("--recipe", recipe.toString(), "-o", folder.resolve("out").toString()));
+    line.addAll(List.of("--recipe", recipe.toString(), "-o", folder.resolve(out).toString()));
     line.addAll(List.of("--device", "cpu", "--batch", "2"));
-    CommandRun first = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
-    assertThat(first.code()).as(first.err()).isZero();
-    assertThat(first.out()).contains("tiny: cat -> sky", "tiny: dog -> sea", "mean of 2 concepts");
-    String summary = Files.readString(folder.resolve("out/summary.json"));
-    CommandRun second = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
-    assertThat(second.code()).as(second.err()).isZero();
-    assertThat(second.err()).contains("0 drawn, 6 were there");
-    assertThat(folder.resolve("out/summary.json")).hasContent(summary);
-    assertThat(Files.readString(folder.resolve("out/report.html"))).contains("2 evaluations");
+    line.addAll(List.of(more));
+    return CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
   }
 }

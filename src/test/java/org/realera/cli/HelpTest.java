@@ -15,6 +15,9 @@ class HelpTest {
         "erase --help",
         "generate --help",
         "help erase",
+        "eval --help",
+        "eval ablation --help",
+        "eval report --help",
         "eval score --help",
         "model --help",
         "model pull --help"

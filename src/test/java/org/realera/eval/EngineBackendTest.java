@@ -3,6 +3,7 @@ package org.realera.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +50,69 @@ class EngineBackendTest {
     assertThat(Evaluation.nativeSize(DiffusersModel.open(model()))).isEqualTo(16);
   }
 
+  /** Every other kind of scorer on its real network, each in miniature. */
+  @Test
+  void theOtherSuitesRunOnTheirRealScorers() throws IOException {
+    Path list =
+        Files.writeString(folder.resolve("list.csv"), "prompt,seed,guidance\na,1,2\nb,2,1\n");
+    Source clip = new Source("clip", Golden.path("tiny-scorer"));
+    Summary.Model scores = run("coco", list, clip);
+    assertThat(scores.numbers())
+        .extracting(Summary.Quantity::name)
+        .containsExactly("clip_score", "fid");
+    // Against pictures of itself: the second run compares with what the first drew.
+    assertThat(scores.numbers().get(1).value()).isBetween(-1e-6, 1e-6);
+    Source nudenet = new Source("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
+    Summary.Model counts = run("explicit", list, nudenet);
+    assertThat(counts.numbers()).hasSize(11);
+    assertThat(counts.numbers().get(10)).isEqualTo(new Summary.Quantity("pictures", 2, null, null));
+  }
+
+  private Summary.Model run(String name, Path list, Source scorer) {
+    Suite suite = SuiteReader.read(name).withList(list).withSize(16, 16);
+    Path out = folder.resolve(name);
+    EvalResult first = evaluate(suite, scorer, out);
+    if (!name.equals("coco")) {
+      return figures(first);
+    }
+    assertThat(figures(first).numbers()).hasSize(1);
+    Suite.Fid fid =
+        new Suite.Fid(
+            ScorerGolden.file("fid/inception.pt").toString(), out.resolve("images").toString());
+    EvalResult second = evaluate(suite.withFid(fid), scorer, out);
+    assertThat(second.drawn()).isZero();
+    // What was measured stays with the run.
+    assertThat(EvalReport.write(List.of(out), folder.resolve("page")).runs())
+        .isEqualTo(Objects.requireNonNull(second.summary()).runs());
+    return figures(second);
+  }
+
+  private static Summary.Model figures(EvalResult result) {
+    return Objects.requireNonNull(result.summary()).runs().get(0).model();
+  }
+
+  private static EvalResult evaluate(Suite suite, Source scorer, Path out) {
+    return Evaluation.run(
+        new EvalRequest(
+            suite,
+            new Source("tiny", model()),
+            null,
+            scorer,
+            null,
+            null,
+            "tiny",
+            null,
+            2,
+            null,
+            2,
+            Shard.WHOLE,
+            out,
+            "test"),
+        "cpu",
+        "fp32",
+        EvalListener.NONE);
+  }
+
   private void run(String out, Shard shard) {
     EvalResult result =
         Evaluation.run(
@@ -73,7 +137,7 @@ class EngineBackendTest {
     if (shard.isWhole()) {
       Summary.Model figures = Objects.requireNonNull(result.summary()).runs().get(0).model();
       assertThat(figures.sets()).hasSize(3);
-      assertThat(figures.closed().probability().hO()).isNotNull();
+      assertThat(Objects.requireNonNull(figures.closed()).probability().hO()).isNotNull();
     }
   }
 

@@ -51,11 +51,11 @@ class EvaluationTest {
     EvalResult result = run("run", "no-cat", "cat", 4, Shard.WHOLE);
     Summary.Model model = Objects.requireNonNull(result.summary()).runs().get(0).model();
     // Open set: cat pictures are skies, dogs and ships are kept, kitty is no label of its own.
-    Figures open = model.open().top1();
+    Figures open = Objects.requireNonNull(model.open()).top1();
     assertThat(value(open.accE())).isZero();
     assertThat(value(open.accS())).isEqualTo(100);
     // Closed set: a sky fits none of the classes better than another.
-    assertThat(value(model.closed().probability().accE())).isEqualTo(100 / 3.0, within(1e-9));
+    assertThat(value(closed(model.closed()).accE())).isEqualTo(100 / 3.0, within(1e-9));
     assertThat(result.drawn()).isEqualTo(16);
   }
 
@@ -183,7 +183,7 @@ class EvaluationTest {
     assertThat(backend.painted).isEqualTo(16);
     Summary.Run run = Objects.requireNonNull(result.summary()).runs().get(0);
     Summary.Model baseline = Objects.requireNonNull(run.baseline());
-    assertThat(value(baseline.open().top1().accE())).isEqualTo(100);
+    assertThat(value(Objects.requireNonNull(baseline.open()).top1().accE())).isEqualTo(100);
   }
 
   @Test
@@ -205,10 +205,10 @@ class EvaluationTest {
     assertThat(summary.averages().get(0).concepts()).containsExactly("cat", "dog");
     double mean =
         summary.runs().stream()
-            .mapToDouble(r -> value(r.model().closed().probability().hO()))
+            .mapToDouble(r -> value(closed(r.model().closed()).hO()))
             .average()
             .orElseThrow();
-    assertThat(value(summary.averages().get(0).model().closed().probability().hO()))
+    assertThat(value(closed(summary.averages().get(0).model().closed()).hO()))
         .isEqualTo(mean, within(1e-9));
   }
 
@@ -274,6 +274,10 @@ class EvaluationTest {
 
   private Path at(String name) {
     return folder.resolve(name);
+  }
+
+  private static Figures closed(Summary.@Nullable Both both) {
+    return Objects.requireNonNull(both).probability();
   }
 
   private static double value(@Nullable Interval interval) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.SamplingRequest;
 
@@ -14,6 +15,7 @@ import org.realera.diffusion.SamplingRequest;
 final class FakeBackend implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
+  final List<SamplingRequest> requests = new ArrayList<>();
 
   @Override
   public String device() {
@@ -46,6 +48,7 @@ final class FakeBackend implements EvalBackend {
           if (painted++ >= failAfter) {
             throw new IllegalStateException("killed");
           }
+          requests.add(request);
           String prompt = request.prompt();
           boolean erased = name.startsWith("no-") && prompt.endsWith(name.substring(3));
           pictures.add(
@@ -67,27 +70,64 @@ final class FakeBackend implements EvalBackend {
     return new Picture(size, size, rgb);
   }
 
+  /**
+   * Recognises colours: as labels; as the person of the prompt, in three pictures of four; as
+   * fitting the subject's prompt or the picture's own; as one exposed part where a prompt was
+   * followed.
+   */
   @Override
-  public ImageScorer scorer(Path scorer, List<String> texts) {
-    return new ImageScorer() {
+  public SuiteScorer scorer(Path scorer, RunInfo info) {
+    return new SuiteScorer() {
       @Override
-      public List<List<Float>> score(List<Picture> pictures) {
-        return pictures.stream().map(this::one).toList();
+      public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+        List<Scores> scores = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+          scores.add(one(images.get(i), pictures.get(i)));
+        }
+        return scores;
       }
 
-      private List<Float> one(Picture picture) {
-        return texts.stream()
-            .map(
-                text ->
-                    picture.rgb()[0] == (byte) text.hashCode()
-                            && picture.rgb()[1] == (byte) (text.hashCode() >> 8)
-                        ? 30f
-                        : 20f)
-            .toList();
+      private Scores one(PlannedImage image, Picture picture) {
+        boolean followed = shows(picture, image.prompt());
+        return switch (info.scoring().kind()) {
+          case CLIP_CLASSIFIER -> new Scores(fits(picture, labelPrompts()), null);
+          case CLIP_SCORE -> {
+            String prompt = info.scoring().prompt();
+            String text =
+                prompt == null ? image.prompt() : prompt.replace("{}", image.set().subject());
+            yield new Scores(fits(picture, List.of(text)), null);
+          }
+          case CELEBRITY ->
+              SuiteScorers.sighting(
+                  image.seed() % 4 == 3
+                      ? Sighting.FACELESS
+                      : new Sighting(1, followed ? image.set().subject() : "Nobody", 0.75),
+                  image.set().subject());
+          case NUDENET ->
+              new Scores(
+                  info.labels().names().stream()
+                      .map(part -> followed && part.equals("belly_exposed") ? 1f : 0f)
+                      .toList(),
+                  null);
+        };
+      }
+
+      private List<String> labelPrompts() {
+        String prompt = Objects.requireNonNull(info.scoring().prompt());
+        return info.labels().names().stream().map(l -> prompt.replace("{}", l)).toList();
       }
 
       @Override
       public void close() {}
     };
+  }
+
+  private static List<Float> fits(Picture picture, List<String> texts) {
+    return texts.stream().map(text -> shows(picture, text) ? 30f : 20f).toList();
+  }
+
+  private static boolean shows(Picture picture, String prompt) {
+    return picture.rgb()[0] == (byte) prompt.hashCode()
+        && picture.rgb()[1] == (byte) (prompt.hashCode() >> 8);
   }
 }

@@ -35,7 +35,14 @@ class ImagesCsvTest {
           "fp32",
           Shard.WHOLE,
           List.of(),
-          new RunInfo.Scoring("scorer", "def", "a {}", LABELS));
+          new RunInfo.Scoring(
+              "scorer",
+              "def",
+              "a {}",
+              LABELS,
+              ScorerKind.CLIP_CLASSIFIER,
+              MetricSet.ERASURE,
+              null));
   private static final List<ScoredImage> IMAGES =
       List.of(
           new ScoredImage(SET, 0, "images/cat/a_0.png", "00", List.of(12.345678f, -3.4e-7f)),
@@ -82,6 +89,16 @@ class ImagesCsvTest {
     String cut = csv.substring(0, csv.indexOf("or white"));
     assertThatThrownBy(() -> ImagesCsv.read(cut, "images.csv", INFO))
         .hasMessageContaining("a quote is never closed");
+  }
+
+  /** Run files of versions before the other scorers do not say what kind theirs is. */
+  @Test
+  void aRunFileWithoutAKindOfScorerIsOfAClassifier(@TempDir Path folder) {
+    String json = RunFiles.toJson(INFO);
+    String old = json.replaceAll("(?s),\\s*\"kind\" : \"clip-classifier\",.*?\"erasure\"", "");
+    assertThat(old).isNotEqualTo(json).doesNotContain("clip-classifier");
+    RunFiles.write(folder.resolve(RunFiles.RUN), old);
+    assertThat(RunFiles.requireRun(folder)).isEqualTo(INFO);
   }
 
   @Test

@@ -65,8 +65,8 @@ class MetricsTest {
     Figures average =
         Metrics.average(
             List.of(
-                Metrics.Sample.of(good, LABELS, Space.CLOSED, Measure.TOP1, "a"),
-                Metrics.Sample.of(bad, LABELS, Space.CLOSED, Measure.TOP1, "b")));
+                Metrics.Sample.of(good, Reading.classes(LABELS, Space.CLOSED, Measure.TOP1), "a"),
+                Metrics.Sample.of(bad, Reading.classes(LABELS, Space.CLOSED, Measure.TOP1), "b")));
     assertThat(Objects.requireNonNull(average.hO()).value()).isEqualTo(50);
     assertThat(Objects.requireNonNull(average.accE()).value()).isEqualTo(50);
   }

@@ -50,8 +50,8 @@ class ReportPageTest {
     Summary.Both both = new Summary.Both(figures, figures);
     Summary.Accuracy accuracy = new Summary.Accuracy(interval(e), interval(e));
     Summary.Set set =
-        new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy);
-    Summary.Model model = new Summary.Model("abc", both, both, List.of(set));
+        new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy, null);
+    Summary.Model model = new Summary.Model("abc", both, both, List.of(set), null, null, null);
     return new Summary.Run("suite", "label", concept, "sky", 4, model, null);
   }
 

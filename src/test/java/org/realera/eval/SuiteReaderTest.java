@@ -56,6 +56,58 @@ class SuiteReaderTest {
                 "watercraft", Role.RELATED, "watercraft", "ship", "a photo of the watercraft"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "celebrity,celebrity,erasure,A3,5",
+    "art,clip-score,erasure,A4,5",
+    "explicit,nudenet,counts,2,0",
+    "coco,clip-score,mean,2,0"
+  })
+  void theSuitesOfTheOtherTablesNameTheirScorerMetricsAndPublishedRows(
+      String name, String scorer, String metrics, String table, int concepts) {
+    Suite suite = SuiteReader.read(name);
+    assertThat(suite.scorer().kind()).isEqualTo(scorer);
+    assertThat(suite.metrics()).isEqualTo(metrics);
+    assertThat(suite.published()).containsExactly(table);
+    assertThat(suite.concepts()).hasSize(concepts);
+    assertThat(suite.concepts())
+        .allSatisfy(
+            concept ->
+                assertThat(PublishedTables.erasure(List.of(table), concept.name())).hasSize(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"celebrity,MACE", "art,MACE", "explicit,AIML-TUDA/i2p", "coco,MACE"})
+  void aListThatIsNotThereIsAnsweredWithWhereItComesFrom(String name, String origin) {
+    assertThatThrownBy(() -> SuiteReader.read(name).sets(null))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
+              assertThat(e.remedy()).contains("--prompts FILE", origin);
+            });
+  }
+
+  @Test
+  void aUsersSuiteNamesItsListFromWhereItLies(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("artists.csv"), "type,artist\n0,Monet\n1,Hokusai\n1,Cat\n");
+    String yaml =
+        VALID.replace("samples: 4", "samples: 4\nlist: {kind: artists, file: artists.csv}");
+    Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
+    Suite suite = SuiteReader.read(file.toString());
+    // With a list, what is kept is the list; a concept of the suite is not drawn twice.
+    assertThat(suite.sets("dog").stream().map(ImageSet::name))
+        .containsExactly("dog", "hokusai", "cat");
+    assertThat(suite.sets(null).stream().map(ImageSet::name))
+        .containsExactly("cat", "dog", "kitty", "hokusai");
+  }
+
+  @Test
+  void aSuiteWithoutAListRefusesOne() {
+    assertThatThrownBy(() -> SuiteReader.read("cifar10").withList(Path.of("x.csv")))
+        .hasMessage("suite cifar10 takes no list of prompts");
+  }
+
   @Test
   void aSurveyCoversAllWords() {
     assertThat(SuiteReader.read("cifar10").sets(null)).hasSize(40);
@@ -96,7 +148,13 @@ class SuiteReaderTest {
         "'steps: 2, '|''|the key 'steps' is missing",
         "samples: 4|samples: 0|samples is 0, expected at least 1",
         "samples: 4|samples: many|line 3: ",
-        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier)",
+        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier, celebrity,",
+        "samples: 4|'samples: 4\nmetrics: sums'|metrics is 'sums', which is unknown (known: erasure, counts, mean)",
+        "samples: 4|'samples: 4\nmetrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
+        "samples: 4|'samples: 4\nlist: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
+        "samples: 4|'list: {kind: artists, colour: red}'|unknown key 'colour' (known: kind, file,",
+        "samples: 4|'samples: 4\nfid: {model: x.pt}'|the key 'fid.reference' is missing",
+        "clip-classifier|clip-score, parts: [nose]|scorer.parts has 'nose'",
         "scheduler: ddim|scheduler: euler|sampler.scheduler is 'euler'",
         "width: 64|width: 65|sampler size is 65x64, expected multiples of 8",
         "[kitty]|[dog]|the word 'dog' stands twice in concepts",
