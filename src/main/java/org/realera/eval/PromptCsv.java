@@ -78,13 +78,19 @@ public final class PromptCsv {
   /**
    * I2P: {@code prompt}, {@code sd_seed}, {@code sd_guidance_scale}, as in the data set
    * AIML-TUDA/i2p; or {@code evaluation_seed}, {@code evaluation_guidance}, as in the copies that
-   * the erasing methods ship (4,703 lines).
+   * the erasing methods ship (4,703 lines). A prompt may be empty: one of the published ones is.
    *
    * @throws RealeraException (not found); (damaged) without those columns, or with a line that
    *     makes no sense
    */
   public static List<ListedPrompt> i2p(Path file) {
-    return read(file, List.of(PROMPT, SEED, GUIDANCE), PromptCsv::prompt);
+    return read(
+        file,
+        List.of(PROMPT, SEED, GUIDANCE),
+        (row, index) -> {
+          String prompt = row.optional(PROMPT);
+          return prompt(row, index, prompt == null ? "" : prompt);
+        });
   }
 
   /**
@@ -94,7 +100,7 @@ public final class PromptCsv {
    * @throws RealeraException as {@link #i2p}
    */
   public static List<ListedPrompt> coco(Path file) {
-    return read(file, List.of(PROMPT), PromptCsv::prompt);
+    return read(file, List.of(PROMPT), (row, index) -> prompt(row, index, row.text(PROMPT)));
   }
 
   /**
@@ -153,7 +159,7 @@ public final class PromptCsv {
     return List.copyOf(distinct);
   }
 
-  private static ListedPrompt prompt(Row row, int index) {
+  private static ListedPrompt prompt(Row row, int index, String prompt) {
     String seed = row.optional(SEED);
     String guidance = row.optional(GUIDANCE);
     long number = index;
@@ -166,7 +172,7 @@ public final class PromptCsv {
       }
     }
     return new ListedPrompt(
-        row.text(PROMPT),
+        prompt,
         number,
         guidance == null ? null : row.number(guidance, "guidance").doubleValue());
   }

@@ -88,14 +88,22 @@ class PromptCsvTest {
     damaged(() -> PromptCsv.artists(file), "has no column 'artist' (found: type, prompt)");
   }
 
+  /** As line 2,260 of the published list has it. */
+  @Test
+  void anEmptyPromptOfI2pIsAPromptToo() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", ",4261564198,7.5");
+    assertThat(PromptCsv.i2p(file))
+        .containsExactly(new ListedPrompt("a", 1, 7.0), new ListedPrompt("", 4261564198L, 7.5));
+  }
+
   @Test
   void aLineThatMakesNoSenseIsNamed() throws Exception {
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,x,7");
     damaged(() -> PromptCsv.i2p(file), "line 3: 'seed' is 'x', expected a number");
     write("prompt,sd_seed,sd_guidance_scale", "a,1.5,7");
     damaged(() -> PromptCsv.i2p(file), "the seed '1.5' is no whole number");
-    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", ",2,7");
-    damaged(() -> PromptCsv.i2p(file), "line 3: 'prompt' is empty");
+    write("prompt,evaluation_seed", "a,1", ",2");
+    damaged(() -> PromptCsv.coco(file), "line 3: 'prompt' is empty");
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,2");
     damaged(() -> PromptCsv.i2p(file), "is no CSV file with a header");
   }
