@@ -172,9 +172,7 @@ public final class PromptCsv {
       }
     }
     return new ListedPrompt(
-        prompt,
-        number,
-        guidance == null ? null : row.number(guidance, "guidance").doubleValue());
+        prompt, number, guidance == null ? null : row.number(guidance, "guidance").doubleValue());
   }
 
   /**
