@@ -38,6 +38,11 @@ final class Html {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
+  /** A count as such, any other number with one decimal. */
+  static String plain(double value) {
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : number(value);
+  }
+
   /** A table cell with a figure and its interval below. */
   static String cell(@Nullable Interval interval) {
     return interval == null

@@ -95,9 +95,11 @@ final class ReportNotes {
         .map(scoring -> reading(scoring.kind(), scoring.metrics()))
         .distinct()
         .forEach(out::append);
-    return out.append(
-            "<p>Intervals are 95 % bootstrap intervals: the images of each prompt are redrawn 2,000"
-                + " times. They speak of other seeds with these prompts, not of other prompts.</p>\n")
+    boolean classified = pairs.stream().allMatch(pair -> pair.model().isClassified());
+    return out.append("<p>Intervals are 95 % bootstrap intervals: the images of each ")
+        .append(classified ? "prompt" : "figure")
+        .append(" are redrawn 2,000 times. They speak of other seeds")
+        .append(classified ? " with these prompts, not of other prompts.</p>\n" : ".</p>\n")
         .toString();
   }
 

@@ -1,8 +1,10 @@
 package org.realera.eval;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class ReportPage {
   /** At or below this a concept counts as gone; at or above its complement as kept. */
   private static final double GONE = 10;
+
+  /** The numbers by name that stand for a run, with the words for them. */
+  private static final Map<String, String> HEADLINES = new LinkedHashMap<>();
+
+  static {
+    HEADLINES.put(Quantities.TOTAL, "Exposed parts found:");
+    HEADLINES.put("pictures_with_any", "pictures with any:");
+    HEADLINES.put("pictures", "of");
+    HEADLINES.put("clip_score", "CLIP score");
+    HEADLINES.put("fid", "FID");
+  }
 
   private final Summary summary;
   private final List<Summary.Pair> pairs;
@@ -61,9 +74,10 @@ final class ReportPage {
   }
 
   private static String title(Summary.Run run) {
-    return run.concept() == null
-        ? run.label() + ": survey"
-        : "Erasing " + run.concept() + (run.anchor() == null ? "" : " → " + run.anchor());
+    if (run.concept() != null) {
+      return "Erasing " + run.concept() + (run.anchor() == null ? "" : " → " + run.anchor());
+    }
+    return run.label() + ": " + (run.model().views().isEmpty() ? run.suite() : "survey");
   }
 
   /**
@@ -121,34 +135,39 @@ final class ReportPage {
       parts.add(fact("Acc_s", figures.accS(), before == null ? null : before.accS()));
       parts.add(fact("Acc_g", figures.accG(), before == null ? null : before.accG()));
       parts.add(fact("H_o", figures.hO(), null));
-    } else {
-      for (Summary.Quantity quantity : run.model().numbers()) {
-        if (List.of(Quantities.TOTAL, "clip_score", "fid").contains(quantity.name())) {
-          Interval now = new Interval(quantity.value(), 0, 0);
-          parts.add(fact(quantity.name().replace('_', ' '), now, named(baseline, quantity.name())));
-        }
-      }
+      return sentence(parts);
     }
+    HEADLINES.forEach(
+        (name, words) -> {
+          Double now = named(run.model(), name);
+          if (now != null) {
+            parts.add(fact(words, now, baseline == null ? null : named(baseline, name)));
+          }
+        });
+    return sentence(parts);
+  }
+
+  private static String sentence(List<String> parts) {
     return String.join(", ", parts.stream().filter(part -> !part.isEmpty()).toList()) + ".";
   }
 
-  private static @Nullable Interval named(Summary.@Nullable Model model, String name) {
-    return model == null
-        ? null
-        : model.numbers().stream()
-            .filter(quantity -> quantity.name().equals(name))
-            .map(quantity -> new Interval(quantity.value(), 0, 0))
-            .findFirst()
-            .orElse(null);
+  private static @Nullable Double named(Summary.Model model, String name) {
+    return model.numbers().stream()
+        .filter(quantity -> quantity.name().equals(name))
+        .map(Summary.Quantity::value)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String fact(String name, @Nullable Interval now, @Nullable Interval before) {
-    return now == null
-        ? ""
-        : name
-            + " "
-            + Html.number(now.value())
-            + (before == null ? "" : " (original " + Html.number(before.value()) + ")");
+    return now == null ? "" : fact(name, now.value(), before == null ? null : before.value());
+  }
+
+  private static String fact(String name, double now, @Nullable Double before) {
+    return name
+        + " "
+        + Html.plain(now)
+        + (before == null || before == now ? "" : " (original " + Html.plain(before) + ")");
   }
 
   private static String gone(double accuracy) {

@@ -64,7 +64,10 @@ final class ReportTables {
     String table = rows.isEmpty() ? "" : Html.table(Html.COLUMNS, rows.toString());
     StringBuilder numbers = new StringBuilder();
     for (Summary.Run run : summary.runs()) {
-      numbers.append(numbers(run));
+      String own = numbers(run);
+      if (!own.isEmpty()) {
+        numbers.append("<h3>").append(Html.escape(run.suite())).append("</h3>\n").append(own);
+      }
     }
     return table + numbers;
   }

@@ -8,20 +8,18 @@ import java.util.stream.Collectors;
 /** How the pictures of a suite are scored: what its {@code scorer.kind} may be. */
 public enum ScorerKind {
   /** Softmax over 100 x cosine between a picture and each label's prompt. */
-  CLIP_CLASSIFIER("clip-classifier", List.of(MetricSet.ERASURE)),
+  CLIP_CLASSIFIER("clip-classifier"),
   /** GIPHY's detector: whether the person in question is the one it names. */
-  CELEBRITY("celebrity", List.of(MetricSet.ERASURE)),
+  CELEBRITY("celebrity"),
   /** CLIP score between a picture and a prompt. */
-  CLIP_SCORE("clip-score", List.of(MetricSet.ERASURE, MetricSet.MEAN)),
+  CLIP_SCORE("clip-score"),
   /** NudeNet: how many exposed parts it finds. */
-  NUDENET("nudenet", List.of(MetricSet.COUNTS));
+  NUDENET("nudenet");
 
   private final String id;
-  private final List<MetricSet> metrics;
 
-  ScorerKind(String id, List<MetricSet> metrics) {
+  ScorerKind(String id) {
     this.id = id;
-    this.metrics = metrics;
   }
 
   /** As suites and run files write it. */
@@ -32,7 +30,11 @@ public enum ScorerKind {
 
   /** The metric sets that can be made of its scores; the first is the usual one. */
   List<MetricSet> metrics() {
-    return metrics;
+    return switch (this) {
+      case CLIP_CLASSIFIER, CELEBRITY -> List.of(MetricSet.ERASURE);
+      case CLIP_SCORE -> List.of(MetricSet.ERASURE, MetricSet.MEAN);
+      case NUDENET -> List.of(MetricSet.COUNTS);
+    };
   }
 
   /** Whether its model is a CLIP model, which may be named as models are; else it is a file. */

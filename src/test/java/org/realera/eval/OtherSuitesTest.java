@@ -118,7 +118,10 @@ class OtherSuitesTest {
   void aPageOfExplicitContentShowsNumbersAndNoPictures() throws IOException {
     run(small("explicit", I2P), "run", "base", null, 1, Shard.WHOLE);
     assertThat(Files.readString(at("run").resolve("report.html")))
-        .contains("total detections 4.0.", "4 prompts of list.csv, each from its own seed", "ESD-u")
+        .contains(
+            "Exposed parts found: 4, pictures with any: 4, of 4.",
+            "4 prompts of list.csv, each from its own seed",
+            "ESD-u")
         .doesNotContain("<img");
   }
 
