@@ -51,6 +51,7 @@ public final class Main {
             .addSubcommand(new EvalAblationCommand(console, core, interruption))
             .addSubcommand(new EvalReportCommand(console))
             .addSubcommand(new EvalScoreCommand(console, core, interruption)));
+    line.addSubcommand(new ScopeCommand(console, core));
     line.addSubcommand(
         new CommandLine(new ModelCommand())
             .addSubcommand(new ModelPullCommand(console, core, interruption)));

@@ -46,7 +46,9 @@ final class NearbyWords {
   List<Word> find(ErasedConcept concept, String template, MiningSettings mining, int count) {
     String own = concept.pair().concept().toLowerCase(Locale.ROOT);
     List<String> words =
-        nearestInputs(concept.pair().concept()).stream().filter(w -> !own.equals(w)).toList();
+        nearestInputs(concept.pair().concept(), TRIED).stream()
+            .filter(w -> !own.equals(w))
+            .toList();
     return cosines(concept.blocks().get(0), template, words).stream()
         .filter(w -> w.cosine() >= mining.s2() && w.cosine() <= mining.s1())
         .sorted(Comparator.comparingDouble(Word::cosine).reversed().thenComparing(Word::text))
@@ -82,7 +84,7 @@ final class NearbyWords {
   }
 
   /** Whole words whose input embedding points where the concept's (the mean of its tokens) does. */
-  private List<String> nearestInputs(String concept) {
+  List<String> nearestInputs(String concept, int count) {
     List<String> words = tokenizer.words(SHORTEST).stream().limit(FREQUENT).toList();
     String name =
         weights.tensors().keySet().stream()
@@ -103,7 +105,7 @@ final class NearbyWords {
       return words.stream()
           .map(w -> new Word(w, cosine(flat, (int) (tokenizer.ids(w).get(0) * width), mean)))
           .sorted(Comparator.comparingDouble(Word::cosine).reversed().thenComparing(Word::text))
-          .limit(TRIED)
+          .limit(count)
           .map(Word::text)
           .toList();
     }

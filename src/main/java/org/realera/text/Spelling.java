@@ -29,21 +29,36 @@ public final class Spelling {
    * @throws RealeraException (usage) with the nearest word that the model knows
    */
   public static void requireKnown(String concept, ClipTokenizer tokenizer) {
+    Optional<String> crumbled = crumbled(concept, tokenizer);
+    if (crumbled.isPresent()) {
+      String word = crumbled.get();
+      throw RealeraException.usage(
+          String.format(
+              "the model does not know the word \"%s\" of the concept \"%s\" (tokens: %s)",
+              word, concept, tokenizer.show(tokenizer.ids(word))),
+          nearest(word, tokenizer)
+              .map(near -> "did you mean \"" + near + "\"?")
+              .orElse("name a concept that the model can draw"));
+    }
+  }
+
+  /** Whether {@link #requireKnown} lets a text pass. */
+  public static boolean isKnown(String text, ClipTokenizer tokenizer) {
+    return crumbled(text, tokenizer).isEmpty();
+  }
+
+  /** The first word that a model with a cut-down vocabulary can't know. */
+  private static Optional<String> crumbled(String text, ClipTokenizer tokenizer) {
     if (tokenizer.size() >= CUT_VOCABULARY) {
-      return;
+      return Optional.empty();
     }
-    for (String word : latinWords(concept)) {
-      List<Long> ids = tokenizer.ids(word);
-      if (ids.size() > 1 && word.length() < CRUMBS * ids.size()) {
-        throw RealeraException.usage(
-            String.format(
-                "the model does not know the word \"%s\" of the concept \"%s\" (tokens: %s)",
-                word, concept, tokenizer.show(ids)),
-            nearest(word, tokenizer)
-                .map(near -> "did you mean \"" + near + "\"?")
-                .orElse("name a concept that the model can draw"));
-      }
-    }
+    return latinWords(text).stream()
+        .filter(
+            word -> {
+              int tokens = tokenizer.ids(word).size();
+              return tokens > 1 && word.length() < CRUMBS * tokens;
+            })
+        .findFirst();
   }
 
   /**

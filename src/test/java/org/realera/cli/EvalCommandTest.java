@@ -35,8 +35,8 @@ class EvalCommandTest {
       scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
       scenes: [sea]
       concepts:
-        - {name: cat, synonyms: [kitty], anchor: sky}
-        - {name: dog, anchor: sea}
+        - {name: book, synonyms: [story], anchor: day}
+        - {name: house, anchor: city}
       """;
 
   @TempDir private Path folder;
@@ -188,7 +188,8 @@ class EvalCommandTest {
   void erasingAllConceptsGivesOnePageAndGoesOnWhereItStopped() throws IOException {
     CommandRun first = campaign("out");
     assertThat(first.code()).as(first.err()).isZero();
-    assertThat(first.out()).contains("tiny: cat -> sky", "tiny: dog -> sea", "mean of 2 concepts");
+    assertThat(first.out())
+        .contains("tiny: book -> day", "tiny: house -> city", "mean of 2 concepts");
     String summary = Files.readString(folder.resolve("out/summary.json"));
     CommandRun second = campaign("out");
     assertThat(second.code()).as(second.err()).isZero();
@@ -206,7 +207,7 @@ class EvalCommandTest {
       CommandRun run = campaign(out, "--shard", shard);
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("shard " + shard + " is complete", "report DIR/runs/*...");
-      for (String name : List.of("cat-full", "dog-full")) {
+      for (String name : List.of("book-full", "house-full")) {
         line.add(folder.resolve(out).resolve("runs").resolve(name).toString());
       }
     }

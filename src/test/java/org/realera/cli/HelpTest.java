@@ -16,6 +16,7 @@ class HelpTest {
         "generate --help",
         "help erase",
         "eval --help",
+        "scope --help",
         "eval ablation --help",
         "eval report --help",
         "eval score --help",

@@ -1,0 +1,243 @@
+package org.realera.erase;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.concept.ConceptDistance;
+import org.realera.concept.ConceptDistance.Zone;
+import org.realera.config.EraseRecipe;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Weights;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.Spelling;
+
+/**
+ * What lies within a concept's erasing range, on its edge and outside, before anything is erased:
+ * texts by their distance to the concept in the text encoder's space, against D1 and D2.
+ */
+public final class Scope {
+  private static final int AT_ONCE = 16;
+
+  /** A vocabulary of at most so many words is tried whole. */
+  private static final int WHOLE = 1_500;
+
+  /** Of a larger one, so many words whose input embeddings are nearest ... */
+  private static final int NEAREST = 256;
+
+  /** ... and so many spread evenly over its frequent words. */
+  private static final int SPREAD = 744;
+
+  private static final int FREQUENT = 20_000;
+  private static final int SHORTEST = 3;
+
+  /** Prompts stand by themselves. */
+  private static final String BARE = "{}";
+
+  /** Where a text comes from. */
+  public enum Source {
+    VOCABULARY,
+    SUITES,
+    LIST,
+    PROMPT,
+    ANCHOR;
+
+    /** As tables and JSON write it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A text and how far it lies from the concept. */
+  public record Near(String text, Source source, ConceptDistance distance, Zone zone) {}
+
+  /**
+   * One concept's range.
+   *
+   * @param prompt the concept's prompt
+   * @param texts all that were measured, nearest first
+   * @param vocabulary words of the model's vocabulary, of which some or all were measured
+   */
+  public record Range(
+      String concept, String prompt, double d1, double d2, List<Near> texts, int vocabulary) {
+    public Range {
+      texts = List.copyOf(texts);
+    }
+
+    /** How many texts of a source lie in a zone. */
+    public long count(Source source, Zone zone) {
+      return texts.stream().filter(t -> t.source() == source && t.zone() == zone).count();
+    }
+  }
+
+  private record Item(ConceptPrompt prompt, Source source, boolean bare) {}
+
+  /** A concept in both forms that texts are compared in: in the template, and by itself. */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one call only
+  private record Center(
+      ConceptPrompt inTemplate, ConceptPrompt bare, float[] filled, float[] alone) {
+    ConceptDistance to(Item item, float[] other, int width) {
+      ConceptPrompt own = item.bare() ? bare : inTemplate;
+      return ConceptDistance.of(
+          item.bare() ? alone : filled, own.span(), other, item.prompt().span(), width);
+    }
+  }
+
+  private final EraseRecipe recipe;
+  private final ClipTokenizer tokenizer;
+  private final ClipTextEncoder encoder;
+  private final NearbyWords nearby;
+
+  private Scope(
+      EraseRecipe recipe, ClipTokenizer tokenizer, ClipTextEncoder encoder, NearbyWords nearby) {
+    this.recipe = recipe;
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.nearby = nearby;
+  }
+
+  /**
+   * Measures texts against concepts.
+   *
+   * @param recipe gives the template (its first), D1 and D2
+   * @param texts beside the vocabulary; words go into the template, those of {@link Source#PROMPT}
+   *     stand by themselves. Words of the suites that the model was never taught are left out
+   * @param progress is told how many of how many texts are encoded, in percent
+   * @return a range for each concept, in order
+   * @throws RealeraException (usage) if a concept or one of the user's texts can't be a prompt
+   */
+  public static List<Range> measure(
+      DiffusersModel model,
+      EraseRecipe recipe,
+      List<String> concepts,
+      Map<Source, List<String>> texts,
+      Compute compute,
+      IntConsumer progress) {
+    try (ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder());
+        Weights weights = model.openTextEncoder();
+        ClipTextEncoder encoder = ClipTextEncoder.load(weights, model.textConfig(), compute)) {
+      NearbyWords nearby = new NearbyWords(tokenizer, encoder, weights);
+      return new Scope(recipe, tokenizer, encoder, nearby).measure(concepts, texts, progress);
+    }
+  }
+
+  private List<Range> measure(
+      List<String> concepts, Map<Source, List<String>> texts, IntConsumer progress) {
+    concepts.forEach(concept -> Spelling.requireKnown(concept, tokenizer));
+    List<Center> centers = concepts.stream().map(this::center).toList();
+    List<Item> items = items(concepts, texts);
+    List<List<Near>> found = new ArrayList<>();
+    centers.forEach(center -> found.add(new ArrayList<>()));
+    double d1 = recipe.mining().d1();
+    double d2 = recipe.beyond().d2();
+    for (int from = 0; from < items.size(); from += AT_ONCE) {
+      List<Item> some = items.subList(from, Math.min(items.size(), from + AT_ONCE));
+      List<float[]> encoded = encode(some.stream().map(Item::prompt).toList());
+      for (int i = 0; i < some.size(); i++) {
+        for (int c = 0; c < centers.size(); c++) {
+          Item item = some.get(i);
+          if (!isItself(item, concepts.get(c))) {
+            ConceptDistance distance = centers.get(c).to(item, encoded.get(i), width(encoded));
+            Zone zone = distance.zone(d1, d2);
+            found.get(c).add(new Near(item.prompt().concept(), item.source(), distance, zone));
+          }
+        }
+      }
+      progress.accept(100 * (from + some.size()) / items.size());
+    }
+    List<Range> ranges = new ArrayList<>();
+    for (int c = 0; c < concepts.size(); c++) {
+      List<Near> sorted =
+          found.get(c).stream()
+              .sorted(
+                  Comparator.comparingDouble((Near near) -> near.distance().radius())
+                      .thenComparing(Near::text))
+              .toList();
+      ranges.add(
+          new Range(
+              concepts.get(c),
+              centers.get(c).inTemplate().text(),
+              d1,
+              d2,
+              sorted,
+              tokenizer.words(SHORTEST).size()));
+    }
+    return List.copyOf(ranges);
+  }
+
+  private boolean isItself(Item item, String concept) {
+    return tokenizer.ids(item.prompt().concept()).equals(tokenizer.ids(concept));
+  }
+
+  private Center center(String concept) {
+    ConceptPrompt filled = ConceptPrompt.of(recipe.templates().get(0), concept, tokenizer);
+    ConceptPrompt bare = ConceptPrompt.of(BARE, concept, tokenizer);
+    List<float[]> encoded = encode(List.of(filled, bare));
+    return new Center(filled, bare, encoded.get(0), encoded.get(1));
+  }
+
+  private List<Item> items(List<String> concepts, Map<Source, List<String>> texts) {
+    Map<Source, List<String>> all = new LinkedHashMap<>(texts);
+    Set<String> own = new LinkedHashSet<>();
+    texts.forEach((source, list) -> list.forEach(text -> own.add(text.toLowerCase(Locale.ROOT))));
+    all.put(
+        Source.VOCABULARY,
+        vocabulary(concepts).stream().filter(word -> !own.contains(word)).toList());
+    List<Item> items = new ArrayList<>();
+    all.forEach(
+        (source, list) -> {
+          String template = source == Source.PROMPT ? BARE : recipe.templates().get(0);
+          for (String text : new LinkedHashSet<>(list)) {
+            if (source != Source.SUITES || Spelling.isKnown(text, tokenizer)) {
+              ConceptPrompt prompt = ConceptPrompt.of(template, text, tokenizer);
+              items.add(new Item(prompt, source, source == Source.PROMPT));
+            }
+          }
+        });
+    return items;
+  }
+
+  /** The words that are tried: all, or the likely ones and a sample of the rest. */
+  private Set<String> vocabulary(List<String> concepts) {
+    List<String> words = tokenizer.words(SHORTEST);
+    if (words.size() <= WHOLE) {
+      return new LinkedHashSet<>(words);
+    }
+    Set<String> some = new LinkedHashSet<>();
+    concepts.forEach(concept -> some.addAll(nearby.nearestInputs(concept, NEAREST)));
+    int frequent = Math.min(FREQUENT, words.size());
+    for (int i = 0; i < SPREAD; i++) {
+      some.add(words.get((int) ((long) i * frequent / SPREAD)));
+    }
+    return some;
+  }
+
+  /** The embeddings of prompts, [77, d] each, row after row. */
+  private List<float[]> encode(List<ConceptPrompt> prompts) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      float[] all = ErasedConcept.onCpu(encoder, scope, prompts).toFloatArray();
+      int each = all.length / prompts.size();
+      List<float[]> rows = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        rows.add(Arrays.copyOfRange(all, i * each, (i + 1) * each));
+      }
+      return rows;
+    }
+  }
+
+  private static int width(List<float[]> encoded) {
+    return encoded.get(0).length / ClipTokenizer.SEQUENCE_LENGTH;
+  }
+}

@@ -1,0 +1,106 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.golden.Golden;
+
+/** On the miniature with random weights. */
+class ScopeCommandTest {
+  @TempDir private Path folder;
+
+  @Test
+  void everyTextHasItsDistanceAndZone() throws Exception {
+    Path list =
+        Files.writeString(folder.resolve("words.txt"), "city # a remark\n\nbeautiful city\n");
+    CommandRun run =
+        scope(
+            "-c",
+            "house",
+            "--anchor",
+            "day",
+            "--words",
+            list.toString(),
+            "--json",
+            "-p",
+            "my home");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode range = new ObjectMapper().readTree(run.out()).get("ranges").get(0);
+    assertThat(range.get("prompt").asText()).isEqualTo("a photo of the house");
+    double d1 = range.get("d1").asDouble();
+    double d2 = range.get("d2").asDouble();
+    double last = 0;
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : range.get("texts")) {
+      double distance = text.get("distance").asDouble();
+      assertThat(distance).isGreaterThanOrEqualTo(last);
+      assertThat(text.get("zone").asText())
+          .isEqualTo(distance < d1 ? "inside" : distance < d2 ? "between" : "beyond");
+      last = distance;
+      texts.add(text.get("source").asText() + " " + text.get("text").asText());
+    }
+    assertThat(texts)
+        .contains("list city", "list beautiful city", "anchor day", "prompt my home")
+        .contains("vocabulary book")
+        .doesNotContain("vocabulary city", "vocabulary house")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theTableCountsTheZonesAndThePageHasAPicture() throws Exception {
+    Path page = folder.resolve("scope.html");
+    CommandRun run = scope("-c", "house", "-c", "book", "-o", page.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("house, as in \"a photo of the house\"; D1 0.72, D2 1.10", "book, as in")
+        .contains("inside D1", "between D1 and D2", "beyond D2", page.toString());
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(120));
+    assertThat(Files.readString(page))
+        .contains("What lies near “house”", "What lies near “book”", "<circle", "<title>Near house")
+        .doesNotContain("<script", "http://", "https://", "{{");
+  }
+
+  @Test
+  void theRecipeGivesTemplateAndRadii() throws Exception {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("recipe.yaml"),
+            "templates: [\"my {}\"]\nmining: {d1: 0.3, d1_anchor: 0.1}\nbeyond: {d2: 0.5}\n");
+    CommandRun run = scope("-c", "house", "--config", recipe.toString());
+    assertThat(run.out()).contains("as in \"my house\"; D1 0.30, D2 0.50");
+  }
+
+  @Test
+  void wordsThatTheModelWasNeverTaughtAreAnErrorAsAConceptAndLeftOutOfTheSuites() {
+    CommandRun unknown = scope("-c", "zyxw");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("does not know the word");
+    assertThat(scope("-c", "house", "--json").out()).doesNotContain("airplane");
+  }
+
+  @Test
+  void listsThatAreMissingEmptyOrNoTextAreErrors() throws Exception {
+    assertThat(scope("-c", "house", "--words", folder.resolve("none").toString()).code())
+        .isEqualTo(3);
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "# nothing\n");
+    assertThat(scope("-c", "house", "--words", empty.toString()).code()).isEqualTo(2);
+    Path bytes = Files.write(folder.resolve("bytes.bin"), new byte[] {(byte) 0xff, 'a'});
+    assertThat(scope("-c", "house", "--words", bytes.toString()).code()).isEqualTo(4);
+    assertThat(scope("-c", " ").code()).isEqualTo(2);
+    assertThat(CommandRun.with(new LiveCore(), "scope", "-m", "x").code()).isEqualTo(2);
+  }
+
+  private static CommandRun scope(String... args) {
+    List<String> line = new ArrayList<>(List.of("scope", "-m", Golden.path("tiny-sd").toString()));
+    line.addAll(List.of(args));
+    line.addAll(List.of("--device", "cpu"));
+    return CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+  }
+}
