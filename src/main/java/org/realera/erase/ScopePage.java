@@ -93,7 +93,7 @@ public final class ScopePage {
       label(svg, x(d, right) - 12, HEIGHT - 16.0, text("%.2f", d));
     }
     label(svg, WIDTH - 78.0, HEIGHT - 2.0, "distance →");
-    label(svg, 6, TOP - 3.0, "↑ cosine");
+    label(svg, LEFT, TOP - 3.0, "↑ cosine");
     for (Near near : range.texts()) {
       svg.append(
           text(
