@@ -1,7 +1,5 @@
 package org.realera.cli;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.SamplingRequest;
@@ -9,6 +7,7 @@ import org.realera.diffusion.Scheduler;
 import org.realera.diffusion.UNet;
 import org.realera.diffusion.Vae;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Resources;
 import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -19,7 +18,7 @@ final class LoadedModel implements AutoCloseable {
   private static final int SMALL_AT_ONCE = 16;
   private static final int GPU_AT_ONCE = 8;
 
-  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Resources resources = new Resources();
   private final Compute compute;
   private final ImageSampler sampler;
 
@@ -27,27 +26,24 @@ final class LoadedModel implements AutoCloseable {
   LoadedModel(DiffusersModel model, Compute compute) {
     this.compute = compute;
     try {
-      ClipTokenizer tokenizer = own(ClipTokenizer.load(model.tokenizerFolder()));
-      Weights text = own(model.openTextEncoder());
-      Weights unet = own(model.openUnet());
-      Weights vae = own(model.openVae());
+      ClipTokenizer tokenizer =
+          resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+      Weights text = resources.own(model.openTextEncoder(), Weights::close);
+      Weights unet = resources.own(model.openUnet(), Weights::close);
+      Weights vae = resources.own(model.openVae(), Weights::close);
       sampler =
           new ImageSampler(
               tokenizer,
-              own(ClipTextEncoder.load(text, model.textConfig(), compute)),
-              own(UNet.load(unet, model.unetConfig(), compute)),
-              own(Vae.load(vae, model.vaeConfig(), compute)),
+              resources.own(
+                  ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close),
+              resources.own(UNet.load(unet, model.unetConfig(), compute), UNet::close),
+              resources.own(Vae.load(vae, model.vaeConfig(), compute), Vae::close),
               Scheduler.of(model.schedulerConfig()),
               compute);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
-  }
-
-  private <T extends AutoCloseable> T own(T resource) {
-    owned.push(resource);
-    return resource;
   }
 
   ImageSampler sampler() {
@@ -60,15 +56,8 @@ final class LoadedModel implements AutoCloseable {
     return large ? (compute.device().isGpu() ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
   }
 
-  /** Networks before the files they are mapped from. */
   @Override
   public void close() {
-    while (!owned.isEmpty()) {
-      try {
-        owned.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing a network can't fail", e);
-      }
-    }
+    resources.close();
   }
 }

@@ -3,7 +3,6 @@ package org.realera.erase;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.realera.checkpoint.DiffusersModel;
@@ -15,13 +14,14 @@ import org.realera.diffusion.UNet;
 import org.realera.diffusion.Vae;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Resources;
 import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 
 /** What it takes to draw, beside the U-Net: opened when something is to be drawn, then closed. */
 final class Painter implements AutoCloseable {
-  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Resources resources = new Resources();
   private final ImageSampler sampler;
   private final int size;
 
@@ -33,11 +33,14 @@ final class Painter implements AutoCloseable {
   Painter(DiffusersModel model, UNet unet, Compute compute) {
     boolean whole = false;
     try {
-      ClipTokenizer tokenizer = own(ClipTokenizer.load(model.tokenizerFolder()));
-      Weights text = own(model.openTextEncoder());
-      ClipTextEncoder encoder = own(ClipTextEncoder.load(text, model.textConfig(), compute));
-      Weights images = own(model.openVae());
-      Vae vae = own(Vae.load(images, model.vaeConfig(), compute));
+      ClipTokenizer tokenizer =
+          resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+      Weights text = resources.own(model.openTextEncoder(), Weights::close);
+      ClipTextEncoder encoder =
+          resources.own(
+              ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close);
+      Weights images = resources.own(model.openVae(), Weights::close);
+      Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute), Vae::close);
       Scheduler scheduler = Scheduler.of(model.schedulerConfig());
       this.sampler = new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
       this.size = model.unetConfig().sampleSize() * vae.scale();
@@ -47,11 +50,6 @@ final class Painter implements AutoCloseable {
         close();
       }
     }
-  }
-
-  private <T extends AutoCloseable> T own(T part) {
-    parts.add(0, part);
-    return part;
   }
 
   /** A picture of the size the model was trained at. */
@@ -100,15 +98,6 @@ final class Painter implements AutoCloseable {
 
   @Override
   public void close() {
-    for (AutoCloseable part : parts) {
-      try {
-        part.close();
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    parts.clear();
+    resources.close();
   }
 }

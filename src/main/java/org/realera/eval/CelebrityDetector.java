@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Resources;
 import org.realera.tensor.SafetensorsFile;
 
 /**
@@ -25,14 +26,14 @@ public final class CelebrityDetector implements AutoCloseable {
 
   private static final String LABELS = "labels";
 
-  private final SafetensorsFile weights;
+  private final Resources resources;
   private final Mtcnn faces;
   private final CelebrityNetwork network;
   private final List<String> names;
 
   private CelebrityDetector(
-      SafetensorsFile weights, Mtcnn faces, CelebrityNetwork network, List<String> names) {
-    this.weights = weights;
+      Resources resources, Mtcnn faces, CelebrityNetwork network, List<String> names) {
+    this.resources = resources;
     this.faces = faces;
     this.network = network;
     this.names = names;
@@ -45,24 +46,20 @@ public final class CelebrityDetector implements AutoCloseable {
    *     release
    */
   public static CelebrityDetector load(Path file, Compute compute) {
-    List<AutoCloseable> opened = new ArrayList<>();
+    Resources resources = new Resources();
     try {
-      SafetensorsFile weights = SafetensorsFile.open(file);
-      opened.add(weights);
-      Mtcnn faces = Mtcnn.load(weights, compute);
-      opened.add(faces);
-      CelebrityNetwork network = CelebrityNetwork.load(weights, compute);
-      opened.add(network);
+      SafetensorsFile weights = resources.own(SafetensorsFile.open(file), SafetensorsFile::close);
+      Mtcnn faces = resources.own(Mtcnn.load(weights, compute), Mtcnn::close);
+      CelebrityNetwork network =
+          resources.own(CelebrityNetwork.load(weights, compute), CelebrityNetwork::close);
       List<String> names = names(weights, file);
       if (names.size() != network.classes()) {
         throw damaged(file, names.size() + " names for " + network.classes() + " classes");
       }
-      opened.clear();
-      return new CelebrityDetector(weights, faces, network, names);
-    } finally {
-      for (int i = opened.size() - 1; i >= 0; i--) {
-        closeQuietly(opened.get(i));
-      }
+      return new CelebrityDetector(resources, faces, network, names);
+    } catch (RuntimeException e) {
+      resources.close();
+      throw e;
     }
   }
 
@@ -82,14 +79,6 @@ public final class CelebrityDetector implements AutoCloseable {
     return RealeraException.damaged(
         file + " is not the celebrity detector: " + what,
         "make the file with scripts/scorers/convert_celebrity.py");
-  }
-
-  private static void closeQuietly(AutoCloseable resource) {
-    try {
-      resource.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The celebrities it knows, as people write their names. */
@@ -190,8 +179,6 @@ public final class CelebrityDetector implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
-    faces.close();
-    weights.close();
+    resources.close();
   }
 }

@@ -14,6 +14,7 @@ import org.realera.checkpoint.ClipTextConfig;
 import org.realera.checkpoint.ClipVisionConfig;
 import org.realera.diffusion.Picture;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Resources;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.Weights;
 import org.realera.text.ClipTokenizer;
@@ -84,9 +85,10 @@ public final class ClipScorer implements AutoCloseable {
     }
     Resources resources = new Resources();
     try {
-      Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS));
-      ClipModel model = resources.own(ClipModel.load(weights, text, vision, compute));
-      ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder));
+      Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS), Weights::close);
+      ClipModel model =
+          resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
+      ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder), ClipTokenizer::close);
       float[][] features = textFeatures(model, tokenizer, prompts, compute);
       return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
     } catch (RuntimeException e) {

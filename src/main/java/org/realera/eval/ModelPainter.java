@@ -10,6 +10,7 @@ import org.realera.diffusion.UNet;
 import org.realera.diffusion.Vae;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Resources;
 import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -21,14 +22,17 @@ final class ModelPainter implements Painter {
 
   ModelPainter(DiffusersModel model, Compute compute) {
     try {
-      Weights textWeights = resources.own(model.openTextEncoder());
-      Weights unetWeights = resources.own(model.openUnet());
-      Weights vaeWeights = resources.own(model.openVae());
-      ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(model.tokenizerFolder()));
+      Weights textWeights = resources.own(model.openTextEncoder(), Weights::close);
+      Weights unetWeights = resources.own(model.openUnet(), Weights::close);
+      Weights vaeWeights = resources.own(model.openVae(), Weights::close);
+      ClipTokenizer tokenizer =
+          resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
       ClipTextEncoder encoder =
-          resources.own(ClipTextEncoder.load(textWeights, model.textConfig(), compute));
-      UNet unet = resources.own(UNet.load(unetWeights, model.unetConfig(), compute));
-      Vae vae = resources.own(Vae.load(vaeWeights, model.vaeConfig(), compute));
+          resources.own(
+              ClipTextEncoder.load(textWeights, model.textConfig(), compute),
+              ClipTextEncoder::close);
+      UNet unet = resources.own(UNet.load(unetWeights, model.unetConfig(), compute), UNet::close);
+      Vae vae = resources.own(Vae.load(vaeWeights, model.vaeConfig(), compute), Vae::close);
       this.sampler =
           new ImageSampler(
               tokenizer, encoder, unet, vae, Scheduler.of(model.schedulerConfig()), compute);

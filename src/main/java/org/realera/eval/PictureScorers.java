@@ -16,6 +16,7 @@ import org.realera.eval.Inception.Resizing;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
+import org.realera.tensor.Resources;
 
 /** The scorers of {@code realera eval score}, each on the user's own model file. */
 public final class PictureScorers {
@@ -199,7 +200,8 @@ public final class PictureScorers {
       Path model, Path reference, Resizing resizing, @Nullable Path keep, String device) {
     Resources resources = new Resources();
     try {
-      Inception inception = resources.own(Inception.load(model, compute(device), resizing));
+      Inception inception =
+          resources.own(Inception.load(model, compute(device), resizing), Inception::close);
       FeatureStatistics statistics;
       if (Files.isDirectory(reference)) {
         try (FidScoring other = new FidScoring(inception, null, null, new Resources())) {
@@ -234,7 +236,7 @@ public final class PictureScorers {
       this.reference = reference;
       this.keep = keep;
       this.resources = resources;
-      this.moments = resources.own(new FeatureMoments());
+      this.moments = resources.own(new FeatureMoments(), FeatureMoments::close);
     }
 
     @Override
