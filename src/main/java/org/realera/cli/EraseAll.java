@@ -20,11 +20,11 @@ final class EraseAll {
 
   @Option(
       names = "--erase",
-      paramLabel = "all|TEXT",
+      paramLabel = "TEXT",
       split = ",",
       description = {
-        "Erase each of these concepts of the suite by itself and measure it; all gives the paper's"
-            + " whole Table 1. Models and runs are kept in DIR."
+        "Erase each of these concepts of the suite by itself and measure it; all for every one, the"
+            + " paper's whole Table 1. Models and runs are kept in DIR."
       },
       order = 20)
   private List<String> concepts = new ArrayList<>();

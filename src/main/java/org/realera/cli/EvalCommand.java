@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       "       realera eval score SCORER --with FILE --out DIR DIR..."
     },
     description = {
+      "Measures how far a concept is gone and the rest kept.",
+      "",
       "Draws a suite's images, scores them and sums up: Acc_e (images of the concept, low is good),"
           + " Acc_s (of the other concepts, high), Acc_g (of its synonyms, low) and H_o, their"
           + " harmonic mean, with 95 %% intervals.",
@@ -99,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--samples"},
       paramLabel = "N",
-      description = "Images of each prompt. Default: the suite's, 200.",
+      description = "Images of each prompt. Default: the suite's.",
       order = 6)
   private @Nullable Integer samples;
 

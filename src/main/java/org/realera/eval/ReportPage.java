@@ -148,7 +148,8 @@ final class ReportPage {
   }
 
   private static String sentence(List<String> parts) {
-    return String.join(", ", parts.stream().filter(part -> !part.isEmpty()).toList()) + ".";
+    List<String> said = parts.stream().filter(part -> !part.isEmpty()).toList();
+    return said.isEmpty() ? "No picture counts." : String.join(", ", said) + ".";
   }
 
   private static @Nullable Double named(Summary.Model model, String name) {

@@ -146,7 +146,7 @@ class CelebrityDetectorTest {
   }
 
   /** The script's drawn(): every tensor from its own seed. */
-  private static void write(Path file, JsonNode golden, String labels) {
+  static void write(Path file, JsonNode golden, String labels) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         SafetensorsFile mtcnn =
             SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"))) {

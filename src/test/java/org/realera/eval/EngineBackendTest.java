@@ -1,14 +1,17 @@
 package org.realera.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.golden.Golden;
@@ -68,10 +71,41 @@ class EngineBackendTest {
     assertThat(counts.numbers().get(10)).isEqualTo(new Summary.Quantity("pictures", 2, null, null));
   }
 
+  /** The real face detector finds no face in noise, and the real classifier knows its names. */
+  @Test
+  void theCelebritySuiteRunsOnItsRealDetector() throws IOException {
+    Path detector = folder.resolve("celebrity.safetensors");
+    CelebrityDetectorTest.write(
+        detector,
+        ScorerGolden.json("celebrity/resnet.json"),
+        "[\"Tom Cruise\",\"Aaron Paul\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"J\"]");
+    Source scorer = new Source("celebrity", detector);
+    Suite suite = SuiteReader.read("celebrity").withSize(16, 16);
+    Path stranger =
+        Files.writeString(
+            folder.resolve("a.csv"), "type,prompt\nothers,A portrait of Amy Poehler\n");
+    assertThatThrownBy(
+            () -> evaluate(suite.withList(stranger), scorer, "Tom Cruise", folder.resolve("a")))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("the celebrity detector does not know 'Amy Poehler'");
+    assertThat(folder.resolve("a")).doesNotExist();
+    Path list =
+        Files.writeString(
+            folder.resolve("b.csv"), "type,prompt\nothers,A portrait of Aaron Paul\n");
+    Summary.Model found =
+        figures(evaluate(suite.withList(list), scorer, "Tom Cruise", folder.resolve("b")));
+    assertThat(found.figures()).isEqualTo(new Figures(null, null, null, null));
+    assertThat(found.numbers())
+        .containsExactly(
+            new Summary.Quantity("faceless_erased", 2, null, null),
+            new Summary.Quantity("faceless_kept", 2, null, null),
+            new Summary.Quantity("faceless_related", 2, null, null));
+  }
+
   private Summary.Model run(String name, Path list, Source scorer) {
     Suite suite = SuiteReader.read(name).withList(list).withSize(16, 16);
     Path out = folder.resolve(name);
-    EvalResult first = evaluate(suite, scorer, out);
+    EvalResult first = evaluate(suite, scorer, null, out);
     if (!name.equals("coco")) {
       return figures(first);
     }
@@ -79,7 +113,7 @@ class EngineBackendTest {
     Suite.Fid fid =
         new Suite.Fid(
             ScorerGolden.file("fid/inception.pt").toString(), out.resolve("images").toString());
-    EvalResult second = evaluate(suite.withFid(fid), scorer, out);
+    EvalResult second = evaluate(suite.withFid(fid), scorer, null, out);
     assertThat(second.drawn()).isZero();
     // What was measured stays with the run.
     assertThat(EvalReport.write(List.of(out), folder.resolve("page")).runs())
@@ -91,17 +125,18 @@ class EngineBackendTest {
     return Objects.requireNonNull(result.summary()).runs().get(0).model();
   }
 
-  private static EvalResult evaluate(Suite suite, Source scorer, Path out) {
+  private static EvalResult evaluate(
+      Suite suite, Source scorer, @Nullable String concept, Path out) {
     return Evaluation.run(
         new EvalRequest(
             suite,
             new Source("tiny", model()),
             null,
             scorer,
-            null,
+            concept,
             null,
             "tiny",
-            null,
+            concept == null ? null : 2,
             2,
             null,
             2,
