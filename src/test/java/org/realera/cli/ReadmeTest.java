@@ -22,7 +22,8 @@ import org.realera.erase.Interruption;
 class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
   private static final Pattern COMMAND =
-      Pattern.compile("(?:^|\\s)(?:scripts/)?realera ((?:erase|generate|eval|model|scope)\\b[^#\\n]*)");
+      Pattern.compile(
+          "(?:^|\\s)(?:scripts/)?realera ((?:erase|generate|eval|model|scope)\\b[^#\\n]*)");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#][^)]*)\\)");
 
@@ -38,7 +39,13 @@ class ReadmeTest {
       }
     }
     for (String command :
-        List.of("--help", "erase --help", "generate --help", "eval --help", "model pull --help", "scope --help")) {
+        List.of(
+            "--help",
+            "erase --help",
+            "generate --help",
+            "eval --help",
+            "model pull --help",
+            "scope --help")) {
       String help = CommandRun.of(command.split(" ")).out();
       texts.add(
           help.substring(Math.max(help.indexOf("\nFirst steps"), help.indexOf("\nExamples"))));

@@ -94,13 +94,13 @@ class ScopeCommandTest {
     Path bytes = Files.write(folder.resolve("bytes.bin"), new byte[] {(byte) 0xff, 'a'});
     assertThat(scope("-c", "house", "--words", bytes.toString()).code()).isEqualTo(4);
     assertThat(scope("-c", " ").code()).isEqualTo(2);
-    assertThat(CommandRun.with(new LiveCore(), "scope", "-m", "x").code()).isEqualTo(2);
+    assertThat(CommandRun.with(CommandRun.liveCore(), "scope", "-m", "x").code()).isEqualTo(2);
   }
 
   private static CommandRun scope(String... args) {
     List<String> line = new ArrayList<>(List.of("scope", "-m", Golden.path("tiny-sd").toString()));
     line.addAll(List.of(args));
     line.addAll(List.of("--device", "cpu"));
-    return CommandRun.with(new LiveCore(), line.toArray(String[]::new));
+    return CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
   }
 }
