@@ -38,6 +38,18 @@ class SuiteReaderTest {
   }
 
   @Test
+  void theSuiteOfSubtypesHasTheProtocolsSamplerAndNoWordTwice() {
+    Suite subtypes = SuiteReader.read("configs/eval/pocket-subtypes.yaml");
+    Suite protocol = SuiteReader.read("cifar10-pocket");
+    assertThat(subtypes.sampler()).isEqualTo(protocol.sampler());
+    assertThat(subtypes.scenes()).isEqualTo(protocol.scenes());
+    var words = subtypes.concepts().stream().flatMap(c -> c.synonyms().stream()).toList();
+    assertThat(words).hasSize(35).doesNotHaveDuplicates();
+    assertThat(subtypes.concepts())
+        .allSatisfy(c -> assertThat(c.anchor()).isEqualTo(protocol.concept(c.name()).anchor()));
+  }
+
+  @Test
   void cifar10IsSampledAsThePaperDoes() {
     assertThat(SuiteReader.read("cifar10").sampler())
         .isEqualTo(new Suite.Sampler("ddim", 50, 7.5, 512, 512));
