@@ -14,6 +14,7 @@ final class BarProgress implements Progress {
   private final PrintStream err;
   private final int width;
   private @Nullable ProgressBar bar;
+  private @Nullable Screen screen;
   private long began;
 
   /**
@@ -28,13 +29,14 @@ final class BarProgress implements Progress {
   public void begin(String task, long steps) {
     close();
     began = System.nanoTime();
+    screen = new Screen(err, width);
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(steps > 1 ? steps : -1)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REFRESH_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(err, width))
+            .setConsumer(screen)
             .continuousUpdate();
     bar = builder.build();
   }
@@ -70,7 +72,31 @@ final class BarProgress implements Progress {
     if (bar != null) {
       bar.close(); // draws once more
       bar = null;
+      if (screen != null) {
+        screen.stop();
+      }
       clearLine();
+    }
+  }
+
+  /** Where a bar is drawn; its timer's thread may be at it still when the bar is closed. */
+  private static final class Screen extends ConsoleProgressBarConsumer {
+    private boolean over;
+
+    Screen(PrintStream err, int width) {
+      super(err, width);
+    }
+
+    @Override
+    public synchronized void accept(String text) {
+      if (!over) {
+        super.accept(text);
+      }
+    }
+
+    /** Nothing is drawn after this. */
+    synchronized void stop() {
+      over = true;
     }
   }
 
