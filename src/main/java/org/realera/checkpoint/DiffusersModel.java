@@ -1,6 +1,7 @@
 package org.realera.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,25 +10,29 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.tensor.ShardedWeights;
-import org.realera.tensor.WeightFiles;
 import org.realera.tensor.Weights;
 
 /**
- * A Stable Diffusion 1.x model in diffusers' layout: a folder with model_index.json, unet, vae,
- * text_encoder, tokenizer and scheduler. Opening reads the configurations; weights are opened when
- * asked for. Immutable.
+ * A Stable Diffusion 1.x model under diffusers' names: a folder with model_index.json, unet, vae,
+ * text_encoder, tokenizer and scheduler, or a single file in the original layout. Opening reads the
+ * configurations; weights are opened when asked for. Immutable.
  */
 public final class DiffusersModel {
   static final String INDEX = "model_index.json";
   static final String UNET = "unet";
   static final String VAE = "vae";
   static final String TEXT_ENCODER = "text_encoder";
+
+  /** The parts that have weights, as a folder calls them. */
+  public static final List<String> COMPONENTS = List.of(UNET, VAE, TEXT_ENCODER);
 
   /** What diffusers and transformers call a component's weights. */
   static final Map<String, String> BASE_NAMES =
@@ -41,14 +46,16 @@ public final class DiffusersModel {
           "StableDiffusionPipelineSafe");
 
   private final Path root;
+  private final @Nullable SingleFile single;
   private final ConfigJson index;
   private final UNetConfig unet;
   private final VaeConfig vae;
   private final ClipTextConfig text;
   private final SchedulerConfig scheduler;
 
-  private DiffusersModel(Path root) {
+  private DiffusersModel(Path root, @Nullable SingleFile single) {
     this.root = root;
+    this.single = single;
     this.index = ConfigJson.read(root.resolve(INDEX));
     index.mustBe("_class_name", PIPELINES);
     this.unet = UNetConfig.read(root.resolve(UNET).resolve("config.json"));
@@ -68,11 +75,19 @@ public final class DiffusersModel {
   }
 
   /**
-   * Opens a folder and reads its configurations.
+   * Opens a folder and reads its configurations; or a single file, whose tensors are checked by
+   * name and shape.
    *
    * @throws RealeraException not found or damaged; names file, key, expected and found
    */
-  public static DiffusersModel open(Path folder) {
+  public static DiffusersModel open(Path model) {
+    return open(model, new Environment(System.getenv()));
+  }
+
+  static DiffusersModel open(Path folder, Environment environment) {
+    if (Files.isRegularFile(folder)) {
+      return openFile(SingleFile.read(folder), environment);
+    }
     if (!Files.isDirectory(folder)) {
       throw RealeraException.notFound(
           "there is no folder " + folder, "Give a diffusers folder, a hub name or `pocket`.");
@@ -82,7 +97,14 @@ public final class DiffusersModel {
           folder + " has no " + INDEX + ", so it is not a diffusers model",
           "Give the folder that holds model_index.json, unet, vae, text_encoder and tokenizer.");
     }
-    return new DiffusersModel(folder);
+    return new DiffusersModel(folder, null);
+  }
+
+  private static DiffusersModel openFile(SingleFile file, Environment environment) {
+    DiffusersModel model = new DiffusersModel(file.configurations(environment), file);
+    file.requireTokenizer(model.text);
+    file.check(List.copyOf(model.originalKeys().values()));
+    return model;
   }
 
   private void requireEqual(String name, int value, String otherName, int otherValue) {
@@ -93,8 +115,24 @@ public final class DiffusersModel {
     }
   }
 
+  /** The folder where a model's small files are (card.json, realera.json): {@link #root}. */
+  public static Path filesOf(Path model) {
+    return Files.isRegularFile(model) ? open(model).root() : model;
+  }
+
+  /** The folder of configurations, scheduler and tokenizer; of a folder, itself. */
   public Path root() {
     return root;
+  }
+
+  /** The folder or file that this was opened as. */
+  public Path location() {
+    return single == null ? root : single.file();
+  }
+
+  /** Whether this is a single file. */
+  public boolean isSingleFile() {
+    return single != null;
   }
 
   public UNetConfig unetConfig() {
@@ -125,7 +163,7 @@ public final class DiffusersModel {
 
   /** Opens the VAE's weights, attention under today's names; the caller closes them. */
   public Weights openVae() {
-    return RenamedWeights.vae(open(VAE));
+    return RenamedWeights.vae(open(VAE)); // a single file's are mapped from their original names
   }
 
   /** Opens the text encoder's weights; the caller closes them. */
@@ -133,12 +171,25 @@ public final class DiffusersModel {
     return open(TEXT_ENCODER);
   }
 
+  /** A component's weights, of a folder under the names in its files; the caller closes them. */
   private Weights open(String component) {
-    return ShardedWeights.open(root.resolve(component), baseName(component));
+    return single == null
+        ? ShardedWeights.open(root.resolve(component), baseName(component))
+        : single.open(Objects.requireNonNull(originalKeys().get(component)));
   }
 
-  private WeightFiles files(String component) {
-    return WeightFiles.find(root.resolve(component), baseName(component));
+  /** Opens a component's weights under today's names; the caller closes them. */
+  public Weights openComponent(String component) {
+    return component.equals(VAE) ? openVae() : open(component);
+  }
+
+  /** Component to diffusers' name of each tensor to what the original layout calls it. */
+  SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys() {
+    return new TreeMap<>(
+        Map.of(
+            UNET, LdmKeys.unet(unet),
+            VAE, LdmKeys.vae(vae),
+            TEXT_ENCODER, LdmKeys.text(text)));
   }
 
   static String baseName(String component) {
@@ -176,6 +227,11 @@ public final class DiffusersModel {
     return Set.copyOf(index.keys());
   }
 
+  /** Whether model_index.json lists a part that is there, and not null. */
+  boolean hasPart(String name) {
+    return index.value(name) instanceof ArrayNode part && part.path(0).isTextual();
+  }
+
   /**
    * Checks that every tensor that the configurations ask for is there in its shape, and no other.
    * Reads headers only.
@@ -200,8 +256,10 @@ public final class DiffusersModel {
    * @throws RealeraException damaged, naming file, tensor and element
    */
   public void verifyFinite() {
-    for (String component : List.of(UNET, VAE, TEXT_ENCODER)) {
-      TensorScan.requireFinite(files(component).files());
+    for (String component : COMPONENTS) {
+      try (Weights weights = open(component)) {
+        TensorScan.requireFinite(weights);
+      }
     }
   }
 
@@ -211,11 +269,17 @@ public final class DiffusersModel {
    */
   public SortedMap<String, String> fingerprints() {
     SortedMap<String, String> digests = new TreeMap<>();
-    for (String component : List.of(UNET, VAE, TEXT_ENCODER)) {
-      byte[] digest = TensorScan.digest(files(component).files());
-      digests.put(component, HexFormat.of().formatHex(digest));
+    for (String component : COMPONENTS) {
+      digests.put(component, fingerprint(component));
     }
     return Collections.unmodifiableSortedMap(digests);
+  }
+
+  /** One component's fingerprint. */
+  public String fingerprint(String component) {
+    try (Weights weights = open(component)) {
+      return HexFormat.of().formatHex(TensorScan.digest(weights));
+    }
   }
 
   /** One SHA-256 over {@link #fingerprints}, in hexadecimal. Reads all weights. */
@@ -229,6 +293,6 @@ public final class DiffusersModel {
 
   @Override
   public String toString() {
-    return root.toString();
+    return location().toString();
   }
 }

@@ -2,28 +2,18 @@ package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.tensor.AtomicFile;
 import org.realera.tensor.IoErrors;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
@@ -40,14 +30,6 @@ import org.realera.tensor.WeightFiles;
  * list.
  */
 public final class DiffusersWriter {
-  private static final Pattern WEIGHTS =
-      Pattern.compile(
-          ".*\\.(safetensors|bin|ckpt|pt|pth|msgpack|h5|onnx|onnx_data|pb|gguf)"
-              + "|.*\\.safetensors\\.index(\\.\\w+)?\\.json|.*\\.bin\\.index(\\.\\w+)?\\.json");
-
-  /** Left by git and by hub downloads; not part of a model, and can be larger than it. */
-  private static final Set<String> NOT_MODEL = Set.of(".git", ".cache", ".huggingface");
-
   private final DiffusersModel source;
   private final Map<String, NDArray> edits;
   private final Path target;
@@ -65,7 +47,7 @@ public final class DiffusersWriter {
    *     any floating type; rounded to nearest even into the file's dtype. Applied to the plain
    *     files and to their fp16 variant, whichever are there
    * @param target a folder that is empty or not there yet; on failure nothing is left in it
-   * @return files that were left out, relative to the source
+   * @return files (of a single file: tensors) that were left out, relative to the source
    * @throws RealeraException resources (disk full) or failed, naming the file
    */
   public static List<String> write(
@@ -75,7 +57,10 @@ public final class DiffusersWriter {
 
   private List<String> write() {
     edits.forEach(DiffusersWriter::requireFinite);
-    List<Path> files = listFiles(source.root());
+    if (source.isSingleFile()) {
+      return FolderWriter.write(source, edits, Optional.empty(), target);
+    }
+    List<Path> files = FolderFiles.list(source.root());
     boolean existed = Files.exists(target);
     prepareTarget();
     boolean done = false;
@@ -85,7 +70,7 @@ public final class DiffusersWriter {
       return leftOut;
     } finally {
       if (!done) {
-        deleteQuietly(target, existed);
+        FolderFiles.deleteQuietly(target, existed);
       }
     }
   }
@@ -119,7 +104,7 @@ public final class DiffusersWriter {
       if (rewritten.contains(file)) {
         rewrite(file, destination(relative));
       } else if (kept.contains(file) || !holdsOtherWeights(relative)) {
-        copy(file, destination(relative));
+        FolderFiles.copy(file, destination(relative));
       } else {
         leftOut.add(relative.toString());
       }
@@ -145,7 +130,7 @@ public final class DiffusersWriter {
 
   /** Whether these are weights that we neither rewrite nor know to be another component's. */
   private boolean holdsOtherWeights(Path relative) {
-    if (!WEIGHTS.matcher(relative.getFileName().toString()).matches()) {
+    if (!FolderFiles.isWeights(relative)) {
       return false;
     }
     String top = relative.getName(0).toString();
@@ -178,21 +163,6 @@ public final class DiffusersWriter {
     }
   }
 
-  private static void copy(Path from, Path to) {
-    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
-      AtomicFile.write(
-          to,
-          out -> {
-            long size = in.size();
-            for (long done = 0; done < size; ) {
-              done += in.transferTo(done, size - done, out);
-            }
-          });
-    } catch (IOException e) {
-      throw IoErrors.reading(from, e);
-    }
-  }
-
   private static void requireFinite(String name, NDArray values) {
     try (NDArray bad = values.isInfinite().logicalOr(values.isNaN()).any()) {
       if (bad.getBoolean()) {
@@ -201,68 +171,6 @@ public final class DiffusersWriter {
             "the new values of %s hold NaN or infinity; nothing was written".formatted(name),
             "Use --dtype fp32, or a lower learning rate.");
       }
-    }
-  }
-
-  private static List<Path> listFiles(Path root) {
-    List<Path> files = new ArrayList<>();
-    try {
-      Files.walkFileTree(
-          root,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              return NOT_MODEL.contains(String.valueOf(folder.getFileName()))
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              if (attributes.isSymbolicLink()) {
-                throw new NoSuchFileException(file + " (a link whose target is gone)");
-              }
-              if (attributes.isRegularFile()) {
-                files.add(file);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      throw IoErrors.reading(Path.of(String.valueOf(e.getFile())), e);
-    } catch (IOException e) {
-      throw IoErrors.reading(root, e);
-    }
-    files.sort(null);
-    return files;
-  }
-
-  private static void deleteQuietly(Path folder, boolean keepFolder) {
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                throws IOException {
-              if (!keepFolder || !visited.equals(folder)) {
-                Files.delete(visited);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      // The error that brought us here is the one worth telling.
     }
   }
 }

@@ -19,7 +19,20 @@ final class LayoutCheck {
    * @throws RealeraException damaged, naming the file and the first few tensors that do not fit
    */
   static void check(Weights weights, SortedMap<String, List<Long>> expected) {
-    SortedMap<String, TensorInfo> found = weights.tensors();
+    check(weights.source(), weights.tensors(), expected, "the config.json beside it");
+  }
+
+  /**
+   * The same for tensors by name.
+   *
+   * @param source the file, for the message
+   * @param reference what they do not fit, for the message
+   */
+  static void check(
+      String source,
+      SortedMap<String, TensorInfo> found,
+      SortedMap<String, List<Long>> expected,
+      String reference) {
     List<String> problems = new ArrayList<>();
     expected.forEach(
         (name, shape) -> {
@@ -43,11 +56,12 @@ final class LayoutCheck {
       String more =
           problems.size() > SHOWN ? "; and %d more".formatted(problems.size() - SHOWN) : "";
       throw RealeraException.damaged(
-          "%s: %d of %d tensors do not fit the config.json beside it: %s%s"
+          "%s: %d of %d tensors do not fit %s: %s%s"
               .formatted(
-                  weights.source(),
+                  source,
                   problems.size(),
                   expected.size(),
+                  reference,
                   String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size()))),
                   more),
           "Use the config.json and weights of one model, in the layout diffusers writes.");

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import org.realera.RealeraException;
 
 /**
- * Turns what a user calls a model into a diffusers folder: a folder, {@code pocket}, or a hub name
- * or alias that is in the Hugging Face cache. Never goes to the network, never picks another model.
- * What may be fetched from a hub first, {@link #hubName} says.
+ * Turns what a user calls a model into a diffusers folder or a single file: a folder or {@code
+ * .safetensors} file, {@code pocket}, or a hub name or alias that is in the Hugging Face cache.
+ * Never goes to the network, never picks another model. What may be fetched from a hub first,
+ * {@link #hubName} says.
  */
 public final class ModelLocator {
   /** The small model that is embedded in the program. */
@@ -23,6 +24,9 @@ public final class ModelLocator {
   private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
   private static final Pattern SINGLE_FILE =
       Pattern.compile(".*\\.(safetensors|ckpt|pt|pth|bin|gguf)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SAFETENSORS =
+      Pattern.compile(".*\\.safetensors", Pattern.CASE_INSENSITIVE);
+  private static final Pattern QUANTISED = Pattern.compile(".*\\.gguf", Pattern.CASE_INSENSITIVE);
 
   /** Where an alias has more than one hub name, the first that is in the cache is taken. */
   private static final Map<String, List<String>> ALIASES =
@@ -46,8 +50,8 @@ public final class ModelLocator {
    *     name, as in diffusers
    * @param env environment variables: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME,
    *     HOME, REALERA_CACHE
-   * @return a folder that exists; what is in it is not checked yet
-   * @throws RealeraException not found, naming where it was looked for; damaged for single files
+   * @return a folder or {@code .safetensors} file that exists; what is in it is not checked yet
+   * @throws RealeraException not found, naming where it was looked for; damaged for other files
    */
   public static Path locate(String modelRef, Map<String, String> env) {
     if (modelRef.isBlank()) {
@@ -60,6 +64,9 @@ public final class ModelLocator {
     }
     Path path = path(modelRef);
     if (Files.isDirectory(path)) {
+      return path;
+    }
+    if (SAFETENSORS.matcher(modelRef).matches() && Files.isRegularFile(path)) {
       return path;
     }
     boolean single = SINGLE_FILE.matcher(modelRef).matches();
@@ -123,15 +130,20 @@ public final class ModelLocator {
   }
 
   private static RealeraException singleFile(Path file) {
+    if (QUANTISED.matcher(file.toString()).matches()) {
+      return RealeraException.damaged(
+          file + " holds quantised weights (GGUF), which can't be edited",
+          "Give the .safetensors file or the diffusers folder that it was made from.");
+    }
     return RealeraException.damaged(
-        file + " is a single-file checkpoint; this version reads diffusers folders only",
-        "Convert it in Python:"
-            + " StableDiffusionPipeline.from_single_file(FILE).save_pretrained(FOLDER).");
+        file + " is a pickle, which is not read: opening one runs whatever program is in it",
+        "If you trust it, convert it in Python: StableDiffusionPipeline.from_single_file(FILE)"
+            + ".save_pretrained(FOLDER); or take the model's .safetensors file.");
   }
 
   private static RealeraException notAFolder(Path file) {
     return RealeraException.damaged(
-        file + " is a file, expected a diffusers folder",
-        "Give the folder that holds model_index.json.");
+        file + " is neither a diffusers folder nor a .safetensors file",
+        "Give the folder that holds model_index.json, or a Stable Diffusion 1.x .safetensors file.");
   }
 }

@@ -2,14 +2,16 @@ package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.realera.RealeraException;
 import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
 import org.realera.tensor.Weights;
 
 /** Weights under the names that diffusers gives them today, whatever the file calls them. */
@@ -22,27 +24,35 @@ final class RenamedWeights implements Weights {
       Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
   private final Weights weights;
-  private final Map<String, String> storedName = new HashMap<>();
+  private final SortedMap<String, TensorSource.Stored> stored;
   private final SortedMap<String, TensorInfo> tensors;
 
-  private RenamedWeights(Weights weights) {
+  /**
+   * Some tensors of {@code weights} under other names.
+   *
+   * @param weights closed with this
+   * @param stored by the name that each has here
+   */
+  RenamedWeights(Weights weights, SortedMap<String, TensorSource.Stored> stored) {
     this.weights = weights;
-    SortedMap<String, TensorInfo> renamed = new TreeMap<>();
-    weights
-        .tensors()
-        .forEach(
-            (stored, info) -> {
-              String name = today(stored);
-              storedName.put(name, stored);
-              renamed.put(name, new TensorInfo(name, info.dtype(), info.shape()));
-            });
-    this.tensors = Collections.unmodifiableSortedMap(renamed);
+    this.stored = Collections.unmodifiableSortedMap(stored);
+    SortedMap<String, TensorInfo> infos = new TreeMap<>();
+    stored.forEach((name, tensor) -> infos.put(name, tensor.info()));
+    this.tensors = Collections.unmodifiableSortedMap(infos);
   }
 
   /** A VAE's weights; as they are if their names are today's. */
   static Weights vae(Weights weights) {
-    boolean old = weights.tensors().keySet().stream().anyMatch(name -> !today(name).equals(name));
-    return old ? new RenamedWeights(weights) : weights;
+    if (weights.tensors().keySet().stream().allMatch(name -> today(name).equals(name))) {
+      return weights;
+    }
+    SortedMap<String, TensorSource.Stored> renamed = new TreeMap<>();
+    weights
+        .tensors()
+        .forEach(
+            (old, info) ->
+                renamed.put(today(old), weights.stored(old).as(today(old), info.shape())));
+    return new RenamedWeights(weights, renamed);
   }
 
   private static String today(String name) {
@@ -59,7 +69,26 @@ final class RenamedWeights implements Weights {
 
   @Override
   public NDArray read(String name, NDManager scope) {
-    return weights.read(storedName.getOrDefault(name, name), scope);
+    TensorSource.Stored tensor = stored(name);
+    NDArray array = tensor.file().read(tensor.storedName(), scope);
+    Shape shape = new Shape(tensor.info().shape().stream().mapToLong(Long::longValue).toArray());
+    if (array.getShape().equals(shape)) {
+      return array;
+    }
+    NDArray reshaped = array.reshape(shape);
+    array.close();
+    return reshaped;
+  }
+
+  @Override
+  public TensorSource.Stored stored(String name) {
+    TensorSource.Stored tensor = stored.get(name);
+    if (tensor == null) {
+      throw RealeraException.damaged(
+          source() + ": it has no tensor " + name,
+          "The file is not a whole model of this kind; fetch or convert it again.");
+    }
+    return tensor;
   }
 
   @Override

@@ -2,17 +2,17 @@ package org.realera.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.Weights;
 
 /**
  * What needs every byte of a component: fingerprints and the search for NaN. Streams, in parallel.
@@ -32,15 +32,16 @@ final class TensorScan {
    * SHA-256 over the tensors in the order of their names; each counts by the SHA-256 of its name,
    * dtype, shape and bytes, so neither file order nor sharding matters.
    */
-  static byte[] digest(List<Path> files) {
+  static byte[] digest(Weights weights) {
     SortedMap<String, byte[]> digests = new ConcurrentSkipListMap<>();
     forEachTensor(
-        files,
-        (file, info) -> {
+        weights,
+        tensor -> {
+          TensorInfo info = tensor.info();
           MessageDigest sha = sha256();
           String head = "%s\n%s\n%s\n".formatted(info.name(), info.dtype(), info.shapeText());
           sha.update(head.getBytes(StandardCharsets.UTF_8));
-          file.forEachChunk(info.name(), sha::update);
+          tensor.forEachChunk(sha::update);
           digests.put(info.name(), sha.digest());
         });
     MessageDigest all = sha256();
@@ -53,25 +54,20 @@ final class TensorScan {
    *
    * @throws RealeraException damaged, naming file, tensor and element
    */
-  static void requireFinite(List<Path> files) {
+  static void requireFinite(Weights weights) {
     forEachTensor(
-        files,
-        (file, info) -> {
-          if (info.dtype().isFloating()) {
-            FiniteCheck check = new FiniteCheck(file, info);
-            file.forEachChunk(info.name(), check::accept);
+        weights,
+        tensor -> {
+          if (tensor.info().dtype().isFloating()) {
+            FiniteCheck check = new FiniteCheck(tensor.file(), tensor.info());
+            tensor.forEachChunk(check::accept);
           }
         });
   }
 
-  private static void forEachTensor(
-      List<Path> files, BiConsumer<SafetensorsFile, TensorInfo> action) {
-    for (Path path : files) {
-      try (SafetensorsFile file = SafetensorsFile.open(path)) {
-        Stream<TensorInfo> tensors = file.inFileOrder().stream();
-        tensors.parallel().forEach(info -> action.accept(file, info));
-      }
-    }
+  private static void forEachTensor(Weights weights, Consumer<TensorSource.Stored> action) {
+    Stream<String> names = weights.tensors().keySet().stream();
+    names.parallel().forEach(name -> action.accept(weights.stored(name)));
   }
 
   private static final class FiniteCheck {

@@ -54,7 +54,10 @@ public final class Main {
     line.addSubcommand(new ScopeCommand(console, core));
     line.addSubcommand(
         new CommandLine(new ModelCommand())
-            .addSubcommand(new ModelPullCommand(console, core, interruption)));
+            .addSubcommand(new ModelListCommand(console))
+            .addSubcommand(new ModelInfoCommand(console, core))
+            .addSubcommand(new ModelPullCommand(console, core, interruption))
+            .addSubcommand(new ModelConvertCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
 import org.realera.tensor.IoErrors;
 
 /**
@@ -22,12 +23,12 @@ record ModelCard(int steps, double guidance, String recipe) {
   static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
 
   /**
-   * Reads the card of a model's folder, if it has one.
+   * Reads the card of a model's folder, if it has one, or that a single file carries.
    *
    * @throws RealeraException (damaged) if it is not a card
    */
-  static ModelCard of(Path folder) {
-    Path file = folder.resolve(FILE);
+  static ModelCard of(Path model) {
+    Path file = DiffusersModel.filesOf(model).resolve(FILE);
     if (!Files.exists(file)) {
       return DEFAULT;
     }

@@ -64,9 +64,10 @@ public final class Erasure {
   private EraseResult erase() {
     DiffusersModel model = DiffusersModel.open(request.model());
     Compute compute = Engine.compute(request.device(), request.dtype());
-    long bytes = ModelFiles.outputBytes(model.root());
+    long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
-        OutputFolder.open(request.out(), model.root(), request.force(), request.resume(), bytes)) {
+        OutputFolder.open(
+            request.out(), model.location(), request.force(), request.resume(), bytes)) {
       RunManifest manifest = open(model, compute);
       if (isDone(folder, manifest)) {
         return result(folder, true);

@@ -15,8 +15,11 @@ final class ModelFiles {
 
   private ModelFiles() {}
 
-  /** Bytes that a copy of the folder takes: what is loaded from it, links resolved. */
+  /** Bytes that a copy takes: what is loaded from the folder, links resolved; or the one file. */
   static long outputBytes(Path root) {
+    if (Files.isRegularFile(root)) {
+      return MARGIN + size(root);
+    }
     try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
       return MARGIN
           + tree.filter(f -> isCopied(root.relativize(f))).mapToLong(ModelFiles::size).sum();

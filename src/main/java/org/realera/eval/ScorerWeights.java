@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
 import org.realera.tensor.Weights;
 
 /** The tensors of one network in a file that holds several. */
@@ -61,6 +62,11 @@ final class ScorerWeights implements Weights {
   @Override
   public NDArray read(String name, NDManager scope) {
     return all.read(name, scope);
+  }
+
+  @Override
+  public TensorSource.Stored stored(String name) {
+    return all.stored(name);
   }
 
   @Override

@@ -1,7 +1,12 @@
 package org.realera.tensor;
 
-/** Rounds float32 to the two half-width types, to nearest, ties to even, as libtorch does. */
-final class HalfFloats {
+import java.nio.ByteBuffer;
+
+/**
+ * The two half-width types: rounding float32 to them, to nearest, ties to even, as libtorch does,
+ * and reading elements of any floating type.
+ */
+public final class HalfFloats {
   private HalfFloats() {}
 
   /** The bits of {@code value} as IEEE binary16; infinity where it is too large. */
@@ -37,6 +42,37 @@ final class HalfFloats {
       return (short) 0x7fc0;
     }
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** The value of an IEEE binary16. */
+  static float fromF16(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = (bits >>> 10) & 0x1f;
+    int mantissa = bits & 0x3ff;
+    if (exponent == 0x1f) {
+      return Float.intBitsToFloat(sign | 0x7f800000 | (mantissa << 13));
+    }
+    if (exponent == 0) { // zero or subnormal, in units of 2^-24
+      return Float.intBitsToFloat(sign | Float.floatToRawIntBits(mantissa * 0x1p-24f));
+    }
+    return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (mantissa << 13));
+  }
+
+  /**
+   * One element of a tensor's bytes.
+   *
+   * @param dtype a floating type
+   * @param bytes little endian
+   * @param index counted in elements from the buffer's start
+   */
+  public static double element(DType dtype, ByteBuffer bytes, int index) {
+    return switch (dtype) {
+      case F64 -> bytes.getDouble(index * Double.BYTES);
+      case F32 -> bytes.getFloat(index * Float.BYTES);
+      case F16 -> fromF16(bytes.getShort(index * Short.BYTES));
+      case BF16 -> Float.intBitsToFloat(bytes.getShort(index * Short.BYTES) << 16);
+      default -> throw new IllegalArgumentException("no floating type: " + dtype);
+    };
   }
 
   static boolean isFiniteF16(short bits) {

@@ -138,6 +138,11 @@ public final class SafetensorsFile implements Weights {
   }
 
   @Override
+  public TensorSource.Stored stored(String name) {
+    return new TensorSource.Stored(this, name, entry(name).info());
+  }
+
+  @Override
   public NDArray read(String name, NDManager scope) {
     SafetensorsHeader.Entry entry = entry(name);
     try {
@@ -184,6 +189,26 @@ public final class SafetensorsFile implements Weights {
     for (Chunks chunks = new Chunks(entry(name)); chunks.next(); ) {
       sink.accept(chunks.bytes);
     }
+  }
+
+  /**
+   * Reads {@code count} of a tensor's elements, from {@code first} on; they must be there.
+   *
+   * @return their bytes, little endian, in a buffer of their own
+   */
+  public ByteBuffer readElements(String name, long first, int count) {
+    SafetensorsHeader.Entry entry = entry(name);
+    int width = entry.info().dtype().bytes();
+    if (first < 0 || first + count > entry.info().elements()) {
+      throw new IndexOutOfBoundsException(name + ": " + first + " and " + count + " more");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(count, width));
+    try {
+      fill(file, channel, bytes, dataStart + entry.begin() + first * width);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+    return bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Copies everything before the first tensor's bytes, so that a rewrite keeps it to the byte. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -133,7 +134,9 @@ public final class SafetensorsWriter {
   private static void write(FileChannel out, TensorSource tensor) throws IOException {
     long start = out.position();
     if (tensor instanceof TensorSource.Stored stored) {
-      stored.file().copyBytes(stored.info().name(), out);
+      stored.file().copyBytes(stored.storedName(), out);
+    } else if (tensor instanceof TensorSource.Converted converted) {
+      writeConverted(out, converted);
     } else if (tensor instanceof TensorSource.Floats floats) {
       writeFloats(out, floats.info(), floats.values().duplicate());
     } else if (tensor instanceof TensorSource.Array array) {
@@ -142,6 +145,33 @@ public final class SafetensorsWriter {
     long written = out.position() - start;
     if (written != tensor.info().byteSize()) {
       throw new IllegalStateException("%s: wrote %d bytes".formatted(tensor.info(), written));
+    }
+  }
+
+  private static void writeConverted(FileChannel out, TensorSource.Converted tensor)
+      throws IOException {
+    DType from = tensor.source().info().dtype();
+    TensorInfo info = tensor.info();
+    try {
+      tensor
+          .source()
+          .forEachChunk(
+              bytes -> {
+                int count = bytes.remaining() / from.bytes();
+                ByteBuffer chunk =
+                    ByteBuffer.allocate(count * info.dtype().bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN);
+                for (int i = 0; i < count; i++) {
+                  put(chunk, info, (float) HalfFloats.element(from, bytes, i));
+                }
+                try {
+                  writeFully(out, chunk.flip());
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -94,11 +94,20 @@ public final class ShardedWeights implements Weights {
 
   @Override
   public NDArray read(String name, NDManager scope) {
+    return shard(name).read(name, scope);
+  }
+
+  @Override
+  public TensorSource.Stored stored(String name) {
+    return shard(name).stored(name);
+  }
+
+  private SafetensorsFile shard(String name) {
     SafetensorsFile shard = shardOf.get(name);
     if (shard == null) {
       throw SafetensorsFile.damaged(index, "it has no tensor " + SafetensorsHeader.printable(name));
     }
-    return shard.read(name, scope);
+    return shard;
   }
 
   @Override

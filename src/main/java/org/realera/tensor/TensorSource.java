@@ -1,9 +1,11 @@
 package org.realera.tensor;
 
 import ai.djl.ndarray.NDArray;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A tensor to be written, and where its bytes come from. */
 public sealed interface TensorSource {
@@ -13,12 +15,7 @@ public sealed interface TensorSource {
 
   /** A tensor of another file, byte for byte. */
   static TensorSource stored(SafetensorsFile file, String name) {
-    TensorInfo info = file.tensors().get(name);
-    if (info == null) {
-      throw SafetensorsFile.damaged(
-          file.path(), "it has no tensor " + SafetensorsHeader.printable(name));
-    }
-    return new Stored(file, info);
+    return file.stored(name);
   }
 
   /**
@@ -40,8 +37,46 @@ public sealed interface TensorSource {
     return new Floats(info, FloatBuffer.wrap(values).asReadOnlyBuffer());
   }
 
-  /** See {@link #stored}. */
-  record Stored(SafetensorsFile file, TensorInfo info) implements TensorSource {}
+  /**
+   * A tensor of a file, byte for byte.
+   *
+   * @param storedName what the tensor is called in {@code file}
+   * @param info what it shall be called and which shape it shall have, in the dtype of the file
+   */
+  record Stored(SafetensorsFile file, String storedName, TensorInfo info) implements TensorSource {
+
+    /** The same bytes under another name, and in another shape of as many elements. */
+    public Stored as(String name, List<Long> shape) {
+      TensorInfo renamed = new TensorInfo(name, info.dtype(), shape);
+      if (renamed.elements() != info.elements()) {
+        throw new IllegalArgumentException(info + " can't be seen as " + renamed);
+      }
+      return new Stored(file, storedName, renamed);
+    }
+
+    /**
+     * The same values in another floating type, rounded to nearest even; itself if that is its own,
+     * or if it does not hold floats.
+     */
+    public TensorSource as(DType dtype) {
+      return dtype == info.dtype() || !info.dtype().isFloating()
+          ? this
+          : new Converted(this, new TensorInfo(info.name(), dtype, info.shape()));
+    }
+
+    /** Some of the elements' bytes, little endian: see {@link SafetensorsFile#readElements}. */
+    public ByteBuffer readElements(long first, int count) {
+      return file.readElements(storedName, first, count);
+    }
+
+    /** Hands the bytes to {@code sink}: see {@link SafetensorsFile#forEachChunk}. */
+    public void forEachChunk(Consumer<ByteBuffer> sink) {
+      file.forEachChunk(storedName, sink);
+    }
+  }
+
+  /** See {@link Stored#as(DType)}. */
+  record Converted(Stored source, TensorInfo info) implements TensorSource {}
 
   /** See {@link #of(String, DType, NDArray)}. */
   record Array(TensorInfo info, NDArray values) implements TensorSource {}

@@ -22,6 +22,14 @@ public interface Weights extends AutoCloseable {
    */
   NDArray read(String name, NDManager scope);
 
+  /**
+   * Where one tensor's bytes lie, under the name and shape that it has here.
+   *
+   * @return valid while this is open
+   * @throws org.realera.RealeraException (damaged) if there is no such tensor; names the file
+   */
+  TensorSource.Stored stored(String name);
+
   /** The file or folder this came from, for error messages. */
   String source();
 

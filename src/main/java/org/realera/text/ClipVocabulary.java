@@ -3,12 +3,7 @@ package org.realera.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.BuiltInTokenizer;
 
 /**
  * The tables of a CLIP tokenizer.
@@ -84,23 +79,8 @@ record ClipVocabulary(
 
   /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */
   static ClipVocabulary builtIn() {
-    String name = "/org/realera/tokenizer/merges.txt.gz";
-    List<String> merges = new ArrayList<>();
-    try (InputStream in = Objects.requireNonNull(ClipVocabulary.class.getResourceAsStream(name));
-        BufferedReader reader =
-            new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))) {
-      reader.lines().forEach(merges::add);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Map<String, Integer> ids = new LinkedHashMap<>();
-    ByteSymbols.IN_ORDER.forEach(s -> ids.put(s, ids.size()));
-    ByteSymbols.IN_ORDER.forEach(s -> ids.put(s + END_OF_WORD, ids.size()));
-    merges.forEach(m -> ids.put(m.replace(" ", ""), ids.size()));
-    ids.put(BOS, ids.size());
-    ids.put(EOS, ids.size());
-    return new ClipVocabulary("the built-in CLIP vocabulary", ids, merges, EOS);
+    return new ClipVocabulary(
+        "the built-in CLIP vocabulary", BuiltInTokenizer.ids(), BuiltInTokenizer.merges(), EOS);
   }
 
   int id(String token) {

@@ -112,15 +112,28 @@ class ModelLocatorTest {
   }
 
   @Test
-  void aSingleFileIsRefusedWithTheWayToConvertIt() throws IOException {
-    Path file = Files.createFile(folder.resolve("sd-v1-4.ckpt"));
-    assertFailure(file.toString(), Kind.DAMAGED, "is a single-file checkpoint");
+  void aSafetensorsFileIsTakenAsItIs() throws IOException {
+    Path file = Files.createFile(folder.resolve("sd-v1-4.safetensors"));
+    assertThat(ModelLocator.locate(file.toString(), hub())).isEqualTo(file);
+    assertFailure(folder.resolve("none.safetensors").toString(), Kind.NOT_FOUND, "no model");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sd-v1-4.ckpt, is a pickle, from_single_file",
+    "model.PT, is a pickle, from_single_file",
+    "diffusion_pytorch_model.bin, is a pickle, from_single_file",
+    "sd-q4.gguf, holds quantised weights, .safetensors",
+    "notes.txt, is neither a diffusers folder nor a .safetensors file, model_index.json"
+  })
+  void anyOtherFileIsRefusedWithTheReasonAndAWayOut(String name, String reason, String remedy)
+      throws IOException {
+    Path file = Files.createFile(folder.resolve(name));
+    assertFailure(file.toString(), Kind.DAMAGED, reason);
     assertThatThrownBy(() -> ModelLocator.locate(file.toString(), hub()))
         .extracting(e -> ((RealeraException) e).remedy())
         .asString()
-        .contains("from_single_file");
-    assertFailure(
-        Files.createFile(folder.resolve("notes.txt")).toString(), Kind.DAMAGED, "is a file");
+        .contains(remedy);
   }
 
   @Test

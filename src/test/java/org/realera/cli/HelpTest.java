@@ -21,7 +21,10 @@ class HelpTest {
         "eval report --help",
         "eval score --help",
         "model --help",
-        "model pull --help"
+        "model pull --help",
+        "model list --help",
+        "model info --help",
+        "model convert --help"
       })
   void helpGoesToStdoutAndFitsEightyColumns(String line) {
     CommandRun run = CommandRun.of(line.split(" "));

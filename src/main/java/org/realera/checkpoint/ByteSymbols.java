@@ -1,4 +1,4 @@
-package org.realera.text;
+package org.realera.checkpoint;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * The printable character that stands for each byte in a byte-level BPE vocabulary: GPT-2's table.
  */
-final class ByteSymbols {
+public final class ByteSymbols {
   /** The 256 symbols in the order of CLIP's vocabulary: printable bytes first. */
-  static final List<String> IN_ORDER;
+  public static final List<String> IN_ORDER;
 
   private static final Map<Integer, Integer> BYTE_OF = new HashMap<>();
 
@@ -42,7 +42,7 @@ final class ByteSymbols {
   }
 
   /** The text that a token's symbols stand for; a part of a character shows as U+FFFD. */
-  static String decode(String symbols) {
+  public static String decode(String symbols) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     symbols
         .codePoints()

@@ -1,0 +1,103 @@
+package org.realera.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+import org.realera.tensor.IoErrors;
+import org.realera.tensor.Weights;
+
+/** The models in the Hugging Face cache, and which of them can be used. */
+public final class CachedModels {
+  private static final String PREFIX = "models--";
+
+  private CachedModels() {}
+
+  /**
+   * A model in the cache.
+   *
+   * @param name {@code ORG/NAME}
+   * @param folder where the cache keeps it
+   * @param bytes what it takes on disk, all of its versions
+   * @param ready whether it can be used as it is
+   * @param problem if not, why
+   */
+  public record Cached(String name, Path folder, long bytes, boolean ready, String problem) {}
+
+  /**
+   * Lists the cache; reads configurations and headers of weights.
+   *
+   * @param env as {@link ModelLocator#locate} takes it
+   * @return by name; empty if there is no cache
+   */
+  public static List<Cached> list(Map<String, String> env) {
+    HubCache cache = new HubCache(new Environment(env));
+    Path root = root(cache);
+    List<Cached> models = new ArrayList<>();
+    if (!Files.isDirectory(root)) {
+      return models;
+    }
+    try (Stream<Path> folders = Files.list(root)) {
+      for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+        String name = String.valueOf(folder.getFileName());
+        if (name.startsWith(PREFIX)) {
+          models.add(cached(cache, name.substring(PREFIX.length()).replace("--", "/"), folder));
+        }
+      }
+    } catch (IOException e) {
+      throw IoErrors.reading(root, e);
+    }
+    return models;
+  }
+
+  /** The folder that {@link #list} looks in. */
+  public static Path root(Map<String, String> env) {
+    return root(new HubCache(new Environment(env)));
+  }
+
+  private static Path root(HubCache cache) {
+    return Objects.requireNonNull(cache.folderOf("x").toAbsolutePath().getParent());
+  }
+
+  private static Cached cached(HubCache cache, String name, Path folder) {
+    long bytes = bytes(folder);
+    try {
+      Path snapshot = cache.snapshot(name);
+      if (!Files.exists(snapshot.resolve(DiffusersModel.INDEX))) {
+        return new Cached(name, folder, bytes, false, "no " + DiffusersModel.INDEX);
+      }
+      DiffusersModel model = DiffusersModel.open(snapshot);
+      for (String component : DiffusersModel.COMPONENTS) {
+        try (Weights weights = model.openComponent(component)) {
+          weights.tensors();
+        }
+      }
+      return new Cached(name, folder, bytes, true, "");
+    } catch (RealeraException e) {
+      return new Cached(name, folder, bytes, false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Files that are links are counted where they lead to, once. */
+  private static long bytes(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      long sum = 0;
+      for (Path file : files.toList()) {
+        if (Files.isRegularFile(file) && !Files.isSymbolicLink(file)) {
+          sum += Files.size(file);
+        }
+      }
+      return sum;
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(folder, new IOException(e.getMessage(), e));
+    } catch (IOException e) {
+      throw IoErrors.reading(folder, e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.realera.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.realera.tensor.AtomicFile;
+import org.realera.tensor.IoErrors;
+
+/** Walking, copying and removing the files of a model folder. */
+final class FolderFiles {
+  private static final Pattern WEIGHTS =
+      Pattern.compile(
+          ".*\\.(safetensors|bin|ckpt|pt|pth|msgpack|h5|onnx|onnx_data|pb|gguf)"
+              + "|.*\\.safetensors\\.index(\\.\\w+)?\\.json|.*\\.bin\\.index(\\.\\w+)?\\.json");
+
+  /** Left by git and by hub downloads; not part of a model, and can be larger than it. */
+  private static final Set<String> NOT_MODEL = Set.of(".git", ".cache", ".huggingface");
+
+  private FolderFiles() {}
+
+  /** Whether a file's name is that of weights of any format, or of an index of them. */
+  static boolean isWeights(Path file) {
+    return WEIGHTS.matcher(String.valueOf(file.getFileName())).matches();
+  }
+
+  /** Every regular file below a folder, links followed, in order. */
+  static List<Path> list(Path root) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          root,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              return NOT_MODEL.contains(String.valueOf(folder.getFileName()))
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (attributes.isSymbolicLink()) {
+                throw new NoSuchFileException(file + " (a link whose target is gone)");
+              }
+              if (attributes.isRegularFile()) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (NoSuchFileException e) {
+      throw IoErrors.reading(Path.of(String.valueOf(e.getFile())), e);
+    } catch (IOException e) {
+      throw IoErrors.reading(root, e);
+    }
+    files.sort(null);
+    return files;
+  }
+
+  /** Copies one file, atomically. */
+  static void copy(Path from, Path to) {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      AtomicFile.write(
+          to,
+          out -> {
+            long size = in.size();
+            for (long done = 0; done < size; ) {
+              done += in.transferTo(done, size - done, out);
+            }
+          });
+    } catch (IOException e) {
+      throw IoErrors.reading(from, e);
+    }
+  }
+
+  /** Removes a folder with all that is in it, as far as it goes. */
+  static void deleteQuietly(Path folder) {
+    if (Files.exists(folder)) {
+      deleteQuietly(folder, false);
+    }
+  }
+
+  static void deleteQuietly(Path folder, boolean keepFolder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
+              if (!keepFolder || !visited.equals(folder)) {
+                Files.delete(visited);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      // The error that brought us here is the one worth telling.
+    }
+  }
+}

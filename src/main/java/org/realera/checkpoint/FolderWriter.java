@@ -1,0 +1,141 @@
+package org.realera.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.tensor.DType;
+import org.realera.tensor.IoErrors;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.Weights;
+
+/**
+ * Writes a model as a new diffusers folder with one plain file of weights for each component: from
+ * a single file, or from a folder in another precision.
+ */
+public final class FolderWriter {
+  /** transformers takes no file of weights that does not say so. */
+  private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  private FolderWriter() {}
+
+  /**
+   * Writes a model.
+   *
+   * @param unetEdits as {@link DiffusersWriter#write} takes them
+   * @param dtype of all floating tensors; if absent each keeps its own
+   * @param target a folder that is empty or not there yet; on failure nothing is left in it
+   * @return what was left out: weights of the source folder that model_index.json does not list, or
+   *     that the written files replace
+   * @throws org.realera.RealeraException resources (disk full) or failed, naming the file
+   */
+  public static List<String> write(
+      DiffusersModel source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
+    boolean existed = Files.exists(target);
+    boolean done = false;
+    try {
+      prepare(target);
+      List<String> leftOut = copyOthers(source, target);
+      for (String component : DiffusersModel.COMPONENTS) {
+        writeComponent(
+            source,
+            component,
+            component.equals(DiffusersModel.UNET) ? unetEdits : Map.of(),
+            dtype,
+            target);
+      }
+      done = true;
+      return leftOut;
+    } finally {
+      if (!done && Files.exists(target)) {
+        FolderFiles.deleteQuietly(target, existed);
+      }
+    }
+  }
+
+  private static void prepare(Path target) {
+    try {
+      Files.createDirectories(target);
+      try (Stream<Path> entries = Files.list(target)) {
+        if (entries.findAny().isPresent()) {
+          throw new IllegalArgumentException(target + " is not empty");
+        }
+      }
+    } catch (IOException e) {
+      throw IoErrors.writing(target, e);
+    }
+  }
+
+  /** All but weights; and the weights of what model_index.json lists beside the three. */
+  private static List<String> copyOthers(DiffusersModel source, Path target) {
+    List<String> leftOut = new ArrayList<>();
+    for (Path file : FolderFiles.list(source.root())) {
+      Path relative = source.root().relativize(file);
+      String top = relative.getName(0).toString();
+      boolean others =
+          relative.getNameCount() > 1
+              && source.components().contains(top)
+              && !DiffusersModel.COMPONENTS.contains(top);
+      if (!FolderFiles.isWeights(file) || others) {
+        FolderFiles.copy(file, folderOf(target.resolve(relative.toString())));
+      } else if (!isRewritten(relative)) {
+        leftOut.add(relative.toString());
+      }
+    }
+    return leftOut;
+  }
+
+  private static boolean isRewritten(Path relative) {
+    String top = relative.getName(0).toString();
+    String name = String.valueOf(relative.getFileName());
+    return DiffusersModel.COMPONENTS.contains(top)
+        && relative.getNameCount() == 2
+        && name.startsWith(DiffusersModel.baseName(top))
+        && name.contains(".safetensors")
+        && !name.contains(".fp16.");
+  }
+
+  private static void writeComponent(
+      DiffusersModel source,
+      String component,
+      Map<String, NDArray> edits,
+      Optional<DType> dtype,
+      Path target) {
+    Path file =
+        folderOf(
+            target.resolve(component).resolve(DiffusersModel.baseName(component) + ".safetensors"));
+    try (Weights weights = source.openComponent(component)) {
+      List<TensorSource> tensors = new ArrayList<>();
+      weights
+          .tensors()
+          .forEach((name, info) -> tensors.add(tensor(weights, info, edits.get(name), dtype)));
+      SafetensorsWriter.write(file, FORMAT, tensors);
+    }
+  }
+
+  private static TensorSource tensor(
+      Weights weights, TensorInfo info, @Nullable NDArray edit, Optional<DType> dtype) {
+    if (edit != null) {
+      return TensorSource.of(info.name(), dtype.orElse(info.dtype()), edit);
+    }
+    TensorSource.Stored stored = weights.stored(info.name());
+    return dtype.isPresent() ? stored.as(dtype.get()) : stored;
+  }
+
+  private static Path folderOf(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      return file;
+    } catch (IOException e) {
+      throw IoErrors.writing(file, e);
+    }
+  }
+}

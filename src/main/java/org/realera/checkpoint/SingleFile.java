@@ -1,0 +1,216 @@
+package org.realera.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.realera.RealeraException;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.Weights;
+
+/**
+ * A whole Stable Diffusion 1.x checkpoint in one {@code .safetensors} file, in the original layout.
+ * Such a file has no configurations, so it gets those of SD 1.x and CLIP's tokenizer, unless it
+ * carries its own under {@link #FILES}, as the files do that this program writes.
+ */
+final class SingleFile {
+  /** The metadata entry that holds a model's small files: a JSON object, path to text. */
+  static final String FILES = "realera.files";
+
+  /** What may travel in it; anything else is ignored, so no path can lead elsewhere. */
+  static final Pattern MAY_TRAVEL =
+      Pattern.compile(
+          "model_index\\.json|card\\.json|realera\\.json|README\\.md|ATTRIBUTION\\.md"
+              + "|LICENSE(\\.md|\\.txt)?|(unet|vae|text_encoder)/config\\.json"
+              + "|scheduler/scheduler_config\\.json|tokenizer/merges\\.txt"
+              + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map)\\.json");
+
+  private static final String RESOURCES = "/org/realera/sd1/";
+  private static final List<String> STANDARD =
+      List.of(
+          "model_index.json",
+          "unet/config.json",
+          "vae/config.json",
+          "text_encoder/config.json",
+          "scheduler/scheduler_config.json",
+          "tokenizer/tokenizer_config.json",
+          "tokenizer/special_tokens_map.json");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final SortedMap<String, String> carried;
+
+  private SingleFile(Path file, SortedMap<String, String> carried) {
+    this.file = file;
+    this.carried = carried;
+  }
+
+  /**
+   * Reads a file's header.
+   *
+   * @throws RealeraException not found; or damaged: no safetensors file, or of another
+   *     architecture, which is named
+   */
+  static SingleFile read(Path file) {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      SingleFileKind.requireSd1(opened);
+      return new SingleFile(file, carried(opened));
+    }
+  }
+
+  /** The small files in a file's metadata; empty if it was not written by this program. */
+  static SortedMap<String, String> carried(SafetensorsFile opened) {
+    SortedMap<String, String> files = new TreeMap<>();
+    String text = opened.metadata().get(FILES);
+    if (text != null) {
+      JsonNode tree;
+      try {
+        tree = JSON.readTree(text);
+      } catch (JsonProcessingException e) {
+        throw RealeraException.damaged(
+            "%s: its metadata entry %s is not JSON".formatted(opened.path(), FILES),
+            "Fetch or convert the file again.");
+      }
+      tree.properties()
+          .forEach(
+              entry -> {
+                if (MAY_TRAVEL.matcher(entry.getKey()).matches() && entry.getValue().isTextual()) {
+                  files.put(entry.getKey(), entry.getValue().textValue());
+                }
+              });
+    }
+    return files;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /**
+   * A folder with configurations, scheduler and tokenizer, as a diffusers folder has them, without
+   * weights; in the cache (REALERA_CACHE), shared by all files of the same content.
+   */
+  Path configurations(Environment environment) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    STANDARD.forEach(name -> files.put(name, resource(name)));
+    SortedMap<String, Supplier<byte[]>> tokenizer = new TreeMap<>();
+    if (!carried.containsKey("tokenizer/vocab.json")) {
+      tokenizer.put("tokenizer/vocab.json", () -> bytes(BuiltInTokenizer.vocabJson()));
+      tokenizer.put("tokenizer/merges.txt", () -> bytes(BuiltInTokenizer.mergesText()));
+    }
+    carried.forEach((name, text) -> files.put(name, bytes(text)));
+    Path cache =
+        environment
+            .folder("REALERA_CACHE")
+            .orElseGet(() -> environment.userCache().resolve("realera"));
+    return ContentFolder.of(cache.resolve("single-file"), files, tokenizer);
+  }
+
+  /** Refuses a text encoder that the tokenizer does not fit; only CLIP's own needs not travel. */
+  void requireTokenizer(ClipTextConfig text) {
+    if (!carried.containsKey("tokenizer/vocab.json") && text.vocabSize() != BuiltInTokenizer.SIZE) {
+      throw RealeraException.damaged(
+          "%s: its text encoder has %d tokens, but the file carries no tokenizer"
+              .formatted(file, text.vocabSize()),
+          "Give the diffusers folder that it was made from.");
+    }
+  }
+
+  /**
+   * Opens one component under diffusers' names and shapes; what does not fit is left as it is, for
+   * {@link #check} to tell.
+   */
+  Weights open(SortedMap<String, LdmKeys.Key> keys) {
+    SafetensorsFile opened = SafetensorsFile.open(file);
+    SortedMap<String, TensorSource.Stored> found = new TreeMap<>();
+    keys.forEach(
+        (name, key) ->
+            nameIn(opened, key.name())
+                .ifPresent(stored -> found.put(name, seen(opened.stored(stored), name, key))));
+    String positions = LdmKeys.TEXT + LdmKeys.POSITION_IDS;
+    if (keys.containsKey(LdmKeys.TOKENS) && opened.tensors().containsKey(positions)) {
+      List<Long> shape = opened.stored(positions).info().shape();
+      found.put(LdmKeys.POSITION_IDS, opened.stored(positions).as(LdmKeys.POSITION_IDS, shape));
+    }
+    return new RenamedWeights(opened, found);
+  }
+
+  private static TensorSource.Stored seen(
+      TensorSource.Stored stored, String name, LdmKeys.Key key) {
+    List<Long> shape = stored.info().shape();
+    boolean fits = shape.equals(key.original()) || shape.equals(key.shape());
+    return stored.as(name, fits ? key.shape() : shape);
+  }
+
+  /** Some merging tools drop a level of the text encoder's names. */
+  private static Optional<String> nameIn(SafetensorsFile opened, String name) {
+    if (opened.tensors().containsKey(name)) {
+      return Optional.of(name);
+    }
+    String shorter = name.replace(LdmKeys.TEXT + "text_model.", LdmKeys.TEXT);
+    return opened.tensors().containsKey(shorter) ? Optional.of(shorter) : Optional.empty();
+  }
+
+  /**
+   * Checks that every tensor of the components is there in its shape, and that the U-Net has no
+   * other. Reads the header only.
+   *
+   * @throws RealeraException damaged, naming the first few tensors as the file calls them
+   */
+  void check(List<SortedMap<String, LdmKeys.Key>> components) {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      SortedMap<String, List<Long>> expected = new TreeMap<>();
+      SortedMap<String, TensorInfo> found = new TreeMap<>();
+      components.forEach(
+          keys ->
+              keys.values()
+                  .forEach(
+                      key -> {
+                        expected.put(key.name(), key.original());
+                        nameIn(opened, key.name())
+                            .map(n -> opened.tensors().get(n))
+                            .ifPresent(info -> found.put(key.name(), asOriginal(info, key)));
+                      }));
+      opened
+          .tensors()
+          .forEach(
+              (name, info) -> {
+                if (name.startsWith(LdmKeys.UNET)) {
+                  found.putIfAbsent(name, info);
+                }
+              });
+      LayoutCheck.check(file.toString(), found, expected, "the architecture of the model");
+    }
+  }
+
+  private static TensorInfo asOriginal(TensorInfo info, LdmKeys.Key key) {
+    List<Long> shape = info.shape().equals(key.shape()) ? key.original() : info.shape();
+    return new TensorInfo(key.name(), info.dtype(), shape);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(SingleFile.class.getResourceAsStream(RESOURCES + name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.realera.checkpoint;
+
+import java.util.Arrays;
+import java.util.SortedMap;
+import org.realera.RealeraException;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.TensorInfo;
+
+/** What a {@code .safetensors} file holds, told by its tensors' names; the first that fits. */
+public enum SingleFileKind {
+  LORA("a LoRA, not a model"),
+  FLUX("a Flux model"),
+  SD3("a Stable Diffusion 3 model"),
+  SDXL("a Stable Diffusion XL model"),
+  SDXL_REFINER("a Stable Diffusion XL refiner"),
+  SD2("a Stable Diffusion 2 model"),
+  CONTROLNET("a ControlNet, not a model"),
+  SD1("a Stable Diffusion 1 model"),
+  UNET_ONLY("a U-Net alone, in the original layout"),
+  VAE_ONLY("a VAE alone"),
+  COMPONENT("one component of a diffusers folder"),
+  OTHER("no model of a kind that is known here");
+
+  /** Channels of the latents that SD 1.x's first convolution takes. */
+  private static final long LATENT_CHANNELS = 4;
+
+  private static final String FIRST = LdmKeys.UNET + "input_blocks.0.0.weight";
+
+  private final String words;
+
+  SingleFileKind(String words) {
+    this.words = words;
+  }
+
+  /** Looks at the names of the tensors. */
+  public static SingleFileKind of(SafetensorsFile file) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.fits(file.tensors()))
+        .findFirst()
+        .orElse(OTHER);
+  }
+
+  /** What it is, to follow "is". */
+  public String words() {
+    return words;
+  }
+
+  private boolean fits(SortedMap<String, TensorInfo> tensors) {
+    return switch (this) {
+      case LORA -> isLora(tensors);
+      case FLUX -> has(tensors, "double_blocks.", "model.diffusion_model.double_blocks.");
+      case SD3 -> has(tensors, "joint_blocks.", "model.diffusion_model.joint_blocks.");
+      case SDXL -> has(tensors, "conditioner.embedders.1.", "model.diffusion_model.label_emb.");
+      case SDXL_REFINER -> has(tensors, "conditioner.embedders.0.");
+      case SD2 -> has(tensors, "cond_stage_model.model.");
+      case CONTROLNET -> has(tensors, "control_model.", "controlnet_");
+      case SD1 -> has(tensors, LdmKeys.UNET) && has(tensors, LdmKeys.TEXT);
+      case UNET_ONLY -> has(tensors, LdmKeys.UNET);
+      case VAE_ONLY ->
+          has(tensors, LdmKeys.VAE, "encoder.down", "decoder.up", "encoder.conv", "decoder.conv");
+      case COMPONENT -> has(tensors, "down_blocks.", "up_blocks.", "mid_block.", "text_model.");
+      case OTHER -> true;
+    };
+  }
+
+  /**
+   * Refuses all but a whole Stable Diffusion 1 model.
+   *
+   * @throws RealeraException (damaged) that says what the file holds and what to give instead
+   */
+  static void requireSd1(SafetensorsFile file) {
+    SingleFileKind kind = of(file);
+    if (kind != SD1) {
+      throw RealeraException.damaged(
+          file.path() + " is " + kind.words + ", which is not supported here", kind.remedy());
+    }
+    TensorInfo first = file.tensors().get(FIRST);
+    if (first != null && first.shape().size() == 4 && first.shape().get(1) != LATENT_CHANNELS) {
+      throw RealeraException.damaged(
+          "%s is a Stable Diffusion 1 model that takes %d latent channels (%s is %s), expected %d"
+              .formatted(file.path(), first.shape().get(1), FIRST, first.shapeText(), 4),
+          "Inpainting and image-editing models are not supported; give the model they were made"
+              + " from.");
+    }
+  }
+
+  private String remedy() {
+    return switch (this) {
+      case LORA, CONTROLNET -> "Give the model that it was made for, as a file or folder.";
+      case COMPONENT ->
+          "Give the diffusers folder that holds model_index.json, or a whole checkpoint.";
+      case UNET_ONLY, VAE_ONLY ->
+          "Give a whole checkpoint: it has model.diffusion_model.*, first_stage_model.* and"
+              + " cond_stage_model.* tensors.";
+      default -> "Give a Stable Diffusion 1.x checkpoint, or a diffusers folder of one.";
+    };
+  }
+
+  private static boolean has(SortedMap<String, TensorInfo> tensors, String... prefixes) {
+    return Arrays.stream(prefixes)
+        .anyMatch(
+            prefix -> {
+              SortedMap<String, TensorInfo> tail = tensors.tailMap(prefix);
+              return !tail.isEmpty() && tail.firstKey().startsWith(prefix);
+            });
+  }
+
+  private static boolean isLora(SortedMap<String, TensorInfo> tensors) {
+    return tensors.keySet().stream()
+        .anyMatch(
+            name ->
+                name.startsWith("lora_")
+                    || name.contains(".lora_A.")
+                    || name.contains(".lora_down.")
+                    || name.contains(".lora.down.")
+                    || name.contains("_lora.down."));
+  }
+}

@@ -1,0 +1,152 @@
+package org.realera.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.realera.tensor.DType;
+import org.realera.tensor.IoErrors;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.Weights;
+
+/**
+ * Writes a model as one {@code .safetensors} file in the original layout. The model's small files
+ * travel in the metadata, so that what a file of SD 1.x need not say (a smaller network, another
+ * tokenizer, an erasure's manifest) is not lost.
+ */
+public final class SingleFileWriter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MAX_SMALL = 4L << 20;
+
+  /** Parts of a pipeline that the original layout has no place for. */
+  private static final List<String> LEFT_OUT =
+      List.of("safety_checker", "feature_extractor", "image_encoder");
+
+  private SingleFileWriter() {}
+
+  /**
+   * Writes a model, atomically.
+   *
+   * @param dtype of all floating tensors; if absent each keeps its own
+   * @param metadata put before the model's small files
+   * @return components of the source that have no place in such a file
+   * @throws org.realera.RealeraException damaged if a tensor of the model is missing or of another
+   *     shape; resources (disk full) or failed, naming the file
+   */
+  public static List<String> write(
+      DiffusersModel source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
+    source.verify();
+    List<Weights> opened = new ArrayList<>();
+    try {
+      List<TensorSource> tensors = new ArrayList<>();
+      source
+          .originalKeys()
+          .forEach(
+              (component, keys) -> {
+                Weights weights = source.openComponent(component);
+                opened.add(weights);
+                weights
+                    .tensors()
+                    .keySet()
+                    .forEach(
+                        name -> {
+                          TensorSource.Stored tensor = original(weights.stored(name), keys);
+                          tensors.add(dtype.isPresent() ? tensor.as(dtype.get()) : tensor);
+                        });
+              });
+      Map<String, String> all = new LinkedHashMap<>(metadata);
+      all.put(SingleFile.FILES, smallFiles(source));
+      SafetensorsWriter.write(target, all, tensors);
+    } finally {
+      opened.forEach(Weights::close);
+    }
+    return LEFT_OUT.stream().filter(source::hasPart).toList();
+  }
+
+  /**
+   * What {@link LayoutCheck} lets pass beside the known tensors is a buffer of the text encoder.
+   */
+  private static TensorSource.Stored original(
+      TensorSource.Stored tensor, SortedMap<String, LdmKeys.Key> keys) {
+    String name = tensor.info().name();
+    LdmKeys.Key key = keys.get(name);
+    return key == null
+        ? tensor.as(LdmKeys.TEXT + name, tensor.info().shape())
+        : tensor.as(key.name(), key.original());
+  }
+
+  private static String smallFiles(DiffusersModel source) {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (Path file : FolderFiles.list(source.root())) {
+      String name = source.root().relativize(file).toString().replace('\\', '/');
+      if (SingleFile.MAY_TRAVEL.matcher(name).matches() && size(file) <= MAX_SMALL) {
+        files.put(name, text(file));
+      }
+    }
+    if (BuiltInTokenizer.isIn(files)) {
+      files.remove("tokenizer/vocab.json");
+      files.remove("tokenizer/merges.txt");
+      files.remove("tokenizer/tokenizer.json");
+    }
+    if (LEFT_OUT.stream().anyMatch(source::hasPart)) {
+      files.computeIfPresent(DiffusersModel.INDEX, (name, index) -> withoutLeftOut(index));
+    }
+    return text(files);
+  }
+
+  /** Else {@code from_pretrained} would look for what a folder made from the file lacks. */
+  private static String withoutLeftOut(String index) {
+    try {
+      if (JSON.readTree(index) instanceof ObjectNode tree) {
+        for (String part : LEFT_OUT) {
+          if (tree.has(part)) {
+            tree.putArray(part).addNull().addNull();
+          }
+        }
+        if (tree.has("requires_safety_checker")) {
+          tree.put("requires_safety_checker", false);
+        }
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString((JsonNode) tree) + "\n";
+      }
+      return index;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the model was opened by it", e);
+    }
+  }
+
+  private static String text(SortedMap<String, String> files) {
+    try {
+      return JSON.writeValueAsString(files);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts are always JSON", e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.convert.Conversion;
+import org.realera.convert.ConvertRequest;
+import org.realera.convert.ConvertResult;
+import org.realera.convert.Manifest;
+import org.realera.convert.ModelRef;
+import org.realera.convert.Target;
+import org.realera.erase.Interruption;
+import org.realera.tensor.DType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code realera model convert}: writes a model in another form. */
+@Command(
+    name = "convert",
+    sortOptions = false,
+    description = {
+      "Writes a model in another form.",
+      "",
+      "single-file: one .safetensors file in the original layout, for ComfyUI, AUTOMATIC1111 and"
+          + " training scripts.",
+      "diffusers: a folder for from_pretrained.",
+      "delta: the tensors that differ from a base, for load_state_dict(strict=False).",
+      "lora: the difference as LoRA, for diffusers' load_lora_weights.",
+      "kohya: the same under kohya's names, for web interfaces."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera model convert out/no-cat --to single-file --out no-cat.safetensors",
+      "  realera model convert no-cat.safetensors --to diffusers --out no-cat",
+      "  realera model convert out/no-cat --to kohya --rank 32 --out lora.safetensors"
+    })
+final class ModelConvertCommand implements Callable<Integer> {
+  private static final int RANK = 64;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
+  private String model = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORM",
+      required = true,
+      description = "single-file, diffusers, delta, lora or kohya.",
+      order = 1)
+  private String to = "";
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "PATH",
+      required = true,
+      description = "The file or folder to write.",
+      order = 2)
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--base",
+      paramLabel = "MODEL",
+      description =
+          "What a delta or LoRA is taken from. Default: the model that MODEL's realera.json names.",
+      order = 3)
+  private @Nullable String base;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "fp32, fp16 or bf16. Default: each tensor's own; of LoRA, fp32.",
+      order = 4)
+  private @Nullable String dtype;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description = "The most that a LoRA's rank may be. Default: " + RANK + ".",
+      order = 5)
+  private @Nullable Integer rank;
+
+  @Option(names = "--force", description = "Replace an output that exists.", order = 31)
+  private boolean force;
+
+  @Option(names = "--json", description = "Print the result as JSON.", order = 90)
+  private boolean json;
+
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  private final Console console;
+  private final Core core;
+  private final Interruption interruption;
+
+  ModelConvertCommand(Console console, Core core, Interruption interruption) {
+    this.console = console;
+    this.core = core;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    Target target = Target.of(to);
+    Optional<DType> type = type();
+    if (rank != null && !target.isLora()) {
+      throw RealeraException.usage(
+          "--rank has no use with --to " + target.key(), "Leave it out, or take lora or kohya.");
+    }
+    ModelRef source = new ModelRef(model, core.locate(model, console.env()));
+    ConvertRequest request =
+        new ConvertRequest(
+            source, target, out, base(source, target), type, rank == null ? RANK : rank, force);
+    long began = System.nanoTime();
+    ConvertResult result;
+    try (Progress progress = Progress.on(console)) {
+      progress.begin("Convert", 1);
+      result =
+          Conversion.run(
+              request,
+              (what, done, total) -> {
+                interruption.check("nothing was written");
+                if (done == 0) {
+                  progress.begin(what, total);
+                } else {
+                  progress.advance(done, "");
+                }
+              });
+    }
+    new ModelPrinter(console, json).converted(request, result);
+    console.note("converted in " + LineProgress.seconds(System.nanoTime() - began));
+    return ExitCode.DONE.code();
+  }
+
+  private Optional<ModelRef> base(ModelRef source, Target target) {
+    Map<String, String> env = console.env();
+    if (base != null) {
+      return Optional.of(new ModelRef(base, core.locate(base, env)));
+    }
+    return target.needsBase()
+        ? Manifest.of(DiffusersModel.filesOf(source.path()))
+            .map(manifest -> new ModelRef(manifest.base(), core.locate(manifest.base(), env)))
+        : Optional.empty();
+  }
+
+  private Optional<DType> type() {
+    if (dtype == null) {
+      return Optional.empty();
+    }
+    Map<String, DType> types = Map.of("fp32", DType.F32, "fp16", DType.F16, "bf16", DType.BF16);
+    DType type = types.get(dtype.toLowerCase(Locale.ROOT));
+    if (type == null) {
+      throw RealeraException.usage(
+          "unknown dtype '" + dtype + "'", "Use --dtype fp32, fp16 or bf16.");
+    }
+    return Optional.of(type);
+  }
+}

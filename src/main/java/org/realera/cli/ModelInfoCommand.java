@@ -1,0 +1,76 @@
+package org.realera.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.convert.ModelDiff;
+import org.realera.convert.ModelInfo;
+import org.realera.convert.ModelRef;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code realera model info}: what a model is, and what makes it differ from another. */
+@Command(
+    name = "info",
+    sortOptions = false,
+    description = {
+      "Shows what a model is: architecture, parts, parameters, types, size, and what realera did to"
+          + " it.",
+      "",
+      "Reads headers only; with --diff all weights of both models."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  realera model info pocket",
+      "  realera model info out/no-cat --diff pocket",
+      "  realera model info downloads/model.safetensors --json"
+    })
+final class ModelInfoCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
+  private String model = "";
+
+  @Option(
+      names = "--diff",
+      paramLabel = "BASE",
+      description = "Show which tensors differ from this model's, and by how much.",
+      order = 1)
+  private @Nullable String base;
+
+  @Option(names = "--json", description = "Print it as JSON.", order = 90)
+  private boolean json;
+
+  @Mixin private Verbosity verbosity = new Verbosity();
+
+  private final Console console;
+  private final Core core;
+
+  ModelInfoCommand(Console console, Core core) {
+    this.console = console;
+    this.core = core;
+  }
+
+  @Override
+  public Integer call() {
+    verbosity.apply();
+    ModelRef ref = new ModelRef(model, core.find(model, console.env()));
+    ModelInfo info = ModelInfo.of(ref);
+    ModelInfoPrinter printer = new ModelInfoPrinter(console, json);
+    if (base == null) {
+      printer.info(info);
+      return ExitCode.DONE.code();
+    }
+    DiffusersModel other = DiffusersModel.open(core.find(base, console.env()));
+    try (Progress progress = Progress.on(console)) {
+      progress.begin("Compare", 1);
+      ModelDiff diff = ModelDiff.of(DiffusersModel.open(ref.path()), other);
+      progress.end();
+      printer.info(info, base, diff);
+    }
+    return ExitCode.DONE.code();
+  }
+}

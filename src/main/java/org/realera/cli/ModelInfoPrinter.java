@@ -1,0 +1,206 @@
+package org.realera.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.realera.checkpoint.CachedModels.Cached;
+import org.realera.convert.ModelDiff;
+import org.realera.convert.ModelInfo;
+import org.realera.convert.ModelInfo.Part;
+
+/** What {@code realera model info} and {@code list} say. */
+final class ModelInfoPrinter {
+  private final Console console;
+  private final boolean json;
+
+  ModelInfoPrinter(Console console, boolean json) {
+    this.console = console;
+    this.json = json;
+  }
+
+  /** What a model is. */
+  void info(ModelInfo info) {
+    if (json) {
+      console.printJson(tree(info));
+    } else {
+      describe(info);
+    }
+  }
+
+  /** The same, and what makes it differ from another. */
+  void info(ModelInfo info, String base, ModelDiff diff) {
+    if (json) {
+      Map<String, Object> tree = tree(info);
+      tree.put("diff", tree(base, diff));
+      console.printJson(tree);
+    } else {
+      describe(info);
+      describe(base, diff);
+    }
+  }
+
+  private void describe(ModelInfo info) {
+    PrintStream out = console.out();
+    out.println(
+        info.location()
+            + ": "
+            + info.kind()
+            + (info.supported() ? "" : " (realera can't work with it)"));
+    row("form", info.form() + ", " + ModelPrinter.size(info.bytes()));
+    info.facts().forEach(this::row);
+    for (Part part : info.parts()) {
+      row(
+          part.name(),
+          String.format(
+              Locale.ROOT,
+              "%,d parameters in %d tensors, %s, %s",
+              part.parameters(),
+              part.tensors(),
+              types(part),
+              ModelPrinter.size(part.bytes())));
+    }
+    row("in all", String.format(Locale.ROOT, "%,d parameters", info.parameters()));
+    info.manifest()
+        .ifPresentOrElse(
+            m -> {
+              row("made by", "realera " + m.version() + " from " + m.base() + ", seed " + m.seed());
+              row("erased", String.join(", ", m.concepts()));
+            },
+            () -> row("made by", info.facts().containsKey("version") ? "realera" : "not realera"));
+  }
+
+  private void row(String name, String text) {
+    console.out().printf("  %-12s  %s%n", name, text);
+  }
+
+  private static String types(Part part) {
+    return part.types().size() == 1
+        ? part.types().firstKey()
+        : part.types().entrySet().stream()
+            .map(type -> type.getValue() + " " + type.getKey())
+            .collect(Collectors.joining(" + "));
+  }
+
+  private void describe(String base, ModelDiff diff) {
+    PrintStream out = console.out();
+    out.println();
+    if (diff.isNone()) {
+      out.println("All values are those of " + base + ".");
+    } else {
+      out.printf("%d tensors differ from %s:%n", diff.changed().size(), base);
+      out.printf("  %9s %9s  %s%n", "relative", "largest", "tensor");
+      diff.changed()
+          .forEach(
+              (name, d) ->
+                  out.printf(
+                      Locale.ROOT,
+                      "  %9s %9.2e  %s%n",
+                      d.relative().isPresent()
+                          ? String.format(Locale.ROOT, "%.2e", d.relative().getAsDouble())
+                          : "-",
+                      d.largest(),
+                      name));
+    }
+    diff.reshaped().forEach(name -> out.println("  other shape: " + name));
+    diff.added().forEach(name -> out.println("  not in the base: " + name));
+    diff.missing().forEach(name -> out.println("  only in the base: " + name));
+    out.printf(
+        "%d tensors are the same%s.%n",
+        diff.same(), diff.otherType() == 0 ? "" : ", " + diff.otherType() + " in another type");
+  }
+
+  private static Map<String, Object> tree(ModelInfo info) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("location", info.location().toString());
+    tree.put("form", info.form());
+    tree.put("kind", info.kind());
+    tree.put("supported", info.supported());
+    tree.put("bytes", info.bytes());
+    tree.put("parameters", info.parameters());
+    tree.put("facts", info.facts());
+    Map<String, Object> parts = new LinkedHashMap<>();
+    for (Part part : info.parts()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("parameters", part.parameters());
+      entry.put("tensors", part.tensors());
+      entry.put("types", part.types());
+      entry.put("bytes", part.bytes());
+      parts.put(part.name(), entry);
+    }
+    tree.put("parts", parts);
+    info.manifest()
+        .ifPresent(
+            m ->
+                tree.put(
+                    "realera",
+                    Map.of(
+                        "version",
+                        m.version(),
+                        "base",
+                        m.base(),
+                        "base_sha256",
+                        m.baseSha256(),
+                        "concepts",
+                        m.concepts(),
+                        "seed",
+                        m.seed())));
+    return tree;
+  }
+
+  private static Map<String, Object> tree(String base, ModelDiff diff) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("base", base);
+    Map<String, Object> changed = new LinkedHashMap<>();
+    diff.changed()
+        .forEach(
+            (name, d) -> {
+              Map<String, Object> entry = new LinkedHashMap<>();
+              entry.put("largest", d.largest());
+              d.relative().ifPresent(value -> entry.put("relative", value));
+              changed.put(name, entry);
+            });
+    tree.put("changed", changed);
+    tree.put("other_shape", diff.reshaped());
+    tree.put("not_in_base", diff.added());
+    tree.put("only_in_base", diff.missing());
+    tree.put("same", diff.same());
+    tree.put("same_in_another_type", diff.otherType());
+    return tree;
+  }
+
+  /** The models that can be named. */
+  void list(List<Cached> models, Path cache) {
+    if (json) {
+      List<Object> entries = new ArrayList<>();
+      for (Cached model : models) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", model.name());
+        entry.put("folder", model.folder().toString());
+        entry.put("bytes", model.bytes());
+        entry.put("ready", model.ready());
+        entry.put("problem", model.problem());
+        entries.add(entry);
+      }
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("cache", cache.toString());
+      tree.put("models", entries);
+      console.printJson(tree);
+      return;
+    }
+    PrintStream out = console.out();
+    out.printf("%-42s %9s  %s%n", "pocket", "", "built in");
+    for (Cached model : models) {
+      out.printf(
+          "%-42s %9s  %s%n",
+          model.name(),
+          ModelPrinter.size(model.bytes()),
+          model.ready() ? "ready" : "can't be used: " + model.problem());
+    }
+    console.note((models.isEmpty() ? "no models in the hub cache " : "the hub cache is ") + cache);
+  }
+}

@@ -1,0 +1,92 @@
+package org.realera.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.realera.convert.ConvertRequest;
+import org.realera.convert.ConvertResult;
+import org.realera.convert.ConvertResult.Layer;
+
+/** What the commands under {@code realera model} say. */
+final class ModelPrinter {
+  private final Console console;
+  private final boolean json;
+
+  ModelPrinter(Console console, boolean json) {
+    this.console = console;
+    this.json = json;
+  }
+
+  /** What was written, how exact it is. */
+  void converted(ConvertRequest request, ConvertResult result) {
+    result.notes().forEach(console::note);
+    if (json) {
+      console.printJson(tree(request, result));
+      return;
+    }
+    PrintStream out = console.out();
+    if (!result.layers().isEmpty()) {
+      layers(out, result.layers());
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s: %s, %d tensors, %s%n",
+        result.out(),
+        request.to().key(),
+        result.tensors(),
+        size(result.bytes()));
+  }
+
+  private static void layers(PrintStream out, List<Layer> layers) {
+    out.println("Change of each layer, and what its factors miss (Frobenius norms):");
+    out.printf("%6s %11s %11s  %s%n", "rank", "of change", "of weight", "layer");
+    for (Layer layer : layers) {
+      out.printf(
+          Locale.ROOT,
+          "%6d %11.2e %11.2e  %s%s%n",
+          layer.rank(),
+          layer.error(),
+          layer.weightError(),
+          layer.module(),
+          layer.exact() ? "" : " (cut; exact from rank " + layer.exactRank() + ")");
+    }
+  }
+
+  private static Map<String, Object> tree(ConvertRequest request, ConvertResult result) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("model", request.model().name());
+    request.base().ifPresent(base -> tree.put("base", base.name()));
+    tree.put("to", request.to().key());
+    tree.put("out", result.out().toString());
+    tree.put("bytes", result.bytes());
+    tree.put("tensors", result.tensors());
+    if (!result.layers().isEmpty()) {
+      List<Object> layers = new ArrayList<>();
+      for (Layer layer : result.layers()) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("module", layer.module());
+        entry.put("rank", layer.rank());
+        entry.put("exact_rank", layer.exactRank());
+        entry.put("error", layer.error());
+        entry.put("weight_error", layer.weightError());
+        layers.add(entry);
+      }
+      tree.put("layers", layers);
+    }
+    tree.put("notes", result.notes());
+    return tree;
+  }
+
+  /** 3.44 GB: powers of ten, as disks and the hub count. */
+  static String size(long bytes) {
+    if (bytes < 1_000_000) {
+      return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
+    }
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+  }
+}

@@ -1,0 +1,75 @@
+package org.realera.convert;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.FolderWriter;
+import org.realera.checkpoint.SingleFileWriter;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.Weights;
+
+/** Writes a model in another form: {@link #run} is the place to start reading. */
+public final class Conversion {
+  private static final String ARCHITECTURE = "stable-diffusion-v1";
+
+  private Conversion() {}
+
+  /**
+   * Converts a model. The output is there whole or not at all.
+   *
+   * @throws org.realera.RealeraException for whatever the user can mend
+   */
+  public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
+    DiffusersModel model = DiffusersModel.open(request.model().path());
+    model.verify();
+    return switch (request.to()) {
+      case SINGLE_FILE -> singleFile(request, model);
+      case DIFFUSERS -> diffusers(request, model);
+      case DELTA, LORA, KOHYA -> new Sharing(request, model, listener).write();
+    };
+  }
+
+  private static ConvertResult singleFile(ConvertRequest request, DiffusersModel model) {
+    Path file = request.file();
+    Output.prepareFile(file, request.force(), model.location());
+    Map<String, String> metadata = Provenance.of(request.model(), model, ARCHITECTURE);
+    List<String> leftOut = SingleFileWriter.write(model, request.dtype(), metadata, file);
+    return result(
+        file,
+        tensors(file),
+        leftOut.isEmpty()
+            ? List.of()
+            : List.of("a single file has no place for " + String.join(", ", leftOut)));
+  }
+
+  private static ConvertResult diffusers(ConvertRequest request, DiffusersModel model) {
+    StringBuilder note = new StringBuilder();
+    Output.folder(
+        request.out(),
+        request.force(),
+        model.location(),
+        folder ->
+            note.append(
+                String.join(", ", FolderWriter.write(model, Map.of(), request.dtype(), folder))));
+    int tensors = 0;
+    DiffusersModel written = DiffusersModel.open(request.out());
+    for (String component : DiffusersModel.COMPONENTS) {
+      try (Weights weights = written.openComponent(component)) {
+        tensors += weights.tensors().size();
+      }
+    }
+    return result(
+        request.out(), tensors, note.isEmpty() ? List.of() : List.of("left out: " + note));
+  }
+
+  private static ConvertResult result(Path out, int tensors, List<String> notes) {
+    return new ConvertResult(out, Output.bytes(out), tensors, List.of(), notes);
+  }
+
+  private static int tensors(Path file) {
+    try (SafetensorsFile written = SafetensorsFile.open(file)) {
+      return written.tensors().size();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.realera.convert;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a conversion wrote.
+ *
+ * @param out the folder or file
+ * @param bytes its size
+ * @param tensors how many tensors are in it
+ * @param layers what became of each changed layer, if it was factored
+ * @param notes what the user should know: parts left out and the like
+ */
+public record ConvertResult(
+    Path out, long bytes, int tensors, List<Layer> layers, List<String> notes) {
+
+  /**
+   * One factored layer. Its change is D = W' - W.
+   *
+   * @param module its name in the U-Net
+   * @param shape of D
+   * @param rank of the factors
+   * @param exactRank the rank from which on the rest of D is no more than the rounding of W' to its
+   *     type
+   * @param error |D - B A| / |D|, Frobenius, of the factors as they are written
+   * @param weightError |D - B A| / |W'|
+   */
+  public record Layer(
+      String module, String shape, int rank, int exactRank, double error, double weightError) {
+    /** Whether nothing was cut off. */
+    public boolean exact() {
+      return exactRank <= rank;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.realera.convert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.tensor.IoErrors;
+
+/** The metadata of the files we write: what they are, from what, and under which licence. */
+final class Provenance {
+  /** The front matter of a model card. */
+  private static final Pattern LICENSE =
+      Pattern.compile("\\A---\\R(?:.*\\R)*?license:\\s*(\\S.*?)\\s*\\R(?:.*\\R)*?---");
+
+  /** Names under which the models of this licence are published. */
+  private static final Pattern OPENRAIL =
+      Pattern.compile("(?i)(.*/)?(sd-v1-\\d|stable-diffusion-v1-\\d)");
+
+  private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]*(/\\w[\\w.-]*)?");
+
+  private Provenance() {}
+
+  /**
+   * What stands in a file made from a model.
+   *
+   * @param architecture in the words of the modelspec convention
+   */
+  static Map<String, String> of(ModelRef ref, DiffusersModel model, String architecture) {
+    Optional<Manifest> manifest = Manifest.of(model.root());
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "pt");
+    metadata.put("modelspec.sai_model_spec", "1.0.0");
+    metadata.put("modelspec.architecture", architecture);
+    metadata.put("modelspec.title", title(ref, manifest));
+    metadata.put("modelspec.license", license(ref, model, manifest));
+    metadata.put("realera.version", version());
+    metadata.put("realera.model", shareable(ref.name()));
+    manifest.ifPresent(
+        m -> {
+          metadata.put("realera.erased", String.join(", ", m.concepts()));
+          metadata.put("realera.erased_from", shareable(m.base()));
+          m.baseSha256()
+              .forEach((part, sha) -> metadata.put("realera.erased_from.sha256." + part, sha));
+          metadata.put("realera.seed", String.valueOf(m.seed()));
+        });
+    return metadata;
+  }
+
+  private static String title(ModelRef ref, Optional<Manifest> manifest) {
+    return manifest
+        .map(m -> shareable(m.base()) + " without " + String.join(", ", m.concepts()))
+        .orElse(shareable(ref.name()));
+  }
+
+  /** A hub name as it is; of a path the last part: others need not know where somebody works. */
+  static String shareable(String name) {
+    if (HUB_NAME.matcher(name).matches()) {
+      return name;
+    }
+    Path last = Path.of(name).toAbsolutePath().normalize().getFileName();
+    return last == null ? name : last.toString();
+  }
+
+  /** The licence as far as the model tells; whoever shares a file must know. */
+  static String license(ModelRef ref, DiffusersModel model, Optional<Manifest> manifest) {
+    Path card = model.root().resolve("README.md");
+    try {
+      if (Files.isRegularFile(card)) {
+        Matcher front = LICENSE.matcher(Files.readString(card));
+        if (front.find()) {
+          return front.group(1);
+        }
+      }
+    } catch (IOException e) {
+      throw IoErrors.reading(card, e);
+    }
+    String source = shareable(manifest.map(Manifest::base).orElse(ref.name()));
+    return OPENRAIL.matcher(source).matches()
+        ? "creativeml-openrail-m"
+        : "not stated; that of " + source + " applies";
+  }
+
+  /** The version of this program; {@code dev} when it does not run from its jar. */
+  static String version() {
+    return Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
+        .orElse("dev");
+  }
+}

@@ -1,0 +1,203 @@
+package org.realera.convert;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.convert.ConvertResult.Layer;
+import org.realera.tensor.DType;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+import org.realera.tensor.Weights;
+
+/** What makes a model differ from its base, in a file small enough to share: deltas and LoRA. */
+final class Sharing {
+  private static final String WEIGHT = ".weight";
+  private static final String UNET = "unet";
+  private static final String ARCHITECTURE = "stable-diffusion-v1";
+
+  private final ConvertRequest request;
+  private final DiffusersModel model;
+  private final DiffusersModel base;
+  private final ModelRef baseRef;
+  private final ConvertListener listener;
+  private final List<String> notes = new ArrayList<>();
+
+  Sharing(ConvertRequest request, DiffusersModel model, ConvertListener listener) {
+    this.request = request;
+    this.model = model;
+    this.listener = listener;
+    this.baseRef = request.base().orElseThrow();
+    this.base = DiffusersModel.open(baseRef.path());
+    base.verify();
+  }
+
+  /**
+   * Writes the file.
+   *
+   * @throws RealeraException usage if the two models do not differ, or not in the U-Net only
+   */
+  ConvertResult write() {
+    Path file = request.file();
+    Output.prepareFile(file, request.force(), model.location(), base.location());
+    listener.advanced("Compare", 0, 1);
+    List<String> changed = changed();
+    return request.to().isLora() ? lora(file, changed) : delta(file, changed);
+  }
+
+  /** The U-Net's tensors that differ. */
+  private List<String> changed() {
+    ModelDiff diff = ModelDiff.of(model, base);
+    List<String> strange = new ArrayList<>(diff.reshaped());
+    strange.addAll(diff.added());
+    strange.addAll(diff.missing());
+    diff.changed().keySet().stream().filter(n -> !n.startsWith(UNET + ".")).forEach(strange::add);
+    if (!strange.isEmpty()) {
+      throw RealeraException.usage(
+          "%s differs from %s in more than values of the U-Net: %s%s"
+              .formatted(
+                  request.model().name(),
+                  baseRef.name(),
+                  strange.get(0),
+                  strange.size() > 1 ? " and " + (strange.size() - 1) + " more" : ""),
+          "Give the base that it was made from; or share the whole model, --to single-file.");
+    }
+    if (diff.changed().isEmpty()) {
+      throw RealeraException.usage(
+          "%s and %s have the same values: there is nothing to share"
+              .formatted(request.model().name(), baseRef.name()),
+          "Give the base that it was made from.");
+    }
+    return diff.changed().keySet().stream().map(n -> n.substring(UNET.length() + 1)).toList();
+  }
+
+  private ConvertResult delta(Path file, List<String> changed) {
+    try (Weights unet = model.openUnet()) {
+      List<TensorSource> tensors = new ArrayList<>();
+      for (String name : changed) {
+        TensorSource.Stored tensor = unet.stored(name);
+        tensors.add(request.dtype().isPresent() ? tensor.as(request.dtype().get()) : tensor);
+      }
+      Map<String, String> metadata = metadata("/delta");
+      metadata.put("realera.delta", "U-Net tensors that replace those of the base");
+      SafetensorsWriter.write(file, metadata, tensors);
+      return new ConvertResult(file, Output.bytes(file), tensors.size(), List.of(), notes);
+    }
+  }
+
+  private ConvertResult lora(Path file, List<String> changed) {
+    DType dtype = request.dtype().orElse(DType.F32);
+    List<Change> changes = new ArrayList<>();
+    try (Weights after = model.openUnet();
+        Weights before = base.openUnet()) {
+      requireLinear(changed, after);
+      for (String name : changed) {
+        listener.advanced("Factor", changes.size(), changed.size());
+        changes.add(Change.of(name, after, before));
+      }
+      int exactRank = changes.stream().mapToInt(Change::exactRank).max().orElse(1);
+      // One rank for all: diffusers takes the first layer's for alpha, and so would scale others.
+      int rank = Math.min(request.rank(), Math.max(1, exactRank));
+      List<TensorSource> tensors = new ArrayList<>();
+      List<Layer> told = new ArrayList<>();
+      for (Change change : changes) {
+        LowRank.Factors factors = change.layer().factors(rank, dtype);
+        tensors.addAll(tensors(change.module(), factors, rank, dtype));
+        told.add(change.told(rank, factors));
+      }
+      SafetensorsWriter.write(file, loraMetadata(rank, told), tensors);
+      if (rank < exactRank) {
+        notes.add(
+            "rank %d does not hold the whole change; --rank %d does, and so does --to delta"
+                .formatted(rank, exactRank));
+      }
+      return new ConvertResult(file, Output.bytes(file), tensors.size(), told, notes);
+    } finally {
+      changes.forEach(change -> change.layer().close());
+    }
+  }
+
+  /** One layer's change. */
+  private record Change(String module, String shape, LowRank layer, int exactRank) {
+    static Change of(String name, Weights after, Weights before) {
+      TensorInfo info = after.stored(name).info();
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        LowRank layer = new LowRank(after.read(name, scope), before.read(name, scope));
+        String module = name.substring(0, name.length() - WEIGHT.length());
+        return new Change(module, info.shapeText(), layer, layer.exactRank(info.dtype()));
+      }
+    }
+
+    Layer told(int rank, LowRank.Factors factors) {
+      return new Layer(module, shape, rank, exactRank, factors.error(), factors.weightError());
+    }
+  }
+
+  private List<TensorSource> tensors(
+      String module, LowRank.Factors factors, int rank, DType dtype) {
+    if (request.to() == Target.LORA) {
+      String name = UNET + "." + module;
+      return List.of(
+          TensorSource.of(name + ".lora_A.weight", dtype, factors.down()),
+          TensorSource.of(name + ".lora_B.weight", dtype, factors.up()));
+    }
+    String name = "lora_unet_" + module.replace('.', '_');
+    return List.of(
+        TensorSource.of(name + ".lora_down.weight", dtype, factors.down()),
+        TensorSource.of(name + ".lora_up.weight", dtype, factors.up()),
+        // alpha / rank scales B A: one.
+        TensorSource.of(name + ".alpha", dtype, List.of(), new float[] {rank}));
+  }
+
+  private void requireLinear(List<String> changed, Weights unet) {
+    for (String name : changed) {
+      TensorInfo info = unet.stored(name).info();
+      if (info.shape().size() != 2 || !name.endsWith(WEIGHT)) {
+        throw RealeraException.usage(
+            "%s differs in %s %s, which is no linear layer's weight: LoRA can't say that"
+                .formatted(request.model().name(), name, info.shapeText()),
+            "Use --to delta or --to single-file.");
+      }
+    }
+  }
+
+  private Map<String, String> metadata(String form) {
+    Map<String, String> metadata = Provenance.of(request.model(), model, ARCHITECTURE + form);
+    listener.advanced("Fingerprint of the base", 0, 1);
+    String sha = base.fingerprint(UNET);
+    metadata.put("realera.base", Provenance.shareable(baseRef.name()));
+    metadata.put("realera.base.sha256.unet", sha);
+    Manifest.of(model.root())
+        .map(manifest -> manifest.baseSha256().get(UNET))
+        .filter(there -> !there.equals(sha))
+        .ifPresent(
+            there ->
+                notes.add(
+                    "%s says that it was made from a U-Net with SHA-256 %.12s..., %s has %.12s..."
+                        .formatted(request.model().name(), there, baseRef.name(), sha)));
+    return metadata;
+  }
+
+  /** With what kohya's scripts note, as far as it is known here. */
+  private Map<String, String> loraMetadata(int rank, List<Layer> layers) {
+    Map<String, String> metadata = metadata("/lora");
+    double worst = layers.stream().mapToDouble(Layer::weightError).max().orElse(0);
+    metadata.put("realera.rank", String.valueOf(rank));
+    metadata.put("realera.largest_weight_error", String.valueOf(worst));
+    if (request.to() == Target.KOHYA) {
+      metadata.put("ss_network_module", "networks.lora");
+      metadata.put("ss_network_dim", String.valueOf(rank));
+      metadata.put("ss_network_alpha", String.valueOf(rank));
+      metadata.put("ss_base_model_version", "sd_v1");
+      metadata.put("ss_sd_model_name", Provenance.shareable(baseRef.name()));
+      metadata.put("ss_v2", "False");
+      metadata.put("ss_training_comment", metadata.getOrDefault("realera.erased", ""));
+    }
+    return metadata;
+  }
+}

@@ -1,0 +1,5 @@
+/** Models in other forms: single files, deltas and LoRA to share, and what a model is made of. */
+@NullMarked
+package org.realera.convert;
+
+import org.jspecify.annotations.NullMarked;

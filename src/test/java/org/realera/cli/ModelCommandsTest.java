@@ -1,0 +1,171 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.checkpoint.ModelLocator;
+import org.realera.tensor.DType;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorSource;
+
+/** {@code realera model list, info, convert} on the miniature. */
+class ModelCommandsTest {
+  @TempDir private Path temp;
+
+  /** Finds models where they are. */
+  private static final class LocalCore extends CommandRun.FakeCore {
+    @Override
+    public Path locate(String reference, Map<String, String> env) {
+      return ModelLocator.locate(reference, env);
+    }
+  }
+
+  private CommandRun run(String... args) {
+    Map<String, String> env = Map.of("HF_HUB_CACHE", temp.resolve("hub").toString());
+    return CommandRun.with(new LocalCore(), env, args);
+  }
+
+  private static String tiny() {
+    try {
+      Path index =
+          Path.of(ModelCommandsTest.class.getResource("/golden/tiny-sd/model_index.json").toURI());
+      return String.valueOf(index.getParent());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String at(String name) {
+    return temp.resolve(name).toString();
+  }
+
+  @Test
+  void aFolderBecomesAFileAndAFolderAgainAndInfoSeesNoDifference() {
+    CommandRun single =
+        run("model", "convert", tiny(), "--to", "single-file", "-o", at("t.safetensors"));
+    assertThat(single.code()).as(single.err()).isZero();
+    assertThat(single.out()).startsWith(at("t.safetensors") + ": single-file, ");
+    CommandRun folder =
+        run("model", "convert", at("t.safetensors"), "--to", "diffusers", "-o", at("back"));
+    assertThat(folder.code()).as(folder.err()).isZero();
+    CommandRun info = run("model", "info", at("back"), "--diff", tiny());
+    assertThat(info.code()).as(info.err()).isZero();
+    assertThat(info.out())
+        .contains("a Stable Diffusion 1 model of reduced size")
+        .contains("made by       not realera")
+        .contains("All values are those of " + tiny());
+  }
+
+  @Test
+  void infoTellsWhichTensorsDifferAndByHowMuch() throws IOException {
+    run("model", "convert", tiny(), "--to", "diffusers", "-o", at("changed"));
+    Path unet = temp.resolve("changed/unet/diffusion_pytorch_model.safetensors");
+    String last;
+    try (SafetensorsFile file = SafetensorsFile.open(unet);
+        FileChannel channel = FileChannel.open(unet, StandardOpenOption.WRITE)) {
+      last = file.inFileOrder().get(file.inFileOrder().size() - 1).name();
+      ByteBuffer nine = ByteBuffer.wrap(new byte[] {0, 0, 0x10, 0x41}); // 9 as float32
+      channel.write(nine, channel.size() - Float.BYTES);
+    }
+    JsonNode json = json(run("model", "info", at("changed"), "--diff", tiny(), "--json"));
+    assertThat(json.at("/diff/changed")).hasSize(1);
+    JsonNode difference = json.path("diff").path("changed").path("unet." + last);
+    assertThat(difference.path("largest").asDouble()).isBetween(7.0, 11.0);
+    assertThat(difference.path("relative").asDouble()).isGreaterThan(0.5);
+    String text = run("model", "info", at("changed"), "--diff", tiny()).out();
+    assertThat(text).contains("1 tensors differ from").contains("unet." + last);
+  }
+
+  @Test
+  void infoCountsPartsAndTypesAsJson() throws IOException {
+    run(
+        "model",
+        "convert",
+        tiny(),
+        "--to",
+        "single-file",
+        "--dtype",
+        "fp16",
+        "-o",
+        at("h.safetensors"));
+    JsonNode json = json(run("model", "info", at("h.safetensors"), "--json"));
+    assertThat(json.path("form").asText()).isEqualTo("single file");
+    assertThat(json.path("supported").asBoolean()).isTrue();
+    assertThat(json.at("/parts/unet/types/F16")).isEqualTo(json.at("/parts/unet/tensors"));
+    long parameters = 0;
+    for (String part : List.of("unet", "vae", "text_encoder")) {
+      parameters += json.path("parts").path(part).path("parameters").asLong();
+    }
+    assertThat(json.path("parameters").asLong()).isEqualTo(parameters).isGreaterThan(200_000);
+    assertThat(json.path("bytes").asLong()).isEqualTo(2 * parameters);
+    JsonNode diff = json(run("model", "info", at("h.safetensors"), "--diff", tiny(), "--json"));
+    assertThat(diff.at("/diff/changed").size()).isPositive();
+  }
+
+  @Test
+  void infoNamesAFileOfAnotherKind() {
+    SafetensorsWriter.write(
+        temp.resolve("xl.safetensors"),
+        Map.of("modelspec.title", "Somebody's model"),
+        List.of(
+            TensorSource.of(
+                "conditioner.embedders.1.x", DType.F32, List.of(3L), new float[] {1, 2, 3})));
+    CommandRun run = run("model", "info", at("xl.safetensors"));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("a Stable Diffusion XL model (realera can't work with it)")
+        .contains("Somebody's model")
+        .contains("3 parameters in 1 tensors, F32");
+  }
+
+  @Test
+  void theListHasPocketAndSaysWhereTheCacheIs() throws IOException {
+    assertThat(run("model", "list").out()).startsWith("pocket ");
+    Files.createDirectories(temp.resolve("hub/models--org--torn"));
+    CommandRun run = run("model", "list");
+    assertThat(run.out()).contains("org/torn").contains("can't be used");
+    assertThat(run.err()).contains(at("hub"));
+    JsonNode json = json(run("model", "list", "--json"));
+    assertThat(json.at("/models/0/name").asText()).isEqualTo("org/torn");
+    assertThat(json.at("/models/0/ready").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--to onnx, 2, can't be converted to 'onnx'",
+    "--to lora --rank 0 --base TINY, 2, --rank is 0",
+    "--to single-file --rank 3, 2, --rank has no use",
+    "--to single-file --dtype fp8, 2, unknown dtype 'fp8'",
+    "--to delta, 2, needs the model that",
+    "--to delta --base nowhere, 3, there is no model nowhere",
+    "--to delta --base TINY, 2, there is nothing to share"
+  })
+  void whatMakesNoSenseIsRefusedAndNothingIsWritten(String options, int code, String message) {
+    String line = "model convert TINY -o OUT " + options;
+    CommandRun run =
+        run(line.replace("TINY", tiny()).replace("OUT", at("out.safetensors")).split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err()).contains(message);
+    assertThat(temp.resolve("out.safetensors")).doesNotExist();
+  }
+
+  private static JsonNode json(CommandRun run) throws IOException {
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
+  }
+}
