@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 
-from export import index_files
+from export import index_files, write
 
 HEAD = """# The pocket model
 
@@ -53,13 +53,31 @@ def spread(values):
     return f"{sum(v) / len(v):.2f} ({min(v):.2f} to {max(v):.2f})"
 
 
+def residue(summaries):
+    """{class: anchor and open-set probability of each word} and how many pictures of each."""
+    found, pictures = {}, {}
+    for file in summaries:
+        for run in json.load(open(file, encoding="utf-8"))["runs"]:
+            words = found.setdefault(run["concept"], {"anchor": run["anchor"], "words": {}})["words"]
+            for s in run["model"]["sets"]:
+                if s["role"] != "kept":
+                    words.setdefault(s["name"].replace("-", " "), round(s["open"]["probability"]["value"] / 100, 4))
+                    pictures.setdefault(run["samples"], set()).add(s["role"])
+    return found, " or ".join(f"{n} pictures a word" for n in sorted(pictures, reverse=True))
+
+
 def main():
     import world
     p = argparse.ArgumentParser()
     p.add_argument("folder")
-    top = p.parse_args().folder
+    p.add_argument("--residue", nargs="*", default=[], help="summary.json files of `realera eval` over erasures by the closed form alone")
+    args = p.parse_args()
+    top = args.folder
     folder = os.path.join(top, "model")
     card = json.load(open(os.path.join(folder, "card.json"), encoding="utf-8"))
+    if args.residue:
+        card["residue"], card["residue_pictures"] = residue(args.residue)
+        write(os.path.join(folder, "card.json"), card)
     m, parts = card["measured"], card["parameters"]
     text = HEAD.format(subtypes=sum(len(c[3]) - 4 for c in world.CLASSES.values()), others=len(world.OTHERS), scenes=len(world.SCENES),
                        guidance=card["guidance"],
@@ -85,17 +103,16 @@ def main():
         text += (f"| {kind} | {spread(g['synonym'].values())} | {spread(g['subtype'].values())} | {g['other_class']['mean']:.2f} "
                  f"({g['other_class']['max']:.2f}) | {g['unrelated']['mean']:.2f} ({g['unrelated']['max']:.2f}) |\n")
     text += GEOMETRY_NOTE
-    if "residue" in m:
-        r = m["residue"]
-        text += ("\n## Concept residue\n\nAfter the closed form on the bare class word alone (ridge "
-                 f"{r['ridge']} of the mean diagonal), open-set probability of the class, per cent, {r['images_per_word']} pictures a word:\n\n"
-                 "| class -> anchor | class word | synonyms | subtypes: mean | highest subtypes | other classes, closed |\n|---|---|---|---|---|---|\n")
-        for concept, f in r["pairs"].items():
-            rows = list(f["open_set_probability_after"].items())
-            sub = sorted(rows[4:], key=lambda x: -x[1])
-            text += (f"| {concept} -> {f['anchor']} | {percent(rows[0][1])} | " + ", ".join(f"{w} {percent(v)}" for w, v in rows[1:4])
-                     + f" | {percent(sum(v for _, v in sub) / len(sub))} | " + ", ".join(f"{w} {percent(v)}" for w, v in sub[:3])
-                     + f" | {percent(f['other_classes_closed_after'])} |\n")
+    if "residue" in card:
+        text += ("\n## Concept residue\n\nAfter a word-level erase (the closed form alone, `configs/erase/pocket.yaml` with mining, beyond and alignment "
+                 "off), what is left of the class in pictures of its words: open-set probability, per cent, "
+                 f"{card['residue_pictures']}, DDIM 10 steps.\n\n"
+                 "| class -> anchor | class word | synonyms | subtypes |\n|---|---|---|---|\n")
+        for concept, f in card["residue"].items():
+            cells = [", ".join(f"{w} {percent(v)}" for w, v in f["words"].items() if w in names) or "-" for names in (
+                [concept], world.SYNONYMS[concept], list(world.CLASSES[concept][3])[4:])]
+            text += f"| {concept} -> {f['anchor']} | {cells[0].split()[-1]} | {cells[1]} | {cells[2]} |\n"
+        text += "\nSynonyms go with the word; some subtypes stay: that is what neighbor mining is for. The README of realera has what the full method leaves of them.\n"
     if "training" in card:
         text += "\n## Training\n\n"
         for part, note in card["training"].items():
@@ -104,7 +121,7 @@ def main():
              "this model draws, not the world. On composed pictures of icon sets it never saw (OpenMoji, Emoji One v1) its ten-way top-1 is "
              f"{percent(card['scorer_held_out_top1'])} %.\n\n"
              f"Speed: {m['seconds_per_image']} s a picture in PyTorch, batch of 8, {m['threads']} thread(s).\n\n"
-             f"All figures are in `card.json`. They are reproduced by `python scripts/pocket/measure.py FOLDER --quick --images {m['images_per_word']} --out figures.json`\n(residue: `residue.measure` on these pairs);\n"
+             f"All figures are in `card.json`. They are reproduced by `python scripts/pocket/measure.py FOLDER --quick --images {m['images_per_word']} --out figures.json`;\n"
              "the whole model by `scripts/pocket/make.sh`. Art and licences: `ATTRIBUTION.md`.\n")
     with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as f:
         f.write(text)
