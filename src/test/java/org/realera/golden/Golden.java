@@ -14,16 +14,18 @@ import org.realera.tensor.SafetensorsFile;
 
 /** Reference values from {@code src/test/resources/golden}. */
 public final class Golden implements AutoCloseable {
+  private final String source;
   private final SafetensorsFile file;
   private final NDManager scope;
 
-  private Golden(SafetensorsFile file, NDManager scope) {
+  private Golden(String source, SafetensorsFile file, NDManager scope) {
+    this.source = source;
     this.file = file;
     this.scope = scope;
   }
 
   public static Golden open(String name) {
-    return new Golden(SafetensorsFile.open(path(name)), NDManager.newBaseManager());
+    return new Golden(name, SafetensorsFile.open(path(name)), NDManager.newBaseManager());
   }
 
   public static Path path(String name) {
@@ -65,11 +67,16 @@ public final class Golden implements AutoCloseable {
     return rows;
   }
 
-  /** Asserts ||a - b|| / ||b|| <= tolerance. */
+  /**
+   * Asserts ||a - b|| / ||b|| <= tolerance; with {@code -Drealera.show-errors=true} what was found
+   * is printed too.
+   */
   public void assertClose(String name, NDArray actual, double tolerance) {
-    assertThat(relativeError(actual, get(name)))
-        .as("relative error of %s", name)
-        .isLessThanOrEqualTo(tolerance);
+    double found = relativeError(actual, get(name));
+    if (Boolean.getBoolean("realera.show-errors")) {
+      System.out.printf("%s %s: relative error %.1e%n", source, name, found);
+    }
+    assertThat(found).as("relative error of %s", name).isLessThanOrEqualTo(tolerance);
   }
 
   /** ||a - b|| / ||b|| in float64. */
