@@ -3,7 +3,9 @@ package org.realera.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
@@ -21,6 +23,13 @@ final class RecipeOptions {
       },
       order = 2)
   private List<String> concepts = new ArrayList<>();
+
+  @Option(
+      names = "--concept-file",
+      paramLabel = "FILE",
+      description = "Concepts from a text file, one TEXT or TEXT=ANCHOR a line.",
+      order = 2)
+  private @Nullable Path conceptFile;
 
   @Option(
       names = {"-a", "--anchor"},
@@ -53,6 +62,13 @@ final class RecipeOptions {
       description = "A concept to keep as it is; repeats.",
       order = 7)
   private List<String> preserve = new ArrayList<>();
+
+  @Option(
+      names = "--preserve-file",
+      paramLabel = "FILE",
+      description = "Concepts to keep from a text file, one a line.",
+      order = 7)
+  private @Nullable Path preserveFile;
 
   @Option(
       names = "--no-mining",
@@ -88,14 +104,13 @@ final class RecipeOptions {
    */
   EraseRecipe recipe(String standard) {
     EraseRecipe recipe = base(standard);
-    if (!concepts.isEmpty() || !anchors.isEmpty()) {
-      recipe = recipe.withConcepts(pairs(recipe));
+    List<String> asked = joined(concepts, conceptFile);
+    if (!asked.isEmpty() || !anchors.isEmpty()) {
+      recipe = recipe.withConcepts(pairs(recipe, asked));
     }
-    if (!preserve.isEmpty()) {
-      List<String> all = new ArrayList<>(recipe.preserve());
-      preserve.stream().filter(text -> !all.contains(text)).forEach(all::add);
-      recipe = recipe.withPreserve(all);
-    }
+    Set<String> kept = new LinkedHashSet<>(recipe.preserve());
+    kept.addAll(joined(preserve, preserveFile));
+    recipe = recipe.withPreserve(List.copyOf(kept));
     if (seed != null) {
       if (seed < 0) {
         throw RealeraException.usage("--seed is " + seed, "take a whole number of 0 or more");
@@ -126,12 +141,19 @@ final class RecipeOptions {
     return result;
   }
 
+  /** What the options name, then what the file lists. */
+  private static List<String> joined(List<String> options, @Nullable Path file) {
+    List<String> all = new ArrayList<>(options);
+    if (file != null) {
+      all.addAll(WordList.read(file));
+    }
+    return all;
+  }
+
   /** Concepts with their anchors; a lone --anchor is for the recipe's own concepts. */
-  private List<ConceptPair> pairs(EraseRecipe recipe) {
+  private List<ConceptPair> pairs(EraseRecipe recipe, List<String> named) {
     List<String> asked =
-        concepts.isEmpty()
-            ? recipe.concepts().stream().map(ConceptPair::concept).toList()
-            : concepts;
+        named.isEmpty() ? recipe.concepts().stream().map(ConceptPair::concept).toList() : named;
     if (asked.isEmpty()) {
       throw RealeraException.usage(
           "--anchor '" + anchors.get(0) + "' is given, but no --concept",
@@ -141,7 +163,7 @@ final class RecipeOptions {
     if (anchors.size() > 1 && anchors.size() != open) {
       throw RealeraException.usage(
           anchors.size() + " anchors are given for " + open + " concepts without one",
-          "give --anchor once for all, once for each, or write --concept airplane=sky");
+          "give --anchor once for all, once for each, or write airplane=sky");
     }
     if (open == 0 && !anchors.isEmpty()) {
       throw RealeraException.usage(
@@ -173,7 +195,7 @@ final class RecipeOptions {
   private static ConceptPair pair(String concept, String anchor) {
     if (concept.isBlank() || anchor.isBlank()) {
       throw RealeraException.usage(
-          "--concept '" + concept + "' with anchor '" + anchor + "': both need some text",
+          "concept '" + concept + "' with anchor '" + anchor + "': both need some text",
           "write e.g. --concept airplane --anchor sky, or --concept airplane=sky");
     }
     return new ConceptPair(concept.strip(), anchor.strip());

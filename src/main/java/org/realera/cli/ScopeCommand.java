@@ -1,8 +1,5 @@
 package org.realera.cli;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Scope;
@@ -22,7 +18,6 @@ import org.realera.erase.ScopePage;
 import org.realera.eval.Suite;
 import org.realera.eval.SuiteReader;
 import org.realera.tensor.Engine;
-import org.realera.tensor.IoErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -135,7 +130,7 @@ final class ScopeCommand implements Callable<Integer> {
   private Map<Source, List<String>> texts() {
     Map<Source, List<String>> texts = new TreeMap<>();
     if (words != null) {
-      texts.put(Source.LIST, lines(words));
+      texts.put(Source.LIST, WordList.read(words));
     }
     if (anchor != null) {
       texts.put(Source.ANCHOR, List.of(anchor));
@@ -155,28 +150,5 @@ final class ScopeCommand implements Callable<Integer> {
       all.addAll(suite.scenes());
     }
     return List.copyOf(all);
-  }
-
-  private static List<String> lines(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw RealeraException.notFound(
-          "there is no list of words " + file, "give a text file with one word a line");
-    }
-    try {
-      List<String> lines =
-          Files.readAllLines(file).stream()
-              .map(line -> line.replaceFirst("#.*", "").strip())
-              .filter(line -> !line.isEmpty())
-              .toList();
-      if (lines.isEmpty()) {
-        throw RealeraException.usage(file + " has no words", "write one word a line");
-      }
-      return lines;
-    } catch (MalformedInputException e) {
-      throw RealeraException.damaged(
-          file + " is not UTF-8 text", "give a text file with one word a line");
-    } catch (IOException e) {
-      throw IoErrors.reading(file, e);
-    }
   }
 }

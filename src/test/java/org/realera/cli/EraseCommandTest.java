@@ -102,6 +102,51 @@ class EraseCommandTest {
   }
 
   @Test
+  void aFileListsConceptsAndAnotherWhatToKeep() throws IOException {
+    Path concepts = folder.resolve("people.txt");
+    Files.writeString(
+        concepts, "\uFEFF# people\nTom Cruise=a man\n\n  Emma Stone  # her own anchor below\nC#\n");
+    Path kept = folder.resolve("kept.txt");
+    Files.writeString(kept, "Tom Hanks\nhorse\nTom Hanks\n");
+    EraseRecipe recipe =
+        recipe(
+            "erase",
+            "-c",
+            "cat",
+            "--concept-file",
+            concepts.toString(),
+            "-a",
+            "a person",
+            "--preserve",
+            "horse",
+            "--preserve-file",
+            kept.toString());
+    assertThat(recipe.concepts())
+        .containsExactly(
+            new ConceptPair("cat", "a person"),
+            new ConceptPair("Tom Cruise", "a man"),
+            new ConceptPair("Emma Stone", "a person"),
+            new ConceptPair("C#", "a person"));
+    assertThat(recipe.preserve()).containsExactly("horse", "Tom Hanks");
+  }
+
+  @Test
+  void aListThatNamesAConceptTwiceOrNoneIsAnError() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "cat=dog\nship=sea\nCat=sky\n");
+    CommandRun twice = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("\"Cat\" twice");
+    Files.writeString(list, "# nothing yet\n");
+    CommandRun none = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains(list + " has no entries");
+    CommandRun missing = CommandRun.of("erase", "-m", "pocket", "--preserve-file", "no/such.txt");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).contains("there is no list no/such.txt");
+  }
+
+  @Test
   void theCommandLineWinsOverTheRecipeFile() throws IOException {
     Path file = folder.resolve("mine.yaml");
     Files.writeString(

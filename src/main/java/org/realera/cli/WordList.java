@@ -1,0 +1,43 @@
+package org.realera.cli;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.tensor.IoErrors;
+
+/** A text file with one entry a line; what follows a # at the start of a word is a comment. */
+final class WordList {
+  private WordList() {}
+
+  /**
+   * The entries of a file, in order, without comments and empty lines.
+   *
+   * @throws RealeraException (not found) if there is no such file; (damaged) if it is not UTF-8;
+   *     (usage) if it has no entries
+   */
+  static List<String> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw RealeraException.notFound(
+          "there is no list " + file, "give a text file with one entry a line");
+    }
+    try {
+      List<String> lines =
+          Files.readAllLines(file).stream()
+              .map(line -> line.replaceFirst("^\uFEFF", "").replaceFirst("(^|\\s)#.*", "").strip())
+              .filter(line -> !line.isEmpty())
+              .toList();
+      if (lines.isEmpty()) {
+        throw RealeraException.usage(file + " has no entries", "write one a line");
+      }
+      return lines;
+    } catch (MalformedInputException e) {
+      throw RealeraException.damaged(
+          file + " is not UTF-8 text", "give a text file with one entry a line");
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+}
