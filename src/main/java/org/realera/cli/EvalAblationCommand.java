@@ -6,17 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
-import org.realera.config.BeyondSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.config.MiningSettings;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalReport;
-import org.realera.eval.EvalResult;
 import org.realera.eval.EvalStoppedException;
-import org.realera.eval.Figures;
 import org.realera.eval.HeatMap;
 import org.realera.eval.Summary;
 import picocli.CommandLine.Command;
@@ -29,7 +24,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Erases one concept in the four variants of the paper's Table 3 and measures each; then sweeps"
-          + " D1 against S2 and M against N, as in its Figure 5. One page.",
+          + " D1 against S2 and M against N around the recipe's values, as in its Figure 5. One page.",
       "",
       "Started again it goes on where it stopped."
     },
@@ -40,14 +35,6 @@ import picocli.CommandLine.Option;
       "  realera eval ablation -m pocket -c cat -n 200 --no-sweeps --out runs/cat"
     })
 final class EvalAblationCommand implements Callable<Integer> {
-  private static final List<Double> D1 = List.of(0.36, 0.54, 0.72, 0.90);
-  private static final List<Double> S2 = List.of(0.5, 0.6, 0.7, 0.8);
-  private static final List<Integer> M = List.of(5, 10, 20, 40);
-  private static final List<Integer> N = List.of(50, 100, 200, 400);
-
-  /** D2 stays beyond D1 by this much. */
-  private static final double MARGIN = 0.2;
-
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private CampaignOptions options = new CampaignOptions();
   @Mixin private ComputeOptions compute = new ComputeOptions();
@@ -122,7 +109,8 @@ final class EvalAblationCommand implements Callable<Integer> {
                     Campaign.source(original))
                 .out());
       }
-      List<HeatMap> maps = noSweeps ? List.of() : sweeps(campaign, pair, recipe);
+      List<HeatMap> maps =
+          noSweeps ? List.of() : new Sweeps(campaign, console, pair, recipe, sweepSamples).maps();
       Summary summary = EvalReport.writeAblation(runs, maps, out);
       new EvalPrinter(console, json).summary(summary, out);
       return ExitCode.DONE.code();
@@ -130,67 +118,6 @@ final class EvalAblationCommand implements Callable<Integer> {
       console.note("stopped: " + e.getMessage());
       console.err().println("  go on with the same command");
       return ExitCode.INTERRUPTED.code();
-    }
-  }
-
-  private List<HeatMap> sweeps(Campaign campaign, ConceptPair pair, EraseRecipe recipe) {
-    EraseRecipe base = recipe.withAlignment(recipe.alignment().withEnabled(false));
-    MiningSettings mining = base.mining();
-    BeyondSettings beyond = base.beyond();
-    List<List<@Nullable Figures>> range = new ArrayList<>();
-    for (double d1 : D1) {
-      List<@Nullable Figures> row = new ArrayList<>();
-      for (double s2 : S2) {
-        double anchorRadius = Math.min(mining.d1Anchor(), d1 / 2);
-        EraseRecipe swept =
-            base.withMining(
-                    new MiningSettings(true, mining.samples(), d1, anchorRadius, mining.s1(), s2))
-                .withBeyond(
-                    new BeyondSettings(true, beyond.samples(), Math.max(beyond.d2(), d1 + MARGIN)));
-        row.add(cell(campaign, "d" + d1 + "-s" + s2, pair, swept));
-      }
-      range.add(row);
-    }
-    List<List<@Nullable Figures>> counts = new ArrayList<>();
-    for (int m : M) {
-      List<@Nullable Figures> row = new ArrayList<>();
-      for (int n : N) {
-        EraseRecipe swept =
-            base.withMining(
-                    new MiningSettings(
-                        true, m, mining.d1(), mining.d1Anchor(), mining.s1(), mining.s2()))
-                .withBeyond(new BeyondSettings(true, n, beyond.d2()));
-        row.add(cell(campaign, "m" + m + "-n" + n, pair, swept));
-      }
-      counts.add(row);
-    }
-    return List.of(
-        new HeatMap("Erasing range: D1 and S2", "D1", texts(D1), "S2", texts(S2), range),
-        new HeatMap("Numbers of samples: M and N", "M", texts(M), "N", texts(N), counts));
-  }
-
-  private static List<String> texts(List<? extends Number> values) {
-    return values.stream().map(String::valueOf).toList();
-  }
-
-  /** One cell of a sweep, by the published protocol; null where the thresholds can't be met. */
-  private @Nullable Figures cell(
-      Campaign campaign, String name, ConceptPair pair, EraseRecipe recipe) {
-    try {
-      EvalResult result = campaign.measure(name, name, pair, recipe, sweepSamples, null);
-      Summary summary = result.summary();
-      return summary == null
-          ? null
-          : summary.runs().get(0).model().views().stream()
-              .map(Summary.View::figures)
-              .findFirst()
-              .orElse(null);
-    } catch (RealeraException e) {
-      if (e.kind() != RealeraException.Kind.USAGE) {
-        throw e;
-      }
-      console.note(name + ": " + e.getMessage());
-      return null;
     }
   }
 }

@@ -1,0 +1,180 @@
+package org.realera.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.config.BeyondSettings;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
+import org.realera.eval.Figures;
+import org.realera.eval.HeatMap;
+import org.realera.eval.Summary;
+
+/**
+ * The sweeps of the paper's Figure 5: D1 against S2 and M against N, around the recipe's own
+ * values, by the closed form alone.
+ *
+ * @param samples pictures of each prompt
+ */
+record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe base, int samples) {
+  private static final List<Double> D1_FACTORS = List.of(0.5, 0.75, 1.0, 1.25);
+  private static final List<Double> S2_STEPS = List.of(-0.2, -0.1, 0.0, 0.1);
+  private static final List<Double> M_FACTORS = List.of(0.25, 0.5, 1.0, 2.0);
+  // A large N against M holds the concept itself: the last column shows it.
+  private static final List<Double> N_FACTORS = List.of(0.5, 1.0, 2.0, 10.0);
+
+  /** D2 stays beyond D1 by this much. */
+  private static final double MARGIN = 0.2;
+
+  /** The settings whose figures of an open set are the ones to read, and those as published. */
+  private static final List<String> VIEWS = List.of("closed set", "open set");
+
+  Sweeps {
+    base = base.withAlignment(base.alignment().withEnabled(false));
+  }
+
+  /** Draws and scores what is not there yet: a map of each sweep for every way to score it. */
+  List<HeatMap> maps() {
+    MiningSettings mining = base.mining();
+    BeyondSettings beyond = base.beyond();
+    List<HeatMap> maps = new ArrayList<>();
+    maps.addAll(
+        sweep(
+            "Erasing range: D1 and S2",
+            new Axis("D1", values(mining.d1(), D1_FACTORS)),
+            new Axis("S2", S2_STEPS.stream().map(step -> rounded(mining.s2() + step)).toList()),
+            this::withRange));
+    maps.addAll(
+        sweep(
+            "Numbers of samples: M and N",
+            new Axis("M", counts(mining.samples(), M_FACTORS)),
+            new Axis("N", counts(beyond.samples(), N_FACTORS)),
+            this::withCounts));
+    return List.copyOf(maps);
+  }
+
+  /** A setting that varies. */
+  private record Axis(String name, List<Double> values) {
+    List<String> texts() {
+      return values.stream().map(Axis::text).toList();
+    }
+
+    static String text(double value) {
+      return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+  }
+
+  private EraseRecipe withRange(double d1, double s2) {
+    MiningSettings mining = base.mining();
+    double anchorRadius = Math.min(mining.d1Anchor(), d1 / 2);
+    return base.withMining(
+            new MiningSettings(true, mining.samples(), d1, anchorRadius, mining.s1(), s2))
+        .withBeyond(
+            new BeyondSettings(
+                true, base.beyond().samples(), Math.max(base.beyond().d2(), d1 + MARGIN)));
+  }
+
+  private EraseRecipe withCounts(double m, double n) {
+    MiningSettings mining = base.mining();
+    return base.withMining(
+            new MiningSettings(
+                true, (int) m, mining.d1(), mining.d1Anchor(), mining.s1(), mining.s2()))
+        .withBeyond(new BeyondSettings(true, (int) n, base.beyond().d2()));
+  }
+
+  private List<HeatMap> sweep(
+      String title, Axis rows, Axis columns, BiFunction<Double, Double, EraseRecipe> recipe) {
+    List<List<Map<String, Figures>>> cells = new ArrayList<>();
+    for (double row : rows.values()) {
+      List<Map<String, Figures>> line = new ArrayList<>();
+      for (double column : columns.values()) {
+        line.add(cell(rows, row, columns, column, recipe));
+      }
+      cells.add(line);
+    }
+    Function<Function<Map<String, Figures>, @Nullable Figures>, List<List<@Nullable Figures>>>
+        pick = choice -> cells.stream().map(line -> picked(line, choice)).toList();
+    List<String> views =
+        VIEWS.stream()
+            .filter(
+                view ->
+                    cells.stream().flatMap(List::stream).anyMatch(cell -> cell.containsKey(view)))
+            .toList();
+    if (views.isEmpty()) {
+      return List.of(map(title, rows, columns, pick.apply(Sweeps::first)));
+    }
+    return views.stream()
+        .map(
+            view ->
+                map(title + ", " + view, rows, columns, pick.apply(figures -> figures.get(view))))
+        .toList();
+  }
+
+  private static HeatMap map(
+      String title, Axis rows, Axis columns, List<List<@Nullable Figures>> cells) {
+    return new HeatMap(title, rows.name(), rows.texts(), columns.name(), columns.texts(), cells);
+  }
+
+  /** Not toList(), which refuses a null. */
+  private static List<@Nullable Figures> picked(
+      List<Map<String, Figures>> line, Function<Map<String, Figures>, @Nullable Figures> choice) {
+    List<@Nullable Figures> out = new ArrayList<>();
+    line.forEach(figures -> out.add(choice.apply(figures)));
+    return out;
+  }
+
+  private static @Nullable Figures first(Map<String, Figures> figures) {
+    return figures.values().stream().findFirst().orElse(null);
+  }
+
+  /** One cell: its figures by name; none where the thresholds can't be met. */
+  private Map<String, Figures> cell(
+      Axis rows,
+      double row,
+      Axis columns,
+      double column,
+      BiFunction<Double, Double, EraseRecipe> recipe) {
+    String name =
+        (rows.name() + Axis.text(row) + "-" + columns.name() + Axis.text(column))
+            .toLowerCase(Locale.ROOT);
+    Map<String, Figures> figures = new LinkedHashMap<>();
+    try {
+      Summary summary =
+          campaign.measure(name, name, pair, recipe.apply(row, column), samples, null).summary();
+      if (summary != null) {
+        summary
+            .runs()
+            .get(0)
+            .model()
+            .views()
+            .forEach(view -> figures.put(view.name(), view.figures()));
+      }
+    } catch (RealeraException e) {
+      if (e.kind() != RealeraException.Kind.USAGE) {
+        throw e;
+      }
+      console.note(name + ": " + e.getMessage());
+    }
+    return figures;
+  }
+
+  private static List<Double> values(double own, List<Double> factors) {
+    return factors.stream().map(factor -> rounded(own * factor)).toList();
+  }
+
+  private static List<Double> counts(int own, List<Double> factors) {
+    return factors.stream().map(factor -> Math.max(1, Math.rint(own * factor))).distinct().toList();
+  }
+
+  /** To two digits, as a recipe is written. */
+  private static double rounded(double value) {
+    return Math.rint(value * 100) / 100;
+  }
+}

@@ -1,0 +1,139 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.Interruption;
+import org.realera.erase.ProgressListener;
+import org.realera.eval.EvalListener;
+import org.realera.eval.EvalRequest;
+import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.EvalResult;
+import org.realera.eval.Figures;
+import org.realera.eval.HeatMap;
+import org.realera.eval.Interval;
+import org.realera.eval.Shard;
+import org.realera.eval.SuiteReader;
+import org.realera.eval.Summary;
+
+class SweepsTest {
+
+  /** Measures nothing: Acc_g of the closed set is M of the recipe, that of the open set N. */
+  private static final class CountingCore extends CommandRun.FakeCore {
+    final List<EraseRecipe> recipes = new ArrayList<>();
+    final @Nullable Double refusedD1;
+
+    CountingCore(@Nullable Double refusedD1) {
+      this.refusedD1 = refusedD1;
+    }
+
+    @Override
+    public EraseResult erase(
+        EraseRequest request, ProgressListener listener, Interruption interruption) {
+      if (Objects.equals(request.recipe().mining().d1(), refusedD1)) {
+        throw RealeraException.usage("no neighbors", "take a larger d1");
+      }
+      recipes.add(request.recipe());
+      return super.erase(request, listener, interruption);
+    }
+
+    @Override
+    public EvalResult evaluate(
+        EvalRequest request, String device, String dtype, EvalListener listener) {
+      EraseRecipe recipe = recipes.get(recipes.size() - 1);
+      Summary.Both closed = both(recipe.mining().samples());
+      Summary.Both open = both(recipe.beyond().samples());
+      var model = new Summary.Model("f", closed, open, List.of(), null, null, null);
+      var run = new Summary.Run("s", "l", "airplane", "sky", 1, model, null);
+      Summary summary = new Summary("x", List.of(run), List.of());
+      return new EvalResult(request.out(), request.shard(), summary, null, 1, 0, 1);
+    }
+
+    private static Summary.Both both(double value) {
+      Interval at = new Interval(value, value, value);
+      Figures figures = new Figures(at, at, at, at);
+      return new Summary.Both(figures, figures);
+    }
+  }
+
+  private static List<HeatMap> maps(CountingCore core, EraseRecipe base) {
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+    Console console = new Console(nowhere, nowhere, Map.of(), 0);
+    Source model = new Source("pocket", Path.of("/m"));
+    Campaign.Setting setting =
+        new Campaign.Setting(
+            SuiteReader.read("cifar10"),
+            model,
+            model,
+            null,
+            null,
+            "cpu",
+            "fp32",
+            Shard.WHOLE,
+            Path.of("runs"));
+    try (Progress progress = Progress.on(console)) {
+      Campaign campaign = new Campaign(core, new Interruption(), progress, setting);
+      return new Sweeps(campaign, console, new ConceptPair("airplane", "sky"), base, 2).maps();
+    }
+  }
+
+  @Test
+  void theRecipesOwnValuesStandInEachSweepAndNothingIsAligned() {
+    for (String name : Recipes.NAMES) {
+      EraseRecipe base = Recipes.builtIn(name);
+      CountingCore core = new CountingCore(null);
+      List<HeatMap> maps = maps(core, base);
+      assertThat(core.recipes).hasSize(32);
+      assertThat(core.recipes).noneMatch(recipe -> recipe.alignment().enabled());
+      assertThat(core.recipes.stream().distinct()).hasSize(31);
+      assertThat(core.recipes)
+          .filteredOn(
+              recipe ->
+                  recipe.mining().equals(base.mining()) && recipe.beyond().equals(base.beyond()))
+          .as(name)
+          .hasSize(2);
+      assertThat(maps)
+          .extracting(HeatMap::title)
+          .containsExactly(
+              "Erasing range: D1 and S2, closed set",
+              "Erasing range: D1 and S2, open set",
+              "Numbers of samples: M and N, closed set",
+              "Numbers of samples: M and N, open set");
+    }
+  }
+
+  @Test
+  void rowsAndColumnsAreWhatTheySay() {
+    List<HeatMap> maps = maps(new CountingCore(null), Recipes.builtIn("object"));
+    HeatMap m = maps.get(2);
+    assertThat(m.rows()).containsExactly("5", "10", "20", "40");
+    assertThat(m.columns()).containsExactly("100", "200", "400", "2000");
+    assertThat(m.cells().get(3)).allMatch(cell -> accG(cell) == 40);
+    assertThat(maps.get(3).cells()).allMatch(row -> accG(row.get(3)) == 2000);
+    assertThat(maps.get(0).rows()).containsExactly("0.36", "0.54", "0.72", "0.9");
+    assertThat(maps.get(0).columns()).containsExactly("0.5", "0.6", "0.7", "0.8");
+  }
+
+  @Test
+  void thresholdsThatCannotBeMetLeaveTheirCellEmpty() {
+    HeatMap map = maps(new CountingCore(0.36), Recipes.builtIn("object")).get(0);
+    assertThat(map.cells().get(0)).containsOnlyNulls();
+    assertThat(map.cells().get(1)).doesNotContainNull();
+  }
+
+  private static double accG(@Nullable Figures figures) {
+    return figures == null || figures.accG() == null ? Double.NaN : figures.accG().value();
+  }
+}
