@@ -29,7 +29,11 @@ import picocli.CommandLine.Parameters;
       "  realera eval report runs/cat-1 runs/cat-2 --out runs/cat"
     })
 final class EvalReportCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders that realera eval wrote.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description =
+          "Folders that realera eval wrote; that of --erase or ablation stands for its runs.")
   private List<Path> folders = new ArrayList<>();
 
   @Option(

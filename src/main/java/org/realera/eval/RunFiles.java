@@ -27,6 +27,9 @@ final class RunFiles {
   static final String REPORT = "report.html";
   static final String BASELINE = "baseline";
 
+  /** The runs of a campaign lie below it. */
+  static final String RUNS = "runs";
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
@@ -30,7 +31,8 @@ final class RunReader {
   }
 
   /**
-   * Reads folders; shards of one run become one run.
+   * Reads folders; shards of one run become one run, and the folder of a campaign stands for its
+   * runs.
    *
    * @return the runs, in the order in which their first folder was given
    * @throws RealeraException (usage) if shards overlap, miss or are of different runs; (damaged) if
@@ -38,7 +40,7 @@ final class RunReader {
    */
   static List<Summary.Pair> read(List<Path> paths) {
     List<List<Folder>> runs = new ArrayList<>();
-    for (Path path : paths) {
+    for (Path path : paths.stream().flatMap(path -> runsBelow(path).stream()).toList()) {
       Folder folder = folder(path);
       List<Folder> run =
           runs.stream()
@@ -61,6 +63,21 @@ final class RunReader {
       throw missing(incomplete);
     }
     return runs.stream().map(RunReader::merge).toList();
+  }
+
+  /** The runs of a campaign by name, or the path itself. */
+  private static List<Path> runsBelow(Path path) {
+    Path below = path.resolve(RunFiles.RUNS);
+    if (Files.exists(path.resolve(RunFiles.RUN)) || !Files.isDirectory(below)) {
+      return List.of(path);
+    }
+    try (Stream<Path> runs = Files.list(below)) {
+      List<Path> found =
+          runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN))).sorted().toList();
+      return found.isEmpty() ? List.of(path) : found;
+    } catch (IOException e) {
+      throw RunFiles.unwritable("read", below, e);
+    }
   }
 
   private static Folder folder(Path path) {
