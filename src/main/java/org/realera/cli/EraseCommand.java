@@ -120,13 +120,14 @@ final class EraseCommand implements Callable<Integer> {
     return "realera " + words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
   }
 
-  /** {@code out/no-airplane} for airplane; at most three concepts are named. */
+  /** {@code out/no-airplane} for airplane; at most three concepts are named, others counted. */
   static Path defaultOut(List<ConceptPair> concepts) {
     String names =
         concepts.stream()
             .limit(3)
             .map(p -> ShellWords.slug(p.concept()))
             .collect(Collectors.joining("-"));
-    return Path.of("out", "no-" + names);
+    int more = concepts.size() - 3;
+    return Path.of("out", "no-" + names + (more > 0 ? "-and-" + more + "-more" : ""));
   }
 }

@@ -18,6 +18,8 @@ import org.realera.erase.Stage;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
+  private static final int MOST_NAMED = 5;
+
   private final Console console;
   private final boolean json;
 
@@ -143,8 +145,13 @@ final class ErasePrinter {
     return tree;
   }
 
+  /** Some of them, where there are many. */
   private static String pairs(List<ConceptPair> pairs) {
-    return pairs.stream().map(ConceptPair::toString).collect(Collectors.joining(", "));
+    int shown = pairs.size() > MOST_NAMED + 1 ? MOST_NAMED : pairs.size();
+    String names =
+        pairs.stream().limit(shown).map(ConceptPair::toString).collect(Collectors.joining(", "));
+    int more = pairs.size() - shown;
+    return more == 0 ? names : names + " and " + more + " more";
   }
 
   private static String firstPrompt(EraseRecipe recipe) {

@@ -199,6 +199,16 @@ class EraseCommandTest {
   }
 
   @Test
+  void ofManyConceptsSomeAreNamedAndTheOthersCounted() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "a1\na2\na3\na4\na5\na6\na7\na8\n");
+    String[] args = {"erase", "-m", "pocket", "--concept-file", list.toString(), "--anchor", "sky"};
+    assertThat(request(args).out()).isEqualTo(Path.of("out/no-a1-a2-a3-and-5-more"));
+    assertThat(CommandRun.of(args).out())
+        .contains("Erased a1 -> sky, a2 -> sky, a3 -> sky, a4 -> sky, a5 -> sky and 3 more in");
+  }
+
+  @Test
   void aDryRunPrintsARecipeWithThePlanInItsComments() throws IOException {
     CommandRun run =
         CommandRun.with(
