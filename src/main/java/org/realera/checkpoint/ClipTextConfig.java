@@ -48,10 +48,7 @@ public record ClipTextConfig(
             json.real("layer_norm_eps", 1e-5),
             json.count("max_position_embeddings", 77),
             whole.count("projection_dim", json.count("projection_dim", 512)));
-    if (config.hiddenSize() % config.heads() != 0) {
-      throw json.wrong(
-          "num_attention_heads", "a divisor of hidden_size " + config.hiddenSize(), config.heads());
-    }
+    json.mustDivide("num_attention_heads", config.heads(), "hidden_size", config.hiddenSize());
     return config;
   }
 }

@@ -51,14 +51,8 @@ public record ClipVisionConfig(
             json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
             json.real("layer_norm_eps", 1e-5),
             whole.count("projection_dim", json.count("projection_dim", 512)));
-    if (config.imageSize() % config.patchSize() != 0) {
-      throw json.wrong(
-          "patch_size", "a divisor of image_size " + config.imageSize(), config.patchSize());
-    }
-    if (config.hiddenSize() % config.heads() != 0) {
-      throw json.wrong(
-          "num_attention_heads", "a divisor of hidden_size " + config.hiddenSize(), config.heads());
-    }
+    json.mustDivide("patch_size", config.patchSize(), "image_size", config.imageSize());
+    json.mustDivide("num_attention_heads", config.heads(), "hidden_size", config.hiddenSize());
     return config;
   }
 }

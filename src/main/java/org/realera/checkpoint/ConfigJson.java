@@ -215,6 +215,13 @@ final class ConfigJson {
     }
   }
 
+  /** Refuses a part that does not divide the whole, e.g. heads and width. */
+  void mustDivide(String key, int part, String wholeKey, int whole) {
+    if (whole % part != 0) {
+      throw wrong(key, "a divisor of " + wholeKey + " " + whole, part);
+    }
+  }
+
   RealeraException wrong(String key, String expected, Object found) {
     return RealeraException.damaged(
         "%s: %s%s should be %s, found %s"

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.realera.RealeraException;
 import org.realera.tensor.IoErrors;
@@ -32,26 +30,17 @@ final class ContentFolder {
       Path parent, SortedMap<String, byte[]> files, SortedMap<String, Supplier<byte[]>> large) {
     Path folder = parent.resolve(id(files, large.keySet()));
     try {
-      if (isWhole(folder, files, large.keySet())) {
-        return folder;
-      }
-      Files.createDirectories(parent);
-      Path temporary = parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID());
-      try {
-        for (var file : files.entrySet()) {
-          Path target = temporary.resolve(file.getKey());
-          Files.createDirectories(target.getParent());
-          Files.write(target, file.getValue());
-        }
-        for (var file : large.entrySet()) {
-          Path target = temporary.resolve(file.getKey());
-          Files.createDirectories(target.getParent());
-          Files.write(target, file.getValue().get());
-        }
-        putInPlace(temporary, folder, files, large.keySet());
-      } finally {
-        FolderFiles.deleteQuietly(temporary);
-      }
+      CacheFolders.make(
+          folder,
+          there -> isWhole(there, files, large.keySet()),
+          made -> {
+            for (var file : files.entrySet()) {
+              CacheFolders.write(made.resolve(file.getKey()), file.getValue());
+            }
+            for (var file : large.entrySet()) {
+              CacheFolders.write(made.resolve(file.getKey()), file.getValue().get());
+            }
+          });
       return folder;
     } catch (IOException e) {
       RealeraException error = IoErrors.writing(folder, e);
@@ -60,24 +49,6 @@ final class ContentFolder {
           String.valueOf(error.getMessage()),
           "Set REALERA_CACHE to a folder on a disk with some space that you may write to.",
           e);
-    }
-  }
-
-  private static void putInPlace(
-      Path temporary, Path folder, SortedMap<String, byte[]> files, Set<String> large)
-      throws IOException {
-    // What is there now is damaged, or was just put there, whole, by another process.
-    if (Files.exists(folder) && !isWhole(folder, files, large)) {
-      Path damaged = temporary.resolveSibling(temporary.getFileName() + ".old");
-      Files.move(folder, damaged, StandardCopyOption.ATOMIC_MOVE);
-      FolderFiles.deleteQuietly(damaged);
-    }
-    try {
-      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!isWhole(folder, files, large)) {
-        throw e;
-      }
     }
   }
 

@@ -1,8 +1,6 @@
 package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.tensor.IoErrors;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
 import org.realera.tensor.TensorInfo;
@@ -61,31 +57,7 @@ public final class DiffusersWriter {
       return FolderWriter.write(source, edits, Optional.empty(), target);
     }
     List<Path> files = FolderFiles.list(source.root());
-    boolean existed = Files.exists(target);
-    prepareTarget();
-    boolean done = false;
-    try {
-      List<String> leftOut = writeAll(files);
-      done = true;
-      return leftOut;
-    } finally {
-      if (!done) {
-        FolderFiles.deleteQuietly(target, existed);
-      }
-    }
-  }
-
-  private void prepareTarget() {
-    try {
-      Files.createDirectories(target);
-      try (Stream<Path> entries = Files.list(target)) {
-        if (entries.findAny().isPresent()) {
-          throw new IllegalArgumentException(target + " is not empty");
-        }
-      }
-    } catch (IOException e) {
-      throw IoErrors.writing(target, e);
-    }
+    return FolderFiles.fill(target, () -> writeAll(files));
   }
 
   private List<String> writeAll(List<Path> files) {
@@ -102,9 +74,9 @@ public final class DiffusersWriter {
     for (Path file : files) {
       Path relative = source.root().relativize(file);
       if (rewritten.contains(file)) {
-        rewrite(file, destination(relative));
+        rewrite(file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (kept.contains(file) || !holdsOtherWeights(relative)) {
-        FolderFiles.copy(file, destination(relative));
+        FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else {
         leftOut.add(relative.toString());
       }
@@ -137,16 +109,6 @@ public final class DiffusersWriter {
     return relative.getNameCount() == 1
         || top.equals(DiffusersModel.UNET)
         || !source.components().contains(top);
-  }
-
-  private Path destination(Path relative) {
-    Path file = target.resolve(relative.toString());
-    try {
-      Files.createDirectories(file.getParent());
-    } catch (IOException e) {
-      throw IoErrors.writing(file, e);
-    }
-    return file;
   }
 
   private void rewrite(Path from, Path to) {

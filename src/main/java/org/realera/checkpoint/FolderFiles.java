@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.realera.tensor.AtomicFile;
+import org.realera.tensor.FileTree;
 import org.realera.tensor.IoErrors;
 
-/** Walking, copying and removing the files of a model folder. */
+/** Listing, copying and filling model folders. */
 final class FolderFiles {
   private static final Pattern WEIGHTS =
       Pattern.compile(
@@ -89,36 +91,52 @@ final class FolderFiles {
     }
   }
 
-  /** Removes a folder with all that is in it, as far as it goes. */
-  static void deleteQuietly(Path folder) {
-    if (Files.exists(folder)) {
-      deleteQuietly(folder, false);
+  /** The folder of a file that is to be written, made if need be; returns the file. */
+  static Path withFolder(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      return file;
+    } catch (IOException e) {
+      throw IoErrors.writing(file, e);
     }
   }
 
-  static void deleteQuietly(Path folder, boolean keepFolder) {
+  /**
+   * Fills a folder that is empty or not there yet; on failure nothing is left in it.
+   *
+   * @throws IllegalArgumentException if it is not empty; it is left as it is
+   */
+  static <T> T fill(Path folder, Supplier<T> body) {
+    boolean existed = Files.exists(folder);
+    requireEmpty(folder);
+    boolean done = false;
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
+      T result = body.get();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        (existed ? entries(folder) : List.of(folder)).forEach(FileTree::deleteQuietly);
+      }
+    }
+  }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                throws IOException {
-              if (!keepFolder || !visited.equals(folder)) {
-                Files.delete(visited);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
+  private static void requireEmpty(Path folder) {
+    try {
+      Files.createDirectories(folder);
     } catch (IOException e) {
-      // The error that brought us here is the one worth telling.
+      throw IoErrors.writing(folder, e);
+    }
+    if (!entries(folder).isEmpty()) {
+      throw new IllegalArgumentException(folder + " is not empty");
+    }
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw IoErrors.writing(folder, e);
     }
   }
 }

@@ -1,17 +1,13 @@
 package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.tensor.DType;
-import org.realera.tensor.IoErrors;
 import org.realera.tensor.SafetensorsWriter;
 import org.realera.tensor.TensorInfo;
 import org.realera.tensor.TensorSource;
@@ -39,39 +35,20 @@ public final class FolderWriter {
    */
   public static List<String> write(
       DiffusersModel source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
-    boolean existed = Files.exists(target);
-    boolean done = false;
-    try {
-      prepare(target);
-      List<String> leftOut = copyOthers(source, target);
-      for (String component : DiffusersModel.COMPONENTS) {
-        writeComponent(
-            source,
-            component,
-            component.equals(DiffusersModel.UNET) ? unetEdits : Map.of(),
-            dtype,
-            target);
-      }
-      done = true;
-      return leftOut;
-    } finally {
-      if (!done && Files.exists(target)) {
-        FolderFiles.deleteQuietly(target, existed);
-      }
-    }
-  }
-
-  private static void prepare(Path target) {
-    try {
-      Files.createDirectories(target);
-      try (Stream<Path> entries = Files.list(target)) {
-        if (entries.findAny().isPresent()) {
-          throw new IllegalArgumentException(target + " is not empty");
-        }
-      }
-    } catch (IOException e) {
-      throw IoErrors.writing(target, e);
-    }
+    return FolderFiles.fill(
+        target,
+        () -> {
+          List<String> leftOut = copyOthers(source, target);
+          for (String component : DiffusersModel.COMPONENTS) {
+            writeComponent(
+                source,
+                component,
+                component.equals(DiffusersModel.UNET) ? unetEdits : Map.of(),
+                dtype,
+                target);
+          }
+          return leftOut;
+        });
   }
 
   /** All but weights; and the weights of what model_index.json lists beside the three. */
@@ -85,7 +62,7 @@ public final class FolderWriter {
               && source.components().contains(top)
               && !DiffusersModel.COMPONENTS.contains(top);
       if (!FolderFiles.isWeights(file) || others) {
-        FolderFiles.copy(file, folderOf(target.resolve(relative.toString())));
+        FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (!isRewritten(relative)) {
         leftOut.add(relative.toString());
       }
@@ -110,7 +87,7 @@ public final class FolderWriter {
       Optional<DType> dtype,
       Path target) {
     Path file =
-        folderOf(
+        FolderFiles.withFolder(
             target.resolve(component).resolve(DiffusersModel.baseName(component) + ".safetensors"));
     try (Weights weights = source.openComponent(component)) {
       List<TensorSource> tensors = new ArrayList<>();
@@ -128,14 +105,5 @@ public final class FolderWriter {
     }
     TensorSource.Stored stored = weights.stored(info.name());
     return dtype.isPresent() ? stored.as(dtype.get()) : stored;
-  }
-
-  private static Path folderOf(Path file) {
-    try {
-      Files.createDirectories(file.getParent());
-      return file;
-    } catch (IOException e) {
-      throw IoErrors.writing(file, e);
-    }
   }
 }

@@ -7,14 +7,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.tensor.IoErrors;
@@ -90,12 +86,8 @@ public final class PocketModel {
             .resolve("pocket");
     String id = HexFormat.of().formatHex(TensorScan.sha256().digest(list)).substring(0, 16);
     Path folder = cache.resolve(id);
-    if (isWhole(folder, files)) {
-      return folder;
-    }
     try {
-      Files.createDirectories(cache);
-      unpack(cache, folder, files);
+      CacheFolders.make(folder, there -> isWhole(there, files), made -> unpack(made, files));
     } catch (IOException e) {
       RealeraException error = IoErrors.writing(folder, e);
       throw new RealeraException(
@@ -107,38 +99,13 @@ public final class PocketModel {
     return folder;
   }
 
-  private void unpack(Path cache, Path folder, List<PackedFile> files) throws IOException {
-    Path temporary = cache.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      for (PackedFile file : files) {
-        byte[] content = resource(file.path());
-        if (content.length != file.size() || !sha256(content).equals(file.sha256())) {
-          throw broken(file.path() + " is not the file that was packed");
-        }
-        Path target = temporary.resolve(file.path());
-        Files.createDirectories(target.getParent());
-        Files.write(target, content);
+  private void unpack(Path folder, List<PackedFile> files) throws IOException {
+    for (PackedFile file : files) {
+      byte[] content = resource(file.path());
+      if (content.length != file.size() || !sha256(content).equals(file.sha256())) {
+        throw broken(file.path() + " is not the file that was packed");
       }
-      putInPlace(temporary, folder, files);
-    } finally {
-      delete(temporary);
-    }
-  }
-
-  private static void putInPlace(Path temporary, Path folder, List<PackedFile> files)
-      throws IOException {
-    // What is there now is damaged, or was just put there, whole, by another process.
-    if (Files.exists(folder) && !isWhole(folder, files)) {
-      Path damaged = temporary.resolveSibling(temporary.getFileName() + ".old");
-      Files.move(folder, damaged, StandardCopyOption.ATOMIC_MOVE);
-      delete(damaged);
-    }
-    try {
-      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!isWhole(folder, files)) {
-        throw e;
-      }
+      CacheFolders.write(folder.resolve(file.path()), content);
     }
   }
 
@@ -197,18 +164,5 @@ public final class PocketModel {
     MessageDigest digest = TensorScan.sha256();
     digest.update(ByteBuffer.wrap(content));
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      // Nothing depends on it; the next clean-up of the cache takes it.
-    }
   }
 }

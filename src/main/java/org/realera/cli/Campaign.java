@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.Version;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
@@ -155,9 +156,9 @@ final class Campaign {
             setting.batch(),
             setting.shard(),
             out,
-            EvalCommand.version());
+            Version.current());
     return core.evaluate(
-        request, setting.device(), setting.dtype(), EvalCommand.listener(progress, interruption));
+        request, setting.device(), setting.dtype(), new EvalProgress(progress, interruption));
   }
 
   private ProgressListener listener(String name) {

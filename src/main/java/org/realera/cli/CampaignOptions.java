@@ -52,14 +52,14 @@ final class CampaignOptions {
   }
 
   @Nullable Integer samples() {
-    EvalCommand.atLeastOne("--samples", samples);
+    Numbers.atLeastOne("--samples", samples);
     return samples;
   }
 
   /** What the erasures share. */
   Campaign.Setting setting(
       String suiteName, String reference, ComputeOptions compute, Console console, Core core) {
-    EvalCommand.atLeastOne("--steps", steps);
+    Numbers.atLeastOne("--steps", steps);
     Path folder = core.locate(reference, console.env());
     Suite suite = core.fitting(SuiteReader.read(suiteName), folder);
     return new Campaign.Setting(
@@ -76,6 +76,6 @@ final class CampaignOptions {
 
   /** The recipe asked for, or the one that the model's card names. */
   EraseRecipe recipe(Path model) {
-    return Recipes.named(recipe == null ? ModelCard.of(model).recipe() : recipe);
+    return Recipes.of(recipe, model);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.ModelLocator;
 import org.realera.checkpoint.PocketModel;
+import org.realera.diffusion.Pipeline;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
@@ -62,7 +63,7 @@ interface Core {
 
   /** The suite itself, or the one that it names for models as small as this. */
   default Suite fitting(Suite suite, Path model) {
-    return Evaluation.fitting(suite, Evaluation.nativeSize(DiffusersModel.open(model)));
+    return Evaluation.fitting(suite, Pipeline.nativeSize(DiffusersModel.open(model)));
   }
 
   /** Measures a model; stops between two batches when the listener asks for it. */

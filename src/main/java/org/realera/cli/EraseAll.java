@@ -61,7 +61,7 @@ final class EraseAll {
 
   /** The recipe asked for, or the one that the model's card names. */
   EraseRecipe recipe(Path model) {
-    return Recipes.named(recipe == null ? ModelCard.of(model).recipe() : recipe);
+    return Recipes.of(recipe, model);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.eval.EvalStoppedException;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -47,8 +48,8 @@ final class ErrorReport {
       console.error(firstLine(e), e.remedy());
       return ExitCode.of(e.kind());
     }
-    if (error instanceof StoppedException e) {
-      console.note("stopped: " + firstLine(e));
+    if (error instanceof StoppedException || error instanceof EvalStoppedException) {
+      console.note("stopped: " + firstLine(error));
       return ExitCode.INTERRUPTED;
     }
     if (error instanceof ParameterException e) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -34,11 +33,10 @@ import picocli.CommandLine.Option;
       "  realera eval ablation --model pocket --concept ship --out runs/ship",
       "  realera eval ablation -m pocket -c cat -n 200 --no-sweeps --out runs/cat"
     })
-final class EvalAblationCommand implements Callable<Integer> {
+final class EvalAblationCommand extends BaseCommand {
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private CampaignOptions options = new CampaignOptions();
   @Mixin private ComputeOptions compute = new ComputeOptions();
-  @Mixin private Verbosity verbosity = new Verbosity();
 
   @Option(
       names = {"-c", "--concept"},
@@ -75,19 +73,12 @@ final class EvalAblationCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
   private boolean json;
 
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   EvalAblationCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     Path out = options.out();
     try (Progress progress = Progress.on(console)) {
       Campaign.Setting setting =
@@ -113,11 +104,9 @@ final class EvalAblationCommand implements Callable<Integer> {
           noSweeps ? List.of() : new Sweeps(campaign, console, pair, recipe, sweepSamples).maps();
       Summary summary = EvalReport.writeAblation(runs, maps, out);
       new EvalPrinter(console, json).summary(summary, out);
-      return ExitCode.DONE.code();
+      return ExitCode.DONE;
     } catch (EvalStoppedException | StoppedException e) {
-      console.note("stopped: " + e.getMessage());
-      console.err().println("  go on with the same command");
-      return ExitCode.INTERRUPTED.code();
+      return stopped(e);
     }
   }
 }

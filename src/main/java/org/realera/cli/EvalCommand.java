@@ -2,9 +2,8 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
+import org.realera.Version;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalListener;
@@ -54,7 +53,7 @@ import picocli.CommandLine.Spec;
       "  realera eval explicit -m out/safe --prompts i2p.csv --scorer 320n.onnx \\",
       "    --out runs/explicit"
     })
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand extends BaseCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "SUITE",
@@ -66,7 +65,6 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute = new ComputeOptions();
   @Mixin private SuiteOptions options = new SuiteOptions();
   @Mixin private EraseAll eraseAll = new EraseAll();
-  @Mixin private Verbosity verbosity = new Verbosity();
 
   @Option(
       names = "--baseline",
@@ -141,19 +139,12 @@ final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   EvalCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     EvalPrinter printer = new EvalPrinter(console, json);
     eraseAll.check(concept != null || anchor != null || baseline != null);
     EvalRequest request = request();
@@ -184,14 +175,12 @@ final class EvalCommand implements Callable<Integer> {
           printer.summary(summary, request.out());
         }
       } else {
-        EvalListener listener = listener(progress, interruption);
+        EvalListener listener = new EvalProgress(progress, interruption);
         printer.result(core.evaluate(request, device, compute.dtype(), listener));
       }
-      return ExitCode.DONE.code();
+      return ExitCode.DONE;
     } catch (EvalStoppedException | StoppedException e) {
-      console.note("stopped: " + e.getMessage());
-      console.err().println("  go on with the same command");
-      return ExitCode.INTERRUPTED.code();
+      return stopped(e);
     }
   }
 
@@ -202,9 +191,9 @@ final class EvalCommand implements Callable<Integer> {
     if (out == null) {
       throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
     }
-    atLeastOne("--samples", samples);
-    atLeastOne("--batch", batch);
-    atLeastOne("--steps", steps);
+    Numbers.atLeastOne("--samples", samples);
+    Numbers.atLeastOne("--batch", batch);
+    Numbers.atLeastOne("--steps", steps);
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
     Suite asked = SuiteReader.read(suite);
@@ -228,7 +217,7 @@ final class EvalCommand implements Callable<Integer> {
         batch,
         Shard.parse(shard),
         out,
-        version());
+        Version.current());
   }
 
   private Path baselineFolder(String reference) {
@@ -236,49 +225,5 @@ final class EvalCommand implements Callable<Integer> {
     return Files.exists(folder.resolve("run.json"))
         ? folder
         : core.locate(reference, console.env());
-  }
-
-  static void atLeastOne(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw RealeraException.usage(option + " is " + value, "take a whole number of 1 or more");
-    }
-  }
-
-  static String version() {
-    String version = EvalCommand.class.getPackage().getImplementationVersion();
-    return version == null ? "unpacked" : version;
-  }
-
-  static EvalListener listener(Progress progress, Interruption interruption) {
-    return new EvalListener() {
-      private String task = "";
-
-      @Override
-      public void started(String name, long images) {
-        task = name;
-        progress.begin(name, images);
-      }
-
-      @Override
-      public void advanced(long images) {
-        progress.advance(images, "");
-      }
-
-      @Override
-      public void finished(String summary) {
-        String time = progress.end();
-        progress.note("realera: " + task + ": " + summary + " (" + time + ")");
-      }
-
-      @Override
-      public void note(String line) {
-        progress.note("realera: " + line);
-      }
-
-      @Override
-      public boolean stop() {
-        return interruption.requested();
-      }
-    };
   }
 }

@@ -3,12 +3,11 @@ package org.realera.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.realera.erase.Interruption;
 import org.realera.eval.EvalReport;
 import org.realera.eval.Summary;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  realera eval report runs/*",
       "  realera eval report runs/cat-1 runs/cat-2 --out runs/cat"
     })
-final class EvalReportCommand implements Callable<Integer> {
+final class EvalReportCommand extends BaseCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR",
@@ -46,17 +45,12 @@ final class EvalReportCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-
-  EvalReportCommand(Console console) {
-    this.console = console;
+  EvalReportCommand(Console console, Core core, Interruption interruption) {
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     Path target = out;
     if (target == null) {
       Path parent = folders.get(0).toAbsolutePath().normalize().getParent();
@@ -64,6 +58,6 @@ final class EvalReportCommand implements Callable<Integer> {
     }
     Summary summary = EvalReport.write(folders, target);
     new EvalPrinter(console, json).summary(summary, target);
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 }

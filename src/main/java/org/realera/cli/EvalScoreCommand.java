@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption;
 import org.realera.eval.BodyPart;
-import org.realera.eval.EvalStoppedException;
 import org.realera.eval.FolderScoring;
 import org.realera.eval.Inception.Resizing;
 import org.realera.eval.NudeNetSettings;
@@ -44,7 +42,7 @@ import picocli.CommandLine.Parameters;
       "  realera eval score fid runs/coco/images --with inception-2015-12-05.pt \\",
       "    --reference coco.npz -o runs/coco"
     })
-final class EvalScoreCommand implements Callable<Integer> {
+final class EvalScoreCommand extends BaseCommand {
   /** The scorers by the names of the command line. */
   enum Kind {
     NUDENET,
@@ -136,32 +134,20 @@ final class EvalScoreCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the figures as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   EvalScoreCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     String name = kind.name().toLowerCase(Locale.ROOT);
     Path file = kind == Kind.CLIP ? core.locateScorer(model, console.env()) : Path.of(model);
     try (PictureScorer scorer = scorer(file);
         Progress progress = Progress.on(console)) {
       print(
           FolderScoring.run(
-              name, file, scorer, folders, out, EvalCommand.listener(progress, interruption)));
-      return ExitCode.DONE.code();
-    } catch (EvalStoppedException e) {
-      console.note("stopped: " + e.getMessage());
-      return ExitCode.INTERRUPTED.code();
+              name, file, scorer, folders, out, new EvalProgress(progress, interruption)));
+      return ExitCode.DONE;
     }
   }
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SamplingRequest;
@@ -31,10 +30,9 @@ import picocli.CommandLine.Option;
       "  realera generate -m out/no-cat -p \"a photo of the cat\" -n 9 -o sheet.png",
       "  realera generate -p \"a castle\" -p \"a ship\" -n 100 --seed 7 -o pictures/"
     })
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand extends BaseCommand {
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
-  @Mixin private Verbosity verbosity = new Verbosity();
 
   @Option(
       names = {"-p", "--prompt"},
@@ -104,19 +102,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   GenerateCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     check();
     GenerateRequest request =
         new GenerateRequest(
@@ -138,7 +129,7 @@ final class GenerateCommand implements Callable<Integer> {
       files = core.generate(request, console.env(), progress, interruption);
     }
     print(files, LineProgress.seconds(System.nanoTime() - began));
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 
   private void print(PictureFiles files, String time) {
@@ -165,22 +156,14 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void check() {
-    atLeastOne("--count", count);
-    if (steps != null) {
-      atLeastOne("--steps", steps);
-    }
+    Numbers.atLeastOne("--count", count);
+    Numbers.atLeastOne("--steps", steps);
     if (guidance != null && !(guidance >= 0 && guidance <= 100)) {
       throw RealeraException.usage(
           "--guidance is " + guidance, "Take a number from 0 to 100; 7.5 is usual.");
     }
     if (seed < 0) {
       throw RealeraException.usage("--seed is " + seed, "Take a whole number of 0 or more.");
-    }
-  }
-
-  private static void atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw RealeraException.usage(option + " is " + value, "Take a whole number of 1 or more.");
     }
   }
 }

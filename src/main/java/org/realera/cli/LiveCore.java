@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.ModelLocator;
+import org.realera.diffusion.ImageSampler;
+import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.SamplingRequest;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
@@ -25,6 +27,10 @@ import org.realera.tensor.Weights;
 
 /** The real thing. */
 class LiveCore implements Core {
+  private static final long LARGE = 256 * 256;
+  private static final int SMALL_AT_ONCE = 16;
+  private static final int GPU_AT_ONCE = 8;
+
   private final Console console;
   private final Interruption interruption;
 
@@ -58,7 +64,7 @@ class LiveCore implements Core {
   @Override
   public Map<String, String> describe(EraseRequest request) {
     DiffusersModel model = DiffusersModel.open(request.model());
-    int side = model.unetConfig().sampleSize() * model.vaeConfig().scale();
+    int side = Pipeline.nativeSize(model);
     int width = model.textConfig().hiddenSize();
     Map<String, String> words = new LinkedHashMap<>();
     try (Weights unet = model.openUnet()) {
@@ -96,38 +102,50 @@ class LiveCore implements Core {
       Progress progress,
       Interruption interruption) {
     DiffusersModel model = DiffusersModel.open(locate(request.model(), env));
-    int side = model.unetConfig().sampleSize() * model.vaeConfig().scale();
+    int side = Pipeline.nativeSize(model);
     List<SamplingRequest> wanted =
         request.pictures(ModelCard.of(model.root()), new ImageSize(side, side));
     PictureFiles files =
         PictureFiles.plan(request.out(), request.model(), wanted, request.count(), request.force());
     Compute compute = Engine.compute(request.device(), request.dtype());
     progress.begin("Load the model", 1);
-    try (LoadedModel loaded = new LoadedModel(model, compute)) {
-      draw(loaded, files, progress, interruption);
+    try (Pipeline pipeline = Pipeline.load(model, compute)) {
+      draw(
+          pipeline.sampler(),
+          picturesAtOnce(wanted.get(0), compute),
+          files,
+          progress,
+          interruption);
     }
     return files;
   }
 
+  /** How many pictures to draw before the first is written: few where each takes minutes. */
+  private static int picturesAtOnce(SamplingRequest request, Compute compute) {
+    boolean large = (long) request.width() * request.height() >= LARGE;
+    return large ? (compute.device().isGpu() ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
+  }
+
   private static void draw(
-      LoadedModel loaded, PictureFiles files, Progress progress, Interruption interruption) {
+      ImageSampler sampler,
+      int atOnce,
+      PictureFiles files,
+      Progress progress,
+      Interruption interruption) {
     List<SamplingRequest> wanted = files.requests();
     progress.begin("Draw", wanted.stream().mapToLong(SamplingRequest::steps).sum());
-    int atOnce = loaded.picturesAtOnce(wanted.get(0));
     long before = 0;
     for (int from = 0; from < wanted.size(); from += atOnce) {
       List<SamplingRequest> some = wanted.subList(from, Math.min(wanted.size(), from + atOnce));
       long start = before;
       files.add(
-          loaded
-              .sampler()
-              .sample(
-                  some,
-                  Edits.NONE,
-                  (done, total) -> {
-                    interruption.check("pictures that were complete are written");
-                    progress.advance(start + done, "");
-                  }));
+          sampler.sample(
+              some,
+              Edits.NONE,
+              (done, total) -> {
+                interruption.check("pictures that were complete are written");
+                progress.advance(start + done, "");
+              }));
       before += some.stream().mapToLong(SamplingRequest::steps).sum();
     }
     progress.end();

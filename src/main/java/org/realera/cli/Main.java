@@ -49,13 +49,13 @@ public final class Main {
     line.addSubcommand(
         new CommandLine(new EvalCommand(console, core, interruption))
             .addSubcommand(new EvalAblationCommand(console, core, interruption))
-            .addSubcommand(new EvalReportCommand(console))
+            .addSubcommand(new EvalReportCommand(console, core, interruption))
             .addSubcommand(new EvalScoreCommand(console, core, interruption)));
-    line.addSubcommand(new ScopeCommand(console, core));
+    line.addSubcommand(new ScopeCommand(console, core, interruption));
     line.addSubcommand(
         new CommandLine(new ModelCommand())
-            .addSubcommand(new ModelListCommand(console))
-            .addSubcommand(new ModelInfoCommand(console, core))
+            .addSubcommand(new ModelListCommand(console, core, interruption))
+            .addSubcommand(new ModelInfoCommand(console, core, interruption))
             .addSubcommand(new ModelPullCommand(console, core, interruption))
             .addSubcommand(new ModelConvertCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());

@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,14 +40,7 @@ public final class ManPages {
     for (Map.Entry<String, String> file : all(commandLine()).entrySet()) {
       Path target = folder.resolve(file.getKey());
       Files.createDirectories(target.resolveSibling(""));
-      AtomicFile.write(
-          target,
-          out -> {
-            var bytes = java.nio.charset.StandardCharsets.UTF_8.encode(file.getValue());
-            while (bytes.hasRemaining()) {
-              out.write(bytes);
-            }
-          });
+      AtomicFile.write(target, file.getValue().getBytes(StandardCharsets.UTF_8));
     }
   }
 

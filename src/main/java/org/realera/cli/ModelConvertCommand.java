@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
@@ -17,7 +16,6 @@ import org.realera.convert.Target;
 import org.realera.erase.Interruption;
 import org.realera.tensor.DType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  realera model convert no-cat.safetensors --to diffusers --out no-cat",
       "  realera model convert out/no-cat --to kohya --rank 32 --out lora.safetensors"
     })
-final class ModelConvertCommand implements Callable<Integer> {
+final class ModelConvertCommand extends BaseCommand {
   private static final int RANK = 64;
 
   @Parameters(
@@ -94,21 +92,12 @@ final class ModelConvertCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   ModelConvertCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     Target target = Target.of(to);
     Optional<DType> type = type();
     if (rank != null && !target.isLora()) {
@@ -137,7 +126,7 @@ final class ModelConvertCommand implements Callable<Integer> {
     }
     new ModelPrinter(console, json).converted(request, result);
     console.note("converted in " + LineProgress.seconds(System.nanoTime() - began));
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 
   private Optional<ModelRef> base(ModelRef source, Target target) {

@@ -1,13 +1,12 @@
 package org.realera.cli;
 
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelRef;
+import org.realera.erase.Interruption;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  realera model info out/no-cat --diff pocket",
       "  realera model info downloads/model.safetensors --json"
     })
-final class ModelInfoCommand implements Callable<Integer> {
+final class ModelInfoCommand extends BaseCommand {
   @Parameters(
       paramLabel = "MODEL",
       description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
@@ -44,25 +43,18 @@ final class ModelInfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print it as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-  private final Core core;
-
-  ModelInfoCommand(Console console, Core core) {
-    this.console = console;
-    this.core = core;
+  ModelInfoCommand(Console console, Core core, Interruption interruption) {
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     ModelRef ref = new ModelRef(model, core.find(model, console.env()));
     ModelInfo info = ModelInfo.of(ref);
     ModelInfoPrinter printer = new ModelInfoPrinter(console, json);
     if (base == null) {
       printer.info(info);
-      return ExitCode.DONE.code();
+      return ExitCode.DONE;
     }
     DiffusersModel other = DiffusersModel.open(core.find(base, console.env()));
     try (Progress progress = Progress.on(console)) {
@@ -71,6 +63,6 @@ final class ModelInfoCommand implements Callable<Integer> {
       progress.end();
       printer.info(info, base, diff);
     }
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 }

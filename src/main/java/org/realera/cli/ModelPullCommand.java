@@ -2,14 +2,12 @@ package org.realera.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelLocator;
 import org.realera.erase.Interruption;
 import org.realera.hub.PullRequest;
 import org.realera.hub.Pulled;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  realera model pull sd-v1-4",
       "  realera model pull stable-diffusion-v1-5/stable-diffusion-v1-5 --variant fp16"
     })
-final class ModelPullCommand implements Callable<Integer> {
+final class ModelPullCommand extends BaseCommand {
   @Parameters(
       paramLabel = "NAME",
       description = "ORG/NAME on the hub, or a short name such as sd-v1-4.")
@@ -63,21 +61,12 @@ final class ModelPullCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   ModelPullCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     if (name.equals(ModelLocator.POCKET)) {
       throw RealeraException.usage(
           "pocket is built in: there is nothing to fetch", "Use it with --model pocket.");
@@ -104,6 +93,6 @@ final class ModelPullCommand implements Callable<Integer> {
     } else {
       console.out().println(pulled.folder());
     }
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 }

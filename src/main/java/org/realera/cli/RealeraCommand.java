@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.realera.Version;
 import org.realera.tensor.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "realera",
     mixinStandardHelpOptions = true,
     description = "Makes Stable Diffusion forget a concept.",
-    versionProvider = RealeraCommand.Version.class,
+    versionProvider = RealeraCommand.Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
@@ -33,15 +34,12 @@ final class RealeraCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
-  /**
-   * What runs here; our own version is that of the jar, and there is none when it runs unpacked.
-   */
-  static final class Version implements IVersionProvider {
+  /** What runs here: realera itself, and what it runs on. */
+  static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = RealeraCommand.class.getPackage().getImplementationVersion();
       List<String> lines = new ArrayList<>();
-      lines.add("realera " + (version == null ? "(unpacked)" : version));
+      lines.add("realera " + Version.current());
       lines.add(
           "java: %s, %s %s"
               .formatted(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
@@ -17,6 +18,11 @@ final class Recipes {
   static final List<String> NAMES = List.of("object", "celebrity", "style", "explicit", "pocket");
 
   private Recipes() {}
+
+  /** The recipe asked for, or the one that the model's card names. */
+  static EraseRecipe of(@Nullable String asked, Path model) {
+    return named(asked == null ? ModelCard.of(model).recipe() : asked);
+  }
 
   /** A recipe file, or a recipe that is built in; a file of such a name wins. */
   static EraseRecipe named(String name) {
@@ -53,7 +59,7 @@ final class Recipes {
       }
       throw RealeraException.notFound(
           "there is no recipe file " + path,
-          "check the path, or take one of the built-in recipes: " + String.join(", ", NAMES) + "");
+          "check the path, or take one of the built-in recipes: " + String.join(", ", NAMES));
     }
   }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.config.EraseRecipe;
+import org.realera.erase.Interruption;
 import org.realera.erase.Scope;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "  realera scope -m pocket -c cat -c dog --prompt \"a photo of the feline\" \\",
       "    --out scope.html"
     })
-final class ScopeCommand implements Callable<Integer> {
+final class ScopeCommand extends BaseCommand {
   @Mixin private ModelOption model = new ModelOption();
 
   @Option(
@@ -92,22 +92,15 @@ final class ScopeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print all texts as JSON.", order = 90)
   private boolean json;
 
-  @Mixin private Verbosity verbosity = new Verbosity();
-
-  private final Console console;
-  private final Core core;
-
-  ScopeCommand(Console console, Core core) {
-    this.console = console;
-    this.core = core;
+  ScopeCommand(Console console, Core core, Interruption interruption) {
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     Map<Source, List<String>> texts = texts();
     Path folder = core.locate(model.reference(console.env()), console.env());
-    EraseRecipe recipe = Recipes.named(config == null ? ModelCard.of(folder).recipe() : config);
+    EraseRecipe recipe = Recipes.of(config, folder);
     List<Range> ranges;
     try (Progress progress = Progress.on(console)) {
       progress.begin("Encode", 100);
@@ -124,7 +117,7 @@ final class ScopeCommand implements Callable<Integer> {
       ScopePage.write(out, ranges);
     }
     new ScopePrinter(console).print(ranges, json, out);
-    return ExitCode.DONE.code();
+    return ExitCode.DONE;
   }
 
   private Map<Source, List<String>> texts() {

@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.tensor.FileTree;
 import org.realera.tensor.IoErrors;
 
 /** Outputs that are there whole or not at all. */
@@ -68,7 +68,7 @@ final class Output {
       body.accept(temporary);
       put(temporary, target);
     } finally {
-      delete(temporary);
+      FileTree.deleteQuietly(temporary);
     }
   }
 
@@ -81,7 +81,7 @@ final class Output {
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       if (exists) {
-        delete(replaced);
+        FileTree.deleteQuietly(replaced);
       }
     } catch (IOException e) {
       throw IoErrors.writing(target, e);
@@ -124,19 +124,6 @@ final class Output {
       }
     } catch (IOException e) {
       throw IoErrors.writing(out, e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      // The error that brought us here, if there is one, is the one worth telling.
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.realera.Version;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.tensor.IoErrors;
 
@@ -38,7 +39,7 @@ final class Provenance {
     metadata.put("modelspec.architecture", architecture);
     metadata.put("modelspec.title", title(ref, manifest));
     metadata.put("modelspec.license", license(ref, model, manifest));
-    metadata.put("realera.version", version());
+    metadata.put("realera.version", Version.current());
     metadata.put("realera.model", shareable(ref.name()));
     manifest.ifPresent(
         m -> {
@@ -83,11 +84,5 @@ final class Provenance {
     return OPENRAIL.matcher(source).matches()
         ? "creativeml-openrail-m"
         : "not stated; that of " + source + " applies";
-  }
-
-  /** The version of this program; {@code dev} when it does not run from its jar. */
-  static String version() {
-    return Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion())
-        .orElse("dev");
   }
 }

@@ -32,14 +32,7 @@ public final class PngWriter {
    */
   public static void write(Path file, Picture picture, Map<String, String> texts) {
     byte[] png = encode(picture, texts);
-    AtomicFile.write(
-        file,
-        out -> {
-          ByteBuffer bytes = ByteBuffer.wrap(png);
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, png);
   }
 
   /** The bytes that {@link #write} would write. */

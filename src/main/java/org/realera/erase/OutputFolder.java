@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,12 +12,12 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.FileTree;
 import org.realera.tensor.IoErrors;
 
 /**
@@ -124,7 +123,7 @@ final class OutputFolder implements AutoCloseable {
   Path staging() {
     Path staging = state.resolve(STAGING);
     try {
-      deleteTree(staging);
+      FileTree.delete(staging);
       return Files.createDirectory(staging);
     } catch (IOException e) {
       throw IoErrors.writing(staging, e);
@@ -219,7 +218,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       if (Files.exists(replaced)) {
         if (Files.exists(out)) {
-          deleteTree(replaced);
+          FileTree.delete(replaced);
         } else {
           Files.move(replaced, out, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -248,7 +247,7 @@ final class OutputFolder implements AutoCloseable {
   private void emptyState() {
     try (Stream<Path> files = Files.list(state)) {
       for (Path file : files.filter(f -> !f.endsWith(LOCK)).toList()) {
-        deleteTree(file);
+        FileTree.delete(file);
       }
     } catch (IOException e) {
       throw IoErrors.writing(state, e);
@@ -258,22 +257,9 @@ final class OutputFolder implements AutoCloseable {
   private void dropState() {
     unlock(); // some systems do not delete a file that is open
     try {
-      deleteTree(state);
+      FileTree.delete(state);
     } catch (IOException e) {
       throw IoErrors.writing(state, e);
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 }

@@ -6,23 +6,16 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.realera.checkpoint.DiffusersModel;
-import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Picture;
+import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.SamplingRequest;
-import org.realera.diffusion.Scheduler;
 import org.realera.diffusion.UNet;
-import org.realera.diffusion.Vae;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
-import org.realera.tensor.Resources;
-import org.realera.tensor.Weights;
-import org.realera.text.ClipTextEncoder;
-import org.realera.text.ClipTokenizer;
 
 /** What it takes to draw, beside the U-Net: opened when something is to be drawn, then closed. */
 final class Painter implements AutoCloseable {
-  private final Resources resources = new Resources();
-  private final ImageSampler sampler;
+  private final Pipeline pipeline;
   private final int size;
 
   /**
@@ -31,25 +24,8 @@ final class Painter implements AutoCloseable {
    * @param unet borrowed
    */
   Painter(DiffusersModel model, UNet unet, Compute compute) {
-    boolean whole = false;
-    try {
-      ClipTokenizer tokenizer =
-          resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
-      Weights text = resources.own(model.openTextEncoder(), Weights::close);
-      ClipTextEncoder encoder =
-          resources.own(
-              ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close);
-      Weights images = resources.own(model.openVae(), Weights::close);
-      Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute), Vae::close);
-      Scheduler scheduler = Scheduler.of(model.schedulerConfig());
-      this.sampler = new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
-      this.size = model.unetConfig().sampleSize() * vae.scale();
-      whole = true;
-    } finally {
-      if (!whole) {
-        close();
-      }
-    }
+    this.pipeline = Pipeline.load(model, unet, compute);
+    this.size = Pipeline.nativeSize(model);
   }
 
   /** A picture of the size the model was trained at. */
@@ -64,7 +40,10 @@ final class Painter implements AutoCloseable {
    * @param progress hears of steps done, each counted once for every picture
    */
   List<BufferedImage> draw(List<SamplingRequest> requests, Edits edits, LongConsumer progress) {
-    return sampler.sample(requests, edits, (done, total) -> progress.accept(done)).stream()
+    return pipeline
+        .sampler()
+        .sample(requests, edits, (done, total) -> progress.accept(done))
+        .stream()
         .map(Painter::image)
         .toList();
   }
@@ -77,7 +56,9 @@ final class Painter implements AutoCloseable {
   NDArray latents(List<SamplingRequest> requests, NDManager scope, LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
       NDArray latents =
-          sampler.latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
+          pipeline
+              .sampler()
+              .latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
       NDArray moved = latents.toDevice(ai.djl.Device.cpu(), false);
       moved.attach(scope);
       return moved;
@@ -98,6 +79,6 @@ final class Painter implements AutoCloseable {
 
   @Override
   public void close() {
-    resources.close();
+    pipeline.close();
   }
 }

@@ -1,20 +1,19 @@
 package org.realera.erase;
 
+import static org.realera.page.Page.escape;
+
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.realera.page.Page;
 import org.realera.tensor.IoErrors;
 
 /**
@@ -39,8 +38,6 @@ record Report(
     String recipe) {
   /** Pictures larger than this are embedded as JPEG: eight of 512 x 512 would else take 4 MB. */
   private static final int LARGEST_PNG = 128;
-
-  private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
 
   /** What a prompt is in the report for. */
   enum Role {
@@ -76,27 +73,15 @@ record Report(
   }
 
   String html() {
-    Map<String, String> slots =
+    return Page.of(
+        "report.html",
         Map.of(
             "title", escape(title),
             "facts", factList(),
             "pictures", cards(),
             "loss", lossCurve(),
             "stages", stageRows(),
-            "recipe", escape(recipe));
-    return SLOT.matcher(template())
-        .replaceAll(m -> Matcher.quoteReplacement(slots.getOrDefault(m.group(1), "")));
-  }
-
-  private static String template() {
-    try (InputStream in = Report.class.getResourceAsStream("/org/realera/report/report.html")) {
-      if (in == null) {
-        throw new IllegalStateException("report.html is not in the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+            "recipe", escape(recipe)));
   }
 
   private String factList() {
@@ -185,13 +170,5 @@ record Report(
     }
     String data = Base64.getEncoder().encodeToString(bytes.toByteArray());
     return "data:image/" + format + ";base64," + data;
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
+import org.realera.Version;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.tensor.Compute;
@@ -42,7 +42,7 @@ final class RunManifest {
       String engine,
       EraseRecipe recipe) {
     ObjectNode root = Json.object();
-    root.put("realera", version());
+    root.put("realera", Version.current());
     root.putObject("model").put("ref", modelRef).set("sha256", Json.tree(fingerprints));
     root.putObject("compute")
         .put("device", compute.device().isGpu() ? "cuda" : "cpu")
@@ -52,12 +52,6 @@ final class RunManifest {
     root.set("recipe", Json.tree(RecipeWriter.toTree(recipe)));
     root.putObject("results");
     return new RunManifest(root);
-  }
-
-  /** The version of this program; {@code dev} when it does not run from its jar. */
-  static String version() {
-    return Optional.ofNullable(RunManifest.class.getPackage().getImplementationVersion())
-        .orElse("dev");
   }
 
   /** What the output's bytes depend on, for a run that goes on where another stopped. */

@@ -1,18 +1,18 @@
 package org.realera.erase;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import static org.realera.page.Page.escape;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.realera.concept.ConceptDistance.Zone;
 import org.realera.erase.Scope.Near;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
+import org.realera.page.Page;
 import org.realera.tensor.AtomicFile;
 
 /** The page of {@code realera scope}: a picture of the range and its nearest texts, in one file. */
@@ -32,15 +32,7 @@ public final class ScopePage {
 
   /** Writes the page; it is there whole or not at all. */
   public static void write(Path file, List<Range> ranges) {
-    byte[] html = html(ranges).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        file,
-        out -> {
-          ByteBuffer bytes = ByteBuffer.wrap(html);
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, html(ranges).getBytes(StandardCharsets.UTF_8));
   }
 
   static String html(List<Range> ranges) {
@@ -56,18 +48,7 @@ public final class ScopePage {
       body.append("</p>\n").append(picture(range)).append(counts(range)).append(table(range));
     }
     String title = "Near " + String.join(", ", ranges.stream().map(Range::concept).toList());
-    return template().replace("{{title}}", escape(title)).replace("{{body}}", body.toString());
-  }
-
-  private static String template() {
-    try (InputStream in = ScopePage.class.getResourceAsStream("/org/realera/report/scope.html")) {
-      if (in == null) {
-        throw new IllegalStateException("scope.html is not in the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Page.of("scope.html", Map.of("title", escape(title), "body", body.toString()));
   }
 
   /** Distance to the right, cosine up; a dot for each text, names for the nearest. */
@@ -188,13 +169,6 @@ public final class ScopePage {
 
   private static String shortened(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - 1) + "…";
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   private static String text(String format, Object... values) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.realera.checkpoint.DiffusersModel;
+import org.realera.diffusion.Pipeline;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
@@ -49,7 +50,7 @@ final class EngineBackend implements EvalBackend {
 
   @Override
   public Painter painter(Path model) {
-    return new ModelPainter(DiffusersModel.open(model), compute);
+    return new ModelPainter(Pipeline.load(DiffusersModel.open(model), compute));
   }
 
   /** The scorer is small and its figures are compared between machines: always fp32. */

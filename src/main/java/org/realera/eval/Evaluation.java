@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.RunInfo.Scoring;
 import org.realera.eval.Suite.Sampler;
@@ -169,12 +168,6 @@ public final class Evaluation {
   private static String name(Source source) {
     Path last = Path.of(source.reference()).getFileName();
     return last == null ? source.reference() : last.toString();
-  }
-
-  /** Width of the pictures that a model was trained on, in pixels. */
-  public static int nativeSize(DiffusersModel model) {
-    int halvings = model.vaeConfig().blockOutChannels().size() - 1;
-    return model.unetConfig().sampleSize() << halvings;
   }
 
   /** As many as fill the device; the same for the same settings, since it is part of them. */

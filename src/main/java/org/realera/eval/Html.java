@@ -1,11 +1,9 @@
 package org.realera.eval;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.realera.page.Page;
 
 /** Pieces of a report page. */
 final class Html {
@@ -13,24 +11,11 @@ final class Html {
 
   /** A whole page: the template with its title and body. */
   static String page(String title, String body) {
-    try (InputStream in = Html.class.getResourceAsStream("/org/realera/report/eval.html")) {
-      if (in == null) {
-        throw new IllegalStateException("eval.html is not in the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("{{title}}", escape(title))
-          .replace("{{body}}", body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Page.of("eval.html", Map.of("title", escape(title), "body", body));
   }
 
   static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    return Page.escape(text);
   }
 
   /** One decimal. */

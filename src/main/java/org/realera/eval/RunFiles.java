@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -89,14 +88,7 @@ final class RunFiles {
     } catch (IOException e) {
       throw unwritable("make the folder of", file, e);
     }
-    AtomicFile.write(
-        file,
-        out -> {
-          ByteBuffer bytes = ByteBuffer.wrap(content);
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, content);
   }
 
   static RealeraException unwritable(String verb, Path file, IOException e) {

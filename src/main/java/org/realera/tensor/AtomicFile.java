@@ -1,6 +1,7 @@
 package org.realera.tensor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -51,6 +52,11 @@ public final class AtomicFile {
         deleteQuietly(temporary);
       }
     }
+  }
+
+  /** Writes a small file, as {@link #write(Path, Body)}. */
+  public static void write(Path target, byte[] content) {
+    write(target, out -> SafetensorsWriter.writeFully(out, ByteBuffer.wrap(content)));
   }
 
   private static void move(Path from, Path to) throws IOException {

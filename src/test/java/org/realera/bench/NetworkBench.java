@@ -12,17 +12,14 @@ import java.util.stream.IntStream;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.diffusion.ImageSampler;
+import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.SamplingRequest;
-import org.realera.diffusion.Scheduler;
 import org.realera.diffusion.UNet;
-import org.realera.diffusion.Vae;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 import org.realera.tensor.Weights;
-import org.realera.text.ClipTextEncoder;
-import org.realera.text.ClipTokenizer;
 
 /**
  * Times networks one by one; run by {@code scripts/bench/networks.sh}.
@@ -86,25 +83,16 @@ public final class NetworkBench {
 
   private static void images(DiffusersModel model, Compute compute, int count, int steps) {
     long start = System.nanoTime();
-    try (Weights text = model.openTextEncoder();
-        Weights unetWeights = model.openUnet();
-        Weights vaeWeights = model.openVae();
-        ClipTextEncoder encoder = ClipTextEncoder.load(text, model.textConfig(), compute);
-        UNet unet = UNet.load(unetWeights, model.unetConfig(), compute);
-        Vae vae = Vae.load(vaeWeights, model.vaeConfig(), compute);
-        ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder())) {
+    try (Pipeline pipeline = Pipeline.load(model, compute)) {
       report("model loaded", start);
-      ImageSampler sampler =
-          new ImageSampler(
-              tokenizer, encoder, unet, vae, Scheduler.of(model.schedulerConfig()), compute);
-      int size = model.unetConfig().sampleSize() * vae.scale();
+      int size = Pipeline.nativeSize(model);
       List<SamplingRequest> requests =
           IntStream.range(0, count)
               .mapToObj(i -> new SamplingRequest("a photo of a cat", "", i, steps, 3, size, size))
               .toList();
       for (int i = 0; i < 3; i++) {
         start = System.nanoTime();
-        sampler.sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+        pipeline.sampler().sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
         report(count + " images of " + size + " x " + size + ", " + steps + " steps", start);
       }
     }

@@ -2,23 +2,18 @@ package org.realera.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.realera.golden.Golden;
 
 /** The random miniature of Stable Diffusion that scripts/golden/make_random_sd.py made. */
 final class TinyModel {
   private TinyModel() {}
 
   static Path folder() {
-    try {
-      return Path.of(TinyModel.class.getResource("/golden/tiny-sd/model_index.json").toURI())
-          .getParent();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return Golden.path("tiny-sd");
   }
 
   /** A copy that a test may spoil. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.checkpoint.ModelLocator;
+import org.realera.golden.Golden;
 import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
@@ -41,13 +41,7 @@ class ModelCommandsTest {
   }
 
   private static String tiny() {
-    try {
-      Path index =
-          Path.of(ModelCommandsTest.class.getResource("/golden/tiny-sd/model_index.json").toURI());
-      return String.valueOf(index.getParent());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return Golden.path("tiny-sd").toString();
   }
 
   private String at(String name) {

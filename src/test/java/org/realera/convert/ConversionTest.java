@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +25,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.golden.Golden;
 import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.Weights;
@@ -324,12 +324,7 @@ class ConversionTest {
   }
 
   private static Path tiny() {
-    try {
-      return Path.of(ConversionTest.class.getResource("/golden/tiny-sd/model_index.json").toURI())
-          .getParent();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return Golden.path("tiny-sd");
   }
 
   private static void assertUsage(

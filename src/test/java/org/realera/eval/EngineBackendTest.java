@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
+import org.realera.diffusion.Pipeline;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.golden.Golden;
 
@@ -50,7 +51,7 @@ class EngineBackendTest {
 
   @Test
   void theNativeSizeFollowsFromTheConfigurations() {
-    assertThat(Evaluation.nativeSize(DiffusersModel.open(model()))).isEqualTo(16);
+    assertThat(Pipeline.nativeSize(DiffusersModel.open(model()))).isEqualTo(16);
   }
 
   /** Every other kind of scorer on its real network, each in miniature. */

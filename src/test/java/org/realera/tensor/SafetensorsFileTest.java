@@ -12,7 +12,6 @@ import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
+import org.realera.golden.Golden;
 
 /** Golden files come from scripts/golden/safetensors_files.py. */
 class SafetensorsFileTest {
@@ -216,15 +216,6 @@ class SafetensorsFileTest {
   }
 
   static Path golden(String name) {
-    try {
-      Path folder =
-          Path.of(
-              SafetensorsFileTest.class
-                  .getResource("/golden/safetensors/every-dtype.safetensors")
-                  .toURI());
-      return folder.resolveSibling(name);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return Golden.path("safetensors").resolve(name);
   }
 }

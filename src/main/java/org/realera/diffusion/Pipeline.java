@@ -1,0 +1,78 @@
+package org.realera.diffusion;
+
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Resources;
+import org.realera.tensor.Weights;
+import org.realera.text.ClipTextEncoder;
+import org.realera.text.ClipTokenizer;
+
+/**
+ * A model in memory, ready to draw. Owns its networks and the files they are mapped from; tensors
+ * that are not read are not checked.
+ */
+public final class Pipeline implements AutoCloseable {
+  private final Resources resources;
+  private final ImageSampler sampler;
+
+  private Pipeline(Resources resources, ImageSampler sampler) {
+    this.resources = resources;
+    this.sampler = sampler;
+  }
+
+  /** Loads text encoder, U-Net and VAE. */
+  public static Pipeline load(DiffusersModel model, Compute compute) {
+    Resources resources = new Resources();
+    try {
+      Weights weights = resources.own(model.openUnet(), Weights::close);
+      UNet unet = resources.own(UNet.load(weights, model.unetConfig(), compute), UNet::close);
+      return new Pipeline(resources, sampler(resources, model, unet, compute));
+    } catch (RuntimeException | Error e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads text encoder and VAE.
+   *
+   * @param unet borrowed
+   */
+  public static Pipeline load(DiffusersModel model, UNet unet, Compute compute) {
+    Resources resources = new Resources();
+    try {
+      return new Pipeline(resources, sampler(resources, model, unet, compute));
+    } catch (RuntimeException | Error e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  private static ImageSampler sampler(
+      Resources resources, DiffusersModel model, UNet unet, Compute compute) {
+    ClipTokenizer tokenizer =
+        resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+    Weights text = resources.own(model.openTextEncoder(), Weights::close);
+    ClipTextEncoder encoder =
+        resources.own(
+            ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close);
+    Weights images = resources.own(model.openVae(), Weights::close);
+    Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute), Vae::close);
+    Scheduler scheduler = Scheduler.of(model.schedulerConfig());
+    return new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
+  }
+
+  /** Width and height of the pictures that a model was trained on, in pixels. */
+  public static int nativeSize(DiffusersModel model) {
+    return model.unetConfig().sampleSize() * model.vaeConfig().scale();
+  }
+
+  public ImageSampler sampler() {
+    return sampler;
+  }
+
+  @Override
+  public void close() {
+    resources.close();
+  }
+}
