@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Options of commands that erase and measure. */
 final class CampaignOptions {
   @Option(
-      names = "--recipe",
+      names = {"--recipe", "--config"},
       paramLabel = "FILE|NAME",
       description = "The recipe to erase with. Default: the model's.",
       order = 5)

@@ -30,7 +30,7 @@ final class EraseAll {
   private List<String> concepts = new ArrayList<>();
 
   @Option(
-      names = "--recipe",
+      names = {"--recipe", "--config"},
       paramLabel = "FILE|NAME",
       description = "The recipe for --erase. Default: the model's.",
       order = 21)

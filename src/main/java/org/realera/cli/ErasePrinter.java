@@ -81,7 +81,7 @@ final class ErasePrinter {
       public void advanced(Stage stage, long done, OptionalDouble loss) {
         progress.advance(
             done,
-            loss.isPresent() ? String.format(Locale.ROOT, "loss %.4f", loss.getAsDouble()) : "");
+            loss.isPresent() ? String.format(Locale.ROOT, "loss %.2e", loss.getAsDouble()) : "");
       }
 
       @Override

@@ -31,8 +31,9 @@ final class EvalPrinter {
     console.note(
         String.format(
             Locale.ROOT,
-            "%d images, %d drawn now, %.1f s",
+            "%d %s, %d drawn now, %.1f s",
             images,
+            images == 1 ? "image" : "images",
             result.drawn(),
             result.seconds()));
     Summary summary = result.summary();
@@ -90,7 +91,13 @@ final class EvalPrinter {
             : run.model().views().isEmpty()
                 ? run.label()
                 : "survey of all concepts (Acc_s) and synonyms (Acc_g)";
-    return run.suite() + ": " + what + ", " + run.samples() + " images of each prompt";
+    return run.suite()
+        + ": "
+        + what
+        + ", "
+        + run.samples()
+        + (run.samples() == 1 ? " image" : " images")
+        + " of each prompt";
   }
 
   private static void table(PrintStream to, Summary.Run run) {

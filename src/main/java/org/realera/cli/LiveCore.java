@@ -126,6 +126,11 @@ class LiveCore implements Core {
     return large ? (compute.device().isGpu() ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
   }
 
+  private static String cutOff(String prompt) {
+    String start = prompt.length() > 60 ? prompt.substring(0, 60) + "..." : prompt;
+    return "realera: the model reads only the first 75 tokens of \"" + start + "\"";
+  }
+
   private static void draw(
       ImageSampler sampler,
       int atOnce,
@@ -133,6 +138,11 @@ class LiveCore implements Core {
       Progress progress,
       Interruption interruption) {
     List<SamplingRequest> wanted = files.requests();
+    wanted.stream()
+        .map(SamplingRequest::prompt)
+        .distinct()
+        .filter(sampler::cutsOff)
+        .forEach(prompt -> progress.note(cutOff(prompt)));
     progress.begin("Draw", wanted.stream().mapToLong(SamplingRequest::steps).sum());
     long before = 0;
     for (int from = 0; from < wanted.size(); from += atOnce) {

@@ -41,11 +41,11 @@ final class RecipeOptions {
   private List<String> anchors = new ArrayList<>();
 
   @Option(
-      names = "--config",
+      names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
       description =
-          "The recipe: a YAML file, or one of object (the default), celebrity, style, explicit,"
-              + " pocket. Options win over it.",
+          "The recipe: a YAML file, or one of object, celebrity, style, explicit, pocket. Default:"
+              + " the model's, else object. Options win over it.",
       order = 5)
   private @Nullable String config;
 

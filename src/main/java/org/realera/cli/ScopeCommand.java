@@ -74,7 +74,7 @@ final class ScopeCommand extends BaseCommand {
   private List<String> prompts = new ArrayList<>();
 
   @Option(
-      names = "--config",
+      names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
       description = "The recipe, for its template, D1 and D2. Default: the model's.",
       order = 6)

@@ -14,7 +14,7 @@ public record BeyondSettings(boolean enabled, int samples, double d2) {
   public static final BeyondSettings DEFAULT = new BeyondSettings(true, 200, 1.10);
 
   public BeyondSettings {
-    Check.atLeast("beyond.samples", samples, 1);
+    Check.samples("beyond.samples", samples);
     Check.positive("beyond.d2", d2);
   }
 

@@ -8,6 +8,9 @@ import org.realera.RealeraException;
  * RecipeReader} can say in which line of the file that key stands.
  */
 final class Check {
+  /** More of one concept and template only take time. */
+  private static final int MOST_SAMPLES = 100_000;
+
   private Check() {}
 
   static int atLeast(String key, int value, int least) {
@@ -15,6 +18,14 @@ final class Check {
       throw bad(key, value, "must be at least " + least);
     }
     return value;
+  }
+
+  /** {@code 1 <= value <=} {@value #MOST_SAMPLES}. */
+  static int samples(String key, int value) {
+    if (value > MOST_SAMPLES) {
+      throw bad(key, value, "must be at most " + MOST_SAMPLES);
+    }
+    return atLeast(key, value, 1);
   }
 
   /** {@code low <= value <= high}; NaN fails. */

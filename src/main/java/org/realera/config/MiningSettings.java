@@ -18,7 +18,7 @@ public record MiningSettings(
   public static final MiningSettings DEFAULT = new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70);
 
   public MiningSettings {
-    Check.atLeast("mining.samples", samples, 1);
+    Check.samples("mining.samples", samples);
     Check.positive("mining.d1", d1);
     Check.notNegative("mining.d1_anchor", d1Anchor);
     if (d1Anchor >= d1) {

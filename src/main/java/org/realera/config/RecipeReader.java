@@ -22,6 +22,9 @@ public final class RecipeReader {
    * @throws RealeraException (not found) if there is no such file; (usage) if it is not a recipe
    */
   public static EraseRecipe read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw RealeraException.usage(file + " is a folder, not a recipe", "give a recipe in YAML");
+    }
     try {
       return parse(file.toString(), Files.readString(file));
     } catch (NoSuchFileException e) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
@@ -75,8 +76,8 @@ public final class ImageSampler {
    * @param edits of the U-Net; on the compute device
    * @return a picture for each request, in order
    * @throws RealeraException (usage) for a size or a number of steps that the model can't do;
-   *     (resources) when memory does not hold a single one. Where it does not hold a whole batch,
-   *     fewer are drawn at a time
+   *     (failed) where the numbers overflow or the weights are broken; (resources) when memory does
+   *     not hold a single one. Where it does not hold a whole batch, fewer are drawn at a time
    */
   public List<Picture> sample(List<SamplingRequest> requests, Edits edits, Progress progress) {
     List<Picture> pictures = new ArrayList<>();
@@ -173,7 +174,28 @@ public final class ImageSampler {
       counter.add(batch.size());
     }
     text.close();
+    requireFinite(latents, first);
     return latents;
+  }
+
+  /** A black picture would hide it. */
+  private void requireFinite(NDArray latents, SamplingRequest request) {
+    try (NDArray sum = latents.sum()) {
+      if (!Float.isFinite(sum.getFloat())) {
+        throw new RealeraException(
+            RealeraException.Kind.FAILED,
+            "the model draws no picture of \""
+                + request.prompt()
+                + "\": its latents are NaN or infinite in "
+                + compute.precision().name().toLowerCase(Locale.ROOT),
+            "try --dtype fp32; if that is the same, the weights are broken");
+      }
+    }
+  }
+
+  /** Whether the text encoder reads only the beginning of this prompt. */
+  public boolean cutsOff(String prompt) {
+    return tokenizer.tokenize(prompt).truncated();
   }
 
   private void checkSize(SamplingRequest request) {

@@ -1,5 +1,6 @@
 package org.realera.diffusion;
 
+import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Resources;
@@ -7,10 +8,7 @@ import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 
-/**
- * A model in memory, ready to draw. Owns its networks and the files they are mapped from; tensors
- * that are not read are not checked.
- */
+/** A model in memory, ready to draw. Owns its networks and the files they are mapped from. */
 public final class Pipeline implements AutoCloseable {
   private final Resources resources;
   private final ImageSampler sampler;
@@ -20,8 +18,13 @@ public final class Pipeline implements AutoCloseable {
     this.sampler = sampler;
   }
 
-  /** Loads text encoder, U-Net and VAE. */
+  /**
+   * Loads text encoder, U-Net and VAE.
+   *
+   * @throws RealeraException as {@link DiffusersModel#verify}
+   */
   public static Pipeline load(DiffusersModel model, Compute compute) {
+    model.verify();
     Resources resources = new Resources();
     try {
       Weights weights = resources.own(model.openUnet(), Weights::close);

@@ -102,9 +102,15 @@ public final class Scheduler {
     if (steps < 1 || steps > count || timesteps[0] >= count) {
       throw RealeraException.usage(
           steps + " steps do not fit the model's " + count + " noise levels",
-          "use --steps between 1 and " + (count - config.stepsOffset()) / 2);
+          "use --steps between 1 and " + mostSteps());
     }
     return timesteps;
+  }
+
+  /** Some numbers below it may not fit either, but no greater one does. */
+  private int mostSteps() {
+    int count = config.trainTimesteps();
+    return config.timestepSpacing().equals("leading") ? count - config.stepsOffset() : count;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Gram;
@@ -48,11 +49,14 @@ final class ClosedFormStage implements AutoCloseable {
   /**
    * Adds e itself, its mined neighbors and the points beyond, of every concept and template; every
    * block draws from streams of its own.
+   *
+   * @param progress told after every chunk how many blocks are done; may throw to stop
    */
-  void addSamples() {
+  void addSamples(LongConsumer progress) {
     long index = 0;
     for (ErasedConcept concept : concepts) {
       for (ConceptBlock block : concept.blocks()) {
+        long done = index;
         accumulator.add(block.e(), block.anchor(), 1);
         if (recipe.mining().enabled()) {
           Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", index));
@@ -61,7 +65,10 @@ final class ClosedFormStage implements AutoCloseable {
                   .forEachChunk(
                       recipe.mining().samples(),
                       noise,
-                      mined -> accumulator.add(mined.sources(), mined.targets(), 1));
+                      mined -> {
+                        accumulator.add(mined.sources(), mined.targets(), 1);
+                        progress.accept(done);
+                      });
         }
         if (recipe.beyond().enabled()) {
           Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", index));
@@ -70,9 +77,13 @@ final class ClosedFormStage implements AutoCloseable {
                   .forEachChunk(
                       recipe.beyond().samples(),
                       noise,
-                      rows -> accumulator.keep(rows, settings.lambda1()));
+                      rows -> {
+                        accumulator.keep(rows, settings.lambda1());
+                        progress.accept(done);
+                      });
         }
         index++;
+        progress.accept(index);
       }
     }
   }

@@ -199,6 +199,7 @@ public final class Erasure {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
+    EditedCard.write(staging, request.modelRef(), recipe.concepts());
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }

@@ -177,8 +177,8 @@ final class TextStage {
 
   private void addSamples(
       ClosedFormStage closedForm, ClipTokenizer tokenizer, ClipTextEncoder encoder) {
-    log.begin(Stage.SAMPLES, 1);
-    closedForm.addSamples();
+    log.begin(Stage.SAMPLES, (long) recipe.concepts().size() * recipe.templates().size());
+    closedForm.addSamples(done -> log.step(Stage.SAMPLES, done));
     closedForm.keepPrefixes();
     closedForm.keepPreserved(tokenizer, encoder);
     Map<String, Object> numbers = closedForm.numbers();

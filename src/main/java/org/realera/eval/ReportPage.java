@@ -112,14 +112,15 @@ final class ReportPage {
     return String.format(
         Locale.ROOT,
         "“%s” is %s (%.1f %% left), its synonyms are %s (%.1f %%), the other concepts are %s"
-            + " (%.1f %%): H_o %.1f in the open set, %.1f by the published protocol.",
+            + " (%.1f %%%s): H_o %.1f in the open set, %.1f by the published protocol.",
         run.concept(),
         gone(e.value()),
         e.value(),
         gone(g.value()),
         g.value(),
-        s.value() >= 100 - GONE ? "kept" : s.value() >= 75 ? "damaged" : "badly damaged",
+        kept(s.value(), before(run)),
         s.value(),
+        before(run) == null ? "" : String.format(Locale.ROOT, ", before %.1f %%", before(run)),
         h.value(),
         protocol.value());
   }
@@ -169,6 +170,19 @@ final class ReportPage {
         + " "
         + Html.plain(now)
         + (before == null || before == now ? "" : " (original " + Html.plain(before) + ")");
+  }
+
+  /** Acc_s of the original in the open set. */
+  private static @Nullable Double before(Summary.Run run) {
+    Summary.Both open = run.baseline() == null ? null : run.baseline().open();
+    Interval s = open == null ? null : open.probability().accS();
+    return s == null ? null : Double.valueOf(s.value());
+  }
+
+  /** By what is lost of what the original could do; without an original, of everything. */
+  private static String kept(double accuracy, @Nullable Double before) {
+    double lost = (before == null ? 100 : before) - accuracy;
+    return lost <= GONE ? "kept" : lost <= 25 ? "damaged" : "badly damaged";
   }
 
   private static String gone(double accuracy) {

@@ -3,8 +3,10 @@ package org.realera.tensor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
@@ -49,6 +51,15 @@ public final class IoErrors {
           Kind.FAILED,
           "no permission to write " + path,
           "Choose a folder that you may write to.",
+          e);
+    }
+    if (e instanceof FileAlreadyExistsException
+        || e instanceof NotDirectoryException
+        || reason(e).contains("Not a directory")) {
+      return new RealeraException(
+          Kind.FAILED,
+          "can't write " + path + ": a file is where a folder on the way should be",
+          "Write somewhere else.",
           e);
     }
     return new RealeraException(

@@ -71,6 +71,20 @@ class RecipeReaderTest {
   }
 
   @Test
+  void moreSamplesThanMakeSenseAreAnError() {
+    assertThat(errorOf("mining: {samples: 2000000000}"))
+        .hasMessageContaining("mining.samples is 2000000000, but must be at most 100000");
+    assertThat(errorOf("beyond: {samples: 100001}")).hasMessageContaining("at most 100000");
+  }
+
+  @Test
+  void aFolderIsNoRecipe() {
+    Path folder = Path.of("configs");
+    assertThat(catchThrowableOfType(RealeraException.class, () -> RecipeReader.read(folder)))
+        .hasMessage("configs is a folder, not a recipe");
+  }
+
+  @Test
   void aHyphenForAnUnderscoreIsRecognised() {
     assertThat(errorOf("closed-form: {mu: 1}").remedy()).isEqualTo("did you mean closed_form?");
   }

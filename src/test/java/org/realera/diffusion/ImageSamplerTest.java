@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
+import org.realera.checkpoint.DiffusersModel;
 import org.realera.golden.Golden;
 import org.realera.golden.TestModel;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Weights;
 import org.realera.text.ClipTokenizer;
 
 class ImageSamplerTest {
@@ -99,6 +102,30 @@ class ImageSamplerTest {
               ImageSampler.Progress.NONE);
       assertThat(latents.getShape().getShape()).containsExactly(2, 4, 8, 8);
     }
+  }
+
+  @Test
+  void latentsThatAreNotFiniteAreAnErrorAndNoBlackPicture() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      String module = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k";
+      try (Weights unet = DiffusersModel.open(Golden.path("tiny-sd")).openUnet()) {
+        Edits broken =
+            new Edits(
+                Map.of(module + ".weight", unet.read(module + ".weight", scope).mul(Float.NaN)), 1);
+        assertThatThrownBy(
+                () ->
+                    sampler.sample(
+                        List.of(request("a cat", 5, 7.5)), broken, ImageSampler.Progress.NONE))
+            .isInstanceOf(RealeraException.class)
+            .hasMessageContainingAll("no picture of \"a cat\"", "NaN or infinite in fp32");
+      }
+    }
+  }
+
+  @Test
+  void promptsBeyondTheTextEncodersReachAreKnown() {
+    assertThat(sampler.cutsOff("a cat")).isFalse();
+    assertThat(sampler.cutsOff("a cat on a mat ".repeat(60))).isTrue();
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.realera.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -82,7 +83,10 @@ class SchedulerTest {
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("1001 steps");
     // with steps_offset 1 the first timestep would be 1000, one too many
-    assertThatThrownBy(() -> scheduler.timesteps(1000)).isInstanceOf(RealeraException.class);
+    assertThat(
+            catchThrowableOfType(RealeraException.class, () -> scheduler.timesteps(1000)).remedy())
+        .isEqualTo("use --steps between 1 and 999");
+    assertThat(scheduler.timesteps(999)[0]).isEqualTo(999);
   }
 
   private SchedulerConfig sd() throws IOException {

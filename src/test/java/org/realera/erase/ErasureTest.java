@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -280,6 +281,32 @@ class ErasureTest {
     return catchThrowableOfType(
         StoppedException.class,
         () -> Erasure.run(TinyModel.request(recipe, out), listener, interruption, CACHE));
+  }
+
+  @Test
+  void aStopWhileSamplesAreDrawnIsHonouredAtOnce() {
+    Path out = root.resolve("stopped");
+    Interruption interruption = new Interruption();
+    List<Long> blocks = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void advanced(Stage stage, long done, OptionalDouble loss) {
+            if (stage == Stage.SAMPLES) {
+              blocks.add(done);
+              interruption.request();
+            }
+          }
+        };
+    assertThat(
+            catchThrowableOfType(
+                StoppedException.class,
+                () ->
+                    Erasure.run(
+                        TinyModel.request(TinyModel.recipe(), out), listener, interruption, CACHE)))
+        .isNotNull();
+    assertThat(blocks).containsExactly(0L);
+    assertThat(out).doesNotExist();
   }
 
   /** Neighbors, points beyond, alignment steps. */

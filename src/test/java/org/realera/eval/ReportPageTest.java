@@ -23,6 +23,16 @@ class ReportPageTest {
   }
 
   @Test
+  void whatTheOriginalCouldNotDoIsNotHeldAgainstTheErasure() {
+    Summary.Run before = run("cat", 99, 57, 90);
+    Summary.Run after = run("cat", 0, 52, 0);
+    Summary.Run both = new Summary.Run("s", "l", "cat", "sky", 4, after.model(), before.model());
+    assertThat(ReportPage.verdict(both))
+        .contains("the other concepts are kept (52.0 %, before 57.0 %)");
+    assertThat(ReportPage.verdict(after)).contains("badly damaged (52.0 %)");
+  }
+
+  @Test
   void aSurveyHasItsOwnVerdict() {
     assertThat(ReportPage.verdict(run(null, 0, 96, 87)))
         .isEqualTo("The model draws its concepts at 96.0 % accuracy, its synonyms at 87.0 %.");
