@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class RunReader {
     return runs.stream().map(RunReader::merge).toList();
   }
 
-  /** The runs of a campaign by name, or the path itself. */
+  /** The runs of a campaign by concept and label, or the path itself. */
   private static List<Path> runsBelow(Path path) {
     Path below = path.resolve(RunFiles.RUNS);
     if (Files.exists(path.resolve(RunFiles.RUN)) || !Files.isDirectory(below)) {
@@ -73,11 +74,18 @@ final class RunReader {
     }
     try (Stream<Path> runs = Files.list(below)) {
       List<Path> found =
-          runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN))).sorted().toList();
+          runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN)))
+              .sorted(Comparator.comparing(RunReader::name).thenComparing(Path::compareTo))
+              .toList();
       return found.isEmpty() ? List.of(path) : found;
     } catch (IOException e) {
       throw RunFiles.unwritable("read", below, e);
     }
+  }
+
+  private static String name(Path run) {
+    RunInfo info = RunFiles.requireRun(run);
+    return info.concept() + " " + info.label();
   }
 
   private static Folder folder(Path path) {
