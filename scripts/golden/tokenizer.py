@@ -10,7 +10,10 @@ tables decide which characters count as unassigned, and so are dropped.
 Writes
   src/main/resources/org/realera/tokenizer/merges.txt.gz       the 48,894 merges of CLIP's vocabulary
   src/test/resources/org/realera/text/cut/{vocab.json,merges.txt}   a vocabulary of the first 1,000 merges
-  src/test/resources/org/realera/text/tokenizer-golden.jsonl.gz     {"text", "full": ids, "cut": ids}, 1,200 lines
+  src/test/resources/org/realera/text/tokenizer-golden.jsonl.gz     {"text", "full", "cut", "pad": ids}, 1,200 lines
+
+"pad" are the ids of the cut vocabulary where "!" is the padding token, as in Stable Diffusion 2: then transformers takes
+it for a special token in the text, too.
 """
 
 import gzip
@@ -108,10 +111,14 @@ def main():
     cut = save(resources / "cut", merges[:1000])
     with tempfile.TemporaryDirectory() as folder:
         full = save(Path(folder), merges)
+    pad = CLIPTokenizer(
+        str(resources / "cut" / "vocab.json"), str(resources / "cut" / "merges.txt"), pad_token="!"
+    )
     lines = []
     for text in strings():
         ids = {
-            name: t(text, truncation=True, max_length=77)["input_ids"] for name, t in (("full", full), ("cut", cut))
+            name: t(text, truncation=True, max_length=77)["input_ids"]
+            for name, t in (("full", full), ("cut", cut), ("pad", pad))
         }
         lines.append(json.dumps({"text": text, **ids}))
     write_gz(resources / "tokenizer-golden.jsonl.gz", "\n".join(lines) + "\n")

@@ -233,7 +233,7 @@ final class ConfigJson {
     return RealeraException.damaged(
         "%s: %s%s is %s, which is not supported (expected %s)"
             .formatted(file, prefix, key, shorten(found.toString()), expected),
-        "Use a Stable Diffusion 1.x model in the diffusers layout.");
+        "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
   }
 
   private static String describe(JsonNode node) {

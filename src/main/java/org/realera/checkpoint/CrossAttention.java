@@ -26,7 +26,7 @@ public final class CrossAttention {
     if (names.isEmpty()) {
       throw RealeraException.damaged(
           unet.source() + ": it has no cross-attention (no attn2.to_k or attn2.to_v)",
-          "Use a Stable Diffusion 1.x model in the diffusers layout.");
+          "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
     }
     return names;
   }

@@ -1,6 +1,5 @@
 package org.realera.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,19 +10,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.Weights;
 
 /**
- * A Stable Diffusion 1.x model under diffusers' names: a folder with model_index.json, unet, vae,
- * text_encoder, tokenizer and scheduler, or a single file in the original layout. Opening reads the
- * configurations; weights are opened when asked for. Immutable.
+ * A Stable Diffusion 1.x or 2.x model under diffusers' names: a folder with model_index.json, unet,
+ * vae, text_encoder, tokenizer and scheduler, or a single file in the original layout. Opening
+ * reads the configurations; weights are opened when asked for. Immutable.
  */
 public final class DiffusersModel {
   static final String INDEX = "model_index.json";
@@ -39,12 +38,6 @@ public final class DiffusersModel {
       Map.of(
           UNET, "diffusion_pytorch_model", VAE, "diffusion_pytorch_model", TEXT_ENCODER, "model");
 
-  private static final Set<String> PIPELINES =
-      Set.of(
-          "StableDiffusionPipeline",
-          "StableDiffusionImg2ImgPipeline",
-          "StableDiffusionPipelineSafe");
-
   private final Path root;
   private final @Nullable SingleFile single;
   private final ConfigJson index;
@@ -57,7 +50,7 @@ public final class DiffusersModel {
     this.root = root;
     this.single = single;
     this.index = ConfigJson.read(root.resolve(INDEX));
-    index.mustBe("_class_name", PIPELINES);
+    index.mustBe("_class_name", ModelIndex.PIPELINES);
     this.unet = UNetConfig.read(root.resolve(UNET).resolve("config.json"));
     this.vae = VaeConfig.read(root.resolve(VAE).resolve("config.json"));
     this.text = ClipTextConfig.read(root.resolve(TEXT_ENCODER).resolve("config.json"));
@@ -81,12 +74,31 @@ public final class DiffusersModel {
    * @throws RealeraException not found or damaged; names file, key, expected and found
    */
   public static DiffusersModel open(Path model) {
-    return open(model, new Environment(System.getenv()));
+    return open(model, Optional.empty());
+  }
+
+  /**
+   * The same, told what the U-Net of a single file predicts that does not say it.
+   *
+   * @throws RealeraException also usage, if the model says it
+   */
+  public static DiffusersModel open(Path model, Optional<Prediction> prediction) {
+    return open(model, prediction, new Environment(System.getenv()));
   }
 
   static DiffusersModel open(Path folder, Environment environment) {
+    return open(folder, Optional.empty(), environment);
+  }
+
+  static DiffusersModel open(
+      Path folder, Optional<Prediction> prediction, Environment environment) {
     if (Files.isRegularFile(folder)) {
-      return openFile(SingleFile.read(folder), environment);
+      return openFile(SingleFile.read(folder, prediction), environment);
+    }
+    if (prediction.isPresent()) {
+      throw RealeraException.usage(
+          "--prediction is for single files; " + folder + " has a scheduler_config.json",
+          "Leave it out, or edit prediction_type in that file.");
     }
     if (!Files.isDirectory(folder)) {
       throw RealeraException.notFound(
@@ -183,43 +195,30 @@ public final class DiffusersModel {
     return component.equals(VAE) ? openVae() : open(component);
   }
 
+  /** Whether this is Stable Diffusion 2: it is told from 1 by what its U-Net does with text. */
+  public boolean isVersion2() {
+    return unet.useLinearProjection();
+  }
+
+  /** What the U-Net predicts, and how that was found out, of a single file that does not say it. */
+  public Optional<String> guessedPrediction() {
+    return Optional.ofNullable(single)
+        .flatMap(SingleFile::guess)
+        .map(guess -> guess.prediction().key() + ", " + guess.why());
+  }
+
+  /** The file, if this is one. */
+  Optional<SingleFile> single() {
+    return Optional.ofNullable(single);
+  }
+
   /** Component to diffusers' name of each tensor to what the original layout calls it. */
   SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys() {
-    return new TreeMap<>(
-        Map.of(
-            UNET, LdmKeys.unet(unet),
-            VAE, LdmKeys.vae(vae),
-            TEXT_ENCODER, LdmKeys.text(text)));
+    return LdmKeys.of(unet, vae, text, single == null ? isVersion2() : single.isOpenClip());
   }
 
   static String baseName(String component) {
     return BASE_NAMES.getOrDefault(component, "model");
-  }
-
-  /**
-   * The folders that a model_index.json lists, before anything else of the model is there.
-   *
-   * @param model what the user calls it, for messages
-   * @throws RealeraException damaged if it is the index of another kind of model
-   */
-  public static Set<String> components(Path index, String model) {
-    ConfigJson json = ConfigJson.read(index);
-    String kind = json.text("_class_name", "");
-    if (!PIPELINES.contains(kind)) {
-      throw RealeraException.damaged(
-          "%s is a %s, which is not supported"
-              .formatted(model, kind.isEmpty() ? "(no kind)" : kind),
-          "Use a Stable Diffusion model, e.g. CompVis/stable-diffusion-v1-4.");
-    }
-    Set<String> folders = new TreeSet<>();
-    for (String key : json.keys()) {
-      JsonNode value = json.value(key);
-      boolean listed = value != null && value.isArray() && value.path(0).isTextual();
-      if (listed && key.matches("[a-z]\\w*")) {
-        folders.add(key);
-      }
-    }
-    return folders;
   }
 
   /** The folders that model_index.json lists, so that {@code from_pretrained} loads them. */

@@ -7,9 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the tensors of Stable Diffusion 1.x are called in the layout it was published in (CompVis's
- * {@code ldm}; the single files of model sites), by what diffusers calls them. The rules name
- * modules; every tensor below a module keeps the rest of its name.
+ * What the tensors of Stable Diffusion 1.x and 2.x are called in the layout they were published in
+ * (CompVis's {@code ldm}; the single files of model sites), by what diffusers calls them. The rules
+ * name modules; every tensor below a module keeps the rest of its name. Only the text encoder of
+ * 2.x is called otherwise: {@link OpenClipKeys}.
  */
 final class LdmKeys {
   static final String UNET = "model.diffusion_model.";
@@ -43,10 +44,34 @@ final class LdmKeys {
    *
    * @param name with its component's prefix
    * @param shape diffusers' shape
-   * @param original as it is stored there; differs for the VAE's attention only, whose linear
-   *     layers were 1 x 1 convolutions
+   * @param original as it is stored there; differs for the VAE's attention, whose linear layers
+   *     were 1 x 1 convolutions, and for what is stored as part of a larger tensor
+   * @param first the element of the stored tensor that is the first of this one
    */
-  record Key(String name, List<Long> shape, List<Long> original) {}
+  record Key(String name, List<Long> shape, List<Long> original, long first) {
+    static Key whole(String name, List<Long> shape) {
+      return new Key(name, shape, shape, 0);
+    }
+
+    /** Whether it is stored together with others. */
+    boolean isPart() {
+      return elements(shape) < elements(original);
+    }
+
+    private static long elements(List<Long> shape) {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+  }
+
+  /** The same for all components. */
+  static SortedMap<String, SortedMap<String, Key>> of(
+      UNetConfig unet, VaeConfig vae, ClipTextConfig text, boolean openClip) {
+    return new TreeMap<>(
+        Map.of(
+            DiffusersModel.UNET, unet(unet),
+            DiffusersModel.VAE, vae(vae),
+            DiffusersModel.TEXT_ENCODER, openClip ? OpenClipKeys.of(text) : text(text)));
+  }
 
   /** diffusers' name of every tensor of the component to its original name. */
   static SortedMap<String, Key> unet(UNetConfig config) {
@@ -160,7 +185,7 @@ final class LdmKeys {
     SortedMap<String, Key> keys = new TreeMap<>();
     layout.forEach(
         (name, shape) ->
-            keys.put(name, new Key(prefix + original(name), shape, original(name, shape))));
+            keys.put(name, new Key(prefix + original(name), shape, original(name, shape), 0)));
     return Collections.unmodifiableSortedMap(keys);
   }
 

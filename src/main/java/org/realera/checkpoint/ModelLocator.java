@@ -144,6 +144,7 @@ public final class ModelLocator {
   private static RealeraException notAFolder(Path file) {
     return RealeraException.damaged(
         file + " is neither a diffusers folder nor a .safetensors file",
-        "Give the folder that holds model_index.json, or a Stable Diffusion 1.x .safetensors file.");
+        "Give the folder that holds model_index.json, or a .safetensors file of Stable Diffusion"
+            + " 1.x or 2.x.");
   }
 }

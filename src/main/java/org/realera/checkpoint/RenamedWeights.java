@@ -2,7 +2,6 @@ package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -69,15 +68,7 @@ final class RenamedWeights implements Weights {
 
   @Override
   public NDArray read(String name, NDManager scope) {
-    TensorSource.Stored tensor = stored(name);
-    NDArray array = tensor.file().read(tensor.storedName(), scope);
-    Shape shape = new Shape(tensor.info().shape().stream().mapToLong(Long::longValue).toArray());
-    if (array.getShape().equals(shape)) {
-      return array;
-    }
-    NDArray reshaped = array.reshape(shape);
-    array.close();
-    return reshaped;
+    return stored(name).read(scope);
   }
 
   @Override

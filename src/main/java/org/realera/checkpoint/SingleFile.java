@@ -3,13 +3,9 @@ package org.realera.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,9 +18,10 @@ import org.realera.tensor.TensorSource;
 import org.realera.tensor.Weights;
 
 /**
- * A whole Stable Diffusion 1.x checkpoint in one {@code .safetensors} file, in the original layout.
- * Such a file has no configurations, so it gets those of SD 1.x and CLIP's tokenizer, unless it
- * carries its own under {@link #FILES}, as the files do that this program writes.
+ * A whole Stable Diffusion 1.x or 2.x checkpoint in one {@code .safetensors} file, in the original
+ * layout. Such a file has no configurations, so it gets those of SD 1.x or 2.x and CLIP's
+ * tokenizer, unless it carries its own under {@link #FILES}, as the files do that this program
+ * writes.
  */
 final class SingleFile {
   /** The metadata entry that holds a model's small files: a JSON object, path to text. */
@@ -38,36 +35,39 @@ final class SingleFile {
               + "|scheduler/scheduler_config\\.json|tokenizer/merges\\.txt"
               + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map)\\.json");
 
-  private static final String RESOURCES = "/org/realera/sd1/";
-  private static final List<String> STANDARD =
-      List.of(
-          "model_index.json",
-          "unet/config.json",
-          "vae/config.json",
-          "text_encoder/config.json",
-          "scheduler/scheduler_config.json",
-          "tokenizer/tokenizer_config.json",
-          "tokenizer/special_tokens_map.json");
+  private static final String SCHEDULER = "scheduler/scheduler_config.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
+  private final boolean second;
   private final SortedMap<String, String> carried;
+  private final PredictionGuess guess;
 
-  private SingleFile(Path file, SortedMap<String, String> carried) {
+  private SingleFile(
+      Path file, boolean second, SortedMap<String, String> carried, PredictionGuess guess) {
     this.file = file;
+    this.second = second;
     this.carried = carried;
+    this.guess = guess;
   }
 
   /**
-   * Reads a file's header.
+   * Reads a file's header, and a few numbers if nothing else tells what it predicts.
    *
+   * @param prediction what the user says of a file that carries no scheduler's configuration
    * @throws RealeraException not found; or damaged: no safetensors file, or of another
-   *     architecture, which is named
+   *     architecture, which is named; or usage, if it says itself what it predicts
    */
-  static SingleFile read(Path file) {
+  static SingleFile read(Path file, Optional<Prediction> prediction) {
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
-      SingleFileKind.requireSd1(opened);
-      return new SingleFile(file, carried(opened));
+      boolean second = SingleFileKind.requireModel(opened) == SingleFileKind.SD2;
+      SortedMap<String, String> carried = carried(opened);
+      if (prediction.isPresent() && carried.containsKey(SCHEDULER)) {
+        throw RealeraException.usage(
+            file + " carries its scheduler's configuration: --prediction has no use",
+            "Leave it out.");
+      }
+      return new SingleFile(file, second, carried, PredictionGuess.of(opened, second, prediction));
     }
   }
 
@@ -99,13 +99,22 @@ final class SingleFile {
     return file;
   }
 
+  /** Whether its text encoder is called as Stable Diffusion 2's is. */
+  boolean isOpenClip() {
+    return second;
+  }
+
+  /** What was found out about its prediction; empty if it carries its scheduler's configuration. */
+  Optional<PredictionGuess> guess() {
+    return carried.containsKey(SCHEDULER) ? Optional.empty() : Optional.of(guess);
+  }
+
   /**
    * A folder with configurations, scheduler and tokenizer, as a diffusers folder has them, without
    * weights; in the cache (REALERA_CACHE), shared by all files of the same content.
    */
   Path configurations(Environment environment) {
-    SortedMap<String, byte[]> files = new TreeMap<>();
-    STANDARD.forEach(name -> files.put(name, resource(name)));
+    SortedMap<String, byte[]> files = StandardFiles.of(second, guess.prediction());
     SortedMap<String, Supplier<byte[]>> tokenizer = new TreeMap<>();
     if (!carried.containsKey("tokenizer/vocab.json")) {
       tokenizer.put("tokenizer/vocab.json", () -> bytes(BuiltInTokenizer.vocabJson()));
@@ -140,6 +149,7 @@ final class SingleFile {
         (name, key) ->
             nameIn(opened, key.name())
                 .ifPresent(stored -> found.put(name, seen(opened.stored(stored), name, key))));
+    // Only of Stable Diffusion 1: OpenCLIP has no such buffer.
     String positions = LdmKeys.TEXT + LdmKeys.POSITION_IDS;
     if (keys.containsKey(LdmKeys.TOKENS) && opened.tensors().containsKey(positions)) {
       List<Long> shape = opened.stored(positions).info().shape();
@@ -151,7 +161,10 @@ final class SingleFile {
   private static TensorSource.Stored seen(
       TensorSource.Stored stored, String name, LdmKeys.Key key) {
     List<Long> shape = stored.info().shape();
-    boolean fits = shape.equals(key.original()) || shape.equals(key.shape());
+    if (key.isPart() && shape.equals(key.original())) {
+      return stored.part(key.first(), name, key.shape());
+    }
+    boolean fits = !key.isPart() && (shape.equals(key.original()) || shape.equals(key.shape()));
     return stored.as(name, fits ? key.shape() : shape);
   }
 
@@ -197,20 +210,12 @@ final class SingleFile {
   }
 
   private static TensorInfo asOriginal(TensorInfo info, LdmKeys.Key key) {
-    List<Long> shape = info.shape().equals(key.shape()) ? key.original() : info.shape();
+    boolean seen = !key.isPart() && info.shape().equals(key.shape());
+    List<Long> shape = seen ? key.original() : info.shape();
     return new TensorInfo(key.name(), info.dtype(), shape);
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(SingleFile.class.getResourceAsStream(RESOURCES + name), name)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -11,8 +11,13 @@ public enum SingleFileKind {
   LORA("a LoRA, not a model"),
   FLUX("a Flux model"),
   SD3("a Stable Diffusion 3 model"),
+  SD2_UNCLIP("a Stable Diffusion 2 unCLIP model"),
+  SD2_UPSCALER("a Stable Diffusion 2 upscaler"),
+  SD2_DEPTH("a Stable Diffusion 2 depth model"),
+  SD2_INPAINTING("a Stable Diffusion 2 inpainting model"),
   SDXL("a Stable Diffusion XL model"),
   SDXL_REFINER("a Stable Diffusion XL refiner"),
+  SD2_TURBO("a Stable Diffusion 2 model in SDXL's layout (SD-Turbo's)"),
   SD2("a Stable Diffusion 2 model"),
   CONTROLNET("a ControlNet, not a model"),
   SD1("a Stable Diffusion 1 model"),
@@ -21,8 +26,13 @@ public enum SingleFileKind {
   COMPONENT("one component of a diffusers folder"),
   OTHER("no model of a kind that is known here");
 
-  /** Channels of the latents that SD 1.x's first convolution takes. */
+  /** Channels of the latents that the first convolution of a plain model takes. */
   private static final long LATENT_CHANNELS = 4;
+
+  private static final long UPSCALER_CHANNELS = 7;
+  private static final long DEPTH_CHANNELS = 5;
+  private static final long INPAINTING_CHANNELS = 9;
+  private static final String LABELS = LdmKeys.UNET + "label_emb.";
 
   private static final String FIRST = LdmKeys.UNET + "input_blocks.0.0.weight";
 
@@ -45,14 +55,29 @@ public enum SingleFileKind {
     return words;
   }
 
+  /** Whether it is a whole model that can be worked with, as far as its tensors' names tell. */
+  public boolean isModel() {
+    return this == SD1 || this == SD2;
+  }
+
   private boolean fits(SortedMap<String, TensorInfo> tensors) {
     return switch (this) {
       case LORA -> isLora(tensors);
       case FLUX -> has(tensors, "double_blocks.", "model.diffusion_model.double_blocks.");
       case SD3 -> has(tensors, "joint_blocks.", "model.diffusion_model.joint_blocks.");
-      case SDXL -> has(tensors, "conditioner.embedders.1.", "model.diffusion_model.label_emb.");
-      case SDXL_REFINER -> has(tensors, "conditioner.embedders.0.");
-      case SD2 -> has(tensors, "cond_stage_model.model.");
+      case SD2_UNCLIP -> isSecond(tensors) && has(tensors, LABELS + "0.");
+      case SD2_UPSCALER ->
+          isSecond(tensors)
+              && (has(tensors, LABELS, "low_res_model.") || takes(tensors, UPSCALER_CHANNELS));
+      case SD2_DEPTH ->
+          isSecond(tensors) && (has(tensors, "depth_model.") || takes(tensors, DEPTH_CHANNELS));
+      case SD2_INPAINTING -> isSecond(tensors) && takes(tensors, INPAINTING_CHANNELS);
+      case SDXL ->
+          has(tensors, "conditioner.embedders.1.")
+              || (has(tensors, LABELS) && !has(tensors, "conditioner.embedders.0."));
+      case SDXL_REFINER -> has(tensors, "conditioner.embedders.0.") && !isTurbo(tensors);
+      case SD2_TURBO -> has(tensors, "conditioner.embedders.0.");
+      case SD2 -> isSecond(tensors) && has(tensors, LdmKeys.UNET);
       case CONTROLNET -> has(tensors, "control_model.", "controlnet_");
       case SD1 -> has(tensors, LdmKeys.UNET) && has(tensors, LdmKeys.TEXT);
       case UNET_ONLY -> has(tensors, LdmKeys.UNET);
@@ -64,24 +89,27 @@ public enum SingleFileKind {
   }
 
   /**
-   * Refuses all but a whole Stable Diffusion 1 model.
+   * Refuses all but a whole Stable Diffusion 1 or 2 model.
    *
+   * @return which of them
    * @throws RealeraException (damaged) that says what the file holds and what to give instead
    */
-  static void requireSd1(SafetensorsFile file) {
+  static SingleFileKind requireModel(SafetensorsFile file) {
     SingleFileKind kind = of(file);
-    if (kind != SD1) {
+    if (!kind.isModel()) {
       throw RealeraException.damaged(
           file.path() + " is " + kind.words + ", which is not supported here", kind.remedy());
     }
     TensorInfo first = file.tensors().get(FIRST);
     if (first != null && first.shape().size() == 4 && first.shape().get(1) != LATENT_CHANNELS) {
       throw RealeraException.damaged(
-          "%s is a Stable Diffusion 1 model that takes %d latent channels (%s is %s), expected %d"
-              .formatted(file.path(), first.shape().get(1), FIRST, first.shapeText(), 4),
+          "%s is %s that takes %d latent channels (%s is %s), expected %d"
+              .formatted(
+                  file.path(), kind.words, first.shape().get(1), FIRST, first.shapeText(), 4),
           "Inpainting and image-editing models are not supported; give the model they were made"
               + " from.");
     }
+    return kind;
   }
 
   private String remedy() {
@@ -92,8 +120,24 @@ public enum SingleFileKind {
       case UNET_ONLY, VAE_ONLY ->
           "Give a whole checkpoint: it has model.diffusion_model.*, first_stage_model.* and"
               + " cond_stage_model.* tensors.";
-      default -> "Give a Stable Diffusion 1.x checkpoint, or a diffusers folder of one.";
+      case SD2_DEPTH, SD2_INPAINTING -> "Give the model that it was made from.";
+      default -> "Give a Stable Diffusion 1.x or 2.x checkpoint, or a diffusers folder of one.";
     };
+  }
+
+  /** Has the text encoder of Stable Diffusion 2; other models have but its vision half there. */
+  private static boolean isSecond(SortedMap<String, TensorInfo> tensors) {
+    return has(tensors, OpenClipKeys.LAYERS);
+  }
+
+  private static boolean takes(SortedMap<String, TensorInfo> tensors, long channels) {
+    TensorInfo first = tensors.get(FIRST);
+    return first != null && first.shape().size() == 4 && first.shape().get(1) == channels;
+  }
+
+  /** An SDXL refiner has embeddings of sizes and scores; SD-Turbo is a plain Stable Diffusion 2. */
+  private static boolean isTurbo(SortedMap<String, TensorInfo> tensors) {
+    return has(tensors, LdmKeys.UNET) && !has(tensors, LABELS);
   }
 
   private static boolean has(SortedMap<String, TensorInfo> tensors, String... prefixes) {

@@ -17,14 +17,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.tensor.DType;
 import org.realera.tensor.IoErrors;
+import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
 import org.realera.tensor.TensorSource;
 import org.realera.tensor.Weights;
 
 /**
  * Writes a model as one {@code .safetensors} file in the original layout. The model's small files
- * travel in the metadata, so that what a file of SD 1.x need not say (a smaller network, another
- * tokenizer, an erasure's manifest) is not lost.
+ * travel in the metadata, so that what a file of SD 1.x or 2.x need not say (a smaller network,
+ * another tokenizer, an erasure's manifest) is not lost.
  */
 public final class SingleFileWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,14 +58,15 @@ public final class SingleFileWriter {
               (component, keys) -> {
                 Weights weights = source.openComponent(component);
                 opened.add(weights);
-                weights
-                    .tensors()
-                    .keySet()
-                    .forEach(
-                        name -> {
-                          TensorSource.Stored tensor = original(weights.stored(name), keys);
-                          tensors.add(dtype.isPresent() ? tensor.as(dtype.get()) : tensor);
-                        });
+                tensors.addAll(OriginalTensors.of(weights, keys, dtype));
+              });
+      source
+          .single()
+          .ifPresent(
+              file -> {
+                SafetensorsFile whole = SafetensorsFile.open(file.file());
+                opened.add(whole);
+                tensors.addAll(OriginalTensors.unused(whole, tensors, dtype));
               });
       Map<String, String> all = new LinkedHashMap<>(metadata);
       all.put(SingleFile.FILES, smallFiles(source));
@@ -73,18 +75,6 @@ public final class SingleFileWriter {
       opened.forEach(Weights::close);
     }
     return LEFT_OUT.stream().filter(source::hasPart).toList();
-  }
-
-  /**
-   * What {@link LayoutCheck} lets pass beside the known tensors is a buffer of the text encoder.
-   */
-  private static TensorSource.Stored original(
-      TensorSource.Stored tensor, SortedMap<String, LdmKeys.Key> keys) {
-    String name = tensor.info().name();
-    LdmKeys.Key key = keys.get(name);
-    return key == null
-        ? tensor.as(LdmKeys.TEXT + name, tensor.info().shape())
-        : tensor.as(key.name(), key.original());
   }
 
   private static String smallFiles(DiffusersModel source) {

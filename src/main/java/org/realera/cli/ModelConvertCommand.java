@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Prediction;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
@@ -86,6 +87,15 @@ final class ModelConvertCommand extends BaseCommand {
       order = 5)
   private @Nullable Integer rank;
 
+  @Option(
+      names = "--prediction",
+      paramLabel = "KIND",
+      description =
+          "epsilon or v: what the model of a .safetensors file predicts, if the file does not say"
+              + " and `model info` shows that it was guessed wrong.",
+      order = 6)
+  private @Nullable String prediction;
+
   @Option(names = "--force", description = "Replace an output that exists.", order = 31)
   private boolean force;
 
@@ -107,7 +117,14 @@ final class ModelConvertCommand extends BaseCommand {
     ModelRef source = new ModelRef(model, core.locate(model, console.env()));
     ConvertRequest request =
         new ConvertRequest(
-            source, target, out, base(source, target), type, rank == null ? RANK : rank, force);
+            source,
+            target,
+            out,
+            base(source, target),
+            type,
+            Optional.ofNullable(prediction).map(Prediction::of),
+            rank == null ? RANK : rank,
+            force);
     long began = System.nanoTime();
     ConvertResult result;
     try (Progress progress = Progress.on(console)) {

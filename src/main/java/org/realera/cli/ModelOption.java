@@ -12,7 +12,7 @@ final class ModelOption {
       names = {"-m", "--model"},
       paramLabel = "MODEL",
       description = {
-        "A diffusers folder, an SD 1.x .safetensors file, a hub name (e.g."
+        "A diffusers folder, a .safetensors file of SD 1.x or 2.x, a hub name (e.g."
             + " CompVis/stable-diffusion-v1-4, short sd-v1-4; fetched on first use), or pocket, the"
             + " small model that is built in.",
         "Default: $REALERA_MODEL, else sd-v1-4."

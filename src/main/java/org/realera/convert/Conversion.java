@@ -11,8 +11,6 @@ import org.realera.tensor.Weights;
 
 /** Writes a model in another form: {@link #run} is the place to start reading. */
 public final class Conversion {
-  private static final String ARCHITECTURE = "stable-diffusion-v1";
-
   private Conversion() {}
 
   /**
@@ -21,7 +19,7 @@ public final class Conversion {
    * @throws org.realera.RealeraException for whatever the user can mend
    */
   public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
-    DiffusersModel model = DiffusersModel.open(request.model().path());
+    DiffusersModel model = DiffusersModel.open(request.model().path(), request.prediction());
     model.verify();
     return switch (request.to()) {
       case SINGLE_FILE -> singleFile(request, model);
@@ -33,7 +31,7 @@ public final class Conversion {
   private static ConvertResult singleFile(ConvertRequest request, DiffusersModel model) {
     Path file = request.file();
     Output.prepareFile(file, request.force(), model.location());
-    Map<String, String> metadata = Provenance.of(request.model(), model, ARCHITECTURE);
+    Map<String, String> metadata = Provenance.of(request.model(), model, "");
     List<String> leftOut = SingleFileWriter.write(model, request.dtype(), metadata, file);
     return result(
         file,

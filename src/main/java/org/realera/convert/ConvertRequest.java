@@ -3,6 +3,7 @@ package org.realera.convert;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.RealeraException;
+import org.realera.checkpoint.Prediction;
 import org.realera.tensor.DType;
 
 /**
@@ -12,6 +13,7 @@ import org.realera.tensor.DType;
  * @param out a {@code .safetensors} file; for {@link Target#DIFFUSERS} a folder, for {@link
  *     Target#LORA} either
  * @param dtype of all floating tensors; if absent each keeps its own (LoRA: float32)
+ * @param prediction what the U-Net of a single file predicts that does not say it
  * @param rank the most that LoRA may have
  * @param force replace an output that exists
  */
@@ -21,6 +23,7 @@ public record ConvertRequest(
     Path out,
     Optional<ModelRef> base,
     Optional<DType> dtype,
+    Optional<Prediction> prediction,
     int rank,
     boolean force) {
 
@@ -44,6 +47,11 @@ public record ConvertRequest(
       throw RealeraException.usage(
           "--base has no use with --to " + to.key(),
           "Leave it out, or convert to a delta or LoRA.");
+    }
+    if (to.needsBase() && prediction.isPresent()) {
+      throw RealeraException.usage(
+          "--prediction has no use with --to " + to.key(),
+          "Leave it out, or convert to a whole model.");
     }
     boolean file = out.toString().endsWith(SUFFIX);
     if (to == Target.DIFFUSERS && file) {

@@ -93,7 +93,7 @@ public record ModelInfo(
     if (Files.isRegularFile(ref.path())) {
       try (SafetensorsFile file = SafetensorsFile.open(ref.path())) {
         SingleFileKind kind = SingleFileKind.of(file);
-        if (kind != SingleFileKind.SD1) {
+        if (!kind.isModel()) {
           return ofOther(file, kind);
         }
       }
@@ -144,6 +144,7 @@ public record ModelInfo(
     facts.put(
         "scheduler",
         model.schedulerConfig().className() + ", " + model.schedulerConfig().predictionType());
+    model.guessedPrediction().ifPresent(guess -> facts.put("predicts", guess));
     facts.put("license", Provenance.license(ref, model, manifest));
     return new ModelInfo(
         model.location(),
@@ -155,9 +156,8 @@ public record ModelInfo(
         manifest);
   }
 
-  /** SD 2 is told from SD 1 by what its U-Net does with text. */
   private static String kind(DiffusersModel model) {
-    String version = model.unetConfig().useLinearProjection() ? "2" : "1";
+    String version = model.isVersion2() ? "2" : "1";
     boolean full = model.unetConfig().blockOutChannels().equals(List.of(320, 640, 1280, 1280));
     return "a Stable Diffusion " + version + " model" + (full ? "" : " of reduced size");
   }

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.Version;
 import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Prediction;
 import org.realera.tensor.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */
@@ -29,14 +30,17 @@ final class Provenance {
   /**
    * What stands in a file made from a model.
    *
-   * @param architecture in the words of the modelspec convention
+   * @param form what follows the architecture in the words of the modelspec convention: {@code
+   *     /lora}; empty for a whole model
    */
-  static Map<String, String> of(ModelRef ref, DiffusersModel model, String architecture) {
+  static Map<String, String> of(ModelRef ref, DiffusersModel model, String form) {
     Optional<Manifest> manifest = Manifest.of(model.root());
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("modelspec.sai_model_spec", "1.0.0");
-    metadata.put("modelspec.architecture", architecture);
+    metadata.put("modelspec.architecture", architecture(model) + form);
+    Prediction.find(model.schedulerConfig().predictionType())
+        .ifPresent(p -> metadata.put("modelspec.prediction_type", p.modelSpec()));
     metadata.put("modelspec.title", title(ref, manifest));
     metadata.put("modelspec.license", license(ref, model, manifest));
     metadata.put("realera.version", Version.current());
@@ -50,6 +54,14 @@ final class Provenance {
           metadata.put("realera.seed", String.valueOf(m.seed()));
         });
     return metadata;
+  }
+
+  private static String architecture(DiffusersModel model) {
+    if (!model.isVersion2()) {
+      return "stable-diffusion-v1";
+    }
+    boolean v = model.schedulerConfig().predictionType().equals(Prediction.V.key());
+    return v ? "stable-diffusion-v2-768-v" : "stable-diffusion-v2-512";
   }
 
   private static String title(ModelRef ref, Optional<Manifest> manifest) {

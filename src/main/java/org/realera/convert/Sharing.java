@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Prediction;
 import org.realera.convert.ConvertResult.Layer;
 import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsWriter;
@@ -19,7 +20,6 @@ import org.realera.tensor.Weights;
 final class Sharing {
   private static final String WEIGHT = ".weight";
   private static final String UNET = "unet";
-  private static final String ARCHITECTURE = "stable-diffusion-v1";
 
   private final ConvertRequest request;
   private final DiffusersModel model;
@@ -167,7 +167,7 @@ final class Sharing {
   }
 
   private Map<String, String> metadata(String form) {
-    Map<String, String> metadata = Provenance.of(request.model(), model, ARCHITECTURE + form);
+    Map<String, String> metadata = Provenance.of(request.model(), model, form);
     listener.advanced("Fingerprint of the base", 0, 1);
     String sha = base.fingerprint(UNET);
     metadata.put("realera.base", Provenance.shareable(baseRef.name()));
@@ -183,6 +183,12 @@ final class Sharing {
     return metadata;
   }
 
+  /** In the words of kohya's scripts. */
+  private String kohyaVersion() {
+    boolean v = model.schedulerConfig().predictionType().equals(Prediction.V.key());
+    return (model.isVersion2() ? "sd_v2" : "sd_v1") + (v ? "_v" : "");
+  }
+
   /** With what kohya's scripts note, as far as it is known here. */
   private Map<String, String> loraMetadata(int rank, List<Layer> layers) {
     Map<String, String> metadata = metadata("/lora");
@@ -193,9 +199,9 @@ final class Sharing {
       metadata.put("ss_network_module", "networks.lora");
       metadata.put("ss_network_dim", String.valueOf(rank));
       metadata.put("ss_network_alpha", String.valueOf(rank));
-      metadata.put("ss_base_model_version", "sd_v1");
+      metadata.put("ss_base_model_version", kohyaVersion());
       metadata.put("ss_sd_model_name", Provenance.shareable(baseRef.name()));
-      metadata.put("ss_v2", "False");
+      metadata.put("ss_v2", model.isVersion2() ? "True" : "False");
       metadata.put("ss_training_comment", metadata.getOrDefault("realera.erased", ""));
     }
     return metadata;

@@ -7,7 +7,7 @@ import org.realera.RealeraException;
 
 /** What a model can be converted to. */
 public enum Target {
-  /** One file in the original layout of Stable Diffusion 1.x. */
+  /** One file in the original layout of Stable Diffusion 1.x or 2.x. */
   SINGLE_FILE,
   /** A folder for {@code from_pretrained}. */
   DIFFUSERS,

@@ -63,7 +63,8 @@ public final class Scheduler {
       }
       default ->
           throw RealeraException.damaged(
-              "unknown beta_schedule " + config.betaSchedule(), "use a Stable Diffusion 1.x model");
+              "unknown beta_schedule " + config.betaSchedule(),
+              "use a Stable Diffusion 1.x or 2.x model");
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.ModelIndex;
 
 /**
  * Brings a model from a hub into the cache. A snapshot and its name appear when every file is there
@@ -94,7 +94,7 @@ public final class HubPull {
     if (model.files().contains(FileSelection.INDEX)) {
       RemoteFile index = client.file(model, FileSelection.INDEX);
       download.fetch(index, bytes -> {}, () -> {});
-      Set<String> components = DiffusersModel.components(cache.blob(index), model.name());
+      Set<String> components = ModelIndex.components(cache.blob(index), model.name());
       return FileSelection.diffusers(model.files(), components, request.variant());
     }
     if (model.files().contains("config.json")) {

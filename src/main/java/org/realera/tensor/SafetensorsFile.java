@@ -31,7 +31,6 @@ import org.realera.RealeraException;
  */
 public final class SafetensorsFile implements Weights {
   private static final int LENGTH_BYTES = 8;
-  private static final int CHUNK_BYTES = 1 << 20;
   private static final String LFS_POINTER = "version https://git-lfs";
 
   private final Path file;
@@ -139,14 +138,18 @@ public final class SafetensorsFile implements Weights {
 
   @Override
   public TensorSource.Stored stored(String name) {
-    return new TensorSource.Stored(this, name, entry(name).info());
+    return new TensorSource.Stored(this, name, 0, entry(name).info());
   }
 
   @Override
   public NDArray read(String name, NDManager scope) {
-    SafetensorsHeader.Entry entry = entry(name);
+    return read(stored(name), scope);
+  }
+
+  /** See {@link TensorSource.Stored#read}. */
+  NDArray read(TensorSource.Stored tensor, NDManager scope) {
     try {
-      return TensorReader.read(mapped, dataStart + entry.begin(), entry.info(), scope);
+      return TensorReader.read(mapped, range(tensor).begin(), tensor.info(), scope);
     } catch (EOFException e) {
       throw shrunk(file);
     } catch (IOException e) {
@@ -161,23 +164,7 @@ public final class SafetensorsFile implements Weights {
    * @throws IOException if {@code out} can't be written
    */
   public void copyBytes(String name, WritableByteChannel out) throws IOException {
-    if (!(out instanceof FileChannel)) {
-      // transferTo would go by 8 KB pieces.
-      for (Chunks chunks = new Chunks(entry(name)); chunks.next(); ) {
-        SafetensorsWriter.writeFully(out, chunks.bytes);
-      }
-      return;
-    }
-    SafetensorsHeader.Entry entry = entry(name);
-    long position = dataStart + entry.begin();
-    long end = dataStart + entry.end();
-    while (position < end) {
-      long moved = channel.transferTo(position, end - position, out);
-      if (moved <= 0) {
-        throw shrunk(file);
-      }
-      position += moved;
-    }
+    range(stored(name)).copyTo(out);
   }
 
   /**
@@ -186,29 +173,14 @@ public final class SafetensorsFile implements Weights {
    * file.
    */
   public void forEachChunk(String name, Consumer<ByteBuffer> sink) {
-    for (Chunks chunks = new Chunks(entry(name)); chunks.next(); ) {
-      sink.accept(chunks.bytes);
-    }
+    range(stored(name)).forEachChunk(sink);
   }
 
-  /**
-   * Reads {@code count} of a tensor's elements, from {@code first} on; they must be there.
-   *
-   * @return their bytes, little endian, in a buffer of their own
-   */
-  public ByteBuffer readElements(String name, long first, int count) {
-    SafetensorsHeader.Entry entry = entry(name);
-    int width = entry.info().dtype().bytes();
-    if (first < 0 || first + count > entry.info().elements()) {
-      throw new IndexOutOfBoundsException(name + ": " + first + " and " + count + " more");
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(count, width));
-    try {
-      fill(file, channel, bytes, dataStart + entry.begin() + first * width);
-    } catch (IOException e) {
-      throw IoErrors.reading(file, e);
-    }
-    return bytes.order(ByteOrder.LITTLE_ENDIAN);
+  /** Where the bytes of a tensor of this file, or of a part of it, lie. */
+  ByteRange range(TensorSource.Stored tensor) {
+    SafetensorsHeader.Entry entry = entry(tensor.storedName());
+    long begin = dataStart + entry.begin() + tensor.first() * entry.info().dtype().bytes();
+    return new ByteRange(file, channel, begin, begin + tensor.info().byteSize());
   }
 
   /** Copies everything before the first tensor's bytes, so that a rewrite keeps it to the byte. */
@@ -224,31 +196,6 @@ public final class SafetensorsFile implements Weights {
       throw damaged(file, "it has no tensor " + SafetensorsHeader.printable(name));
     }
     return entry;
-  }
-
-  /** A tensor's bytes, a piece at a time. */
-  private final class Chunks {
-    private final ByteBuffer bytes;
-    private final long end;
-    private long position;
-
-    Chunks(SafetensorsHeader.Entry entry) {
-      position = dataStart + entry.begin();
-      end = dataStart + entry.end();
-      bytes = ByteBuffer.allocate((int) Math.min(end - position, CHUNK_BYTES));
-      bytes.order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    boolean next() {
-      bytes.clear().limit((int) Math.min(bytes.capacity(), end - position));
-      try {
-        fill(file, channel, bytes, position);
-      } catch (IOException e) {
-        throw IoErrors.reading(file, e);
-      }
-      position += bytes.limit();
-      return bytes.hasRemaining();
-    }
   }
 
   @Override
@@ -286,7 +233,7 @@ public final class SafetensorsFile implements Weights {
         "The file is not a whole safetensors file of this model; fetch or convert it again.");
   }
 
-  private static RealeraException shrunk(Path file) {
+  static RealeraException shrunk(Path file) {
     return damaged(file, "it ended while being read; something is changing it");
   }
 

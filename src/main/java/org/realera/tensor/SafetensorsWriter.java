@@ -134,7 +134,11 @@ public final class SafetensorsWriter {
   private static void write(FileChannel out, TensorSource tensor) throws IOException {
     long start = out.position();
     if (tensor instanceof TensorSource.Stored stored) {
-      stored.file().copyBytes(stored.storedName(), out);
+      stored.file().range(stored).copyTo(out);
+    } else if (tensor instanceof TensorSource.Joined joined) {
+      for (TensorSource part : joined.parts()) {
+        write(out, part);
+      }
     } else if (tensor instanceof TensorSource.Converted converted) {
       writeConverted(out, converted);
     } else if (tensor instanceof TensorSource.Floats floats) {

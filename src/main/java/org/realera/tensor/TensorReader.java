@@ -22,19 +22,23 @@ final class TensorReader {
   private TensorReader() {}
 
   /**
-   * An open file and its mappings by position. They are kept until the file is closed: libtorch may
-   * hold a mapped tensor after Java has forgotten the array.
+   * An open file and its mappings. They are kept until the file is closed: libtorch may hold a
+   * mapped tensor after Java has forgotten the array.
    */
-  record Source(FileChannel channel, Map<Long, ByteBuffer> mappings) {
+  record Source(FileChannel channel, Map<Range, ByteBuffer> mappings) {
+    /** What is mapped. */
+    record Range(long position, long size) {}
+
     Source(FileChannel channel) {
       this(channel, new ConcurrentHashMap<>());
     }
 
     ByteBuffer map(long position, long size) throws IOException {
-      ByteBuffer mapping = mappings.get(position);
+      Range range = new Range(position, size);
+      ByteBuffer mapping = mappings.get(range);
       if (mapping == null) {
         mapping = channel.map(MapMode.READ_ONLY, position, size);
-        mappings.put(position, mapping);
+        mappings.put(range, mapping);
       }
       return mapping;
     }

@@ -1,6 +1,7 @@
 package org.realera.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -38,12 +39,34 @@ public sealed interface TensorSource {
   }
 
   /**
-   * A tensor of a file, byte for byte.
+   * Tensors of one dtype, their elements one after the other.
+   *
+   * @param shape of as many elements as the parts have together
+   */
+  static TensorSource joined(String name, List<Long> shape, List<? extends TensorSource> parts) {
+    TensorInfo info = new TensorInfo(name, parts.get(0).info().dtype(), shape);
+    long elements = 0;
+    for (TensorSource part : parts) {
+      elements += part.info().elements();
+      if (part.info().dtype() != info.dtype()) {
+        throw new IllegalArgumentException(part.info() + " can't be part of " + info);
+      }
+    }
+    if (elements != info.elements()) {
+      throw new IllegalArgumentException(info + " needs other than " + elements + " elements");
+    }
+    return new Joined(List.copyOf(parts), info);
+  }
+
+  /**
+   * A tensor of a file, or some of its elements that lie together, byte for byte.
    *
    * @param storedName what the tensor is called in {@code file}
+   * @param first the element of that tensor that is the first of this one
    * @param info what it shall be called and which shape it shall have, in the dtype of the file
    */
-  record Stored(SafetensorsFile file, String storedName, TensorInfo info) implements TensorSource {
+  record Stored(SafetensorsFile file, String storedName, long first, TensorInfo info)
+      implements TensorSource {
 
     /** The same bytes under another name, and in another shape of as many elements. */
     public Stored as(String name, List<Long> shape) {
@@ -51,7 +74,16 @@ public sealed interface TensorSource {
       if (renamed.elements() != info.elements()) {
         throw new IllegalArgumentException(info + " can't be seen as " + renamed);
       }
-      return new Stored(file, storedName, renamed);
+      return new Stored(file, storedName, first, renamed);
+    }
+
+    /** Some of the elements, from {@code from} on: as many as {@code shape} has. */
+    public Stored part(long from, String name, List<Long> shape) {
+      TensorInfo part = new TensorInfo(name, info.dtype(), shape);
+      if (from < 0 || from + part.elements() > info.elements()) {
+        throw new IllegalArgumentException(part + " is no part of " + info + " from " + from);
+      }
+      return new Stored(file, storedName, first + from, part);
     }
 
     /**
@@ -64,19 +96,35 @@ public sealed interface TensorSource {
           : new Converted(this, new TensorInfo(info.name(), dtype, info.shape()));
     }
 
-    /** Some of the elements' bytes, little endian: see {@link SafetensorsFile#readElements}. */
-    public ByteBuffer readElements(long first, int count) {
-      return file.readElements(storedName, first, count);
+    /** Reads it as {@link Weights#read} does. */
+    public NDArray read(NDManager scope) {
+      return file.read(this, scope);
+    }
+
+    /**
+     * Some of the elements' bytes, little endian, in a buffer of their own.
+     *
+     * @throws IndexOutOfBoundsException if it has no such elements
+     */
+    public ByteBuffer readElements(long from, int count) {
+      if (from < 0 || from + count > info.elements()) {
+        throw new IndexOutOfBoundsException(info.name() + ": " + from + " and " + count + " more");
+      }
+      int width = info.dtype().bytes();
+      return file.range(this).read(from * width, Math.multiplyExact(count, width));
     }
 
     /** Hands the bytes to {@code sink}: see {@link SafetensorsFile#forEachChunk}. */
     public void forEachChunk(Consumer<ByteBuffer> sink) {
-      file.forEachChunk(storedName, sink);
+      file.range(this).forEachChunk(sink);
     }
   }
 
   /** See {@link Stored#as(DType)}. */
   record Converted(Stored source, TensorInfo info) implements TensorSource {}
+
+  /** See {@link #joined}. */
+  record Joined(List<TensorSource> parts, TensorInfo info) implements TensorSource {}
 
   /** See {@link #of(String, DType, NDArray)}. */
   record Array(TensorInfo info, NDArray values) implements TensorSource {}

@@ -10,7 +10,7 @@ import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;
 import org.realera.tensor.Weights;
 
-/** E(p): the text encoder of Stable Diffusion 1.x, transformers' {@code CLIPTextModel}. */
+/** E(p): the text encoder of Stable Diffusion 1.x and 2.x, transformers' {@code CLIPTextModel}. */
 public final class ClipTextEncoder implements AutoCloseable {
   private final TorchScript network;
 

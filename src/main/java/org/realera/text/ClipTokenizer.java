@@ -26,7 +26,7 @@ public final class ClipTokenizer implements AutoCloseable {
   /** Tokens of a prompt as the encoder sees it, start, end and padding included. */
   public static final int SEQUENCE_LENGTH = 77;
 
-  private static final List<String> SPECIALS = List.of(ClipVocabulary.BOS, ClipVocabulary.EOS);
+  private static final List<String> IN_PATTERN = List.of(ClipVocabulary.BOS, ClipVocabulary.EOS);
   private static final String END_OF_WORD = "</w>";
 
   private final ClipVocabulary vocabulary;
@@ -89,9 +89,10 @@ public final class ClipTokenizer implements AutoCloseable {
   public List<Long> ids(String text) {
     List<Long> ids = new ArrayList<>();
     int from = 0;
-    for (int at = nextSpecial(text, 0); at < text.length(); at = nextSpecial(text, from)) {
+    List<String> specials = vocabulary.specials();
+    for (int at = next(specials, text, 0); at < text.length(); at = next(specials, text, from)) {
       addNormalized(ids, BasicNormalizer.normalize(text.substring(from, at)));
-      String special = specialAt(text, at);
+      String special = specialAt(specials, text, at);
       ids.add((long) vocabulary.id(special));
       from = at + special.length();
     }
@@ -99,35 +100,36 @@ public final class ClipTokenizer implements AutoCloseable {
     return ids;
   }
 
-  private static int nextSpecial(String text, int from) {
-    return SPECIALS.stream()
+  private static int next(List<String> specials, String text, int from) {
+    return specials.stream()
         .mapToInt(s -> text.indexOf(s, from))
         .filter(at -> at >= 0)
         .min()
         .orElse(text.length());
   }
 
-  private static String specialAt(String text, int at) {
-    return SPECIALS.stream().filter(s -> text.startsWith(s, at)).findFirst().orElse("");
+  private static String specialAt(List<String> specials, String text, int at) {
+    return specials.stream().filter(s -> text.startsWith(s, at)).findFirst().orElse("");
   }
 
   /**
-   * A special token that only folding to lower case has made is one too, unless punctuation stands
-   * before it: then CLIP's pattern has already swallowed its first two characters.
+   * A start or end token that only folding to lower case has made is one too, unless punctuation
+   * stands before it: then CLIP's pattern, which knows these two, has already swallowed its first
+   * two characters.
    */
   private void addNormalized(List<Long> ids, String text) {
     int from = 0;
-    int at = nextSpecial(text, 0);
+    int at = next(IN_PATTERN, text, 0);
     while (at < text.length()) {
       int before = at == from ? ' ' : text.codePointBefore(at);
       if (before == ' ' || Character.isLetter(before) || isNumber(before)) {
         addWords(ids, text.substring(from, at));
-        String special = specialAt(text, at);
+        String special = specialAt(IN_PATTERN, text, at);
         ids.add((long) vocabulary.id(special));
         from = at + special.length();
-        at = nextSpecial(text, from);
+        at = next(IN_PATTERN, text, from);
       } else {
-        at = nextSpecial(text, at + 1);
+        at = next(IN_PATTERN, text, at + 1);
       }
     }
     addWords(ids, text.substring(from));

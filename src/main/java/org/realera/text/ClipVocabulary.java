@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -23,9 +24,15 @@ import org.realera.checkpoint.BuiltInTokenizer;
  * @param ids token to id
  * @param merges pairs of tokens, blank between, most frequent first
  * @param padding the token that fills a prompt up to 77
+ * @param specials tokens that stand for themselves wherever a text has them: start, end and what
+ *     the tokenizer's configuration makes so, {@code !} in Stable Diffusion 2.x
  */
 record ClipVocabulary(
-    String source, Map<String, Integer> ids, List<String> merges, String padding) {
+    String source,
+    Map<String, Integer> ids,
+    List<String> merges,
+    String padding,
+    List<String> specials) {
   static final String BOS = "<|startoftext|>";
   static final String EOS = "<|endoftext|>";
 
@@ -35,6 +42,7 @@ record ClipVocabulary(
   ClipVocabulary {
     ids = Map.copyOf(ids);
     merges = List.copyOf(merges);
+    specials = List.copyOf(specials);
     for (String token : List.of(BOS, EOS, padding)) {
       if (!ids.containsKey(token)) {
         throw damaged(source, "has no token " + token, null);
@@ -57,9 +65,9 @@ record ClipVocabulary(
     Path vocab = folder.resolve("vocab.json");
     Path merges = folder.resolve("merges.txt");
     Path whole = folder.resolve("tokenizer.json");
-    String padding = padding(folder);
+    SpecialTokens special = SpecialTokens.read(folder);
     if (Files.isRegularFile(vocab) && Files.isRegularFile(merges)) {
-      return new ClipVocabulary(folder.toString(), ids(vocab, json(vocab)), lines(merges), padding);
+      return of(folder.toString(), ids(vocab, json(vocab)), lines(merges), special);
     }
     if (Files.isRegularFile(whole)) {
       JsonNode model = json(whole).path("model");
@@ -70,7 +78,7 @@ record ClipVocabulary(
               m ->
                   pairs.add(
                       m.isArray() ? m.path(0).asText() + " " + m.path(1).asText() : m.asText()));
-      return new ClipVocabulary(whole.toString(), ids(whole, model.path("vocab")), pairs, padding);
+      return of(whole.toString(), ids(whole, model.path("vocab")), pairs, special);
     }
     throw RealeraException.notFound(
         "no tokenizer in " + folder + ": neither vocab.json with merges.txt nor tokenizer.json",
@@ -79,8 +87,21 @@ record ClipVocabulary(
 
   /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */
   static ClipVocabulary builtIn() {
-    return new ClipVocabulary(
-        "the built-in CLIP vocabulary", BuiltInTokenizer.ids(), BuiltInTokenizer.merges(), EOS);
+    return of(
+        "the built-in CLIP vocabulary",
+        BuiltInTokenizer.ids(),
+        BuiltInTokenizer.merges(),
+        SpecialTokens.DEFAULT);
+  }
+
+  private static ClipVocabulary of(
+      String source, Map<String, Integer> ids, List<String> merges, SpecialTokens special) {
+    List<String> specials =
+        Stream.concat(Stream.of(BOS, EOS, special.padding()), special.others().stream())
+            .distinct()
+            .filter(ids::containsKey)
+            .toList();
+    return new ClipVocabulary(source, ids, merges, special.padding(), specials);
   }
 
   int id(String token) {
@@ -120,20 +141,6 @@ record ClipVocabulary(
     }
   }
 
-  private static String padding(Path folder) {
-    for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-      Path file = folder.resolve(name);
-      if (Files.isRegularFile(file)) {
-        JsonNode token = json(file).path("pad_token");
-        String text = token.isObject() ? token.path("content").asText() : token.asText();
-        if (!text.isEmpty() && !token.isNull()) {
-          return text;
-        }
-      }
-    }
-    return EOS;
-  }
-
   private static Map<String, Integer> ids(Path file, JsonNode table) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     table
@@ -160,7 +167,7 @@ record ClipVocabulary(
     }
   }
 
-  private static JsonNode json(Path file) {
+  static JsonNode json(Path file) {
     try {
       return JSON.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {

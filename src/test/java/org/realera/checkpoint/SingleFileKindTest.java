@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ class SingleFileKindTest {
 
   @ParameterizedTest
   @CsvSource({
+    "cond_stage_model.model.transformer.resblocks.0.ln_1.bias, no model of a kind",
     "conditioner.embedders.1.model.ln_final.weight, a Stable Diffusion XL model",
     "model.diffusion_model.label_emb.0.0.weight, a Stable Diffusion XL model",
     "conditioner.embedders.0.model.ln_final.weight, a Stable Diffusion XL refiner",
@@ -56,12 +58,56 @@ class SingleFileKindTest {
     assertDamaged(other, words);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "x, 9, a Stable Diffusion 2 inpainting model",
+    "x, 5, a Stable Diffusion 2 depth model",
+    "depth_model.model.scratch.layer1_rn.weight, 4, a Stable Diffusion 2 depth model",
+    "model.diffusion_model.label_emb.weight, 7, a Stable Diffusion 2 upscaler",
+    "low_res_model.sqrt_alphas_cumprod, 4, a Stable Diffusion 2 upscaler",
+    "model.diffusion_model.label_emb.0.0.weight, 4, a Stable Diffusion 2 unCLIP model",
+    "x, 8, a Stable Diffusion 2 model that takes 8 latent channels",
+  })
+  void aRelativeOfStableDiffusion2IsNamedAsSuch(String tensor, long channels, String words) {
+    Path file = temp.resolve("second.safetensors");
+    SafetensorsWriter.write(
+        file,
+        Map.of(),
+        List.of(
+            tensor("cond_stage_model.model.transformer.resblocks.0.ln_1.weight"),
+            conv(channels),
+            tensor(tensor)));
+    assertDamaged(file, words);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x, a Stable Diffusion 2 model in SDXL's layout",
+    "model.diffusion_model.label_emb.0.0.weight, a Stable Diffusion XL refiner"
+  })
+  void aRefinerIsToldFromSdTurbo(String tensor, String words) {
+    Path file = temp.resolve("turbo.safetensors");
+    SafetensorsWriter.write(
+        file,
+        Map.of(),
+        List.of(tensor("conditioner.embedders.0.model.ln_final.bias"), conv(4), tensor(tensor)));
+    assertDamaged(file, words);
+  }
+
+  private static TensorSource conv(long channels) {
+    return TensorSource.of(
+        "model.diffusion_model.input_blocks.0.0.weight",
+        DType.F32,
+        List.of(1L, channels, 1L, 1L),
+        new float[(int) channels]);
+  }
+
   private static TensorSource tensor(String name) {
     return TensorSource.of(name, DType.F32, List.of(), new float[1]);
   }
 
   private static void assertDamaged(Path path, String message) {
-    assertThatThrownBy(() -> SingleFile.read(path))
+    assertThatThrownBy(() -> SingleFile.read(path, Optional.empty()))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining(path.toString())
         .hasMessageContaining(message)

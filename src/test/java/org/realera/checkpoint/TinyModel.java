@@ -16,6 +16,11 @@ final class TinyModel {
     return Golden.path("tiny-sd");
   }
 
+  /** The same of Stable Diffusion 2. */
+  static Path second() {
+    return Golden.path("tiny-sd2");
+  }
+
   /** A copy that a test may spoil. */
   static Path copyTo(Path target) {
     try {

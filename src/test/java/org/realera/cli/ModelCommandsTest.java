@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -128,6 +129,45 @@ class ModelCommandsTest {
   }
 
   @Test
+  void whatAFileOfStableDiffusion2PredictsIsToldAndCanBeSaid() throws IOException {
+    String second = String.valueOf(Path.of(tiny()).resolveSibling("tiny-sd2"));
+    run("model", "convert", second, "--to", "single-file", "-o", at("t.safetensors"));
+    CommandRun own = run("model", "info", at("t.safetensors"));
+    assertThat(own.out())
+        .contains("a Stable Diffusion 2 model of reduced size")
+        .contains("DDIMScheduler, v_prediction")
+        .doesNotContain("predicts");
+    try (SafetensorsFile file = SafetensorsFile.open(temp.resolve("t.safetensors"))) {
+      assertThat(file.metadata())
+          .containsEntry("modelspec.architecture", "stable-diffusion-v2-768-v")
+          .containsEntry("modelspec.prediction_type", "v");
+      ObjectNode carried =
+          (ObjectNode) new ObjectMapper().readTree(file.metadata().get("realera.files"));
+      carried.remove("scheduler/scheduler_config.json");
+      SafetensorsWriter.write(
+          temp.resolve("silent.safetensors"),
+          Map.of("realera.files", carried.toString()),
+          file.inFileOrder().stream().map(info -> file.stored(info.name())).toList());
+    }
+    CommandRun silent = run("model", "info", at("silent.safetensors"));
+    assertThat(silent.out())
+        .contains("predicts      v_prediction, guessed from the weights: the file does not say");
+    CommandRun said =
+        run(
+            "model",
+            "convert",
+            at("silent.safetensors"),
+            "--prediction",
+            "epsilon",
+            "--to",
+            "diffusers",
+            "-o",
+            at("said"));
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(run("model", "info", at("said")).out()).contains("DDIMScheduler, epsilon");
+  }
+
+  @Test
   void theListHasPocketAndSaysWhereTheCacheIs() throws IOException {
     assertThat(run("model", "list").out()).startsWith("pocket ");
     Files.createDirectories(temp.resolve("hub/models--org--torn"));
@@ -145,6 +185,9 @@ class ModelCommandsTest {
     "--to lora --rank 0 --base TINY, 2, --rank is 0",
     "--to single-file --rank 3, 2, --rank has no use",
     "--to single-file --dtype fp8, 2, unknown dtype 'fp8'",
+    "--to single-file --prediction x, 2, unknown prediction 'x'",
+    "--to single-file --prediction v, 2, --prediction is for single files",
+    "--to lora --base TINY --prediction v, 2, --prediction has no use",
     "--to delta, 2, needs the model that",
     "--to delta --base nowhere, 3, there is no model nowhere",
     "--to delta --base TINY, 2, there is nothing to share"

@@ -118,6 +118,29 @@ class ConversionTest {
         .isLessThan(1e-6);
   }
 
+  @Test
+  void stableDiffusion2IsCalledSoInTheMetadata() {
+    Path second = tiny().resolveSibling("tiny-sd2");
+    Path changed = changed(second, Map.of(KEYS, 2));
+    ConvertRequest kohya =
+        new ConvertRequest(
+            new ModelRef("changed", changed),
+            Target.KOHYA,
+            temp.resolve("kohya.safetensors"),
+            Optional.of(new ModelRef("tiny-sd2", second)),
+            Optional.empty(),
+            Optional.empty(),
+            8,
+            false);
+    try (SafetensorsFile file = SafetensorsFile.open(Conversion.run(kohya, NONE).out())) {
+      assertThat(file.metadata())
+          .containsEntry("ss_v2", "True")
+          .containsEntry("ss_base_model_version", "sd_v2_v")
+          .containsEntry("modelspec.prediction_type", "v")
+          .containsEntry("modelspec.architecture", "stable-diffusion-v2-768-v/lora");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"F16, 1e-3", "BF16, 8e-3"})
   void aNarrowTypeRoundsTheFactorsAndTheErrorSaysSo(DType dtype, double limit) {
@@ -226,6 +249,7 @@ class ConversionTest {
             copy.resolve("out"),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             1,
             false);
     assertUsage(() -> Conversion.run(inside, NONE), "overlap");
@@ -246,7 +270,10 @@ class ConversionTest {
     ModelRef model = new ModelRef("m", temp);
     Optional<ModelRef> base = withBase ? Optional.of(model) : Optional.empty();
     assertUsage(
-        () -> new ConvertRequest(model, to, out, base, Optional.empty(), rank, false), message);
+        () ->
+            new ConvertRequest(
+                model, to, out, base, Optional.empty(), Optional.empty(), rank, false),
+        message);
   }
 
   @Test
@@ -266,6 +293,7 @@ class ConversionTest {
         temp.resolve(out),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         1,
         force);
   }
@@ -275,13 +303,24 @@ class ConversionTest {
         to.needsBase() ? Optional.of(new ModelRef(tiny().toString(), tiny())) : Optional.empty();
     return Conversion.run(
         new ConvertRequest(
-            new ModelRef("changed", model), to, temp.resolve(out), base, dtype, rank, false),
+            new ModelRef("changed", model),
+            to,
+            temp.resolve(out),
+            base,
+            dtype,
+            Optional.empty(),
+            rank,
+            false),
         NONE);
   }
 
   /** A copy of the miniature; to each module a random change of the rank given is added. */
   private Path changed(Map<String, Integer> ranks) {
-    DiffusersModel model = DiffusersModel.open(tiny());
+    return changed(tiny(), ranks);
+  }
+
+  private Path changed(Path original, Map<String, Integer> ranks) {
+    DiffusersModel model = DiffusersModel.open(original);
     Map<String, NDArray> edits = new LinkedHashMap<>();
     try (Weights unet = model.openUnet()) {
       ranks.forEach(

@@ -6,26 +6,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.SingleFileWriter;
 
-/** The miniature in the original layout. */
+/** The miniatures in the original layout. */
 class SingleFileErasureTest {
   private static final PriorCache CACHE = new PriorCache(Path.of("target/prior-cache"));
 
   @TempDir Path root;
 
-  @Test
-  void aSingleFileIsErasedToTheSameTensorsAsTheFolder() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-sd", "tiny-sd2"})
+  void aSingleFileIsErasedToTheSameTensorsAsTheFolder(String miniature) throws IOException {
+    Path model = TinyModel.FOLDER.resolveSibling(miniature);
     Path file = root.resolve("tiny.safetensors");
-    SingleFileWriter.write(DiffusersModel.open(TinyModel.FOLDER), Optional.empty(), Map.of(), file);
-    run(TinyModel.request(TinyModel.recipe(), root.resolve("folder")));
-    EraseRequest of = TinyModel.request(TinyModel.recipe(), root.resolve("single"));
-    run(
-        new EraseRequest(
-            of.modelRef(), file, of.recipe(), of.out(), of.device(), of.dtype(), false, false));
+    SingleFileWriter.write(DiffusersModel.open(model), Optional.empty(), Map.of(), file);
+    run(request(model, root.resolve("folder")));
+    run(request(file, root.resolve("single")));
     assertThat(DiffusersModel.open(root.resolve("single")).fingerprints())
         .isEqualTo(DiffusersModel.open(root.resolve("folder")).fingerprints());
     var contents = TinyModel.contents(root.resolve("single"));
@@ -36,6 +36,12 @@ class SingleFileErasureTest {
                 assertThat(contents).as(name).containsEntry(name, hash);
               }
             });
+  }
+
+  private static EraseRequest request(Path model, Path out) {
+    EraseRequest of = TinyModel.request(TinyModel.recipe(), out);
+    return new EraseRequest(
+        of.modelRef(), model, of.recipe(), out, of.device(), of.dtype(), false, false);
   }
 
   private static void run(EraseRequest request) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -84,6 +86,48 @@ class ClipTokenizerTest {
   @Test
   void idsAreThoseOfTheSlowTokenizerOnACutVocabulary() throws IOException {
     assertGolden(cut, "cut");
+  }
+
+  @Test
+  void aPaddingTokenOfItsOwnIsSpecialInTheTextToo(@TempDir Path folder) throws IOException {
+    Files.copy(CUT.resolve("vocab.json"), folder.resolve("vocab.json"));
+    Files.copy(CUT.resolve("merges.txt"), folder.resolve("merges.txt"));
+    Files.writeString(folder.resolve("special_tokens_map.json"), "{\"pad_token\": \"!\"}");
+    try (ClipTokenizer tokenizer = ClipTokenizer.load(folder)) {
+      assertGolden(tokenizer, "pad");
+      assertThat(tokenizer.tokenize("cat").ids()).hasSize(77).endsWith(0, 0, 0);
+    }
+  }
+
+  /** What transformers 4.53.3 reads from these two files. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "{\"pad_token\": \"<|endoftext|>\"}, {\"pad_token\": \"!\"}, !",
+        "{\"pad_token\": \"!\"}, {}, !",
+        "{}, {\"pad_token\": {\"content\": \"!\"}}, !",
+        "{\"pad_token\": null}, {}, <|endoftext|>",
+        "`{\"pad_token\": \"!\", \"added_tokens_decoder\": {}}`, {}, !",
+        "{\"added_tokens_decoder\": {}}, {\"pad_token\": \"!\"}, <|endoftext|>",
+        "`{\"pad_token\": \"<|endoftext|>\", \"added_tokens_decoder\": {}}`, {\"pad_token\": \"!\"},"
+            + " <|endoftext|>"
+      })
+  void theMapOfSpecialTokensHasTheLastWordUnlessTheConfigurationListsThem(
+      String config, String map, String padding, @TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("tokenizer_config.json"), config);
+    Files.writeString(folder.resolve("special_tokens_map.json"), map);
+    assertThat(SpecialTokens.read(folder).padding()).isEqualTo(padding);
+  }
+
+  @Test
+  void aTokenThatTheConfigurationCallsSpecialIsSoThoughItDoesNotPad(@TempDir Path folder)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"added_tokens_decoder\": {\"0\": {\"content\": \"!\", \"special\": true}}}");
+    assertThat(SpecialTokens.read(folder))
+        .isEqualTo(new SpecialTokens("<|endoftext|>", List.of("!")));
   }
 
   @Test

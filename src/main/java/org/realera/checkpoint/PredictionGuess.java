@@ -1,0 +1,77 @@
+package org.realera.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.realera.tensor.DType;
+import org.realera.tensor.HalfFloats;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.TensorSource;
+
+/**
+ * What a single file's U-Net predicts, where the file carries no scheduler's configuration.
+ *
+ * @param why how that was found out, to follow the prediction and a comma
+ */
+record PredictionGuess(Prediction prediction, String why) {
+  private static final String METADATA = "modelspec.prediction_type";
+  private static final String ARCHITECTURE = "modelspec.architecture";
+
+  /** Near the network's end, where the two kinds of Stable Diffusion 2 differ visibly. */
+  private static final String TELLTALE =
+      LdmKeys.UNET + "output_blocks.11.1.transformer_blocks.0.norm1.bias";
+
+  /**
+   * The spread of its values above which ComfyUI takes a file for one that predicts v (comfy/
+   * supported_models.py, SD20). diffusers does not look: without a configuration it takes every
+   * file of Stable Diffusion 2 for the 768 pixel model, which predicts v.
+   */
+  private static final double SPREAD = 0.09;
+
+  /** Decides by what the user says, else what the metadata say, else what the weights suggest. */
+  static PredictionGuess of(SafetensorsFile file, boolean second, Optional<Prediction> asked) {
+    if (asked.isPresent()) {
+      return new PredictionGuess(asked.get(), "as you say");
+    }
+    String type = file.metadata().getOrDefault(METADATA, "");
+    Optional<Prediction> told = Prediction.find(type).or(() -> byArchitecture(file));
+    if (told.isPresent()) {
+      return new PredictionGuess(told.get(), "as the file's metadata say");
+    }
+    if (!second) {
+      return new PredictionGuess(Prediction.EPSILON, "as Stable Diffusion 1 does");
+    }
+    return new PredictionGuess(
+        looksLikeV(file) ? Prediction.V : Prediction.EPSILON,
+        "guessed from the weights: the file does not say");
+  }
+
+  private static Optional<Prediction> byArchitecture(SafetensorsFile file) {
+    return switch (file.metadata().getOrDefault(ARCHITECTURE, "")) {
+      case "stable-diffusion-v2-768-v" -> Optional.of(Prediction.V);
+      case "stable-diffusion-v2-512" -> Optional.of(Prediction.EPSILON);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean looksLikeV(SafetensorsFile file) {
+    if (!file.tensors().containsKey(TELLTALE)) {
+      return true; // no whole model, which is found out later
+    }
+    TensorSource.Stored tensor = file.stored(TELLTALE);
+    DType dtype = tensor.info().dtype();
+    int count = (int) Math.min(tensor.info().elements(), 1 << 16);
+    if (!dtype.isFloating() || count == 0) {
+      return true;
+    }
+    ByteBuffer bytes = tensor.readElements(0, count);
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      double value = HalfFloats.element(dtype, bytes, i);
+      sum += value;
+      squares += value * value;
+    }
+    double mean = sum / count;
+    return Math.sqrt(squares / count - mean * mean) > SPREAD;
+  }
+}
