@@ -129,7 +129,7 @@ final class EvalScoreCommand extends BaseCommand {
       order = 9)
   private @Nullable Path keep;
 
-  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(names = "--json", description = "Print the figures as JSON.", order = 90)
   private boolean json;
@@ -152,7 +152,7 @@ final class EvalScoreCommand extends BaseCommand {
   }
 
   private PictureScorer scorer(Path file) {
-    String device = compute.device(console.env());
+    String where = device.device(console.env());
     return switch (kind) {
       case NUDENET ->
           PictureScorers.nudeNet(
@@ -163,11 +163,11 @@ final class EvalScoreCommand extends BaseCommand {
                       ? BodyPart.PUBLISHED
                       : parts.stream().map(BodyPart::of).toList()));
       case CELEBRITY ->
-          PictureScorers.celebrity(file, required(person, "--person", "celebrity"), device);
-      case CLIP -> PictureScorers.clip(file, prompt, device);
+          PictureScorers.celebrity(file, required(person, "--person", "celebrity"), where);
+      case CLIP -> PictureScorers.clip(file, prompt, where);
       case FID ->
           PictureScorers.fid(
-              file, required(reference, "--reference", "fid"), resizing, keep, device);
+              file, required(reference, "--reference", "fid"), resizing, keep, where);
     };
   }
 

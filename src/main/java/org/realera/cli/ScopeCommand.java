@@ -87,7 +87,7 @@ final class ScopeCommand extends BaseCommand {
       order = 7)
   private @Nullable Path out;
 
-  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(names = "--json", description = "Print all texts as JSON.", order = 90)
   private boolean json;
@@ -110,7 +110,7 @@ final class ScopeCommand extends BaseCommand {
               recipe,
               List.copyOf(new LinkedHashSet<>(concepts)),
               texts,
-              Engine.compute(compute.device(console.env()), "fp32"),
+              Engine.compute(device.device(console.env()), "fp32"),
               percent -> progress.advance(percent, ""));
     }
     if (out != null) {

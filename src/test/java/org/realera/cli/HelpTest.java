@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
@@ -48,5 +49,27 @@ class HelpTest {
     assertThat(run.code()).isZero();
     assertThat(run.out().lines().map(line -> line.replaceFirst("[: ].*", "")))
         .containsExactly("realera", "java", "engine", "device", "natives");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "erase, true",
+    "generate, true",
+    "eval, true",
+    "eval ablation, true",
+    "eval score, false",
+    "scope, false"
+  })
+  void whatAlwaysComputesInFp32OffersADeviceAndNoType(String command, boolean typed) {
+    String help = CommandRun.of((command + " --help").split(" ")).out();
+    assertThat(help).contains("--device=DEVICE");
+    assertThat(help.contains("--dtype=TYPE")).isEqualTo(typed);
+  }
+
+  @Test
+  void aTypeThatWouldBeIgnoredIsRefused() {
+    CommandRun run = CommandRun.of("scope", "-c", "cat", "-m", "pocket", "--dtype", "fp16");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("unknown option '--dtype' for 'realera scope'");
   }
 }
