@@ -35,26 +35,41 @@ public final class FolderWriter {
    */
   public static List<String> write(
       DiffusersModel source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
+    return write(source, unetEdits, dtype, target, WriteListener.NONE);
+  }
+
+  /** The same, with somebody who hears of every file and tensor and may stop it. */
+  public static List<String> write(
+      DiffusersModel source,
+      Map<String, NDArray> unetEdits,
+      Optional<DType> dtype,
+      Path target,
+      WriteListener listener) {
     return FolderFiles.fill(
         target,
         () -> {
-          List<String> leftOut = copyOthers(source, target);
+          List<String> leftOut = copyOthers(source, target, listener);
           for (String component : DiffusersModel.COMPONENTS) {
             writeComponent(
                 source,
                 component,
                 component.equals(DiffusersModel.UNET) ? unetEdits : Map.of(),
                 dtype,
-                target);
+                target,
+                listener);
           }
           return leftOut;
         });
   }
 
   /** All but weights; and the weights of what model_index.json lists beside the three. */
-  private static List<String> copyOthers(DiffusersModel source, Path target) {
+  private static List<String> copyOthers(
+      DiffusersModel source, Path target, WriteListener listener) {
     List<String> leftOut = new ArrayList<>();
-    for (Path file : FolderFiles.list(source.root())) {
+    List<Path> files = FolderFiles.list(source.root());
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      listener.advanced("Copy", i, files.size());
       Path relative = source.root().relativize(file);
       String top = relative.getName(0).toString();
       boolean others =
@@ -85,7 +100,8 @@ public final class FolderWriter {
       String component,
       Map<String, NDArray> edits,
       Optional<DType> dtype,
-      Path target) {
+      Path target,
+      WriteListener listener) {
     Path file =
         FolderFiles.withFolder(
             target.resolve(component).resolve(DiffusersModel.baseName(component) + ".safetensors"));
@@ -94,7 +110,11 @@ public final class FolderWriter {
       weights
           .tensors()
           .forEach((name, info) -> tensors.add(tensor(weights, info, edits.get(name), dtype)));
-      SafetensorsWriter.write(file, FORMAT, tensors);
+      SafetensorsWriter.write(
+          file,
+          FORMAT,
+          tensors,
+          done -> listener.advanced("Write " + component, done, tensors.size()));
     }
   }
 

@@ -48,6 +48,16 @@ public final class SingleFileWriter {
    */
   public static List<String> write(
       DiffusersModel source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
+    return write(source, dtype, metadata, target, WriteListener.NONE);
+  }
+
+  /** The same, with somebody who hears of every tensor and may stop it. */
+  public static List<String> write(
+      DiffusersModel source,
+      Optional<DType> dtype,
+      Map<String, String> metadata,
+      Path target,
+      WriteListener listener) {
     source.verify();
     List<Weights> opened = new ArrayList<>();
     try {
@@ -70,7 +80,8 @@ public final class SingleFileWriter {
               });
       Map<String, String> all = new LinkedHashMap<>(metadata);
       all.put(SingleFile.FILES, smallFiles(source));
-      SafetensorsWriter.write(target, all, tensors);
+      SafetensorsWriter.write(
+          target, all, tensors, done -> listener.advanced("Write", done, tensors.size()));
     } finally {
       opened.forEach(Weights::close);
     }

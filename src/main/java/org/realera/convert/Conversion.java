@@ -22,17 +22,27 @@ public final class Conversion {
     DiffusersModel model = DiffusersModel.open(request.model().path(), request.prediction());
     model.verify();
     return switch (request.to()) {
-      case SINGLE_FILE -> singleFile(request, model);
-      case DIFFUSERS -> diffusers(request, model);
+      case SINGLE_FILE -> singleFile(request, model, listener);
+      case DIFFUSERS -> diffusers(request, model, listener);
       case DELTA, LORA, KOHYA -> new Sharing(request, model, listener).write();
     };
   }
 
-  private static ConvertResult singleFile(ConvertRequest request, DiffusersModel model) {
+  private static ConvertResult singleFile(
+      ConvertRequest request, DiffusersModel model, ConvertListener listener) {
     Path file = request.file();
-    Output.prepareFile(file, request.force(), model.location());
-    Map<String, String> metadata = Provenance.of(request.model(), model, "");
-    List<String> leftOut = SingleFileWriter.write(model, request.dtype(), metadata, file);
+    List<String> leftOut =
+        Output.file(
+            file,
+            request.force(),
+            List.of(model.location()),
+            () ->
+                SingleFileWriter.write(
+                    model,
+                    request.dtype(),
+                    Provenance.of(request.model(), model, ""),
+                    file,
+                    listener::advanced));
     return result(
         file,
         tensors(file),
@@ -41,7 +51,8 @@ public final class Conversion {
             : List.of("a single file has no place for " + String.join(", ", leftOut)));
   }
 
-  private static ConvertResult diffusers(ConvertRequest request, DiffusersModel model) {
+  private static ConvertResult diffusers(
+      ConvertRequest request, DiffusersModel model, ConvertListener listener) {
     StringBuilder note = new StringBuilder();
     Output.folder(
         request.out(),
@@ -49,7 +60,10 @@ public final class Conversion {
         model.location(),
         folder ->
             note.append(
-                String.join(", ", FolderWriter.write(model, Map.of(), request.dtype(), folder))));
+                String.join(
+                    ", ",
+                    FolderWriter.write(
+                        model, Map.of(), request.dtype(), folder, listener::advanced))));
     int tensors = 0;
     DiffusersModel written = DiffusersModel.open(request.out());
     for (String component : DiffusersModel.COMPONENTS) {

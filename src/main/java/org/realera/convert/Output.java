@@ -5,8 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.tensor.FileTree;
@@ -17,12 +21,13 @@ final class Output {
   private Output() {}
 
   /**
-   * Checks that a file may be written, and makes its folder.
+   * Writes a file; folders that are made for it go again if that fails.
    *
    * @param force whether one that exists may be replaced
    * @param sources models that are read; none may be replaced
+   * @param body writes the file, atomically
    */
-  static void prepareFile(Path file, boolean force, Path... sources) {
+  static <T> T file(Path file, boolean force, List<Path> sources, Supplier<T> body) {
     for (Path source : sources) {
       if (same(file, source)) {
         throw RealeraException.usage(
@@ -35,7 +40,7 @@ final class Output {
     if (Files.exists(file) && !force) {
       throw exists(file);
     }
-    parent(file);
+    return withParents(file, body);
   }
 
   /**
@@ -62,27 +67,35 @@ final class Output {
             : exists(out);
       }
     }
-    parent(target);
     Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      body.accept(temporary);
-      put(temporary, target);
-    } finally {
-      FileTree.deleteQuietly(temporary);
-    }
+    withParents(
+        target,
+        () -> {
+          try {
+            body.accept(temporary);
+            put(temporary, target);
+            return target;
+          } finally {
+            FileTree.deleteQuietly(temporary);
+          }
+        });
   }
 
   private static void put(Path temporary, Path target) {
     Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
     try {
-      boolean exists = Files.exists(target);
-      if (exists) {
+      if (Files.exists(target)) {
         Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      if (exists) {
-        FileTree.deleteQuietly(replaced);
+      try {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        if (Files.exists(replaced)) {
+          Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        throw e;
       }
+      FileTree.deleteQuietly(replaced);
     } catch (IOException e) {
       throw IoErrors.writing(target, e);
     }
@@ -116,14 +129,36 @@ final class Output {
     }
   }
 
-  private static void parent(Path out) {
-    Path parent = out.toAbsolutePath().getParent();
+  /** Makes the folders above an output; those made go again if the body fails. */
+  private static <T> T withParents(Path out, Supplier<T> body) {
+    Deque<Path> missing = new ArrayDeque<>();
+    Path parent = out.toAbsolutePath().normalize().getParent();
+    while (parent != null && !Files.exists(parent)) {
+      missing.add(parent);
+      parent = parent.getParent();
+    }
+    boolean done = false;
     try {
-      if (parent != null) {
-        Files.createDirectories(parent);
+      if (!missing.isEmpty()) {
+        Files.createDirectories(missing.getFirst());
       }
+      T result = body.get();
+      done = true;
+      return result;
     } catch (IOException e) {
       throw IoErrors.writing(out, e);
+    } finally {
+      if (!done) {
+        missing.forEach(Output::deleteIfEmpty);
+      }
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // Somebody has put something there meanwhile; the error that brought us here is told.
     }
   }
 }

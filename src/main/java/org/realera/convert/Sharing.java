@@ -44,10 +44,15 @@ final class Sharing {
    */
   ConvertResult write() {
     Path file = request.file();
-    Output.prepareFile(file, request.force(), model.location(), base.location());
-    listener.advanced("Compare", 0, 1);
-    List<String> changed = changed();
-    return request.to().isLora() ? lora(file, changed) : delta(file, changed);
+    return Output.file(
+        file,
+        request.force(),
+        List.of(model.location(), base.location()),
+        () -> {
+          listener.advanced("Compare", 0, 1);
+          List<String> changed = changed();
+          return request.to().isLora() ? lora(file, changed) : delta(file, changed);
+        });
   }
 
   /** The U-Net's tensors that differ. */
@@ -85,7 +90,7 @@ final class Sharing {
       }
       Map<String, String> metadata = metadata("/delta");
       metadata.put("realera.delta", "U-Net tensors that replace those of the base");
-      SafetensorsWriter.write(file, metadata, tensors);
+      write(file, metadata, tensors);
       return new ConvertResult(file, Output.bytes(file), tensors.size(), List.of(), notes);
     }
   }
@@ -110,7 +115,7 @@ final class Sharing {
         tensors.addAll(tensors(change.module(), factors, rank, dtype));
         told.add(change.told(rank, factors));
       }
-      SafetensorsWriter.write(file, loraMetadata(rank, told), tensors);
+      write(file, loraMetadata(rank, told), tensors);
       if (rank < exactRank) {
         notes.add(
             "rank %d does not hold the whole change; --rank %d does, and so does --to delta"
@@ -120,6 +125,11 @@ final class Sharing {
     } finally {
       changes.forEach(change -> change.layer().close());
     }
+  }
+
+  private void write(Path file, Map<String, String> metadata, List<TensorSource> tensors) {
+    SafetensorsWriter.write(
+        file, metadata, tensors, done -> listener.advanced("Write", done, tensors.size()));
   }
 
   /** One layer's change. */

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.realera.RealeraException;
 
 /**
@@ -40,6 +41,19 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path file, Map<String, String> metadata, List<? extends TensorSource> tensors) {
+    write(file, metadata, tensors, written -> {});
+  }
+
+  /**
+   * The same, step by step.
+   *
+   * @param step called before each tensor with how many are written; may throw to give up
+   */
+  public static void write(
+      Path file,
+      Map<String, String> metadata,
+      List<? extends TensorSource> tensors,
+      IntConsumer step) {
     Set<String> names = new HashSet<>();
     for (TensorSource tensor : tensors) {
       if (!names.add(tensor.info().name()) || tensor.info().name().equals("__metadata__")) {
@@ -52,8 +66,9 @@ public final class SafetensorsWriter {
         file,
         out -> {
           writeFully(out, header(metadata, ordered));
-          for (TensorSource tensor : ordered) {
-            write(out, tensor);
+          for (int i = 0; i < ordered.size(); i++) {
+            step.accept(i);
+            write(out, ordered.get(i));
           }
         });
   }

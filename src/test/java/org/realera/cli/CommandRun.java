@@ -27,6 +27,18 @@ record CommandRun(int code, String out, String err) {
   }
 
   static CommandRun with(Core core, Map<String, String> env, String... args) {
+    return run(core, new Interruption(), env, args);
+  }
+
+  /** A run that a signal has asked to stop before it began. */
+  static CommandRun interrupted(Core core, String... args) {
+    Interruption interruption = new Interruption();
+    interruption.request();
+    return run(core, interruption, Map.of(), args);
+  }
+
+  private static CommandRun run(
+      Core core, Interruption interruption, Map<String, String> env, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     Console console =
@@ -35,7 +47,7 @@ record CommandRun(int code, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             env,
             0);
-    int code = Main.run(List.of(args), console, core, new Interruption());
+    int code = Main.run(List.of(args), console, core, interruption);
     return new CommandRun(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

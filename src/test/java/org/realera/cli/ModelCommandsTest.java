@@ -205,4 +205,15 @@ class ModelCommandsTest {
     assertThat(run.code()).as(run.err()).isZero();
     return new ObjectMapper().readTree(run.out());
   }
+
+  @ParameterizedTest
+  @CsvSource({"single-file, x.safetensors", "diffusers, x"})
+  void aSignalStopsAConversionBeforeItsNextTensorAndNothingIsWritten(String form, String name) {
+    CommandRun run =
+        CommandRun.interrupted(
+            new LocalCore(), "model", "convert", tiny(), "--to", form, "-o", at("new/" + name));
+    assertThat(run.code()).isEqualTo(130);
+    assertThat(run.err()).contains("realera: stopped: nothing was written");
+    assertThat(temp).isEmptyDirectory();
+  }
 }

@@ -1,0 +1,230 @@
+package org.realera.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.golden.Golden;
+import org.realera.tensor.DType;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.Weights;
+
+/** Deltas and LoRA of the miniature, two of its projections changed by matrices of known rank. */
+class SharingTest {
+  @TempDir Path temp;
+  private final NDManager scope = NDManager.newBaseManager(Device.cpu());
+
+  @AfterEach
+  void closeScope() {
+    scope.close();
+  }
+
+  @Test
+  void aDeltaHoldsTheTensorsThatDifferAndNoOther() {
+    Path changed =
+        MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 3, MiniatureModel.VALUES, 32));
+    ConvertResult result = run(changed, Target.DELTA, "delta.safetensors", 64, Optional.empty());
+    assertThat(result.tensors()).isEqualTo(2);
+    try (SafetensorsFile delta = SafetensorsFile.open(result.out());
+        Weights unet = DiffusersModel.open(changed).openUnet()) {
+      assertThat(delta.tensors())
+          .containsOnlyKeys(MiniatureModel.KEYS + ".weight", MiniatureModel.VALUES + ".weight");
+      delta
+          .tensors()
+          .forEach(
+              (name, info) ->
+                  assertThat(delta.read(name, scope)).isEqualTo(unet.read(name, scope)));
+    }
+  }
+
+  @Test
+  void aChangeOfLowRankIsFactoredExactly() {
+    Path changed =
+        MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 3, MiniatureModel.VALUES, 5));
+    ConvertResult result = run(changed, Target.LORA, "lora.safetensors", 64, Optional.empty());
+    assertThat(result.layers())
+        .extracting(ConvertResult.Layer::module, ConvertResult.Layer::exactRank)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(MiniatureModel.KEYS, 3),
+            org.assertj.core.groups.Tuple.tuple(MiniatureModel.VALUES, 5));
+    assertThat(result.layers())
+        .allSatisfy(
+            layer -> {
+              assertThat(layer.rank()).isEqualTo(5);
+              assertThat(layer.exact()).isTrue();
+              assertThat(layer.weightError()).isLessThan(1e-7);
+            });
+    for (String module : List.of(MiniatureModel.KEYS, MiniatureModel.VALUES)) {
+      assertThat(missed(changed, result.out(), "unet." + module, ".lora_A", ".lora_B", module))
+          .isLessThan(1e-6);
+    }
+  }
+
+  @Test
+  void whatIsCutOffIsWhatIsPrinted() {
+    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 32));
+    ConvertResult result = run(changed, Target.LORA, "lora.safetensors", 4, Optional.empty());
+    ConvertResult.Layer layer = result.layers().get(0);
+    assertThat(layer.rank()).isEqualTo(4);
+    assertThat(layer.exactRank()).isEqualTo(32);
+    assertThat(layer.exact()).isFalse();
+    assertThat(layer.error()).isBetween(0.1, 0.99);
+    assertThat(
+            missed(
+                changed,
+                result.out(),
+                "unet." + MiniatureModel.KEYS,
+                ".lora_A",
+                ".lora_B",
+                MiniatureModel.KEYS))
+        .isCloseTo(layer.error(), within(1e-5));
+    assertThat(result.notes()).anyMatch(note -> note.contains("--rank 32"));
+  }
+
+  @Test
+  void kohyasKeysCarryAlphaAndMetadata() {
+    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 2));
+    ConvertResult result = run(changed, Target.KOHYA, "kohya.safetensors", 8, Optional.empty());
+    String name = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k";
+    try (SafetensorsFile file = SafetensorsFile.open(result.out())) {
+      assertThat(file.tensors())
+          .containsOnlyKeys(name + ".lora_down.weight", name + ".lora_up.weight", name + ".alpha");
+      assertThat(file.read(name + ".alpha", scope).getFloat()).isEqualTo(2);
+      assertThat(file.tensors().get(name + ".alpha").shape()).isEmpty();
+      assertThat(file.metadata())
+          .containsEntry("ss_network_module", "networks.lora")
+          .containsEntry("ss_network_dim", "2")
+          .containsEntry("ss_network_alpha", "2")
+          .containsEntry("modelspec.architecture", "stable-diffusion-v1/lora")
+          .containsEntry("realera.base", "tiny-sd")
+          .containsEntry(
+              "realera.base.sha256.unet",
+              DiffusersModel.open(MiniatureModel.FOLDER).fingerprints().get("unet"));
+    }
+    assertThat(missed(changed, result.out(), name, ".lora_down", ".lora_up", MiniatureModel.KEYS))
+        .isLessThan(1e-6);
+  }
+
+  @Test
+  void stableDiffusion2IsCalledSoInTheMetadata() {
+    Path second = Golden.path("tiny-sd2");
+    Path changed = MiniatureModel.changed(second, temp, Map.of(MiniatureModel.KEYS, 2));
+    ConvertRequest kohya =
+        new ConvertRequest(
+            new ModelRef("changed", changed),
+            Target.KOHYA,
+            temp.resolve("kohya.safetensors"),
+            Optional.of(new ModelRef("tiny-sd2", second)),
+            Optional.empty(),
+            Optional.empty(),
+            8,
+            false);
+    ConvertResult result = Conversion.run(kohya, ConvertListener.NONE);
+    try (SafetensorsFile file = SafetensorsFile.open(result.out())) {
+      assertThat(file.metadata())
+          .containsEntry("ss_v2", "True")
+          .containsEntry("ss_base_model_version", "sd_v2_v")
+          .containsEntry("modelspec.prediction_type", "v")
+          .containsEntry("modelspec.architecture", "stable-diffusion-v2-768-v/lora");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F16, 1e-3", "BF16, 8e-3"})
+  void aNarrowTypeRoundsTheFactorsAndTheErrorSaysSo(DType dtype, double limit) {
+    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 3));
+    ConvertResult result = run(changed, Target.LORA, "l.safetensors", 64, Optional.of(dtype));
+    double error = result.layers().get(0).error();
+    assertThat(error).isBetween(limit / 100, limit);
+    assertThat(
+            missed(
+                changed,
+                result.out(),
+                "unet." + MiniatureModel.KEYS,
+                ".lora_A",
+                ".lora_B",
+                MiniatureModel.KEYS))
+        .isCloseTo(error, within(1e-6));
+  }
+
+  @Test
+  void aLoraFolderGetsTheNameThatDiffusersLooksFor() {
+    ConvertResult result =
+        run(
+            MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1)),
+            Target.LORA,
+            "f",
+            4,
+            Optional.empty());
+    assertThat(result.out()).isEqualTo(temp.resolve("f/pytorch_lora_weights.safetensors"));
+    assertThat(result.out()).exists();
+  }
+
+  @Test
+  void twoModelsOfTheSameValuesHaveNothingToShare() {
+    MiniatureModel.assertUsage(
+        () -> run(MiniatureModel.FOLDER, Target.DELTA, "delta.safetensors", 64, Optional.empty()),
+        "have the same values");
+  }
+
+  @Test
+  void aModelThatDiffersOutsideTheUNetIsNotShared() throws IOException {
+    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1));
+    Path vae = changed.resolve("vae/diffusion_pytorch_model.safetensors");
+    byte[] bytes = Files.readAllBytes(vae);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(vae, bytes);
+    MiniatureModel.assertUsage(
+        () -> run(changed, Target.DELTA, "delta.safetensors", 64, Optional.empty()),
+        "in more than values of the U-Net: vae.");
+    assertThat(temp.resolve("delta.safetensors")).doesNotExist();
+  }
+
+  private ConvertResult run(Path model, Target to, String out, int rank, Optional<DType> dtype) {
+    ModelRef base = new ModelRef(MiniatureModel.FOLDER.toString(), MiniatureModel.FOLDER);
+    return Conversion.run(
+        new ConvertRequest(
+            new ModelRef("changed", model),
+            to,
+            temp.resolve(out),
+            Optional.of(base),
+            dtype,
+            Optional.empty(),
+            rank,
+            false),
+        ConvertListener.NONE);
+  }
+
+  /** |D - B A| / |D| of what stands in the file. */
+  private double missed(
+      Path changed, Path file, String name, String down, String up, String module) {
+    try (SafetensorsFile lora = SafetensorsFile.open(file);
+        Weights after = DiffusersModel.open(changed).openUnet();
+        Weights before = DiffusersModel.open(MiniatureModel.FOLDER).openUnet()) {
+      NDArray delta =
+          after.read(module + ".weight", scope).sub(before.read(module + ".weight", scope));
+      NDArray product =
+          wide(lora.read(name + up + ".weight", scope))
+              .matMul(wide(lora.read(name + down + ".weight", scope)));
+      return product.sub(delta).norm().getFloat() / delta.norm().getFloat();
+    }
+  }
+
+  private static NDArray wide(NDArray array) {
+    return array.toType(ai.djl.ndarray.types.DataType.FLOAT32, true);
+  }
+}

@@ -1,0 +1,138 @@
+package org.realera.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+/** A conversion that ends in the middle of its writing leaves nothing of it. */
+class StoppedConversionTest {
+  private static final int TENSORS_BEFORE = 3;
+
+  @TempDir Path temp;
+
+  private static final class Stop extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Runs the action when some of the tensors of the last file are written. */
+  private static final class InTheMidst implements ConvertListener {
+    private final String task;
+    private final Runnable action;
+    private int writings;
+
+    InTheMidst(Target to, Runnable action) {
+      this.task = to == Target.DIFFUSERS ? "Write vae" : "Write";
+      this.action = action;
+    }
+
+    @Override
+    public void advanced(String what, int done, int total) {
+      if (what.equals(task) && done == Math.min(TENSORS_BEFORE, total - 1)) {
+        writings++;
+        action.run();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void whoeverStopsItFindsNothingWrittenAndNoNewFolders(Target to) throws IOException {
+    ConvertRequest request = request(to, temp.resolve("new/folder").resolve(name(to)), false);
+    List<String> before = files();
+    InTheMidst stopping =
+        new InTheMidst(
+            to,
+            () -> {
+              throw new Stop();
+            });
+    assertThatThrownBy(() -> Conversion.run(request, stopping)).isInstanceOf(Stop.class);
+    assertThat(stopping.writings).isEqualTo(1);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void anInterruptedThreadWritesNothingEither(Target to) throws IOException {
+    ConvertRequest request = request(to, temp.resolve("new").resolve(name(to)), false);
+    List<String> before = files();
+    InTheMidst interrupting = new InTheMidst(to, () -> Thread.currentThread().interrupt());
+    try {
+      assertThatThrownBy(() -> Conversion.run(request, interrupting))
+          .isInstanceOf(RealeraException.class)
+          .extracting(e -> ((RealeraException) e).kind())
+          .isEqualTo(Kind.FAILED);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(interrupting.writings).isEqualTo(1);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void aFileThatWasToBeReplacedStays() throws IOException {
+    Path out = Files.writeString(temp.resolve("x.safetensors"), "mine");
+    ConvertRequest request = request(Target.SINGLE_FILE, out, true);
+    List<String> before = files();
+    assertThatThrownBy(() -> Conversion.run(request, new InTheMidst(request.to(), this::fullDisk)))
+        .hasMessage("no space left");
+    assertThat(out).hasContent("mine");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void aModelThatWasToBeReplacedStays() throws IOException {
+    Path out = temp.resolve("model");
+    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    ConvertRequest request = request(Target.DIFFUSERS, out, true);
+    List<String> before = files();
+    assertThatThrownBy(() -> Conversion.run(request, new InTheMidst(request.to(), this::fullDisk)))
+        .hasMessage("no space left");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private void fullDisk() {
+    throw new RealeraException(Kind.RESOURCES, "no space left", "");
+  }
+
+  private static String name(Target to) {
+    return to == Target.DIFFUSERS ? "model" : "x.safetensors";
+  }
+
+  private ConvertRequest request(Target to, Path out, boolean force) {
+    Path model =
+        to.needsBase()
+            ? MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1, MiniatureModel.VALUES, 2))
+            : MiniatureModel.FOLDER;
+    Optional<ModelRef> base =
+        to.needsBase()
+            ? Optional.of(new ModelRef("base", MiniatureModel.FOLDER))
+            : Optional.empty();
+    return new ConvertRequest(
+        new ModelRef("model", model), to, out, base, Optional.empty(), Optional.empty(), 4, force);
+  }
+
+  /** Every file and folder there is, with the sizes of files. */
+  private List<String> files() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(temp)) {
+      for (Path path : tree.sorted().toList()) {
+        found.add(path + (Files.isRegularFile(path) ? " " + Files.size(path) : ""));
+      }
+    }
+    return found;
+  }
+}
