@@ -1,0 +1,119 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When {@code scripts/realera} builds. */
+class LauncherBuildTest {
+  @TempDir private Path temp;
+  private LauncherCheckout launcher;
+
+  @BeforeEach
+  void makeACheckout() throws IOException {
+    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    assumeTrue(!os.contains("windows"), "the launcher is a shell script");
+    launcher = LauncherCheckout.in(temp);
+  }
+
+  @Test
+  void itBuildsOnFirstUseAndSaysSo() throws Exception {
+    LauncherCheckout.Result first = launcher.run(Map.of(), "erase", "a b");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.err()).hasLineCount(1).startsWith("realera: first use: building");
+    assertThat(first.out()).contains("<org.realera.cli.Main><erase><a b>");
+    assertThat(first.out()).contains("/lib/realera.jar:").contains("/lib/b.jar:");
+    LauncherCheckout.Result second = launcher.run(Map.of(), "--version");
+    assertThat(second.err()).isEmpty();
+    assertThat(launcher.buildCount()).isEqualTo(1);
+  }
+
+  @Test
+  void itRebuildsWhenASourceIsEditedOrDeleted() throws Exception {
+    launcher.run(Map.of());
+    Files.writeString(launcher.checkout().resolve("src/main/java/A.java"), "class A { int i; }");
+    assertThat(launcher.run(Map.of()).err())
+        .startsWith("realera: the sources have changed: building");
+    Files.delete(launcher.checkout().resolve("src/main/java/A.java"));
+    launcher.run(Map.of());
+    Files.writeString(launcher.checkout().resolve("pom.xml"), "<project></project>");
+    launcher.run(Map.of());
+    assertThat(launcher.buildCount()).isEqualTo(4);
+  }
+
+  @Test
+  void itDoesNotRebuildForAFileOfTheSameContentNorForTests() throws Exception {
+    launcher.run(Map.of());
+    Files.delete(launcher.checkout().resolve("src/main/java/A.java"));
+    Files.writeString(launcher.checkout().resolve("src/main/java/A.java"), "class A {}");
+    Files.createDirectories(launcher.checkout().resolve("src/test"));
+    assertThat(launcher.run(Map.of()).err()).isEmpty();
+    assertThat(launcher.buildCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailedBuildIsNotTrustedLater() throws Exception {
+    LauncherCheckout.Result failed = launcher.run(Map.of("MVN_EXIT", "1"));
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err()).contains("realera: error: the build failed").contains("mvn -Dquickly");
+    assertThat(failed.out()).isEmpty();
+    assertThat(launcher.run(Map.of()).code()).isZero();
+    assertThat(launcher.buildCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aMissingMavenIsNamed() throws Exception {
+    Files.delete(launcher.tools().resolve("mvn"));
+    var env = Map.of("PATH", launcher.toolsWithoutMaven());
+    LauncherCheckout.Result result = launcher.run(env);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("there is no mvn on the PATH").contains("install Maven");
+  }
+
+  @Test
+  void aRuntimeWithoutACompilerIsNotEnoughToBuild() throws Exception {
+    Files.delete(launcher.tools().resolve("javac"));
+    assertThat(launcher.run(Map.of()).err()).contains("has no javac");
+  }
+
+  @Test
+  void aKilledBuildIsNotTrustedLater() throws Exception {
+    LauncherCheckout.Result killed = launcher.run(Map.of("MVN_KILLS", "1"));
+    assertThat(killed.code()).isEqualTo(128 + 9);
+    LauncherCheckout.Result next = launcher.run(Map.of(), "x");
+    assertThat(next.code()).as(next.err()).isZero();
+    assertThat(next.out()).contains("<x>").contains("pytorch-native-cpu");
+    assertThat(launcher.buildCount()).isEqualTo(2);
+  }
+
+  @Test
+  void twoStartsAtOnceBuildOnce() throws Exception {
+    Path gate = temp.resolve("gate");
+    assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+    Map<String, String> env = Map.of("MVN_GATE", gate.toString());
+    Process one = launcher.start(env, "x");
+    assertThat(nextError(one)).contains("first use: building");
+    Process two = launcher.start(env, "x");
+    assertThat(nextError(two)).contains("waiting for another build to end");
+    Files.writeString(gate, "go\n");
+    assertThat(LauncherCheckout.finish(one).out()).contains("<x>");
+    assertThat(LauncherCheckout.finish(two).out()).contains("<x>");
+    assertThat(launcher.buildCount()).isEqualTo(1);
+  }
+
+  /** The next line on stderr, as soon as it is there. */
+  private static String nextError(Process process) throws IOException {
+    @SuppressWarnings("resource") // closed with the process
+    BufferedReader reader = process.errorReader();
+    return String.valueOf(reader.readLine());
+  }
+}
