@@ -31,14 +31,14 @@ public final class EvalReport {
    */
   public static Summary writeAblation(List<Path> variants, List<HeatMap> maps, Path out) {
     List<Summary.Pair> pairs = RunReader.read(variants);
-    Summary summary = Summary.of(pairs);
+    Summary summary = Summaries.of(pairs);
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
     RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, maps).html());
     return summary;
   }
 
   static Summary write(Path out, List<Summary.Pair> pairs) {
-    Summary summary = Summary.of(pairs);
+    Summary summary = Summaries.of(pairs);
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
     RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, List.of()).html());
     return summary;

@@ -2,7 +2,10 @@ package org.realera.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.Metrics.Measure;
@@ -49,5 +52,12 @@ record ModelRun(RunInfo info, List<ScoredImage> images, List<Path> roots, @Nulla
                 RealeraException.notFound(
                     image.file() + " is in none of " + roots,
                     "keep the images folder of a run until its report is written"));
+  }
+
+  /** The images by the names of their sets, which may hold tens of thousands of prompts. */
+  Map<String, List<ScoredImage>> bySet() {
+    Map<String, List<ScoredImage>> sets = new LinkedHashMap<>();
+    images.forEach(i -> sets.computeIfAbsent(i.set().name(), s -> new ArrayList<>()).add(i));
+    return sets;
   }
 }

@@ -42,8 +42,9 @@ final class ReportPictures {
   String cards() {
     StringBuilder out = new StringBuilder("<div class=\"cards\">\n");
     ModelRun baseline = pair.baseline();
-    Map<String, List<ScoredImage>> before = baseline == null ? Map.of() : Summary.bySet(baseline);
-    Summary.bySet(pair.model())
+    Map<String, List<ScoredImage>> before = baseline == null ? Map.of() : baseline.bySet();
+    pair.model()
+        .bySet()
         .forEach(
             (name, images) -> {
               ImageSet set = images.get(0).set();

@@ -5,63 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 
-class ClosedFormTest {
-  private static final int D = 24;
-
-  private NDManager scope;
-  private NDArray source;
-  private NDArray target;
-  private NDArray kept;
-  private NDArray weight;
-
-  @BeforeEach
-  void open() {
-    Engine.init();
-    scope = NDManager.newBaseManager();
-    Noise noise = new Noise(0);
-    source = noise.normal(scope, new Shape(40, D));
-    target = noise.normal(scope, new Shape(40, D));
-    kept = noise.normal(scope, new Shape(30, D));
-    weight = noise.normal(scope, new Shape(16, D));
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
-  private NDArray solve(double mu, Consumer<GramAccumulator> samples) {
-    try (GramAccumulator accumulator = new GramAccumulator(D)) {
-      samples.accept(accumulator);
-      return accumulator.solve(mu, scope);
-    }
-  }
-
-  private static NDArray wide(NDArray x) {
-    return x.toType(DataType.FLOAT64, true);
-  }
-
-  private static double norm(NDArray x) {
-    return x.square().sum().sqrt().getDouble();
-  }
-
-  private static double distance(NDArray x, NDArray y) {
-    return norm(x.sub(y)) / norm(y);
-  }
-
+/** What the one solve promises of its solution. */
+class ClosedFormTest extends RandomRows {
   @Test
   void nothingAddedGivesExactlyTheIdentityAndTheSameWeights() {
     NDArray t = solve(0.1, a -> {});
@@ -128,147 +81,6 @@ class ClosedFormTest {
   }
 
   @Test
-  void theOrderOfTheSamplesDoesNotMatter() {
-    NDArray forward =
-        solve(
-            0.1,
-            a -> {
-              a.add(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")), 1);
-              a.keep(kept, 0.1);
-              a.add(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")), 1);
-            });
-    NDArray backward =
-        solve(
-            0.1,
-            a -> {
-              a.add(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")), 1);
-              a.add(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")), 1);
-              a.keep(kept, 0.1);
-            });
-    assertThat(distance(forward, backward)).isLessThan(1e-12);
-  }
-
-  @Test
-  void aWeightOfTwoIsTheSameAsAddingTwice() {
-    NDArray weighted =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 2);
-              a.keep(kept, 0.2);
-            });
-    NDArray twice =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 1);
-              a.add(source, target, 1);
-              a.keep(kept, 0.1);
-              a.keep(kept, 0.1);
-            });
-    assertThat(distance(weighted, twice)).isLessThan(1e-12);
-  }
-
-  @Test
-  void blocksOfManyRowsAreTheirRows() {
-    NDArray flat = solve(0.1, a -> a.add(source, target, 1));
-    NDArray blocks = solve(0.1, a -> a.add(source.reshape(5, 8, D), target.reshape(5, 8, D), 1));
-    assertThat(blocks.contentEquals(flat)).isTrue();
-  }
-
-  @Test
-  void aRelativeSetWeighsTheSameHoweverManyRowsItHas() {
-    NDArray once =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 1);
-              keepRelative(a, 1, 0.5);
-            });
-    NDArray often =
-        solve(
-            0.1,
-            a -> {
-              keepRelative(a, 7, 0.5);
-              a.add(source, target, 1);
-            });
-    assertThat(distance(once, often)).isLessThan(1e-12);
-    NDArray absolute =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 1);
-              a.keep(
-                  kept,
-                  0.5
-                      * wide(source).square().sum().getDouble()
-                      / wide(kept).square().sum().getDouble());
-            });
-    assertThat(distance(once, absolute)).isLessThan(1e-12);
-  }
-
-  private void keepRelative(GramAccumulator accumulator, int times, double share) {
-    try (Gram set = new Gram(D)) {
-      for (int i = 0; i < times; i++) {
-        set.add(kept, 1);
-      }
-      accumulator.keepRelative(set, share);
-    }
-  }
-
-  @Test
-  void aHeavierHoldMovesKeptRowsLess() {
-    double loose = movement(0.01);
-    double firm = movement(10);
-    assertThat(firm).isLessThan(loose / 5);
-  }
-
-  private double movement(double share) {
-    NDArray t =
-        solve(
-            0.01,
-            a -> {
-              a.add(source, target, 1);
-              keepRelative(a, 1, share);
-            });
-    NDArray p = wide(kept).transpose();
-    return distance(t.matMul(p), p);
-  }
-
-  @Test
-  void anEmptyRelativeSetChangesNothing() {
-    NDArray without = solve(0.1, a -> a.add(source, target, 1));
-    NDArray with =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 1);
-              try (Gram empty = new Gram(D)) {
-                a.keepRelative(empty, 1);
-              }
-            });
-    assertThat(with.contentEquals(without)).isTrue();
-  }
-
-  @Test
-  void severalConceptsShareOneProblem() {
-    try (GramAccumulator accumulator = new GramAccumulator(D)) {
-      accumulator.add(source.get(new NDIndex(":4")), target.get(new NDIndex(":4")), 1);
-      accumulator.add(source.get(new NDIndex("4:8")), target.get(new NDIndex("4:8")), 1);
-      accumulator.keep(kept, 0.1);
-      assertThat(accumulator.erasedRows()).isEqualTo(8);
-      assertThat(accumulator.keptRows()).isEqualTo(30);
-      NDArray t = accumulator.solve(1e-8, scope);
-      NDArray mapped = t.matMul(wide(source.get(new NDIndex(":8"))).transpose());
-      assertThat(mapped.getShape()).isEqualTo(new Shape(D, 8));
-    }
-    NDArray t =
-        solve(1e-8, a -> a.add(source.get(new NDIndex(":8")), target.get(new NDIndex(":8")), 1));
-    NDArray mapped = t.matMul(wide(source.get(new NDIndex(":8"))).transpose());
-    assertThat(distance(mapped, wide(target.get(new NDIndex(":8"))).transpose())).isLessThan(1e-5);
-  }
-
-  @Test
   void theProductIsRoundedOnce() {
     NDArray t = solve(0.1, a -> a.add(source, target, 1));
     NDArray expected = wide(weight).matMul(t).toType(DataType.FLOAT32, true);
@@ -287,32 +99,6 @@ class ClosedFormTest {
     assertThat(error.kind()).isEqualTo(Kind.USAGE);
     assertThat(error).hasMessageContaining("mu = 0.0");
     assertThat(error.remedy()).contains("closed_form.mu");
-  }
-
-  @Test
-  void numbersThatAreNotFiniteAreAnErrorWhereverTheyEnter() {
-    NDArray bad = source.mul(Float.NaN);
-    for (Consumer<GramAccumulator> samples :
-        java.util.List.<Consumer<GramAccumulator>>of(
-            a -> a.add(bad, target, 1),
-            a -> a.add(source, bad, 1),
-            a -> {
-              a.add(source, target, 1);
-              a.keep(bad, 0.1);
-            })) {
-      RealeraException error =
-          catchThrowableOfType(RealeraException.class, () -> solve(0.1, samples));
-      assertThat(error.kind()).isEqualTo(Kind.DAMAGED);
-    }
-  }
-
-  @Test
-  void thePriorLeavesOutTheNearestPrompts() {
-    double[] nearness = {0.1, 0.9, 0.3, 0.8, 0.2};
-    assertThat(TextPrior.farthest(nearness, 0)).containsExactly(0, 1, 2, 3, 4);
-    assertThat(TextPrior.farthest(nearness, 0.2)).containsExactly(0, 2, 3, 4);
-    assertThat(TextPrior.farthest(nearness, 0.25)).containsExactly(0, 2, 4);
-    assertThat(TextPrior.farthest(nearness, 1)).isEmpty();
   }
 
   @Test

@@ -1,9 +1,9 @@
 package org.realera.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.realera.hub.HubFault.redirect;
+import static org.realera.hub.HubFault.status;
 import static org.realera.hub.HubServer.COMMIT;
-import static org.realera.hub.HubServer.redirect;
-import static org.realera.hub.HubServer.status;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,7 @@ class HubAccessTest extends HubFixture {
         Stream.iterate(0, i -> i + 1)
             .limit(30)
             .map(i -> redirect(path + "?hop=" + i))
-            .toArray(HubServer.Fault[]::new));
+            .toArray(HubFault[]::new));
     assertFailure(Kind.FAILED, "more than 10 times");
   }
 

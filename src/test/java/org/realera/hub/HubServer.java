@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,20 +41,13 @@ final class HubServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final String name;
   private final SortedMap<String, byte[]> files = new TreeMap<>();
-  private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+  private final Map<String, Deque<HubFault>> faults = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile boolean details = true;
 
   /** A request as it came in. */
   record Request(
       String host, String method, String path, String range, String token, String proxy) {}
-
-  /** What happens to one request instead of a good answer. */
-  @FunctionalInterface
-  interface Fault {
-    /** Answers; false lets the good answer follow. */
-    boolean answer(HttpExchange exchange, byte[] content) throws IOException;
-  }
 
   /**
    * @param name {@code ORG/NAME} of the model
@@ -101,7 +93,7 @@ final class HubServer implements AutoCloseable {
   }
 
   /** The next requests for a path, on whichever host, meet these faults, one each. */
-  void fail(String path, Fault... some) {
+  void fail(String path, HubFault... some) {
     faults.computeIfAbsent(path, p -> new ArrayDeque<>()).addAll(Arrays.asList(some));
   }
 
@@ -112,56 +104,6 @@ final class HubServer implements AutoCloseable {
 
   List<Request> requestsFor(String end) {
     return requests.stream().filter(r -> r.path().endsWith(end)).toList();
-  }
-
-  static Fault status(int code, String... headers) {
-    return (exchange, content) -> {
-      for (int i = 0; i < headers.length; i += 2) {
-        exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
-      }
-      exchange.sendResponseHeaders(code, -1);
-      exchange.close();
-      return true;
-    };
-  }
-
-  static Fault redirect(String location) {
-    return status(302, "Location", location);
-  }
-
-  /** Promises all, and hangs up after some. */
-  static Fault cutAfter(int bytes) {
-    return (exchange, content) -> {
-      exchange.sendResponseHeaders(200, content.length);
-      OutputStream out = exchange.getResponseBody();
-      out.write(content, 0, bytes);
-      out.flush();
-      exchange.close();
-      return true;
-    };
-  }
-
-  /** Sends something else of the same length. */
-  static Fault otherBytes() {
-    return (exchange, content) -> {
-      byte[] wrong = content.clone();
-      wrong[wrong.length / 2] ^= 1;
-      send(exchange, 200, wrong);
-      return true;
-    };
-  }
-
-  /** Takes no notice of the range that was asked for. */
-  static Fault ignoringTheRange() {
-    return (exchange, content) -> {
-      send(exchange, 200, content);
-      return true;
-    };
-  }
-
-  /** A good answer, as the second of several. */
-  static Fault none() {
-    return (exchange, content) -> false;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -180,17 +122,17 @@ final class HubServer implements AutoCloseable {
               text(headers.getFirst("Proxy-Authorization"))));
       if (path.startsWith("/api/models/" + name + "/revision/")) {
         if (!failed(exchange, "api", new byte[0])) {
-          send(exchange, 200, listing());
+          HubFault.send(exchange, 200, listing());
         }
       } else if (path.startsWith("/" + name + "/resolve/")) {
         file(exchange, path.split("/", 6)[5]);
       } else if (path.startsWith("/stored/")) {
         stored(exchange, path.substring("/stored/".length()));
       } else {
-        status(404, "X-Error-Code", "RepoNotFound").answer(exchange, new byte[0]);
+        HubFault.status(404, "X-Error-Code", "RepoNotFound").answer(exchange, new byte[0]);
       }
     } catch (RuntimeException e) {
-      status(500, "X-Error-Message", e.toString()).answer(exchange, new byte[0]);
+      HubFault.status(500, "X-Error-Message", e.toString()).answer(exchange, new byte[0]);
     }
   }
 
@@ -199,8 +141,8 @@ final class HubServer implements AutoCloseable {
   }
 
   private boolean failed(HttpExchange exchange, String path, byte[] content) throws IOException {
-    Deque<Fault> some = faults.getOrDefault(path, new ArrayDeque<>());
-    Fault fault;
+    Deque<HubFault> some = faults.getOrDefault(path, new ArrayDeque<>());
+    HubFault fault;
     synchronized (some) {
       fault = some.poll();
     }
@@ -210,7 +152,7 @@ final class HubServer implements AutoCloseable {
   private void file(HttpExchange exchange, String path) throws IOException {
     byte[] content = files.get(path);
     if (content == null) {
-      status(404, "X-Error-Code", "EntryNotFound").answer(exchange, new byte[0]);
+      HubFault.status(404, "X-Error-Code", "EntryNotFound").answer(exchange, new byte[0]);
       return;
     }
     var headers = exchange.getResponseHeaders();
@@ -237,28 +179,18 @@ final class HubServer implements AutoCloseable {
     }
     String range = text(exchange.getRequestHeaders().getFirst("Range"));
     if (range.isEmpty()) {
-      send(exchange, 200, content);
+      HubFault.send(exchange, 200, content);
       return;
     }
     int from = Integer.parseInt(range.replaceAll("\\D", ""));
     if (from >= content.length) {
-      status(416).answer(exchange, content);
+      HubFault.status(416).answer(exchange, content);
       return;
     }
     exchange
         .getResponseHeaders()
         .set("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
-    send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
-  }
-
-  private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
-      exchange.sendResponseHeaders(status, -1);
-      return;
-    }
-    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-    exchange.getResponseBody().write(content);
+    HubFault.send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
   }
 
   private byte[] listing() throws IOException {

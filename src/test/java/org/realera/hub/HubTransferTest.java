@@ -2,12 +2,12 @@ package org.realera.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.realera.hub.HubFault.cutAfter;
+import static org.realera.hub.HubFault.ignoringTheRange;
+import static org.realera.hub.HubFault.none;
+import static org.realera.hub.HubFault.otherBytes;
+import static org.realera.hub.HubFault.status;
 import static org.realera.hub.HubServer.COMMIT;
-import static org.realera.hub.HubServer.cutAfter;
-import static org.realera.hub.HubServer.ignoringTheRange;
-import static org.realera.hub.HubServer.none;
-import static org.realera.hub.HubServer.otherBytes;
-import static org.realera.hub.HubServer.status;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -138,7 +138,7 @@ class HubTransferTest extends HubFixture {
 
   @Test
   void aHubThatStaysBusyIsGivenUp() {
-    server.fail("api", Stream.generate(() -> status(503)).limit(9).toArray(HubServer.Fault[]::new));
+    server.fail("api", Stream.generate(() -> status(503)).limit(9).toArray(HubFault[]::new));
     assertFailure(Kind.FAILED, "given up after 6 attempts: the hub is busy (503)");
     assertThat(server.requests()).hasSize(6);
   }
@@ -212,7 +212,7 @@ class HubTransferTest extends HubFixture {
 
   @Test
   void aPullThatFailsKeepsWhatHasArrivedAndNamesNoSnapshot() {
-    server.fail(UNET, Stream.generate(() -> status(503)).limit(9).toArray(HubServer.Fault[]::new));
+    server.fail(UNET, Stream.generate(() -> status(503)).limit(9).toArray(HubFault[]::new));
     assertFailure(Kind.FAILED, "given up");
     assertThat(HubSettings.of(env).cache().hasWhole(NAME)).isFalse();
     assertThat(model().resolve("snapshots").resolve(COMMIT)).doesNotExist();

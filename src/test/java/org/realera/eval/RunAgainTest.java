@@ -1,0 +1,92 @@
+package org.realera.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A run folder that is there already: what is taken over, drawn again or refused. */
+class RunAgainTest extends RunsOfThreeClasses {
+  @Test
+  void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() throws IOException {
+    run("whole", "no-cat", "cat", 4, Shard.WHOLE);
+    backend = new FakeBackend();
+    backend.failAfter = 10;
+    assertThatThrownBy(() -> run("killed", "no-cat", "cat", 4, Shard.WHOLE)).hasMessage("killed");
+    backend = new FakeBackend();
+    EvalResult result = run("killed", "no-cat", "cat", 4, Shard.WHOLE);
+    // Batches of three: nine images were whole.
+    assertThat(result.kept()).isEqualTo(9);
+    assertThat(result.drawn()).isEqualTo(7);
+    assertThat(bytes("killed")).isEqualTo(bytes("whole"));
+  }
+
+  @Test
+  void anImageCutShortIsDrawnAgain() throws IOException {
+    run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    final Map<String, String> before = bytes("run");
+    Path image = folder.resolve("run/images/dog/a-photo-of-the-dog_2.png");
+    byte[] png = Files.readAllBytes(image);
+    Files.write(image, Arrays.copyOf(png, png.length - 7));
+    EvalResult again = run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    assertThat(again.drawn()).isEqualTo(3);
+    assertThat(bytes("run")).isEqualTo(before);
+  }
+
+  @Test
+  void scoringCanBeRepeatedWithoutDrawing() throws IOException {
+    run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    Files.delete(folder.resolve("run/images.csv"));
+    EvalResult again = run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    assertThat(again.drawn()).isZero();
+    assertThat(folder.resolve("run/images.csv")).exists();
+  }
+
+  @Test
+  void moreSamplesKeepWhatIsThereAndEqualARunFromScratch() throws IOException {
+    run("grown", "no-cat", "cat", 2, Shard.WHOLE);
+    EvalResult grown = run("grown", "no-cat", "cat", 5, Shard.WHOLE);
+    run("scratch", "no-cat", "cat", 5, Shard.WHOLE);
+    assertThat(grown.kept()).isEqualTo(6);
+    assertThat(bytes("grown")).isEqualTo(bytes("scratch"));
+  }
+
+  @Test
+  void aFolderOfOtherSettingsIsRefusedAndLeftAlone() throws IOException {
+    run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    Map<String, String> before = bytes("run");
+    assertRefused(() -> run("run", "other", "cat", 4, Shard.WHOLE), "made with other settings");
+    assertRefused(() -> run("run", "no-cat", "dog", 4, Shard.WHOLE), "concept cat there, dog here");
+    assertRefused(() -> run("run", "no-cat", "cat", 3, Shard.WHOLE), "4 samples there, 3 here");
+    assertRefused(() -> run("run", "no-cat", "cat", 4, new Shard(1, 2)), "shard 1/1 there");
+    assertThat(bytes("run")).isEqualTo(before);
+  }
+
+  @Test
+  void aFolderWithImagesOfUnknownOriginIsRefused() throws IOException {
+    Files.createDirectories(at("run").resolve("images/cat"));
+    assertRefused(() -> run("run", "no-cat", "cat", 4, Shard.WHOLE), "no run.json that says");
+  }
+
+  @Test
+  void aStopIsHonouredBetweenBatches() {
+    EvalListener stop =
+        new EvalListener() {
+          @Override
+          public boolean stop() {
+            return backend.painted >= 6;
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                new Evaluation(backend, stop)
+                    .run(request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", null)))
+        .isInstanceOf(EvalStoppedException.class)
+        .hasMessageStartingWith("6 of 16 images are kept");
+  }
+}

@@ -1,0 +1,54 @@
+package org.realera.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Parts of a run, and the whole made of them. */
+class ShardsTest extends RunsOfThreeClasses {
+  @Test
+  void shardsMergeToTheBytesOfAnUnshardedRun() throws IOException {
+    run("whole", "no-cat", "cat", 4, Shard.WHOLE);
+    for (int i = 1; i <= 3; i++) {
+      EvalResult shard = run("shard" + i, "no-cat", "cat", 4, new Shard(i, 3));
+      assertThat(shard.summary()).isNull();
+    }
+    EvalReport.write(List.of(at("shard3"), at("shard1"), at("shard2")), at("merged"));
+    for (String file : List.of("summary.json", "images.csv")) {
+      assertThat(at("merged").resolve(file))
+          .as(file)
+          .hasSameTextualContentAs(at("whole").resolve(file));
+    }
+  }
+
+  @Test
+  void shardsThatMissAreNamed() {
+    run("shard1", "no-cat", "cat", 4, new Shard(1, 3));
+    run("shard3", "no-cat", "cat", 4, new Shard(3, 3));
+    assertRefused(
+        () -> EvalReport.write(List.of(at("shard1"), at("shard3")), at("merged")),
+        "shards are missing beside",
+        "2/3");
+  }
+
+  @Test
+  void shardsThatOverlapAreNamed() {
+    run("a", "no-cat", "cat", 4, new Shard(1, 2));
+    run("b", "no-cat", "cat", 4, new Shard(1, 2));
+    run("c", "no-cat", "cat", 4, new Shard(2, 2));
+    assertRefused(
+        () -> EvalReport.write(List.of(at("a"), at("b"), at("c")), at("merged")),
+        "shard 1/2 is there twice");
+  }
+
+  @Test
+  void shardsOfDifferentModelsAreNotMerged() {
+    run("a", "no-cat", "cat", 4, new Shard(1, 2));
+    run("b", "other", "cat", 4, new Shard(2, 2), "no-cat");
+    assertRefused(
+        () -> EvalReport.write(List.of(at("a"), at("b")), at("merged")),
+        "are not of one run: model no-cat");
+  }
+}
