@@ -25,15 +25,12 @@ public final class Pipeline implements AutoCloseable {
    */
   public static Pipeline load(DiffusersModel model, Compute compute) {
     model.verify();
-    Resources resources = new Resources();
-    try {
-      Weights weights = resources.own(model.openUnet(), Weights::close);
-      UNet unet = resources.own(UNet.load(weights, model.unetConfig(), compute), UNet::close);
-      return new Pipeline(resources, sampler(resources, model, unet, compute));
-    } catch (RuntimeException | Error e) {
-      resources.close();
-      throw e;
-    }
+    return Resources.load(
+        resources -> {
+          Weights weights = resources.own(model.openUnet(), Weights::close);
+          UNet unet = resources.own(UNet.load(weights, model.unetConfig(), compute), UNet::close);
+          return new Pipeline(resources, sampler(resources, model, unet, compute));
+        });
   }
 
   /**
@@ -42,13 +39,8 @@ public final class Pipeline implements AutoCloseable {
    * @param unet borrowed
    */
   public static Pipeline load(DiffusersModel model, UNet unet, Compute compute) {
-    Resources resources = new Resources();
-    try {
-      return new Pipeline(resources, sampler(resources, model, unet, compute));
-    } catch (RuntimeException | Error e) {
-      resources.close();
-      throw e;
-    }
+    return Resources.load(
+        resources -> new Pipeline(resources, sampler(resources, model, unet, compute)));
   }
 
   private static ImageSampler sampler(

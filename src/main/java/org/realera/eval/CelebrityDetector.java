@@ -46,21 +46,19 @@ public final class CelebrityDetector implements AutoCloseable {
    *     release
    */
   public static CelebrityDetector load(Path file, Compute compute) {
-    Resources resources = new Resources();
-    try {
-      SafetensorsFile weights = resources.own(SafetensorsFile.open(file), SafetensorsFile::close);
-      Mtcnn faces = resources.own(Mtcnn.load(weights, compute), Mtcnn::close);
-      CelebrityNetwork network =
-          resources.own(CelebrityNetwork.load(weights, compute), CelebrityNetwork::close);
-      List<String> names = names(weights, file);
-      if (names.size() != network.classes()) {
-        throw damaged(file, names.size() + " names for " + network.classes() + " classes");
-      }
-      return new CelebrityDetector(resources, faces, network, names);
-    } catch (RuntimeException e) {
-      resources.close();
-      throw e;
+    return Resources.load(resources -> load(resources, file, compute));
+  }
+
+  private static CelebrityDetector load(Resources resources, Path file, Compute compute) {
+    SafetensorsFile weights = resources.own(SafetensorsFile.open(file), SafetensorsFile::close);
+    Mtcnn faces = resources.own(Mtcnn.load(weights, compute), Mtcnn::close);
+    CelebrityNetwork network =
+        resources.own(CelebrityNetwork.load(weights, compute), CelebrityNetwork::close);
+    List<String> names = names(weights, file);
+    if (names.size() != network.classes()) {
+      throw damaged(file, names.size() + " names for " + network.classes() + " classes");
     }
+    return new CelebrityDetector(resources, faces, network, names);
   }
 
   private static List<String> names(SafetensorsFile weights, Path file) {

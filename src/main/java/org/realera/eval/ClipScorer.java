@@ -83,18 +83,15 @@ public final class ClipScorer implements AutoCloseable {
                   vision.imageSize()),
           "give the processor that belongs to the model");
     }
-    Resources resources = new Resources();
-    try {
-      Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS), Weights::close);
-      ClipModel model =
-          resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
-      ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder), ClipTokenizer::close);
-      float[][] features = textFeatures(model, tokenizer, prompts, compute);
-      return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
-    } catch (RuntimeException e) {
-      resources.close();
-      throw e;
-    }
+    return Resources.load(
+        resources -> {
+          Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS), Weights::close);
+          ClipModel model =
+              resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
+          ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder), ClipTokenizer::close);
+          float[][] features = textFeatures(model, tokenizer, prompts, compute);
+          return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
+        });
   }
 
   private static float[][] textFeatures(

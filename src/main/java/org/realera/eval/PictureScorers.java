@@ -198,26 +198,23 @@ public final class PictureScorers {
    */
   public static PictureScorer fid(
       Path model, Path reference, Resizing resizing, @Nullable Path keep, String device) {
-    Resources resources = new Resources();
-    try {
-      Inception inception =
-          resources.own(Inception.load(model, compute(device), resizing), Inception::close);
-      FeatureStatistics statistics;
-      if (Files.isDirectory(reference)) {
-        try (FidScoring other = new FidScoring(inception, null, null, new Resources())) {
-          for (Path file : FolderScoring.pictures(List.of(reference))) {
-            other.score(file, FolderScoring.read(file));
+    return Resources.load(
+        resources -> {
+          Inception inception =
+              resources.own(Inception.load(model, compute(device), resizing), Inception::close);
+          FeatureStatistics statistics;
+          if (Files.isDirectory(reference)) {
+            try (FidScoring other = new FidScoring(inception, null, null, new Resources())) {
+              for (Path file : FolderScoring.pictures(List.of(reference))) {
+                other.score(file, FolderScoring.read(file));
+              }
+              statistics = other.moments.statistics();
+            }
+          } else {
+            statistics = FeatureStatistics.read(reference);
           }
-          statistics = other.moments.statistics();
-        }
-      } else {
-        statistics = FeatureStatistics.read(reference);
-      }
-      return new FidScoring(inception, statistics, keep, resources);
-    } catch (RuntimeException e) {
-      resources.close();
-      throw e;
-    }
+          return new FidScoring(inception, statistics, keep, resources);
+        });
   }
 
   private static final class FidScoring implements PictureScorer {

@@ -33,6 +33,35 @@ class ResourcesTest {
     assertThat(closed).containsExactly("file");
   }
 
+  @Test
+  void whatFailsWhileItIsMadeIsClosedAndTheFailureIsTheOneThatIsTold() {
+    Error failure = new OutOfMemoryError("too large");
+    assertThatThrownBy(
+            () ->
+                Resources.load(
+                    resources -> {
+                      resources.own("file", closed::add);
+                      resources.own("network", this::fail);
+                      throw failure;
+                    }))
+        .isSameAs(failure)
+        .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("network"));
+    assertThat(closed).containsExactly("file");
+  }
+
+  @Test
+  void whatIsMadeKeepsItsResourcesOpen() {
+    Resources kept =
+        Resources.load(
+            resources -> {
+              resources.own("file", closed::add);
+              return resources;
+            });
+    assertThat(closed).isEmpty();
+    kept.close();
+    assertThat(closed).containsExactly("file");
+  }
+
   private void fail(String name) {
     throw new IllegalStateException(name);
   }
