@@ -31,7 +31,7 @@ final class SingleFile {
   static final Pattern MAY_TRAVEL =
       Pattern.compile(
           "model_index\\.json|card\\.json|realera\\.json|README\\.md|ATTRIBUTION\\.md"
-              + "|LICENSE(\\.md|\\.txt)?|(unet|vae|text_encoder)/config\\.json"
+              + "|LICENSE(\\.md|\\.txt)?|licenses/\\w[\\w.-]*|(unet|vae|text_encoder)/config\\.json"
               + "|scheduler/scheduler_config\\.json|tokenizer/merges\\.txt"
               + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map)\\.json");
 

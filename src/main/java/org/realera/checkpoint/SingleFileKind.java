@@ -2,6 +2,7 @@ package org.realera.checkpoint;
 
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import org.realera.RealeraException;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.TensorInfo;
@@ -23,6 +24,7 @@ public enum SingleFileKind {
   SD1("a Stable Diffusion 1 model"),
   UNET_ONLY("a U-Net alone, in the original layout"),
   VAE_ONLY("a VAE alone"),
+  DELTA("the changed projections of an edited model alone"),
   COMPONENT("one component of a diffusers folder"),
   OTHER("no model of a kind that is known here");
 
@@ -32,6 +34,8 @@ public enum SingleFileKind {
   private static final long UPSCALER_CHANNELS = 7;
   private static final long DEPTH_CHANNELS = 5;
   private static final long INPAINTING_CHANNELS = 9;
+  private static final Pattern PROJECTION =
+      Pattern.compile("(down|mid|up)_blocks?\\..*\\.attn2\\.to_[kv]\\.weight");
   private static final String LABELS = LdmKeys.UNET + "label_emb.";
 
   private static final String FIRST = LdmKeys.UNET + "input_blocks.0.0.weight";
@@ -83,6 +87,9 @@ public enum SingleFileKind {
       case UNET_ONLY -> has(tensors, LdmKeys.UNET);
       case VAE_ONLY ->
           has(tensors, LdmKeys.VAE, "encoder.down", "decoder.up", "encoder.conv", "decoder.conv");
+      case DELTA ->
+          !tensors.isEmpty()
+              && tensors.keySet().stream().allMatch(name -> PROJECTION.matcher(name).matches());
       case COMPONENT -> has(tensors, "down_blocks.", "up_blocks.", "mid_block.", "text_model.");
       case OTHER -> true;
     };
@@ -114,7 +121,7 @@ public enum SingleFileKind {
 
   private String remedy() {
     return switch (this) {
-      case LORA, CONTROLNET -> "Give the model that it was made for, as a file or folder.";
+      case LORA, CONTROLNET, DELTA -> "Give the model that it was made for, as a file or folder.";
       case COMPONENT ->
           "Give the diffusers folder that holds model_index.json, or a whole checkpoint.";
       case UNET_ONLY, VAE_ONLY ->

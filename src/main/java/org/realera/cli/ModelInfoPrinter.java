@@ -71,7 +71,7 @@ final class ModelInfoPrinter {
               row("made by", "realera " + m.version() + " from " + m.base() + ", seed " + m.seed());
               row("erased", String.join(", ", m.concepts()));
             },
-            () -> row("made by", info.facts().containsKey("version") ? "realera" : "not realera"));
+            () -> row("made by", info.facts().containsKey("version") ? "realera" : "others"));
   }
 
   private void row(String name, String text) {

@@ -21,6 +21,7 @@ public final class Conversion {
   public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
     DiffusersModel model = DiffusersModel.open(request.model().path(), request.prediction());
     model.verify();
+    model.verifyFinite();
     return switch (request.to()) {
       case SINGLE_FILE -> singleFile(request, model, listener);
       case DIFFUSERS -> diffusers(request, model, listener);

@@ -48,6 +48,7 @@ class SingleFileKindTest {
     "unet.mid_block.attentions.0.proj_in.lora_A.weight, a LoRA",
     "control_model.input_blocks.0.0.weight, a ControlNet",
     "down_blocks.0.resnets.0.conv1.weight, one component of a diffusers folder",
+    "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight, the changed projections of an edited model alone",
     "first_stage_model.quant_conv.weight, a VAE alone",
     "model.diffusion_model.out.0.weight, a U-Net alone",
     "emb_params, no model of a kind that is known here"

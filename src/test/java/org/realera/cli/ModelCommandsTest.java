@@ -62,7 +62,7 @@ class ModelCommandsTest {
     assertThat(info.code()).as(info.err()).isZero();
     assertThat(info.out())
         .contains("a Stable Diffusion 1 model of reduced size")
-        .contains("made by       not realera")
+        .contains("made by       others")
         .contains("All values are those of " + tiny());
   }
 
