@@ -75,7 +75,8 @@ final class EvalPrinter {
       if (baseline != null) {
         rows(to, "original", baseline.views());
       }
-      if (average.model().closed() != null) {
+      if (summary.runs().stream()
+          .anyMatch(run -> run.label().equals(average.label()) && run.published().contains("1"))) {
         published(to, "average", List.of("1"));
       }
     }
@@ -109,7 +110,7 @@ final class EvalPrinter {
         rows(to, "original", baseline.views());
       }
       if (run.concept() != null) {
-        published(to, run.concept(), List.of("1", "A1", "A3", "A4"));
+        published(to, run.concept(), run.published());
       }
     }
     numbers(to, run.model(), "");

@@ -33,6 +33,7 @@ final class Summaries {
               info.concept(),
               info.anchor(),
               info.samples(),
+              info.published(),
               model(pair.model()),
               baseline == null ? null : model(baseline)));
     }

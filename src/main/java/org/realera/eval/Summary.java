@@ -21,6 +21,7 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
    * One model on one concept.
    *
    * @param concept the erased concept, or null for a survey of the suite's words
+   * @param published ids of the paper's tables whose figures may stand beside these
    * @param model the figures of the model under test
    * @param baseline those of the model it is compared with
    */
@@ -30,6 +31,7 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
       @Nullable String concept,
       @Nullable String anchor,
       int samples,
+      List<String> published,
       Model model,
       @Nullable Model baseline) {}
 

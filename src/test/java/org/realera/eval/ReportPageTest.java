@@ -26,7 +26,8 @@ class ReportPageTest {
   void whatTheOriginalCouldNotDoIsNotHeldAgainstTheErasure() {
     Summary.Run before = run("cat", 99, 57, 90);
     Summary.Run after = run("cat", 0, 52, 0);
-    Summary.Run both = new Summary.Run("s", "l", "cat", "sky", 4, after.model(), before.model());
+    Summary.Run both =
+        new Summary.Run("s", "l", "cat", "sky", 4, List.of(), after.model(), before.model());
     assertThat(ReportPage.verdict(both))
         .contains("the other concepts are kept (52.0 %, before 57.0 %)");
     assertThat(ReportPage.verdict(after)).contains("badly damaged (52.0 %)");
@@ -62,7 +63,7 @@ class ReportPageTest {
     Summary.Set set =
         new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy, null);
     Summary.Model model = new Summary.Model("abc", both, both, List.of(set), null, null, null);
-    return new Summary.Run("suite", "label", concept, "sky", 4, model, null);
+    return new Summary.Run("suite", "label", concept, "sky", 4, List.of(), model, null);
   }
 
   private static Interval interval(double value) {
