@@ -178,8 +178,11 @@ final class EvalPrinter {
   }
 
   private static String text(@Nullable Interval interval) {
-    return interval == null
-        ? "-"
+    if (interval == null) {
+      return "-";
+    }
+    return interval.isPoint()
+        ? String.format(Locale.ROOT, "%.1f", interval.value())
         : String.format(
             Locale.ROOT, "%.1f [%.1f, %.1f]", interval.value(), interval.low(), interval.high());
   }

@@ -30,15 +30,14 @@ final class Html {
 
   /** A table cell with a figure and its interval below. */
   static String cell(@Nullable Interval interval) {
-    return interval == null
-        ? "<td class=\"n\">–</td>"
-        : "<td class=\"n\">"
-            + number(interval.value())
-            + "<small>"
-            + number(interval.low())
-            + " – "
-            + number(interval.high())
-            + "</small></td>";
+    if (interval == null) {
+      return "<td class=\"n\">–</td>";
+    }
+    String range =
+        interval.isPoint()
+            ? ""
+            : "<small>" + number(interval.low()) + " – " + number(interval.high()) + "</small>";
+    return "<td class=\"n\">" + number(interval.value()) + range + "</td>";
   }
 
   static String cell(@Nullable Double value) {

@@ -47,6 +47,12 @@ class ReportPageTest {
   }
 
   @Test
+  void aPointIsNoInterval() {
+    assertThat(Html.cell(new Interval(72.9, 72.9, 72.9))).isEqualTo("<td class=\"n\">72.9</td>");
+    assertThat(Html.cell(new Interval(72.9, 70, 75))).contains("70.0 – 75.0");
+  }
+
+  @Test
   void textsAreEscaped() {
     assertThat(Html.escape("<a & 'b'>")).isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
     assertThat(Html.page("<t>", "body")).contains("<title>&lt;t&gt;").contains("body");
