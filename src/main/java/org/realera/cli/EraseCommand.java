@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.ConceptPair;
@@ -36,11 +35,10 @@ import picocli.CommandLine.Spec;
       "  realera erase -c \"Tom Cruise\" -a \"a person\" --config celebrity --resume",
       "  realera erase -c cat=dog -c ship=sea --preserve horse --dry-run"
     })
-final class EraseCommand implements Callable<Integer> {
+final class EraseCommand extends BaseCommand {
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private RecipeOptions recipeOptions = new RecipeOptions();
   @Mixin private ComputeOptions compute = new ComputeOptions();
-  @Mixin private Verbosity verbosity = new Verbosity();
 
   @Option(
       names = {"-o", "--out"},
@@ -69,19 +67,12 @@ final class EraseCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Console console;
-  private final Core core;
-  private final Interruption interruption;
-
   EraseCommand(Console console, Core core, Interruption interruption) {
-    this.console = console;
-    this.core = core;
-    this.interruption = interruption;
+    super(console, core, interruption);
   }
 
   @Override
-  public Integer call() {
-    verbosity.apply();
+  ExitCode execute() {
     String device = compute.device(console.env());
     String dtype = compute.dtype();
     recipeOptions.recipe(ModelCard.DEFAULT.recipe()); // slips of the pen before any look-up
@@ -96,11 +87,11 @@ final class EraseCommand implements Callable<Integer> {
     ErasePrinter printer = new ErasePrinter(console, json);
     if (dryRun) {
       printer.plan(request, recipeOptions.source(standard), core.describe(request));
-      return ExitCode.DONE.code();
+      return ExitCode.DONE;
     }
     try (Progress progress = Progress.on(console)) {
       printer.result(request, core.erase(request, printer.listener(progress), interruption));
-      return ExitCode.DONE.code();
+      return ExitCode.DONE;
     } catch (StoppedException e) {
       console.note("stopped: " + e.getMessage());
       // A state that can be resumed stands beside the output.
@@ -108,7 +99,7 @@ final class EraseCommand implements Callable<Integer> {
       console
           .err()
           .println(saved ? "  Go on with: " + again() : "  Start again with the same command.");
-      return ExitCode.INTERRUPTED.code();
+      return ExitCode.INTERRUPTED;
     }
   }
 

@@ -1,6 +1,5 @@
 package org.realera.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -103,7 +102,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) naming the option or the line of the recipe
    */
   EraseRecipe recipe(String standard) {
-    EraseRecipe recipe = base(standard);
+    EraseRecipe recipe = Recipes.named(source(standard));
     List<String> asked = joined(concepts, conceptFile);
     if (!asked.isEmpty() || !anchors.isEmpty()) {
       recipe = recipe.withConcepts(pairs(recipe, asked));
@@ -118,13 +117,6 @@ final class RecipeOptions {
       recipe = recipe.withSeed(seed);
     }
     return switches(recipe).requireConcepts();
-  }
-
-  private EraseRecipe base(String standard) {
-    String name = source(standard);
-    return Recipes.isBuiltIn(name) && !Files.exists(Path.of(name))
-        ? Recipes.builtIn(name)
-        : Recipes.file(name);
   }
 
   private EraseRecipe switches(EraseRecipe recipe) {

@@ -30,14 +30,14 @@ final class OutputChecks {
       throw RealeraException.usage(
           "the output " + out + " is a file, not a folder", "choose another --out");
     }
-    if (!force && !resume) {
-      throw exists(out);
-    }
     // --force must never be able to remove somebody's home folder.
-    if (force && !Files.exists(out.resolve("model_index.json")) && !isEmpty(out)) {
+    if ((force || !resume) && !Files.exists(out.resolve("model_index.json")) && !isEmpty(out)) {
       throw RealeraException.usage(
           "the output folder " + out + " exists and is no model folder (no model_index.json)",
           "choose another --out; --force replaces nothing but a model");
+    }
+    if (!force && !resume) {
+      throw exists(out);
     }
   }
 

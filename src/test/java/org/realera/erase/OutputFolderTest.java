@@ -77,6 +77,7 @@ class OutputFolderTest {
     Files.createDirectories(out);
     Files.writeString(out.resolve("thesis.tex"), "years of work");
     assertThat(failure(() -> open(true, false))).hasMessageContaining("no model folder");
+    assertThat(failure(() -> open(false, false))).hasMessageContaining("no model folder");
     assertThat(out.resolve("thesis.tex")).exists();
   }
 
