@@ -56,7 +56,7 @@ final class ReportPage {
       body.append(ReportTables.overview(summary, pairs, ablation()));
       if (!maps.isEmpty()) {
         body.append("<h2>Settings of the method</h2>\n<p class=\"soft\">Acc<sub>s</sub> −")
-            .append(" Acc<sub>e</sub> by the published protocol, as in the paper's Figure 5;")
+            .append(" Acc<sub>e</sub>, as in the paper's Figure 5;")
             .append(" higher is better. Closed form without noise alignment.</p>\n");
         maps.forEach(map -> body.append(map.html()));
       }
