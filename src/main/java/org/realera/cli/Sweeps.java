@@ -33,7 +33,7 @@ record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe 
   /** D2 stays beyond D1 by this much. */
   private static final double MARGIN = 0.2;
 
-  /** The settings whose figures of an open set are the ones to read, and those as published. */
+  /** Ways of a classifier to score that get a map each; any other scorer has one map. */
   private static final List<String> VIEWS = List.of("closed set", "open set");
 
   Sweeps {
