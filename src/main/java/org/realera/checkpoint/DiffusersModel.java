@@ -40,6 +40,7 @@ public final class DiffusersModel {
 
   private final Path root;
   private final @Nullable SingleFile single;
+  private final @Nullable SortedMap<String, SortedMap<String, LdmKeys.Key>> singleKeys;
   private final ConfigJson index;
   private final UNetConfig unet;
   private final VaeConfig vae;
@@ -65,6 +66,8 @@ public final class DiffusersModel {
         "unet in_channels", unet.inChannels(), "vae latent_channels", vae.latentChannels());
     requireEqual(
         "unet out_channels", unet.outChannels(), "vae latent_channels", vae.latentChannels());
+    // Every opening of a component needs them.
+    this.singleKeys = single == null ? null : LdmKeys.of(unet, vae, text, single.isOpenClip());
   }
 
   /**
@@ -214,7 +217,7 @@ public final class DiffusersModel {
 
   /** Component to diffusers' name of each tensor to what the original layout calls it. */
   SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys() {
-    return LdmKeys.of(unet, vae, text, single == null ? isVersion2() : single.isOpenClip());
+    return singleKeys == null ? LdmKeys.of(unet, vae, text, isVersion2()) : singleKeys;
   }
 
   static String baseName(String component) {

@@ -74,6 +74,42 @@ class LauncherTest {
   }
 
   @Test
+  void theClassesOfAStartAreArchivedOnceForEachJava() throws Exception {
+    launcher.tool(
+        "java",
+        """
+        for a in "$@"; do
+          case $a in -XX:ArchiveClassesAtExit=*) echo it >"${a#*=}"; echo made >>"$LOG"; exit ;; esac
+        done
+        printf '<%s>' "$@"
+        """);
+    var env = Map.of("LOG", temp.resolve("archives.log").toString());
+    LauncherCheckout.Result first = launcher.run(env, "x");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).containsPattern("<-XX:SharedArchiveFile=[^>]*/startup-17.0.1.jsa>");
+    assertThat(launcher.run(env, "x").out()).isEqualTo(first.out());
+    Files.writeString(temp.resolve("jdk/release"), "JAVA_VERSION=\"21.0.2\"\n");
+    assertThat(launcher.run(env, "x").out()).contains("/startup-21.0.2.jsa>");
+    assertThat(temp.resolve("archives.log")).hasContent("made\nmade");
+  }
+
+  @Test
+  void aJavaThatArchivesNothingStartsAllTheSame() throws Exception {
+    LauncherCheckout.Result result = launcher.run(Map.of("JAVA_EXIT", "3"), "x");
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.out()).contains("<x>").doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void onlyCommandsThatLookAreSparedTheOptimizingCompiler() throws Exception {
+    assertThat(launcher.run(Map.of(), "model", "info", "m").out()).contains("TieredStopAtLevel");
+    assertThat(launcher.run(Map.of(), "--version").out()).contains("TieredStopAtLevel");
+    assertThat(launcher.run(Map.of(), "model", "info", "m", "--diff", "b").out())
+        .doesNotContain("TieredStopAtLevel");
+    assertThat(launcher.run(Map.of(), "erase").out()).doesNotContain("TieredStopAtLevel");
+  }
+
+  @Test
   void theGpuFlavorLeavesTheCpuLibraryOut() throws Exception {
     LauncherCheckout.Result gpu = launcher.run(Map.of("REALERA_TORCH", "cu128"), "x");
     assertThat(gpu.out()).contains("<-DPYTORCH_FLAVOR=cu128>").doesNotContain("pytorch-native-cpu");
