@@ -157,8 +157,7 @@ final class HubClient {
     reply.close();
     if (Retry.worthwhile(status)) {
       throw new Transient(
-          status == 429 ? "too many requests (429)" : "the hub is busy (" + status + ")",
-          Retry.asked(reply.headers(), timing.clock().get()));
+          errors.busy(reply), Retry.asked(status, reply.headers(), timing.clock().get()));
     }
     throw errors.refused(reply);
   }
@@ -181,7 +180,7 @@ final class HubClient {
         long now = progress.getAsLong();
         failures = now > before ? 1 : failures + 1;
         before = now;
-        if (!patient && HubErrors.isOutOfReach(e)) {
+        if (!patient && ConnectionErrors.isOutOfReach(e)) {
           throw errors.outOfReach(e);
         }
         if (failures >= Retry.MOST) {
@@ -192,7 +191,7 @@ final class HubClient {
         if (wait.compareTo(Retry.LONGEST) > 0) {
           throw errors.tooLong(what, wait);
         }
-        listener.waiting(what, HubErrors.reason(e), wait);
+        listener.waiting(what, ConnectionErrors.reason(e), wait);
         timing.sleeper().sleep(wait);
       }
     }

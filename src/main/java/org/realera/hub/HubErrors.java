@@ -1,17 +1,13 @@
 package org.realera.hub;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.hub.HubHttp.Reply;
+import org.realera.hub.ProxyRules.Address;
 
 /** What a hub's answers mean, and what a user can do about them. */
 final class HubErrors {
@@ -49,6 +45,11 @@ final class HubErrors {
   RealeraException refused(Reply reply) {
     String code = reply.headers().firstValue("X-Error-Code").orElse("");
     int status = reply.status();
+    Optional<Address> proxy = settings.proxies().proxyFor(reply.uri());
+    boolean mayBeTheProxys = "http".equals(reply.uri().getScheme()) && code.isEmpty();
+    if (proxy.isPresent() && (status == 407 || (status == 403 && mayBeTheProxys))) {
+      return ConnectionErrors.byProxy(proxy.get(), reply.uri(), status);
+    }
     // A content network's own 403 is about its signatures.
     boolean byHub =
         String.valueOf(reply.uri().getAuthority()).equals(settings.endpoint().getAuthority());
@@ -69,13 +70,6 @@ final class HubErrors {
     if (status == 401 || status == 404) {
       return missing(reply.uri());
     }
-    if (status == 407) {
-      return new RealeraException(
-          Kind.FAILED,
-          "the proxy %s wants a user and a password"
-              .formatted(settings.proxies().describe(reply.uri()).orElse("on the way")),
-          "Give them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT.");
-    }
     return new RealeraException(
         Kind.FAILED,
         "%s answered with status %d%s"
@@ -88,6 +82,20 @@ final class HubErrors {
                     .map(m -> ": " + RemoteFile.printable(m))
                     .orElse("")),
         "Check HF_ENDPOINT and the proxy, or try again later.");
+  }
+
+  /** What a passing trouble is called; a proxy without a tunnel answers in the hub's name. */
+  String busy(Reply reply) {
+    int status = reply.status();
+    if (status == 429) {
+      return "too many requests (429)";
+    }
+    return settings
+        .proxies()
+        .proxyFor(reply.uri())
+        .filter(proxy -> "http".equals(reply.uri().getScheme()))
+        .map(proxy -> "the hub or the proxy %s is busy (%d)".formatted(proxy, status))
+        .orElse("the hub is busy (" + status + ")");
   }
 
   private RealeraException gated() {
@@ -118,23 +126,22 @@ final class HubErrors {
             + " that may read it.");
   }
 
-  /** Whether the hub itself is out of reach, so that asking again at once is of no use. */
-  static boolean isOutOfReach(IOException e) {
-    return e instanceof ConnectException
-        || e instanceof UnknownHostException
-        || e instanceof HttpTimeoutException
-        || e instanceof SSLException
-        || String.valueOf(e.getMessage()).startsWith("Tunnel failed"); // by a proxy
-  }
-
   /** The error for a hub that can't be reached. */
   RealeraException outOfReach(IOException e) {
-    String way =
-        settings.proxies().describe(settings.endpoint()).map(p -> " through " + p).orElse("");
+    Optional<Address> proxy = settings.proxies().proxyFor(settings.endpoint());
     return RealeraException.notFound(
         "%s can't be reached%s (%s), and model %s is not complete in the cache, %s"
-            .formatted(settings.endpoint(), way, reason(e), name, settings.cache().folderOf(name)),
-        WAYS_OUT);
+            .formatted(
+                settings.endpoint(),
+                proxy.map(p -> " through the proxy " + p).orElse(""),
+                ConnectionErrors.reason(e),
+                name,
+                settings.cache().folderOf(name)),
+        proxy
+                .map(
+                    p -> "Check %s and whether that proxy is up. Or else: ".formatted(p.variable()))
+                .orElse("")
+            + WAYS_OUT);
   }
 
   /** The error for a model that would have to be fetched where that is forbidden. */
@@ -154,7 +161,8 @@ final class HubErrors {
   RealeraException givenUp(String what, IOException e) {
     return new RealeraException(
         Kind.FAILED,
-        "%s: given up after %d attempts: %s".formatted(what, Retry.MOST, reason(e)),
+        "%s: given up after %d attempts: %s"
+            .formatted(what, Retry.MOST, ConnectionErrors.reason(e)),
         "Run it again later: what was fetched is kept, and it goes on from there.",
         e);
   }
@@ -166,28 +174,5 @@ final class HubErrors {
         "%s: the hub asks to wait %d minutes (too many requests)"
             .formatted(what, (wait.toSeconds() + 59) / 60),
         "Run it again then; with HF_TOKEN set the limits are wider.");
-  }
-
-  static String reason(IOException e) {
-    if (e instanceof UnknownHostException || hasUnresolved(e)) {
-      return "no address for that host";
-    }
-    if (e instanceof HttpTimeoutException) {
-      return "no answer in time";
-    }
-    String message = e.getMessage();
-    if (e instanceof ConnectException && message == null) {
-      return "connection refused";
-    }
-    return message == null ? e.getClass().getSimpleName() : RemoteFile.printable(message);
-  }
-
-  private static boolean hasUnresolved(Throwable e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof UnresolvedAddressException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

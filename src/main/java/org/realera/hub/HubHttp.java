@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -49,13 +50,14 @@ final class HubHttp {
       System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
     this.settings = settings;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // one connection each, not one for all
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
-            .proxy(settings.proxies())
-            .build();
+            .proxy(settings.proxies());
+    settings.bundle().map(CaBundle::context).ifPresent(builder::sslContext);
+    this.client = builder.build();
   }
 
   /** An address below the endpoint. */
@@ -77,7 +79,11 @@ final class HubHttp {
     return send("GET", start, headers, true);
   }
 
-  /** A HEAD through redirects within the endpoint; one that leads elsewhere is the answer. */
+  /**
+   * A HEAD through relative redirects, as of a model that was renamed; an absolute one leads to
+   * where the content is stored, and is itself the answer: it tells size and hash, as
+   * huggingface_hub reads them.
+   */
   Reply head(URI start) throws IOException, InterruptedException {
     return send("HEAD", start, Map.of(), false);
   }
@@ -94,19 +100,29 @@ final class HubHttp {
                 .formatted(shown(start), MOST_REDIRECTS),
             "Check HF_ENDPOINT (" + settings.endpoint() + ") and the proxy, or try again later.");
       }
-      HttpResponse<InputStream> response =
-          client.send(request(method, uri, headers), BodyHandlers.ofInputStream());
-      Reply reply = new Reply(response.statusCode(), response.headers(), uri, response.body());
+      HttpResponse<InputStream> response = sent(request(method, uri, headers));
+      // A proxy's answer to CONNECT, such as 407, comes without a body.
+      InputStream body = Objects.requireNonNullElse(response.body(), InputStream.nullInputStream());
+      Reply reply = new Reply(response.statusCode(), response.headers(), uri, body);
       String location = response.headers().firstValue("Location").orElse("");
       if (!isRedirect(reply.status()) || location.isEmpty()) {
         return reply;
       }
       URI next = target(uri, location);
-      if (!leave && !isEndpoint(next)) {
+      if (!leave && location.matches("(//|[a-zA-Z][\\w+.-]*:).*")) {
         return reply;
       }
       reply.close();
       uri = next;
+    }
+  }
+
+  private HttpResponse<InputStream> sent(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw ConnectionErrors.lasting(settings, request.uri(), e).orElseThrow(() -> e);
     }
   }
 
@@ -171,7 +187,8 @@ final class HubHttp {
         && port(uri) == port(endpoint);
   }
 
-  private static int port(URI uri) {
+  /** The port of a web address, said or not. */
+  static int port(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 

@@ -23,7 +23,6 @@ import org.realera.checkpoint.ModelIndex;
  * and right; a pull that fails or is stopped leaves what has arrived, and the next one goes on.
  */
 public final class HubPull {
-  private final HubSettings settings;
   private final PullRequest request;
   private final SharedListener listener;
   private final Timing timing;
@@ -31,7 +30,6 @@ public final class HubPull {
   private final CacheFolder cache;
 
   private HubPull(HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
-    this.settings = settings;
     this.request = request;
     this.listener = new SharedListener(listener);
     this.timing = timing;
@@ -53,6 +51,9 @@ public final class HubPull {
   static Pulled run(
       HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
     try {
+      if (settings.offline()) {
+        throw new HubErrors(settings, request.name(), request.revision()).offline();
+      }
       return new HubPull(settings, request, listener, timing).pull();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -62,9 +63,6 @@ public final class HubPull {
   }
 
   private Pulled pull() throws InterruptedException {
-    if (settings.offline()) {
-      throw new HubErrors(settings, request.name(), request.revision()).offline();
-    }
     RemoteModel model = client.model();
     cache.prepare();
     BlobDownload download = new BlobDownload(client, model, cache, timing);

@@ -22,15 +22,21 @@ import org.realera.tensor.IoErrors;
  * @param cache where models are kept
  * @param offline no request may be made
  * @param proxies how hosts are reached
+ * @param bundle whose certificates are trusted; if absent, those of the JDK's authorities
  */
 public record HubSettings(
-    URI endpoint, Optional<String> token, HubCache cache, boolean offline, ProxyRules proxies) {
+    URI endpoint,
+    Optional<String> token,
+    HubCache cache,
+    boolean offline,
+    ProxyRules proxies,
+    Optional<CaBundle> bundle) {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
   private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
   /**
    * Reads HF_ENDPOINT, HF_TOKEN (else the file that {@code hf auth login} writes), HF_HUB_CACHE,
-   * HF_HOME, HF_HUB_OFFLINE and the proxy variables.
+   * HF_HOME, HF_HUB_OFFLINE, the proxy variables and those of {@link CaBundle}.
    *
    * @throws RealeraException (usage) for an address or a token that can't be one
    */
@@ -41,7 +47,8 @@ public record HubSettings(
         token(environment),
         new HubCache(environment),
         isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE"),
-        ProxyRules.of(env));
+        ProxyRules.of(env),
+        CaBundle.of(environment));
   }
 
   private static boolean isTrue(Environment environment, String variable) {

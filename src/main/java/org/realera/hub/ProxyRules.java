@@ -8,8 +8,8 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,78 +18,103 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
- * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case, as curl and Python's requests
- * read them: NO_PROXY lists hosts, domains with all below them, {@code host:port}, or {@code *}.
+ * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and {@linkplain NoProxy NO_PROXY}, in either case, as curl and
+ * Python's requests read them; where both cases are set, the lower one counts. An address is looked
+ * at when it is used for the first time, so one that no request needs may be anything.
  */
 public final class ProxyRules extends ProxySelector {
-  private final Map<String, Address> byScheme;
-  private final List<String> direct;
+  private final Map<String, Setting> byScheme;
+  private final NoProxy direct;
 
-  /** A proxy; {@code credentials} is {@code user:password}, empty if it wants none. */
-  private record Address(String host, int port, String credentials) {}
+  /** What a variable says. */
+  private record Setting(String variable, String value) {}
 
-  private ProxyRules(Map<String, Address> byScheme, List<String> direct) {
+  /**
+   * A proxy.
+   *
+   * @param variable that names it
+   * @param credentials {@code user:password}, empty if it wants none; never shown
+   */
+  record Address(String variable, String host, int port, String credentials) {
+    @Override
+    public String toString() {
+      return "%s:%d (%s)".formatted(host, port, variable);
+    }
+  }
+
+  private ProxyRules(Map<String, Setting> byScheme, NoProxy direct) {
     this.byScheme = Map.copyOf(byScheme);
-    this.direct = List.copyOf(direct);
+    this.direct = direct;
+  }
+
+  /** The rules in an environment. */
+  static ProxyRules of(Map<String, String> env) {
+    Map<String, Setting> byScheme = new HashMap<>();
+    for (String scheme : List.of("http", "https")) {
+      setting(env, scheme + "_proxy")
+          .or(() -> setting(env, "all_proxy"))
+          .ifPresent(found -> byScheme.put(scheme, found));
+    }
+    String direct = setting(env, "no_proxy").map(Setting::value).orElse("");
+    return new ProxyRules(byScheme, NoProxy.of(direct));
+  }
+
+  private static Optional<Setting> setting(Map<String, String> env, String lower) {
+    for (String variable : List.of(lower, lower.toUpperCase(Locale.ROOT))) {
+      String value = env.getOrDefault(variable, "").strip();
+      if (!value.isEmpty()) {
+        return Optional.of(new Setting(variable, value));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
-   * The rules in an environment.
+   * The proxy of an address; empty if it is reached directly.
    *
-   * @throws RealeraException (usage) for a proxy's address that is none, without its password
+   * @throws RealeraException (usage) for a proxy that can't be used; its password is not quoted
    */
-  static ProxyRules of(Map<String, String> env) {
-    var byScheme = new java.util.HashMap<String, Address>();
-    for (String scheme : List.of("http", "https")) {
-      for (String variable : List.of(scheme + "_proxy", "all_proxy")) {
-        String value = either(env, variable);
-        if (!value.isEmpty() && !byScheme.containsKey(scheme)) {
-          byScheme.put(scheme, address(variable.toUpperCase(Locale.ROOT), value));
-        }
-      }
+  Optional<Address> proxyFor(URI uri) {
+    return direct.covers(uri)
+        ? Optional.empty()
+        : Optional.ofNullable(byScheme.get(String.valueOf(uri.getScheme())))
+            .map(setting -> address(setting, String.valueOf(uri.getHost())));
+  }
+
+  private static Address address(Setting setting, String host) {
+    String variable = setting.variable();
+    String value = setting.value();
+    String scheme =
+        value.contains("://")
+            ? value.substring(0, value.indexOf("://")).toLowerCase(Locale.ROOT)
+            : "http";
+    if (scheme.startsWith("socks")) {
+      throw RealeraException.usage(
+          variable + " names a SOCKS proxy, and realera speaks to HTTP proxies only",
+          "Give an HTTP proxy, http://HOST:PORT; if %s is reached without one, add it to NO_PROXY."
+              .formatted(host));
     }
-    List<String> direct =
-        Arrays.stream(either(env, "no_proxy").toLowerCase(Locale.ROOT).split("[,\\s]+"))
-            .map(entry -> entry.replaceFirst("^\\*?\\.", ""))
-            .filter(entry -> !entry.isEmpty())
-            .toList();
-    return new ProxyRules(byScheme, direct);
-  }
-
-  private static String either(Map<String, String> env, String lower) {
-    String value = env.getOrDefault(lower, "");
-    return (value.isBlank() ? env.getOrDefault(lower.toUpperCase(Locale.ROOT), "") : value).strip();
-  }
-
-  private static Address address(String variable, String value) {
+    if (scheme.equals("https")) {
+      throw RealeraException.usage(
+          variable + " names a proxy that is itself spoken to by https, which realera does not do",
+          "Give it as http://HOST:PORT if it takes that: what goes through to an https hub is"
+              + " encrypted all the same.");
+    }
     try {
       URI uri = new URI(value.contains("://") ? value : "http://" + value);
-      String host = uri.getHost();
-      if ("http".equals(uri.getScheme()) && host != null) {
+      if (scheme.equals("http") && uri.getHost() != null) {
         int port = uri.getPort() < 0 ? 80 : uri.getPort();
-        String user = uri.getUserInfo();
-        return new Address(host, port, user == null ? "" : user);
+        String user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
+        String credentials = user.isEmpty() || user.contains(":") ? user : user + ":";
+        return new Address(variable, uri.getHost(), port, credentials);
       }
     } catch (URISyntaxException e) {
       // Its message would quote the password.
     }
     throw RealeraException.usage(
         variable + " is no address of an HTTP proxy",
-        "Give it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, or unset it.");
-  }
-
-  private Optional<Address> proxyFor(URI uri) {
-    String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
-    String withPort = host + ":" + uri.getPort();
-    for (String entry : direct) {
-      if (entry.equals("*")
-          || host.equals(entry)
-          || withPort.equals(entry)
-          || host.endsWith("." + entry)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.ofNullable(byScheme.get(String.valueOf(uri.getScheme())));
+        "Give it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT (other characters than"
+            + " letters and digits of the password as %XX), or unset it.");
   }
 
   @Override
@@ -111,11 +136,6 @@ public final class ProxyRules extends ProxySelector {
         .filter(p -> !p.credentials().isEmpty())
         .map(p -> p.credentials().getBytes(StandardCharsets.UTF_8))
         .map(bytes -> "Basic " + Base64.getEncoder().encodeToString(bytes));
-  }
-
-  /** The proxy of an address, without its password, for messages. */
-  Optional<String> describe(URI uri) {
-    return proxyFor(uri).map(p -> p.host() + ":" + p.port());
   }
 
   @Override

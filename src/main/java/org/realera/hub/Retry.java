@@ -40,8 +40,11 @@ final class Retry {
     return asked.filter(a -> a.compareTo(own) > 0).orElse(own);
   }
 
-  /** What {@code Retry-After} (seconds or a date) or else {@code RateLimit} asks for. */
-  static Optional<Duration> asked(HttpHeaders headers, Instant now) {
+  /**
+   * What {@code Retry-After} (seconds or a date) asks for, or else {@code RateLimit}; the latter
+   * stands in every answer of the hub, and means a wait only where the limit is reached (429).
+   */
+  static Optional<Duration> asked(int status, HttpHeaders headers, Instant now) {
     Optional<String> after = headers.firstValue("Retry-After").map(String::strip);
     if (after.isPresent()) {
       if (after.get().matches("\\d{1,9}")) {
@@ -54,6 +57,9 @@ final class Retry {
       } catch (DateTimeParseException e) {
         return Optional.empty();
       }
+    }
+    if (status != 429) {
+      return Optional.empty();
     }
     Matcher reset = RATE_LIMIT_RESET.matcher(headers.firstValue("RateLimit").orElse(""));
     return reset.find()

@@ -65,13 +65,17 @@ abstract class HubFixture {
   @BeforeEach
   void serveAModel() throws IOException {
     cache = temp.resolve("hub");
-    server = new HubServer(NAME);
+    server = newServer();
     fill(server);
     env.putAll(
         Map.of(
             "HF_ENDPOINT", server.endpoint().toString(),
             "HF_HUB_CACHE", cache.toString(),
             "HOME", temp.toString()));
+  }
+
+  HubServer newServer() throws IOException {
+    return new HubServer(NAME);
   }
 
   static void fill(HubServer hub) {

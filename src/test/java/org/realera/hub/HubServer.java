@@ -1,32 +1,29 @@
 package org.realera.hub;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * A hub with one model, on this machine, and beside it a content network: another host to which
@@ -34,42 +31,85 @@ import java.util.stream.Stream;
  */
 final class HubServer implements AutoCloseable {
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer hub;
   private final HttpServer network;
+  private final boolean secure;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final String name;
-  private final SortedMap<String, byte[]> files = new TreeMap<>();
+  private final HubFiles files = new HubFiles();
   private final Map<String, Deque<HubFault>> faults = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile boolean details = true;
+  private volatile boolean storedHere;
 
   /** A request as it came in. */
   record Request(
-      String host, String method, String path, String range, String token, String proxy) {}
+      String host,
+      String method,
+      String path,
+      String query,
+      String range,
+      String token,
+      String proxy) {}
 
   /**
    * @param name {@code ORG/NAME} of the model
    * @param port of the hub; 0 for any that is free
+   * @param certificate of hub and network; if absent they speak plain http
    */
-  HubServer(String name, int port) throws IOException {
+  private HubServer(String name, int port, Optional<SSLContext> certificate) throws IOException {
     this.name = name;
-    hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    network = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    for (HttpServer server : List.of(hub, network)) {
-      server.setExecutor(threads);
-      server.createContext("/", this::handle);
-      server.start();
-    }
+    this.secure = certificate.isPresent();
+    hub = start(port, certificate);
+    network = start(0, certificate);
   }
 
   HubServer(String name) throws IOException {
-    this(name, 0);
+    this(name, 0, Optional.empty());
+  }
+
+  static HubServer secure(String name, SSLContext certificate) throws IOException {
+    return new HubServer(name, 0, Optional.of(certificate));
+  }
+
+  private HttpServer start(int port, Optional<SSLContext> certificate) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    HttpServer server;
+    if (certificate.isPresent()) {
+      HttpsServer https = HttpsServer.create(address, 0);
+      https.setHttpsConfigurator(new HttpsConfigurator(certificate.get()));
+      server = https;
+    } else {
+      server = HttpServer.create(address, 0);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+    return server;
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
+    return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + port());
+  }
+
+  int port() {
+    return hub.getAddress().getPort();
+  }
+
+  /** Keeps large files at the hub itself, as small hubs do. */
+  HubServer storedAtTheHub() {
+    storedHere = true;
+    return this;
+  }
+
+  /** The content network; by https it has another name than the hub. */
+  private URI storage() {
+    if (storedHere) {
+      return endpoint().resolve("/stored/");
+    }
+    String host = secure ? "https://localhost:" : "http://127.0.0.1:";
+    return URI.create(host + network.getAddress().getPort() + "/stored/");
   }
 
   /** Adds a file; weights are large, i.e. lie on the content network under their SHA-256. */
@@ -112,22 +152,26 @@ final class HubServer implements AutoCloseable {
       var headers = exchange.getRequestHeaders();
       requests.add(
           new Request(
-              exchange.getLocalAddress().getPort() == hub.getAddress().getPort()
-                  ? "hub"
-                  : "network",
+              exchange.getLocalAddress().getPort() == port() ? "hub" : "network",
               exchange.getRequestMethod(),
               path,
+              text(exchange.getRequestURI().getQuery()),
               text(headers.getFirst("Range")),
               text(headers.getFirst("Authorization")),
               text(headers.getFirst("Proxy-Authorization"))));
+      // On every answer of the real hub, whether or not the limit is near.
+      exchange.getResponseHeaders().set("RateLimit", "\"resolvers\";r=2998;t=172");
       if (path.startsWith("/api/models/" + name + "/revision/")) {
         if (!failed(exchange, "api", new byte[0])) {
-          HubFault.send(exchange, 200, listing());
+          HubFault.send(exchange, 200, files.listing(name, COMMIT, details));
         }
       } else if (path.startsWith("/" + name + "/resolve/")) {
         file(exchange, path.split("/", 6)[5]);
       } else if (path.startsWith("/stored/")) {
+        exchange.getResponseHeaders().set("ETag", "\"of the storage's own\"");
         stored(exchange, path.substring("/stored/".length()));
+      } else if (path.startsWith("/api/resolve-cache/models/" + name + "/" + COMMIT + "/")) {
+        small(exchange, path.split("/", 8)[7]);
       } else {
         HubFault.status(404, "X-Error-Code", "RepoNotFound").answer(exchange, new byte[0]);
       }
@@ -155,20 +199,36 @@ final class HubServer implements AutoCloseable {
       HubFault.status(404, "X-Error-Code", "EntryNotFound").answer(exchange, new byte[0]);
       return;
     }
-    var headers = exchange.getResponseHeaders();
-    headers.set("X-Repo-Commit", COMMIT);
-    if (isLarge(path)) {
-      if (failed(exchange, "resolve " + path, content)) {
-        return;
-      }
-      headers.set("X-Linked-Etag", '"' + etag(path) + '"');
-      headers.set("X-Linked-Size", Integer.toString(content.length));
-      String to = "http://127.0.0.1:" + network.getAddress().getPort() + "/stored/" + path;
-      headers.set("Location", to + "?signature=x|y");
-      exchange.sendResponseHeaders(302, -1);
+    if (failed(exchange, "resolve " + path, content)) {
       return;
     }
-    headers.set("ETag", '"' + etag(path) + '"');
+    String etag = '"' + files.etag(path) + '"';
+    var headers = exchange.getResponseHeaders();
+    headers.set("X-Repo-Commit", COMMIT);
+    headers.set("X-Linked-Size", Integer.toString(content.length));
+    headers.set("X-Linked-ETag", etag);
+    if (HubFiles.isLarge(path)) {
+      String auth = "<%s/api/models/%s/xet-read-token/%s>; rel=\"xet-auth\"";
+      headers.set("X-Xet-Hash", HubFiles.hex("SHA-256", path.getBytes(StandardCharsets.UTF_8)));
+      headers.set("Link", auth.formatted(endpoint(), name, COMMIT));
+      redirect(exchange, 302, storage() + path + "?signature=x|y");
+    } else {
+      String from = URLEncoder.encode(exchange.getRequestURI().getPath(), StandardCharsets.UTF_8);
+      String query = "?" + from + "=&etag=" + URLEncoder.encode(etag, StandardCharsets.UTF_8);
+      String to = "/api/resolve-cache/models/" + name + "/" + COMMIT + "/" + path + query;
+      redirect(exchange, 307, to);
+    }
+  }
+
+  private static void redirect(HttpExchange exchange, int status, String to) throws IOException {
+    exchange.getResponseHeaders().set("Location", to);
+    String text = "Redirecting to " + to;
+    HubFault.send(exchange, status, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void small(HttpExchange exchange, String path) throws IOException {
+    exchange.getResponseHeaders().set("ETag", '"' + files.etag(path) + '"');
+    exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
     stored(exchange, path);
   }
 
@@ -193,49 +253,9 @@ final class HubServer implements AutoCloseable {
     HubFault.send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
   }
 
-  private byte[] listing() throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("id", name).put("modelId", name).put("sha", COMMIT);
-    ArrayNode siblings = root.putArray("siblings");
-    files.forEach(
-        (path, content) -> {
-          ObjectNode file = siblings.addObject().put("rfilename", path);
-          if (details) {
-            file.put("size", content.length).put("blobId", gitHash(content));
-            if (isLarge(path)) {
-              file.putObject("lfs")
-                  .put("sha256", etag(path))
-                  .put("size", content.length)
-                  .put("pointerSize", 134);
-            }
-          }
-        });
-    return JSON.writeValueAsBytes(root);
-  }
-
-  private static boolean isLarge(String path) {
-    return path.matches(".*\\.(safetensors|bin|ckpt|msgpack)");
-  }
-
   /** The name of a file's blob. */
   String etag(String path) {
-    byte[] content = files.get(path);
-    return isLarge(path) ? hex("SHA-256", content) : gitHash(content);
-  }
-
-  private static String gitHash(byte[] content) {
-    byte[] head = ("blob " + content.length + "\0").getBytes(StandardCharsets.UTF_8);
-    byte[] whole = Arrays.copyOf(head, head.length + content.length);
-    System.arraycopy(content, 0, whole, head.length, content.length);
-    return hex("SHA-1", whole);
-  }
-
-  private static String hex(String algorithm, byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return files.etag(path);
   }
 
   @Override
@@ -245,11 +265,19 @@ final class HubServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /** Serves a model folder until killed, for a look from outside: FOLDER ORG/NAME PORT. */
+  /**
+   * Serves a model folder until killed, for a look from outside: FOLDER ORG/NAME PORT, and for
+   * https the file that its authority's certificate shall be written to.
+   */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
+    Optional<SSLContext> certificate = Optional.empty();
+    if (args.length > 3) {
+      certificate = Optional.of(HubCertificates.good());
+      Files.writeString(Path.of(args[3]), HubCertificates.authority());
+    }
     @SuppressWarnings("resource") // until the process ends
-    HubServer server = new HubServer(args[1], Integer.parseInt(args[2]));
+    HubServer server = new HubServer(args[1], Integer.parseInt(args[2]), certificate);
     try (Stream<Path> found = Files.walk(folder)) {
       for (Path file : found.filter(Files::isRegularFile).toList()) {
         server.with(

@@ -108,13 +108,44 @@ class HubSettingsTest {
     assertThat(rules.select(URI.create("https://x"))).containsExactly(Proxy.NO_PROXY);
   }
 
+  @Test
+  void whereBothCasesAreSetTheLowerCounts() {
+    ProxyRules rules = settings("https_proxy", "http://a:1", "HTTPS_PROXY", "http://b:2").proxies();
+    assertThat(rules.proxyFor(URI.create("https://x")).orElseThrow())
+        .hasToString("a:1 (https_proxy)");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"socks5://u:pass@h:1", "http://u:pass word@h", "http://"})
-  void aProxyThatCanNotBeUsedIsRefusedWithoutItsPassword(String address) {
-    assertThatThrownBy(() -> settings("HTTPS_PROXY", address))
-        .isInstanceOf(RealeraException.class)
-        .hasMessageContaining("HTTPS_PROXY")
-        .hasMessageNotContaining("pass");
+  @CsvSource({
+    "a.example.org, .example.org, true",
+    "example.org, .example.org, true",
+    "example.org, *.example.org, true",
+    "a.example.org, example.org, true",
+    "anexample.org, example.org, false",
+    "A.EXAMPLE.org, a.Example.ORG, true",
+    "example.org:8443, example.org:8443, true",
+    "a.example.org:8443, .example.org:8443, true",
+    "example.org:8443, example.org:443, false",
+    "example.org, example.org:443, true",
+    "10.1.2.3, 10.1.2.3, true",
+    "10.1.2.3, 2.3, false",
+    "10.1.2.3, 10.0.0.0/8, true",
+    "11.1.2.3, 10.0.0.0/8, false",
+    "10.1.2.3, 10.1.2.0/23, true",
+    "10.1.4.3, 10.1.2.0/23, false",
+    "10.1.2.3, 10.1.2.3/33, false",
+    "10.1.2.3, 0.0.0.0/0, true",
+    "ten.example.org, 10.0.0.0/8, false",
+    "[::1], ::1, true",
+    "[::1]:8443, [::1]:8443, true",
+    "[0:0::1], [::1], true",
+    "[fd00::5], fd00::/8, true",
+    "[::1], 10.0.0.0/8, false",
+    "example.org, *, true"
+  })
+  void noProxyIsReadInAllItsForms(String host, String entry, boolean direct) {
+    NoProxy rules = NoProxy.of("other.example " + entry + ",");
+    assertThat(rules.covers(URI.create("https://" + host + "/x"))).isEqualTo(direct);
   }
 
   @Test

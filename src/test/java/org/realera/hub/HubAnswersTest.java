@@ -1,0 +1,94 @@
+package org.realera.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.realera.hub.HubFault.redirect;
+import static org.realera.hub.HubServer.COMMIT;
+
+import org.junit.jupiter.api.Test;
+import org.realera.RealeraException.Kind;
+
+/**
+ * Answers in the shapes that the Hugging Face hub gives them: large files by an absolute redirect
+ * (302) with X-Linked-Size, X-Linked-ETag, X-Xet-Hash and a link to xet's token, small ones by a
+ * relative one (307) to a cached copy. What a client should make of them is read from
+ * huggingface_hub's {@code file_download.py}.
+ */
+class HubAnswersTest extends HubFixture {
+  private static final String CONFIG = "unet/config.json";
+
+  /** Headers that come before the good answer. */
+  private static HubFault with(String name, String value) {
+    return (exchange, content) -> {
+      exchange.getResponseHeaders().set(name, value);
+      return false;
+    };
+  }
+
+  @Test
+  void theListingIsAskedForWithSizesAndHashes() {
+    pull(new PullRequest(NAME, "refs/pr/1", "", 1));
+    HubServer.Request first = server.requests().get(0);
+    assertThat(first.path()).isEqualTo("/api/models/some/model/revision/refs/pr/1");
+    assertThat(first.query()).isEqualTo("blobs=true");
+    assertThat(server.requests()).noneMatch(r -> r.method().equals("HEAD"));
+  }
+
+  @Test
+  void aLargeFileIsNamedAfterTheLinkedHashAndFetchedWhereItIsStored() {
+    server.withoutDetails();
+    pull();
+    assertThat(blob(UNET)).hasBinaryContent(server.content(UNET));
+    assertThat(server.requestsFor(UNET))
+        .extracting(r -> r.host() + " " + r.method())
+        .containsExactly("hub HEAD", "hub GET", "network GET");
+  }
+
+  @Test
+  void aRelativeRedirectOfAHeadIsFollowed() {
+    server.withoutDetails();
+    pull();
+    assertThat(server.requests())
+        .filteredOn(r -> r.method().equals("HEAD") && r.path().endsWith(CONFIG))
+        .extracting(HubServer.Request::path)
+        .containsExactly(
+            "/some/model/resolve/" + COMMIT + "/" + CONFIG,
+            "/api/resolve-cache/models/some/model/" + COMMIT + "/" + CONFIG);
+    assertThat(blob(CONFIG)).exists();
+  }
+
+  @Test
+  void anAbsoluteRedirectOfAHeadIsNotFollowedEvenToTheHubItself() {
+    server.withoutDetails();
+    server.storedAtTheHub();
+    pull();
+    assertThat(server.requests())
+        .filteredOn(r -> r.path().startsWith("/stored/"))
+        .isNotEmpty()
+        .allMatch(r -> r.method().equals("GET") && r.host().equals("hub"));
+    assertThat(blob(UNET)).hasBinaryContent(server.content(UNET));
+  }
+
+  @Test
+  void aWeakHashIsAHashAllTheSame() {
+    server.withoutDetails();
+    server.fail(CONFIG, with("ETag", "W/\"" + server.etag(CONFIG) + "\""));
+    pull();
+    assertThat(blob(CONFIG)).exists();
+  }
+
+  @Test
+  void aHashThatIsNoneIsAnError() {
+    server.withoutDetails();
+    server.fail(CONFIG, with("ETag", "\"../../x\""));
+    assertFailure(Kind.DAMAGED, "the hub says of unet/config.json");
+  }
+
+  @Test
+  void aModelThatWasRenamedIsFollowedAndKeptUnderTheNameAskedFor() {
+    server.fail("api", redirect("/api/models/some/model/revision/main?blobs=true&renamed"));
+    server.fail(
+        "resolve " + CONFIG, redirect("/some/model/resolve/" + COMMIT + "/" + CONFIG + "?renamed"));
+    assertThat(pull().folder()).startsWith(model());
+    assertThat(blob(CONFIG)).exists();
+  }
+}
