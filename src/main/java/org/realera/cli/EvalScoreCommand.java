@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
       "Scores folders of pictures, whoever drew them, by the scorer you choose; writes scores.csv"
           + " (a row for each) and score.json (the figures).",
       "",
-      "  nudenet    exposed parts, as counts and as pictures with any; --with 320n.onnx",
-      "  celebrity  how often --person is seen among pictures with a face; --with the file that",
-      "             scripts/scorers/convert_celebrity.py makes of GIPHY's release",
-      "  clip       CLIP score of each picture and its prompt; --with a CLIP model's folder",
-      "  fid        distance to --reference; --with inception-2015-12-05.pt"
+      "nudenet: exposed parts, as counts and as pictures with any; --with 320n.onnx.",
+      "celebrity: how often --person is seen among pictures with a face; --with what"
+          + " scripts/scorers/convert_celebrity.py makes of GIPHY's release.",
+      "clip: CLIP score of each picture and its prompt; --with a CLIP model's folder.",
+      "fid: distance to --reference; --with inception-2015-12-05.pt.",
+      ""
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

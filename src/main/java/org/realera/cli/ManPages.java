@@ -28,6 +28,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 public final class ManPages {
   private static final String COMPLETION = "realera-completion.sh";
 
+  /** Of lines that are not filled; man's own 7 would push them over the edge. */
+  private static final int INDENT = 3;
+
   private ManPages() {}
 
   /**
@@ -80,13 +83,14 @@ public final class ManPages {
   /** A page in the man macros of roff. */
   static String page(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
+    spec.usageMessage().width(80 - INDENT);
     CommandLine.Help help =
         new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF));
     StringBuilder page = new StringBuilder();
     String name = spec.qualifiedName("-");
     List<String> description = List.of(spec.usageMessage().description());
     page.append(".TH \"").append(name.toUpperCase(java.util.Locale.ROOT)).append("\" \"1\" \"\" ");
-    page.append("\"realera\" \"realera\"\n.SH NAME\n");
+    page.append("\"realera\" \"realera\"\n.nh\n.ad l\n.SH NAME\n");
     String first = description.isEmpty() ? "" : description.get(0);
     page.append(escaped(name + " - " + first.replaceFirst("\\.$", ""))).append('\n');
     page.append(".SH SYNOPSIS\n").append(literal(help.synopsis(0)));
@@ -132,8 +136,8 @@ public final class ManPages {
       return;
     }
     page.append(".SH ").append(heading).append('\n');
-    for (String text : texts) {
-      page.append(text.isBlank() ? ".PP\n" : escaped(text) + "\n");
+    for (String text : texts) { // each begins a line, as in --help
+      page.append(text.isBlank() ? ".PP\n" : ".br\n" + escaped(text) + "\n");
     }
   }
 
@@ -162,10 +166,15 @@ public final class ManPages {
     page.append(escaped(String.join(" ", texts))).append('\n');
   }
 
+  /** Lines as they are, indented as little as lets the longest of them fit into 80 columns. */
   private static String literal(String text) {
     String body =
-        text.stripTrailing().lines().map(ManPages::escaped).collect(Collectors.joining("\n"));
-    return ".nf\n" + body + "\n.fi\n";
+        text.stripTrailing()
+            .stripIndent()
+            .lines()
+            .map(ManPages::escaped)
+            .collect(Collectors.joining("\n"));
+    return ".in %dn\n.nf\n%s\n.fi\n.in\n".formatted(INDENT, body);
   }
 
   /** Text that roff takes for nothing but text. */

@@ -67,7 +67,21 @@ class ManPagesTest {
     List<String> lines = new ArrayList<>();
     files()
         .forEach((name, text) -> text.lines().filter(l -> l.startsWith(".")).forEach(lines::add));
-    assertThat(lines).allMatch(l -> l.matches("\\.(TH|SH|TP|PP|B|BR|nf|fi)( .*)?"));
+    assertThat(lines).allMatch(l -> l.matches("\\.(TH|SH|TP|PP|B|BR|br|nf|fi|in|nh|ad)( .*)?"));
+  }
+
+  @Test
+  void linesThatAreNotFilledFitInto80Columns() {
+    List<String> lines = new ArrayList<>();
+    Pattern literal = Pattern.compile("(?s)\\.in 3n\n\\.nf\n(.*?)\n\\.fi");
+    files()
+        .forEach(
+            (name, text) ->
+                literal
+                    .matcher(text.replace("\\-", "-").replace("\\e", "\\"))
+                    .results()
+                    .forEach(found -> found.group(1).lines().forEach(lines::add)));
+    assertThat(lines).hasSizeGreaterThan(50).allMatch(l -> l.length() <= 77);
   }
 
   @Test
