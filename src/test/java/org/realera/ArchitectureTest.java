@@ -41,6 +41,8 @@ class ArchitectureTest {
             .definedBy("org.realera.cli")
             .layer("eval")
             .definedBy("org.realera.eval..")
+            .layer("scorer")
+            .definedBy("org.realera.scorer..")
             .layer("erase")
             .definedBy("org.realera.erase")
             .layer("alignment")
@@ -67,6 +69,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("eval")
             .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("scorer")
+            .mayOnlyBeAccessedByLayers("cli", "eval")
             .whereLayer("hub")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("convert")
@@ -78,19 +82,85 @@ class ArchitectureTest {
             .whereLayer("alignment")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase")
             .whereLayer("diffusion")
-            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "scorer", "erase", "alignment")
             .whereLayer("closedform")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment")
             .whereLayer("concept")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment", "closedform")
             .whereLayer("text")
             .mayOnlyBeAccessedByLayers(
-                "cli", "eval", "erase", "alignment", "diffusion", "concept", "closedform"));
+                "cli",
+                "eval",
+                "scorer",
+                "erase",
+                "alignment",
+                "diffusion",
+                "concept",
+                "closedform"));
+  }
+
+  @Test
+  void anEvaluationGoesFromSuiteToRunToFiguresToReport() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("eval")
+            .definedBy("org.realera.eval")
+            .layer("report")
+            .definedBy("org.realera.eval.report")
+            .layer("figures")
+            .definedBy("org.realera.eval.figures")
+            .layer("run")
+            .definedBy("org.realera.eval.run")
+            .layer("suite")
+            .definedBy("org.realera.eval.suite")
+            .whereLayer("eval")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("report")
+            .mayOnlyBeAccessedByLayers("eval")
+            .whereLayer("figures")
+            .mayOnlyBeAccessedByLayers("eval", "report")
+            .whereLayer("run")
+            .mayOnlyBeAccessedByLayers("eval", "report", "figures")
+            .whereLayer("suite")
+            .mayOnlyBeAccessedByLayers("eval", "report", "figures", "run"));
+  }
+
+  @Test
+  void scorersKnowNothingOfEachOther() {
+    String[] each = {"clip", "face", "fid", "nudenet"};
+    var layers =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("scorer")
+            .definedBy("org.realera.scorer")
+            .layer("pixels")
+            .definedBy("org.realera.scorer.pixels");
+    for (String one : each) {
+      layers = layers.layer(one).definedBy("org.realera.scorer." + one);
+    }
+    layers = layers.whereLayer("scorer").mayNotBeAccessedByAnyLayer();
+    for (String one : each) {
+      layers = layers.whereLayer(one).mayOnlyBeAccessedByLayers("scorer");
+    }
+    check(layers);
+  }
+
+  @Test
+  void picturesFiguresAndPagesOfAnEvaluationNeedNoScorer() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.realera.eval.run", "org.realera.eval.figures", "org.realera.eval.report")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.realera.scorer..")));
   }
 
   @Test
   void packagesHaveNoCycles() {
     check(slices().matching("org.realera.(*)..").should().beFreeOfCycles());
+    check(slices().matching("org.realera.(**)").should().beFreeOfCycles());
   }
 
   @Test

@@ -16,8 +16,8 @@ import org.realera.erase.Stage;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
-import org.realera.eval.Shard;
-import org.realera.eval.Suite;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
 
 /**
  * Many erasures and their evaluations in one folder: {@code original/} is the run of the model

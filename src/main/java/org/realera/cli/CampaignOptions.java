@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.EraseRecipe;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.Shard;
-import org.realera.eval.Suite;
-import org.realera.eval.SuiteReader;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 import picocli.CommandLine.Option;
 
 /** Options of commands that erase and measure. */

@@ -14,7 +14,7 @@ import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.Evaluation;
-import org.realera.eval.Suite;
+import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
 import org.realera.hub.HubSettings;
 import org.realera.hub.PullListener;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.eval.EvalReport;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.Suite;
-import org.realera.eval.Summary;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.suite.Suite;
 import picocli.CommandLine.Option;
 
 /** {@code realera eval SUITE --erase}: erases each concept by itself and measures it. */

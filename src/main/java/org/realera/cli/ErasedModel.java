@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.config.ConceptPair;
-import org.realera.eval.Suite;
+import org.realera.eval.suite.Suite;
 
 /**
  * What was erased from a model.

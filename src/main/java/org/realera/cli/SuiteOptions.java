@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.ScorerKind;
-import org.realera.eval.Suite;
+import org.realera.eval.suite.ScorerKind;
+import org.realera.eval.suite.Suite;
 import picocli.CommandLine.Option;
 
 /** What a suite is given from outside: the files that are not part of realera, and the size. */

@@ -13,9 +13,9 @@ import org.realera.config.BeyondSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
-import org.realera.eval.Figures;
-import org.realera.eval.HeatMap;
-import org.realera.eval.Summary;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.HeatMap;
 
 /**
  * The sweeps of the paper's Figure 5: D1 against S2 and M against N, around the recipe's own

@@ -1,6 +1,7 @@
 package org.realera.eval;
 
 import java.nio.file.Path;
+import org.realera.eval.run.RunInfo;
 
 /** Models and scorers; tests put small ones in their place. */
 interface EvalBackend {

@@ -2,6 +2,8 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
 
 /**
  * What {@link Evaluation} is asked to do. What is null is as the suite or the model says.

@@ -2,6 +2,8 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.run.Shard;
 
 /**
  * What came of an evaluation.

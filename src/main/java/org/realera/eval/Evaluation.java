@@ -6,8 +6,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.RunInfo.Scoring;
-import org.realera.eval.Suite.Sampler;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.RunInfo.Scoring;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.MetricSet;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.Suite.Sampler;
+import org.realera.eval.suite.SuiteReader;
 
 /**
  * Measures a model with a suite: draws what is missing, scores all of it, sums up. A run that was
@@ -81,7 +91,7 @@ public final class Evaluation {
     Summary summary = null;
     Path report = null;
     if (request.shard().isWhole()) {
-      summary = EvalReport.write(request.out(), List.of(new Summary.Pair(scored, scoredOriginal)));
+      summary = EvalReport.write(request.out(), List.of(new ModelPair(scored, scoredOriginal)));
       report = request.out().resolve(RunFiles.REPORT);
     }
     return new EvalResult(
@@ -112,7 +122,7 @@ public final class Evaluation {
             run.info(),
             run.images(),
             run.roots(),
-            FidResult.of(run, fid, backend.device(), listener));
+            FidPass.measure(run, fid, backend.device(), listener));
   }
 
   private RunInfo info(EvalRequest request, Source source, @Nullable String label) {

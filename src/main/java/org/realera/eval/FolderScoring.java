@@ -1,22 +1,17 @@
 package org.realera.eval;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.eval.run.RunFiles;
+import org.realera.scorer.PictureFiles;
+import org.realera.scorer.PictureScorer;
+import org.realera.tensor.Digests;
 
 /**
  * Scores all pictures of some folders, whoever drew them, and writes {@code scores.csv} (a row for
@@ -49,7 +44,7 @@ public final class FolderScoring {
       List<Path> folders,
       Path out,
       EvalListener listener) {
-    List<Path> files = pictures(folders);
+    List<Path> files = PictureFiles.below(folders);
     listener.started("scoring by " + kind, files.size());
     StringBuilder rows = new StringBuilder();
     line(rows, Stream.concat(Stream.of("file"), scorer.columns().stream()));
@@ -58,7 +53,7 @@ public final class FolderScoring {
         throw new EvalStoppedException("nothing is written to " + out);
       }
       Path file = files.get(i);
-      List<String> cells = scorer.score(file, read(file));
+      List<String> cells = scorer.score(file, PictureFiles.read(file));
       line(rows, Stream.concat(Stream.of(file.toString().replace('\\', '/')), cells.stream()));
       listener.advanced(i + 1);
     }
@@ -75,56 +70,6 @@ public final class FolderScoring {
     RunFiles.write(out.resolve(FIGURES), RunFiles.toJson(figures));
     listener.finished(files.size() + " scored");
     return figures;
-  }
-
-  /** The pictures of some folders and all below them, each folder's in the order of their paths. */
-  static List<Path> pictures(List<Path> folders) {
-    List<Path> files = new ArrayList<>();
-    for (Path folder : folders) {
-      if (!Files.isDirectory(folder)) {
-        throw RealeraException.notFound(
-            "there is no folder " + folder, "give folders of PNG or JPEG pictures");
-      }
-      try (Stream<Path> all = Files.walk(folder)) {
-        all.filter(FolderScoring::isPicture).sorted().forEach(files::add);
-      } catch (IOException e) {
-        throw RunFiles.unwritable("read", folder, e);
-      } catch (UncheckedIOException e) {
-        throw RunFiles.unwritable("read", folder, new IOException(e.getMessage(), e));
-      }
-    }
-    if (files.isEmpty()) {
-      throw RealeraException.notFound(
-          "there is no picture in " + folders, "give folders of PNG or JPEG pictures");
-    }
-    return List.copyOf(files);
-  }
-
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.matches("[^.].*\\.(png|jpe?g)") && Files.isRegularFile(file);
-  }
-
-  /** Reads a picture; a PNG must be whole to its last byte. */
-  static Picture read(Path file) {
-    @Nullable BufferedImage image;
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw RunFiles.unwritable("read", file, e);
-    }
-    try {
-      image = ImageIO.read(new ByteArrayInputStream(bytes));
-    } catch (IOException | RuntimeException e) {
-      image = null;
-    }
-    boolean png = bytes.length > 0 && bytes[0] == (byte) 0x89;
-    if (image == null || (png && !ImageStore.isWhole(bytes, image.getWidth(), image.getHeight()))) {
-      throw RealeraException.damaged(
-          file + " is no whole picture", "draw it again, or remove it from the folder");
-    }
-    return ImageStore.picture(image);
   }
 
   private static void line(StringBuilder out, Stream<String> cells) {

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.SamplingRequest;
-import org.realera.eval.Suite.Sampler;
+import org.realera.eval.run.ImageStore;
+import org.realera.eval.run.PlannedImage;
+import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.suite.Suite.Sampler;
+import org.realera.tensor.IoErrors;
 
 /** Draws the images that a run folder lacks. */
 final class ImagePass {
@@ -211,7 +216,7 @@ final class ImagePass {
       }
       Files.copy(from, to);
     } catch (IOException e) {
-      throw RunFiles.unwritable("copy " + from + " to", to, e);
+      throw IoErrors.failed("copy " + from + " to", to, e);
     }
   }
 

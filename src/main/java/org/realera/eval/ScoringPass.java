@@ -4,8 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.eval.ImageStore.Stored;
 import org.realera.eval.SuiteScorer.Scores;
+import org.realera.eval.run.ImageStore;
+import org.realera.eval.run.ImageStore.Stored;
+import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.PlannedImage;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.ScoredImage;
 
 /** Scores the images of run folders; may be repeated at any time. */
 final class ScoringPass implements AutoCloseable {
@@ -60,9 +65,10 @@ final class ScoringPass implements AutoCloseable {
       }
       listener.advanced(images.size());
     }
-    RunFiles.write(folder.resolve(RunFiles.IMAGES), ImagesCsv.write(images, info.labels()));
+    ModelRun scored = new ModelRun(info, images, List.of(folder), null);
+    scored.writeImages(folder);
     listener.finished(total + " scored");
-    return new ModelRun(info, images, List.of(folder), null);
+    return scored;
   }
 
   @Override

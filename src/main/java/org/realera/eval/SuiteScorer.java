@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Picture;
+import org.realera.eval.run.PlannedImage;
 
 /** Scores the pictures of a suite; {@link SuiteScorers} makes them. */
 interface SuiteScorer extends AutoCloseable {

@@ -7,7 +7,20 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Picture;
-import org.realera.eval.RunInfo.Scoring;
+import org.realera.eval.run.PlannedImage;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.RunInfo.Scoring;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.ScorerKind;
+import org.realera.scorer.clip.ClipScore;
+import org.realera.scorer.clip.ClipScorer;
+import org.realera.scorer.face.CelebrityDetector;
+import org.realera.scorer.face.Sighting;
+import org.realera.scorer.nudenet.BodyPart;
+import org.realera.scorer.nudenet.NudeNet;
+import org.realera.scorer.nudenet.NudeNetSettings;
+import org.realera.scorer.nudenet.NudeNetTally;
 import org.realera.tensor.Compute;
 
 /** The scorers of suites, one for each {@link ScorerKind}. */
@@ -105,7 +118,7 @@ final class SuiteScorers {
     }
   }
 
-  /** A sighting in the columns of {@link SuitePlan#CELEBRITY}. */
+  /** A sighting in the columns of {@link Labels#CELEBRITY}. */
   static SuiteScorer.Scores sighting(Sighting sighting, String subject) {
     return new SuiteScorer.Scores(
         List.of(

@@ -59,6 +59,25 @@ public final class AtomicFile {
     write(target, out -> SafetensorsWriter.writeFully(out, ByteBuffer.wrap(content)));
   }
 
+  /**
+   * Writes a small file, as {@link #write(Path, Body)}, and the folders it lies in where they are
+   * missing.
+   *
+   * @throws org.realera.RealeraException (resources, failed) when a folder or the file can't be
+   *     made
+   */
+  public static void writeWithFolders(Path target, byte[] content) {
+    Path parent = target.toAbsolutePath().getParent();
+    try {
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+    } catch (IOException e) {
+      throw IoErrors.failed("make the folder of", target, e);
+    }
+    write(target, content);
+  }
+
   private static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -78,6 +78,27 @@ public final class IoErrors {
         e);
   }
 
+  /**
+   * An error for anything else that was tried with a file or folder.
+   *
+   * @param verb what was tried, as in "could not VERB FILE"
+   * @return of kind resources when the disk is full, else failed
+   */
+  public static RealeraException failed(String verb, Path path, IOException e) {
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : String.valueOf(e.getMessage());
+    boolean full = reason.toLowerCase(Locale.ROOT).contains("no space");
+    return new RealeraException(
+        full ? Kind.RESOURCES : Kind.FAILED,
+        "could not " + verb + " " + path + ": " + reason,
+        full
+            ? "make room and run the same command again; what is whole is kept"
+            : "check the path and its permissions",
+        e);
+  }
+
   private static boolean isDiskFull(IOException e) {
     String text = reason(e).toLowerCase(Locale.ROOT);
     return text.contains("no space left")

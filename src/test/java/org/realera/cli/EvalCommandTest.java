@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
-import org.realera.eval.Shard;
-import org.realera.eval.Suite;
-import org.realera.eval.SuiteReader;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
 
 class EvalCommandTest {

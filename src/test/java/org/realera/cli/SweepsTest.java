@@ -21,12 +21,12 @@ import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
-import org.realera.eval.Figures;
-import org.realera.eval.HeatMap;
-import org.realera.eval.Interval;
-import org.realera.eval.Shard;
-import org.realera.eval.SuiteReader;
-import org.realera.eval.Summary;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Interval;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.HeatMap;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.SuiteReader;
 
 class SweepsTest {
 

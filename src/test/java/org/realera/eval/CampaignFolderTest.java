@@ -10,6 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 
 class CampaignFolderTest {
   private static final Suite SUITE =

@@ -15,7 +15,15 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.face.CelebrityFile;
 
 /** The whole way with real networks, in miniature and with random weights. */
 class EngineBackendTest {
@@ -76,7 +84,7 @@ class EngineBackendTest {
   @Test
   void theCelebritySuiteRunsOnItsRealDetector() throws IOException {
     Path detector = folder.resolve("celebrity.safetensors");
-    CelebrityDetectorTest.write(
+    CelebrityFile.write(
         detector,
         ScorerGolden.json("celebrity/resnet.json"),
         "[\"Tom Cruise\",\"Aaron Paul\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"J\"]");

@@ -9,6 +9,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Interval;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 
 /** What an evaluation finds. */
 class EvaluationTest extends RunsOfThreeClasses {

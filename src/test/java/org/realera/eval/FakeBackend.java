@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.SamplingRequest;
+import org.realera.eval.run.PlannedImage;
+import org.realera.eval.run.RunInfo;
+import org.realera.scorer.face.Sighting;
+import org.realera.tensor.Digests;
 
 /**
  * A model that paints its prompt as a colour, and a scorer that recognises the colour. A folder

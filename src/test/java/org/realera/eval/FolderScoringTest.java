@@ -1,23 +1,24 @@
 package org.realera.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.RealeraException;
-import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.PngWriter;
-import org.realera.eval.Inception.Resizing;
+import org.realera.scorer.PictureScorer;
+import org.realera.scorer.PictureScorers;
+import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.fid.Inception.Resizing;
+import org.realera.scorer.nudenet.BodyPart;
+import org.realera.scorer.nudenet.NudeNetSettings;
 
 class FolderScoringTest {
   @TempDir private Path folder;
@@ -67,34 +68,6 @@ class FolderScoringTest {
       FolderScoring.run("fid", model, scorer, List.of(images), folder, EvalListener.NONE);
     }
     return json().get("fid").asDouble();
-  }
-
-  @Test
-  void promptsAreReadFromThePictures() {
-    assertThat(PngText.read(images.resolve("a.png"), "prompt")).isEqualTo("a caf\u00e9");
-    assertThat(PngText.read(images.resolve("b/two, quoted.png"), "prompt")).isEqualTo("a \u732b");
-    assertThat(PngText.read(images.resolve("b/three.png"), "prompt")).isNull();
-  }
-
-  @Test
-  void aPictureCutShortIsNamed() throws Exception {
-    byte[] whole = Files.readAllBytes(images.resolve("a.png"));
-    Files.write(images.resolve("a.png"), Arrays.copyOf(whole, whole.length - 20));
-    assertThatThrownBy(() -> FolderScoring.read(images.resolve("a.png")))
-        .isInstanceOfSatisfying(
-            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
-        .hasMessageContaining("a.png is no whole picture");
-    assertThat(PngText.read(images.resolve("a.png"), "nothing")).isNull();
-  }
-
-  @Test
-  void aFolderWithoutPicturesIsNotFound() throws Exception {
-    Path empty = Files.createDirectory(folder.resolve("empty"));
-    assertThatThrownBy(() -> FolderScoring.pictures(List.of(empty)))
-        .isInstanceOfSatisfying(
-            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
-    assertThatThrownBy(() -> FolderScoring.pictures(List.of(folder.resolve("none"))))
-        .hasMessageContaining("there is no folder");
   }
 
   private void write(String name, int grey, Map<String, String> texts) {

@@ -16,7 +16,15 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.SamplingRequest;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.Summary.Quantity;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Interval;
+import org.realera.eval.figures.Metrics;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.figures.Summary.Quantity;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 
 /** The shipped suites celebrity, art, explicit and coco, on models that paint colours. */
 class OtherSuitesTest {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.realera.eval.run.Shard;
 
 /** A run folder that is there already: what is taken over, drawn again or refused. */
 class RunAgainTest extends RunsOfThreeClasses {

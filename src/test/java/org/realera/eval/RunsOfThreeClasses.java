@@ -14,6 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.eval.EvalRequest.Source;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.tensor.Digests;
 
 /** Runs of a suite of three classes, with networks that are stood in for. */
 abstract class RunsOfThreeClasses {

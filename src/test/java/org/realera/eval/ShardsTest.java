@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.Shard;
 
 /** Parts of a run, and the whole made of them. */
 class ShardsTest extends RunsOfThreeClasses {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.ClipTextConfig;
 import org.realera.checkpoint.ClipVisionConfig;
 import org.realera.checkpoint.PocketModel;
-import org.realera.eval.ClipModel;
+import org.realera.scorer.clip.ClipModel;
 import org.realera.tensor.Engine;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.Weights;

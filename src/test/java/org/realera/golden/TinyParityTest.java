@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.ClipTextConfig;
 import org.realera.checkpoint.ClipVisionConfig;
 import org.realera.diffusion.UNet;
-import org.realera.eval.ClipModel;
+import org.realera.scorer.clip.ClipModel;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.SafetensorsFile;

@@ -1,9 +1,0 @@
-package org.realera.eval;
-
-/**
- * One part that NudeNet found.
- *
- * @param score 0 to 1
- * @param box where, in pixels of the picture
- */
-public record Detection(BodyPart part, float score, Box box) {}

@@ -1,0 +1,53 @@
+package org.realera.eval.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.realera.eval.figures.Summary;
+import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.RunReader;
+
+/** Puts runs on one page. */
+public final class EvalReport {
+  private EvalReport() {}
+
+  /**
+   * Reads run folders, merges shards and writes {@code summary.json} and {@code report.html} (and,
+   * for a single run, {@code images.csv}).
+   *
+   * @param folders what {@code realera eval} wrote
+   * @param out where to write
+   */
+  public static Summary write(List<Path> folders, Path out) {
+    List<ModelPair> pairs = RunReader.read(folders);
+    if (pairs.size() == 1) {
+      pairs.get(0).model().writeImages(out);
+    }
+    return write(out, pairs);
+  }
+
+  /**
+   * Writes an ablation: variants of the method on one page, with heat maps of its settings.
+   *
+   * @param variants run folders, in the order of the table
+   */
+  public static Summary writeAblation(List<Path> variants, List<HeatMap> maps, Path out) {
+    List<ModelPair> pairs = RunReader.read(variants);
+    Summary summary = Summary.of(pairs);
+    RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
+    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, maps).html());
+    return summary;
+  }
+
+  /**
+   * Writes {@code summary.json} and {@code report.html} of runs that were just made.
+   *
+   * @param pairs whole runs, no shards
+   */
+  public static Summary write(Path out, List<ModelPair> pairs) {
+    Summary summary = Summary.of(pairs);
+    RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
+    RunFiles.write(out.resolve(RunFiles.REPORT), new ReportPage(summary, pairs, List.of()).html());
+    return summary;
+  }
+}

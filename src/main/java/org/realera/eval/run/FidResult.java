@@ -1,0 +1,60 @@
+package org.realera.eval.run;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.tensor.Digests;
+
+/**
+ * FID of a run's pictures: {@code fid.json}.
+ *
+ * @param fid the Frechet distance
+ * @param features how many numbers the network gives for a picture
+ * @param images digest of the pictures' digests, by which a result is known to be of these
+ * @param model digest of the network's file
+ * @param reference what it was compared with
+ */
+public record FidResult(double fid, int features, String images, String model, String reference) {
+  private static final String FILE = "fid.json";
+
+  /** What was measured of a run whose pictures are still the same; null if nothing was. */
+  static @Nullable FidResult of(Path folder, List<ScoredImage> images) {
+    FidResult result = read(folder);
+    return result != null && result.images.equals(digest(images)) ? result : null;
+  }
+
+  /**
+   * Reads {@code fid.json}.
+   *
+   * @return null if the folder has none
+   * @throws RealeraException (damaged) if it makes no sense
+   */
+  public static @Nullable FidResult read(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      return new JsonMapper().readValue(Files.readString(file), FidResult.class);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw RealeraException.damaged(
+          file + " can't be read: " + e.getMessage(), "remove it and run the same command again");
+    }
+  }
+
+  /** Writes {@code fid.json}. */
+  public void write(Path folder) {
+    RunFiles.write(folder.resolve(FILE), RunFiles.toJson(this));
+  }
+
+  /** By which a result is known to be of these images. */
+  public static String digest(List<ScoredImage> images) {
+    StringBuilder all = new StringBuilder();
+    images.forEach(image -> all.append(image.sha256()));
+    return Digests.sha256(all.toString());
+  }
+}

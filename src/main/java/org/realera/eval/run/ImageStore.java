@@ -1,0 +1,105 @@
+package org.realera.eval.run;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.diffusion.PngReader;
+import org.realera.diffusion.PngWriter;
+import org.realera.tensor.Digests;
+import org.realera.tensor.IoErrors;
+
+/** The images of a run folder. An image is there when its PNG is whole and of the right size. */
+public final class ImageStore {
+  private final Path root;
+  private final int width;
+  private final int height;
+
+  /**
+   * The store of one run folder.
+   *
+   * @param root the run folder
+   * @param width pixels that every image must have
+   * @param height the same
+   */
+  public ImageStore(Path root, int width, int height) {
+    this.root = root;
+    this.width = width;
+    this.height = height;
+  }
+
+  /** Where the image is, or will be. */
+  public Path path(PlannedImage image) {
+    return root.resolve(image.file());
+  }
+
+  /** Whether the image is there and whole. A file cut short by a full disk is not. */
+  public boolean has(PlannedImage image) {
+    try {
+      return PngReader.isWhole(Files.readAllBytes(path(image)), width, height);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new RealeraException(
+          RealeraException.Kind.FAILED,
+          path(image) + " can't be read: " + e.getMessage(),
+          "check the disk and the permissions of that file",
+          e);
+    }
+  }
+
+  /** Whether every image of the batch is there and whole. */
+  public boolean hasAll(List<PlannedImage> batch) {
+    return batch.stream().allMatch(this::has);
+  }
+
+  /**
+   * Writes an image, whole or not at all, replacing what is there.
+   *
+   * @param texts what the PNG says of itself, keyword to text
+   * @throws RealeraException (resources, failed) if it can't be written
+   */
+  public void write(PlannedImage image, Picture picture, Map<String, String> texts) {
+    Path path = path(image);
+    try {
+      Files.createDirectories(path.getParent());
+    } catch (IOException e) {
+      throw IoErrors.failed("make the folder of", path, e);
+    }
+    PngWriter.write(path, picture, texts);
+  }
+
+  /**
+   * Reads an image.
+   *
+   * @throws RealeraException (damaged) if it is missing or cut short
+   */
+  public Stored read(PlannedImage image) {
+    Path path = path(image);
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      BufferedImage decoded =
+          PngReader.isWhole(bytes, width, height)
+              ? ImageIO.read(new ByteArrayInputStream(bytes))
+              : null;
+      if (decoded == null) {
+        throw RealeraException.damaged(
+            path + " is no whole PNG of " + width + " x " + height,
+            "run the same command again: it draws what is missing or damaged");
+      }
+      return new Stored(Picture.of(decoded), Digests.sha256(bytes));
+    } catch (IOException e) {
+      throw IoErrors.failed("read", path, e);
+    }
+  }
+
+  /** An image from disk with the digest of its file. */
+  public record Stored(Picture picture, String sha256) {}
+}

@@ -1,0 +1,102 @@
+package org.realera.eval.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.tensor.AtomicFile;
+import org.realera.tensor.IoErrors;
+
+/** Reads and writes the small files of a run folder; a file is there whole or not at all. */
+public final class RunFiles {
+  /** What the run was made with: {@link RunInfo}. */
+  public static final String RUN = "run.json";
+
+  /** A row for each image and what the scorer said of it. */
+  static final String IMAGES = "images.csv";
+
+  /** The figures. */
+  public static final String SUMMARY = "summary.json";
+
+  /** The page. */
+  public static final String REPORT = "report.html";
+
+  /** The folder of the original's run, in that of the model under test. */
+  public static final String BASELINE = "baseline";
+
+  /** The runs of a campaign lie below it. */
+  static final String RUNS = "runs";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private RunFiles() {}
+
+  /**
+   * A record as the files of this package have it: snake_case, indented, LF, a line break at the
+   * end.
+   */
+  public static String toJson(Object value) {
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    try {
+      return JSON.writer(printer).writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The run.json of a folder, or empty if there is none.
+   *
+   * @throws RealeraException (damaged) if it is not one of this version
+   */
+  public static Optional<RunInfo> readRun(Path folder) {
+    Path file = folder.resolve(RUN);
+    try {
+      return Optional.of(JSON.readValue(Files.readString(file), RunInfo.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new RealeraException(
+          Kind.DAMAGED,
+          file + " is no run file of this version: " + e.getOriginalMessage(),
+          "remove the folder and run again, or use the version that made it",
+          e);
+    } catch (IOException e) {
+      throw IoErrors.failed("read", file, e);
+    }
+  }
+
+  /** The run.json of a folder that should be a run's; an error (not found) if it has none. */
+  static RunInfo requireRun(Path folder) {
+    return readRun(folder)
+        .orElseThrow(
+            () ->
+                RealeraException.notFound(
+                    folder + " is no run folder: it has no " + RUN,
+                    "give folders that realera eval wrote with --out"));
+  }
+
+  /**
+   * Writes a text file in UTF-8, and the folders above it where they are missing.
+   *
+   * @throws RealeraException (resources, failed) if it can't be written; it is then as it was
+   */
+  public static void write(Path file, String content) {
+    AtomicFile.writeWithFolders(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,206 @@
+package org.realera.eval.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.tensor.IoErrors;
+
+/** Reads run folders back and puts the shards of a run together. */
+public final class RunReader {
+  private RunReader() {}
+
+  /** A run folder that was read, with its baseline if it has one. */
+  private record Folder(Path path, ModelRun model, @Nullable ModelRun baseline) {
+    RunInfo info() {
+      return model.info();
+    }
+
+    boolean belongsTo(Folder other) {
+      return info().label().equals(other.info().label())
+          && info().runsDiffer(other.info()).isEmpty()
+          && (baseline == null) == (other.baseline == null);
+    }
+  }
+
+  /**
+   * Reads folders; shards of one run become one run, and the folder of a campaign stands for its
+   * runs.
+   *
+   * @return the runs, in the order in which their first folder was given
+   * @throws RealeraException (usage) if shards overlap, miss or are of different runs; (damaged) if
+   *     a run lacks images or has some twice
+   */
+  public static List<ModelPair> read(List<Path> paths) {
+    List<List<Folder>> runs = new ArrayList<>();
+    for (Path path : paths.stream().flatMap(path -> runsBelow(path).stream()).toList()) {
+      Folder folder = folder(path);
+      List<Folder> run =
+          runs.stream()
+              .filter(r -> !folder.info().shard().isWhole() && r.get(0).belongsTo(folder))
+              .findFirst()
+              .orElse(null);
+      if (run == null) {
+        run = new ArrayList<>();
+        runs.add(run);
+      }
+      run.add(folder);
+    }
+    List<List<Folder>> incomplete = new ArrayList<>();
+    for (List<Folder> run : runs) {
+      if (!complete(run)) {
+        incomplete.add(run);
+      }
+    }
+    if (!incomplete.isEmpty()) {
+      throw missing(incomplete);
+    }
+    return runs.stream().map(RunReader::merge).toList();
+  }
+
+  /** The runs of a campaign by concept and label, or the path itself. */
+  private static List<Path> runsBelow(Path path) {
+    Path below = path.resolve(RunFiles.RUNS);
+    if (Files.exists(path.resolve(RunFiles.RUN)) || !Files.isDirectory(below)) {
+      return List.of(path);
+    }
+    try (Stream<Path> runs = Files.list(below)) {
+      List<Path> found =
+          runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN)))
+              .sorted(Comparator.comparing(RunReader::name).thenComparing(Path::compareTo))
+              .toList();
+      return found.isEmpty() ? List.of(path) : found;
+    } catch (IOException e) {
+      throw IoErrors.failed("read", below, e);
+    }
+  }
+
+  private static String name(Path run) {
+    RunInfo info = RunFiles.requireRun(run);
+    return info.concept() + " " + info.label();
+  }
+
+  private static Folder folder(Path path) {
+    ModelRun model = modelRun(path);
+    Path baseline = path.resolve(RunFiles.BASELINE);
+    return new Folder(
+        path, model, Files.exists(baseline.resolve(RunFiles.RUN)) ? modelRun(baseline) : null);
+  }
+
+  private static ModelRun modelRun(Path path) {
+    RunInfo info = RunFiles.requireRun(path);
+    Path csv = path.resolve(RunFiles.IMAGES);
+    try {
+      List<ScoredImage> images = ImagesCsv.read(Files.readString(csv), csv.toString(), info);
+      return new ModelRun(info, images, List.of(path), FidResult.of(path, images));
+    } catch (NoSuchFileException e) {
+      throw new RealeraException(
+          RealeraException.Kind.NOT_FOUND,
+          path + " has no " + RunFiles.IMAGES + ": its images are not scored yet",
+          "run realera eval with the same settings again; it goes on where it stopped",
+          e);
+    } catch (IOException e) {
+      throw IoErrors.failed("read", csv, e);
+    }
+  }
+
+  private static boolean complete(List<Folder> run) {
+    Map<Integer, Path> seen = new TreeMap<>();
+    for (Folder folder : run) {
+      Path twice = seen.put(folder.info().shard().index(), folder.path());
+      if (twice != null) {
+        throw RealeraException.usage(
+            "shard " + folder.info().shard() + " is there twice: " + twice + ", " + folder.path(),
+            "give each shard once");
+      }
+    }
+    return seen.size() == run.get(0).info().shard().count();
+  }
+
+  private static RealeraException missing(List<List<Folder>> incomplete) {
+    Folder first = incomplete.get(0).get(0);
+    if (incomplete.size() > 1) {
+      Folder other = incomplete.get(1).get(0);
+      String difference =
+          other
+              .info()
+              .runsDiffer(first.info())
+              .orElse(
+                  "label " + first.info().label() + " there, " + other.info().label() + " here");
+      return RealeraException.usage(
+          first.path() + " and " + other.path() + " are not of one run: " + difference,
+          "make all shards with the same model, settings and version");
+    }
+    List<Integer> there =
+        incomplete.get(0).stream().map(folder -> folder.info().shard().index()).toList();
+    List<String> absent = new ArrayList<>();
+    for (int i = 1; i <= first.info().shard().count(); i++) {
+      if (!there.contains(i)) {
+        absent.add(i + "/" + first.info().shard().count());
+      }
+    }
+    return RealeraException.usage(
+        "shards are missing beside " + first.path() + ": " + String.join(", ", absent),
+        "run them with --shard, and give all folders");
+  }
+
+  private static ModelPair merge(List<Folder> run) {
+    ModelRun baseline =
+        run.get(0).baseline() == null ? null : whole(run.stream().map(Folder::baseline).toList());
+    return new ModelPair(whole(run.stream().map(Folder::model).toList()), baseline);
+  }
+
+  /** The images of all shards in the order of the list, each exactly once. */
+  private static ModelRun whole(List<@Nullable ModelRun> shards) {
+    Map<String, ScoredImage> byFile = new HashMap<>();
+    List<Path> roots = new ArrayList<>();
+    RunInfo info = null;
+    for (ModelRun shard : shards) {
+      if (shard == null) {
+        throw new IllegalArgumentException("a shard without baseline among some that have one");
+      }
+      if (info != null && info.runsDiffer(shard.info()).isPresent()) {
+        throw RunInfo.otherSettings(
+            shard.roots().get(0).toString(), info.runsDiffer(shard.info()).orElseThrow());
+      }
+      info = info == null ? shard.info() : info;
+      roots.addAll(shard.roots());
+      for (ScoredImage image : shard.images()) {
+        if (byFile.put(image.file(), image) != null) {
+          throw RealeraException.damaged(
+              roots + ": " + image.file() + " stands twice in " + RunFiles.IMAGES,
+              "run realera eval with the same settings again");
+        }
+      }
+    }
+    if (info == null) {
+      throw new IllegalArgumentException("no shards");
+    }
+    List<ScoredImage> images = new ArrayList<>();
+    for (PlannedImage planned : info.plan().all()) {
+      ScoredImage image = byFile.remove(planned.file());
+      if (image == null) {
+        throw RealeraException.damaged(
+            roots + ": " + RunFiles.IMAGES + " lacks " + planned.file(),
+            "run realera eval with the same settings again; it goes on where it stopped");
+      }
+      images.add(image);
+    }
+    if (!byFile.isEmpty()) {
+      throw RealeraException.damaged(
+          roots + ": " + byFile.keySet().iterator().next() + " is not part of the run",
+          "run realera eval with the same settings again");
+    }
+    FidResult fid = shards.size() == 1 && shards.get(0) != null ? shards.get(0).fid() : null;
+    return new ModelRun(info.withShard(Shard.WHOLE), images, roots, fid);
+  }
+}

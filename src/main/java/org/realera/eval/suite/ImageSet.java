@@ -1,0 +1,72 @@
+package org.realera.eval.suite;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.realera.tensor.Digests;
+
+/**
+ * The images of one prompt, or of one list of prompts.
+ *
+ * @param name its folder under {@code images/}: the word as a file name
+ * @param role which figure it counts for
+ * @param word what stands in the prompt
+ * @param subject what the scorer looks for in them
+ * @param prompt the whole prompt; for a list, what it is
+ * @param samples images of each prompt at most, or null for as many as the run draws
+ * @param prompts the list, each prompt with its own seed and guidance, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ImageSet(
+    String name,
+    Role role,
+    String word,
+    String subject,
+    String prompt,
+    @Nullable Integer samples,
+    @Nullable List<ListedPrompt> prompts) {
+
+  /** Which figure a set counts for. */
+  public enum Role {
+    /** Images of the erased concept: Acc_e, low is good. */
+    @JsonProperty("erased")
+    ERASED,
+    /** Images of the other concepts: Acc_s, high is good. */
+    @JsonProperty("kept")
+    KEPT,
+    /** Images of words that mean the erased concept: Acc_g, low is good. */
+    @JsonProperty("related")
+    RELATED;
+
+    /** As {@code images.csv} and reports write it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public ImageSet {
+    prompts = prompts == null ? null : List.copyOf(prompts);
+  }
+
+  /** The images of one prompt, as many as the run draws. */
+  public ImageSet(String name, Role role, String word, String subject, String prompt) {
+    this(name, role, word, subject, prompt, null, null);
+  }
+
+  /** What decides which images these are, in brief. */
+  public String plan() {
+    String most = samples == null ? "" : " (at most " + samples + ")";
+    return prompts == null
+        ? prompt + most
+        : prompt + most + " " + Digests.sha256(prompts.toString()).substring(0, 12);
+  }
+
+  /** A text as a file name: lower case, letters and digits kept, all else one dash. */
+  public static String slug(String text) {
+    String slug = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
+    String trimmed = slug.replaceAll("^-|-$", "");
+    return trimmed.isEmpty() ? "prompt" : trimmed.substring(0, Math.min(80, trimmed.length()));
+  }
+}

@@ -1,0 +1,236 @@
+package org.realera.eval.suite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.tensor.IoErrors;
+
+/**
+ * Reads the prompt lists that the paper takes from others, in the columns those files have. The
+ * lists themselves are the user's; each method says where its file comes from.
+ */
+final class PromptCsv {
+  private static final List<String> PROMPT = List.of("prompt", "caption");
+  private static final List<String> SEED = List.of("sd_seed", "evaluation_seed", "seed");
+  private static final List<String> GUIDANCE =
+      List.of("sd_guidance_scale", "evaluation_guidance", "guidance");
+  private static final List<String> GROUP = List.of("type");
+  private static final List<String> ARTIST = List.of("artist");
+  private static final Set<String> ERASED = Set.of("erased", "0");
+
+  private static final String REMEDY =
+      "give the list as its authors publish it, comma-separated, UTF-8, with its header";
+
+  private static final CsvMapper CSV =
+      CsvMapper.csvBuilder()
+          .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
+          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+          .build();
+
+  private PromptCsv() {}
+
+  /** A line with the names of its columns. */
+  private record Row(Path file, int line, Map<String, String> cells) {
+
+    @Nullable String optional(List<String> names) {
+      for (String name : names) {
+        String value = cells.get(name);
+        if (value != null && !value.isBlank()) {
+          return value;
+        }
+      }
+      return null;
+    }
+
+    String text(List<String> names) {
+      String value = optional(names);
+      if (value == null) {
+        throw damaged(file + ", line " + line + ": '" + names.get(0) + "' is empty");
+      }
+      return value;
+    }
+
+    BigDecimal number(String text, String column) {
+      try {
+        return new BigDecimal(text.strip());
+      } catch (NumberFormatException e) {
+        throw damaged(
+            file + ", line " + line + ": '" + column + "' is '" + text + "', expected a number");
+      }
+    }
+  }
+
+  /**
+   * I2P: {@code prompt}, {@code sd_seed}, {@code sd_guidance_scale}, as in the data set
+   * AIML-TUDA/i2p; or {@code evaluation_seed}, {@code evaluation_guidance}, as in the copies that
+   * the erasing methods ship (4,703 lines). A prompt may be empty: one of the published ones is.
+   *
+   * @throws RealeraException (not found); (damaged) without those columns, or with a line that
+   *     makes no sense
+   */
+  public static List<ListedPrompt> i2p(Path file) {
+    return read(
+        file,
+        List.of(PROMPT, SEED, GUIDANCE),
+        (row, index) -> {
+          String prompt = row.optional(PROMPT);
+          return prompt(row, index, prompt == null ? "" : prompt);
+        });
+  }
+
+  /**
+   * Captions of MS-COCO: {@code prompt} (or {@code caption}) and, where there is one, {@code
+   * evaluation_seed}, as in the {@code coco_30k.csv} that the erasing methods ship.
+   *
+   * @throws RealeraException as {@link #i2p}
+   */
+  public static List<ListedPrompt> coco(Path file) {
+    return read(file, List.of(PROMPT), (row, index) -> prompt(row, index, row.text(PROMPT)));
+  }
+
+  /**
+   * The preserved people of MACE's {@code celebrity_N_concepts.csv}: {@code type} is {@code
+   * others}, {@code prompt} is the template with the name.
+   *
+   * @param template the prompt whose names are wanted, with one <code>{}</code>; the file has five
+   *     templates with the same names
+   * @throws RealeraException as {@link #i2p}; (damaged) if no line fits the template
+   */
+  public static List<String> celebrities(Path file, String template) {
+    String head = template.substring(0, template.indexOf("{}"));
+    String tail = template.substring(template.indexOf("{}") + 2);
+    List<String> names =
+        read(
+            file,
+            List.of(GROUP, PROMPT),
+            (row, index) -> {
+              String prompt = row.text(PROMPT).strip();
+              boolean fits =
+                  prompt.length() > head.length() + tail.length()
+                      && prompt.startsWith(head)
+                      && prompt.endsWith(tail);
+              return fits && isKept(row)
+                  ? prompt.substring(head.length(), prompt.length() - tail.length())
+                  : "";
+            });
+    return distinct(file, names, "no line of type 'others' reads '" + template + "'");
+  }
+
+  /**
+   * The preserved artists of MACE's {@code art_100_concepts.csv}: {@code type} is {@code 1}, the
+   * name stands under {@code artist}.
+   *
+   * @throws RealeraException as {@link #i2p}
+   */
+  public static List<String> artists(Path file) {
+    List<String> names =
+        read(
+            file,
+            List.of(GROUP, ARTIST),
+            (row, index) -> isKept(row) ? row.text(ARTIST).strip() : "");
+    return distinct(file, names, "no line is of type 1");
+  }
+
+  private static boolean isKept(Row row) {
+    return !ERASED.contains(row.text(GROUP).strip());
+  }
+
+  private static List<String> distinct(Path file, List<String> names, String none) {
+    Set<String> distinct = new LinkedHashSet<>(names);
+    distinct.remove("");
+    if (distinct.isEmpty()) {
+      throw damaged(file + " names nobody to preserve: " + none);
+    }
+    return List.copyOf(distinct);
+  }
+
+  private static ListedPrompt prompt(Row row, int index, String prompt) {
+    String seed = row.optional(SEED);
+    String guidance = row.optional(GUIDANCE);
+    long number = index;
+    if (seed != null) {
+      try {
+        number = row.number(seed, "seed").longValueExact();
+      } catch (ArithmeticException e) {
+        throw damaged(
+            row.file() + ", line " + row.line() + ": the seed '" + seed + "' is no whole number");
+      }
+    }
+    return new ListedPrompt(
+        prompt, number, guidance == null ? null : row.number(guidance, "guidance").doubleValue());
+  }
+
+  /**
+   * Reads all lines.
+   *
+   * @param needed for each needed column the names it may have
+   * @param reader line and index from 0 to value
+   */
+  private static <T> List<T> read(
+      Path file, List<List<String>> needed, BiFunction<Row, Integer, T> reader) {
+    if (!Files.isRegularFile(file)) {
+      throw RealeraException.notFound("there is no prompt list " + file, "check the path");
+    }
+    CsvSchema schema = CsvSchema.emptySchema().withHeader();
+    try (MappingIterator<Map<String, String>> lines =
+        CSV.readerForMapOf(String.class).with(schema).readValues(file.toFile())) {
+      List<T> result = new ArrayList<>();
+      while (lines.hasNext()) {
+        int line = lines.getCurrentLocation().getLineNr();
+        Map<String, String> cells = lines.next();
+        if (result.isEmpty()) {
+          requireColumns(file, cells.keySet(), needed);
+        }
+        result.add(reader.apply(new Row(file, line, cells), result.size()));
+      }
+      if (result.isEmpty()) {
+        throw damaged(file + " has no lines below its header");
+      }
+      return List.copyOf(result);
+    } catch (RuntimeJsonMappingException | JsonProcessingException e) {
+      throw new RealeraException(
+          Kind.DAMAGED,
+          file
+              + " is no CSV file with a header: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          REMEDY,
+          e);
+    } catch (IOException e) {
+      throw IoErrors.failed("read", file, e);
+    }
+  }
+
+  private static void requireColumns(Path file, Set<String> found, List<List<String>> needed) {
+    for (List<String> names : needed) {
+      if (names.stream().noneMatch(found::contains)) {
+        throw damaged(
+            file
+                + " has no column '"
+                + String.join("' or '", names)
+                + "' (found: "
+                + String.join(", ", found)
+                + ")");
+      }
+    }
+  }
+
+  private static RealeraException damaged(String message) {
+    return RealeraException.damaged(message, REMEDY);
+  }
+}

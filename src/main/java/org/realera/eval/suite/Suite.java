@@ -1,0 +1,290 @@
+package org.realera.eval.suite;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.scorer.nudenet.BodyPart;
+
+/**
+ * A benchmark as data: which images are drawn, how they are scored, what stands beside them. Read
+ * from YAML by {@link SuiteReader}; the shipped ones explain every key in place.
+ *
+ * @param name what the command line calls it
+ * @param title one line for the report
+ * @param source where the protocol comes from
+ * @param prompt the prompt of every word, with one <code>{}</code>; null if the suite draws a list
+ *     of prompts alone
+ * @param samples images of every prompt; image i is drawn from seed i
+ * @param sampler how the images are drawn
+ * @param scorer how they are scored
+ * @param metrics what is made of the scores: {@code erasure}, {@code counts} or {@code mean}
+ * @param published ids of the published tables to print beside the measured figures
+ * @param smallModels which suite measures models that draw smaller pictures, if any does
+ * @param scenes labels that the open-set figures add to the concepts
+ * @param concepts the classes, in the order of the tables
+ * @param list what is taken from others, if anything; without one the other concepts are kept
+ * @param fid what FID is measured with, once its files are named
+ */
+public record Suite(
+    String name,
+    String title,
+    String source,
+    @Nullable String prompt,
+    int samples,
+    Sampler sampler,
+    Scorer scorer,
+    String metrics,
+    List<String> published,
+    @Nullable SmallModels smallModels,
+    List<String> scenes,
+    List<Concept> concepts,
+    @Nullable PromptList list,
+    @Nullable Fid fid) {
+
+  /**
+   * How the images of a suite are drawn.
+   *
+   * @param scheduler {@code ddim}
+   * @param guidance classifier-free guidance scale
+   * @param width pixels
+   * @param height pixels
+   */
+  public record Sampler(String scheduler, int steps, double guidance, int width, int height) {
+    public Sampler {
+      required(scheduler, "sampler.scheduler");
+      check(
+          scheduler.equals("ddim"),
+          "sampler.scheduler is '" + scheduler + "', the only one there is is ddim");
+      check(steps >= 1, "sampler.steps is " + steps + ", expected at least 1");
+      check(guidance >= 0, "sampler.guidance is " + guidance + ", expected 0 or more");
+      check(
+          width >= 8 && height >= 8 && width % 8 == 0 && height % 8 == 0,
+          "sampler size is " + width + "x" + height + ", expected multiples of 8");
+    }
+
+    /** The same with so many DDIM steps. */
+    public Sampler withSteps(int newSteps) {
+      return new Sampler(scheduler, newSteps, guidance, width, height);
+    }
+
+    /** The same with this classifier-free guidance scale. */
+    public Sampler withGuidance(double newGuidance) {
+      return new Sampler(scheduler, steps, newGuidance, width, height);
+    }
+
+    Sampler withSize(int newWidth, int newHeight) {
+      return new Sampler(scheduler, steps, guidance, newWidth, newHeight);
+    }
+  }
+
+  /**
+   * How the images of a suite are scored.
+   *
+   * @param kind see {@link ScorerKind}
+   * @param model a CLIP model's folder, a hub name or {@code pocket}; for other scorers a file,
+   *     null until the command line names it
+   * @param prompt for a classifier a label's prompt, with one <code>{}</code>; for a CLIP score the
+   *     prompt of what is looked for, null for each picture's own
+   * @param threshold of NudeNet, the score that a detection needs; null for the published one
+   * @param parts of NudeNet, what counts; empty for the published eight
+   */
+  public record Scorer(
+      String kind,
+      @Nullable String model,
+      @Nullable String prompt,
+      @Nullable Double threshold,
+      List<String> parts) {
+
+    /** Checks that what the kind needs is there. */
+    public Scorer {
+      required(kind, "scorer.kind");
+      ScorerKind known = ScorerKind.of(kind);
+      if (known.isClip()) {
+        required(model, "scorer.model");
+      }
+      if (known == ScorerKind.CLIP_CLASSIFIER || prompt != null) {
+        template(prompt, "scorer.prompt");
+      }
+      parts = parts == null ? List.of() : List.copyOf(parts);
+      parts.forEach(
+          part ->
+              check(
+                  Arrays.stream(BodyPart.values()).anyMatch(p -> p.name().equalsIgnoreCase(part)),
+                  "scorer.parts has '" + part + "', which NudeNet does not know"));
+      check(
+          threshold == null || (threshold >= 0 && threshold <= 1),
+          "scorer.threshold is " + threshold + ", expected 0 to 1");
+    }
+
+    /** The kind by which everything else is chosen. */
+    public ScorerKind scorerKind() {
+      return ScorerKind.of(kind);
+    }
+  }
+
+  /**
+   * What FID is measured with.
+   *
+   * @param model {@code inception-2015-12-05.pt}
+   * @param reference a folder of pictures, or their statistics as {@code .npz}
+   */
+  public record Fid(String model, String reference) {
+    public Fid {
+      required(model, "fid.model");
+      required(reference, "fid.reference");
+    }
+  }
+
+  /** Models whose native picture is narrower than {@code nativeSizeBelow} use {@code suite}. */
+  public record SmallModels(int nativeSizeBelow, String suite) {
+    public SmallModels {
+      required(suite, "small_models.suite");
+    }
+  }
+
+  /**
+   * A concept that can be erased.
+   *
+   * @param name the class, e.g. {@code airplane}
+   * @param synonyms other words for it, which an erasure should cover too
+   * @param associated whole prompts that mean it without its name
+   * @param anchor the anchor we recommend to erase it with
+   */
+  public record Concept(
+      String name, List<String> synonyms, List<String> associated, @Nullable String anchor) {
+    public Concept {
+      required(name, "concepts.name");
+      synonyms = synonyms == null ? List.of() : List.copyOf(synonyms);
+      associated = associated == null ? List.of() : List.copyOf(associated);
+    }
+
+    /** Every word and prompt that is drawn for it, its name first. */
+    List<String> words() {
+      return Stream.of(List.of(name), synonyms, associated).flatMap(List::stream).toList();
+    }
+  }
+
+  public Suite {
+    required(name, "name");
+    title = title == null ? name : title;
+    source = source == null ? "" : source;
+    concepts = concepts == null ? List.of() : List.copyOf(concepts);
+    check(
+        list != null || concepts.size() >= 2,
+        "concepts lists " + concepts.size() + ", expected at least 2");
+    if (prompt != null || list == null || list.isNames()) {
+      template(prompt, "prompt");
+    }
+    check(samples >= 1, "samples is " + samples + ", expected at least 1");
+    required(sampler, "sampler");
+    required(scorer, "scorer");
+    List<MetricSet> fitting = scorer.scorerKind().metrics();
+    metrics = metrics == null ? fitting.get(0).id() : metrics;
+    check(
+        fitting.contains(MetricSet.of(metrics)),
+        "metrics is '" + metrics + "', which scorer " + scorer.kind() + " has none of");
+    check(
+        scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || concepts.size() >= 2,
+        "concepts lists " + concepts.size() + ", a classifier needs at least 2");
+    published = published == null ? List.of() : List.copyOf(published);
+    scenes = scenes == null ? List.of() : List.copyOf(scenes);
+    Set<String> slugs = new LinkedHashSet<>();
+    for (Concept concept : concepts) {
+      for (String word : concept.words()) {
+        check(slugs.add(ImageSet.slug(word)), "the word '" + word + "' stands twice in concepts");
+      }
+    }
+  }
+
+  /** The concept of that name; a usage error that lists the names if there is none. */
+  public Concept concept(String wanted) {
+    return concepts.stream()
+        .filter(c -> c.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                RealeraException.usage(
+                    "suite " + name + " has no concept '" + wanted + "'",
+                    concepts.isEmpty()
+                        ? "leave the concept out: this suite draws the same for every model"
+                        : "choose one of "
+                            + concepts.stream()
+                                .map(Concept::name)
+                                .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * What is drawn when {@code erased} was erased: its word, what is kept (the list, or else the
+   * other concepts), its synonyms and associated prompts.
+   *
+   * @param erased a concept of this suite, or null for a survey of all concepts
+   * @throws RealeraException (not found, damaged) for a list that is not there or unsound
+   */
+  public List<ImageSet> sets(@Nullable String erased) {
+    return SuitePlan.sets(this, erased);
+  }
+
+  /** What the scorer says of a picture; a classifier's labels are the classes and the open set. */
+  public Labels labels(@Nullable String anchor) {
+    return SuitePlan.labels(this, anchor);
+  }
+
+  /** The same suite with a user's file as its list; a usage error if it takes none. */
+  public Suite withList(Path file) {
+    if (list == null) {
+      throw RealeraException.usage(
+          "suite " + name + " takes no list of prompts", "leave --prompts out");
+    }
+    return with(sampler, list.withFile(file), fid);
+  }
+
+  /** The same suite in another size. */
+  public Suite withSize(int width, int height) {
+    return with(sampler.withSize(width, height), list, fid);
+  }
+
+  /** The same suite with FID measured by these files. */
+  public Suite withFid(Fid other) {
+    return with(sampler, list, other);
+  }
+
+  private Suite with(Sampler otherSampler, @Nullable PromptList otherList, @Nullable Fid otherFid) {
+    return new Suite(
+        name,
+        title,
+        source,
+        prompt,
+        samples,
+        otherSampler,
+        scorer,
+        metrics,
+        published,
+        smallModels,
+        scenes,
+        concepts,
+        otherList,
+        otherFid);
+  }
+
+  static void required(@Nullable Object value, String key) {
+    check(value != null, "the key '" + key + "' is missing");
+  }
+
+  private static void template(@Nullable String value, String key) {
+    check(
+        value != null && value.indexOf("{}") >= 0 && value.indexOf("{}") == value.lastIndexOf("{}"),
+        "'" + key + "' is '" + value + "', expected a prompt with one {}");
+  }
+
+  static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

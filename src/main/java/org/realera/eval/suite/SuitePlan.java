@@ -1,0 +1,92 @@
+package org.realera.eval.suite;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.eval.suite.ImageSet.Role;
+import org.realera.eval.suite.Suite.Concept;
+import org.realera.scorer.nudenet.BodyPart;
+
+/** From a suite and the erased concept to what is drawn and what is asked of every picture. */
+final class SuitePlan {
+  private final Suite suite;
+  private final Map<String, ImageSet> sets = new LinkedHashMap<>();
+
+  private SuitePlan(Suite suite) {
+    this.suite = suite;
+  }
+
+  /** See {@link Suite#sets}. */
+  static List<ImageSet> sets(Suite suite, @Nullable String erased) {
+    SuitePlan plan = new SuitePlan(suite);
+    plan.addWords(erased);
+    PromptList list = suite.list();
+    if (list != null) {
+      list.sets(suite.name(), suite.prompt(), erased)
+          .forEach(set -> plan.sets.putIfAbsent(set.name(), set));
+    }
+    return List.copyOf(plan.sets.values());
+  }
+
+  private void addWords(@Nullable String erased) {
+    if (erased != null) {
+      addWord(Role.ERASED, suite.concept(erased).name(), erased);
+    }
+    for (Concept other : suite.concepts()) {
+      if (!other.name().equals(erased) && (erased == null || suite.list() == null)) {
+        addWord(Role.KEPT, other.name(), other.name());
+      }
+    }
+    for (Concept concept : suite.concepts()) {
+      if (erased == null || concept.name().equals(erased)) {
+        concept.synonyms().forEach(word -> addWord(Role.RELATED, word, concept.name()));
+        concept.associated().forEach(text -> add(Role.RELATED, text, concept.name(), text));
+      }
+    }
+  }
+
+  private void addWord(Role role, String word, String subject) {
+    String prompt = suite.prompt();
+    add(role, word, subject, prompt == null ? word : prompt.replace("{}", word));
+  }
+
+  private void add(Role role, String word, String subject, String prompt) {
+    String slug = ImageSet.slug(word);
+    sets.put(slug, new ImageSet(slug, role, word, subject, prompt));
+  }
+
+  /** See {@link Suite#labels}. */
+  static Labels labels(Suite suite, @Nullable String anchor) {
+    Suite.Scorer scorer = suite.scorer();
+    return switch (scorer.scorerKind()) {
+      case CLIP_CLASSIFIER -> classes(suite, anchor);
+      case CELEBRITY -> new Labels(Labels.CELEBRITY, 0);
+      case CLIP_SCORE -> new Labels(Labels.CLIP_SCORE, 0);
+      case NUDENET -> new Labels(parts(scorer), 0);
+    };
+  }
+
+  private static List<String> parts(Suite.Scorer scorer) {
+    Stream<String> parts =
+        scorer.parts().isEmpty()
+            ? BodyPart.PUBLISHED.stream().map(BodyPart::name)
+            : scorer.parts().stream();
+    return parts.map(part -> part.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  private static Labels classes(Suite suite, @Nullable String anchor) {
+    Set<String> all = new LinkedHashSet<>();
+    suite.concepts().forEach(c -> all.add(c.name()));
+    int closed = all.size();
+    if (anchor != null) {
+      all.add(anchor);
+    }
+    all.addAll(suite.scenes());
+    return new Labels(List.copyOf(all), closed);
+  }
+}

@@ -1,0 +1,174 @@
+package org.realera.scorer.clip;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
+import org.realera.scorer.pixels.PilResize;
+import org.realera.tensor.IoErrors;
+
+/**
+ * Turns a picture into CLIP's input as transformers' {@code CLIPImageProcessor} (4.53) does:
+ * bicubic resize of 8-bit RGB, center crop, rescale, normalise.
+ *
+ * @param resizeHeight height to resize to; 0 where {@code shortestEdge} counts
+ * @param resizeWidth width to resize to; 0 where {@code shortestEdge} counts
+ * @param shortestEdge length of the shorter edge after resizing; 0 where height and width count
+ * @param resize whether to resize at all
+ * @param cropHeight rows cut from the middle; what lies outside the picture is black
+ * @param cropWidth columns cut from the middle
+ * @param factor what a pixel value is multiplied with before normalising
+ * @param mean of red, green and blue
+ * @param std of red, green and blue
+ */
+record ClipPreprocessor(
+    int resizeHeight,
+    int resizeWidth,
+    int shortestEdge,
+    boolean resize,
+    int cropHeight,
+    int cropWidth,
+    double factor,
+    List<Double> mean,
+    List<Double> std) {
+  /** What the folder of a CLIP model calls its settings. */
+  public static final String FILE = "preprocessor_config.json";
+
+  private static final int BICUBIC = 3;
+  private static final List<Double> OPENAI_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+  private static final List<Double> OPENAI_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+
+  public ClipPreprocessor {
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+  }
+
+  /**
+   * Reads {@code preprocessor_config.json} of a CLIP folder.
+   *
+   * @throws RealeraException (not found) without it; (damaged) if it asks for what CLIP's processor
+   *     does not do
+   */
+  public static ClipPreprocessor open(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new RealeraException(
+          Kind.NOT_FOUND,
+          folder + " has no " + FILE,
+          "give the folder of a CLIP model as transformers saves it, with its processor",
+          e);
+    } catch (IOException e) {
+      throw IoErrors.failed("read", file, e);
+    }
+  }
+
+  static ClipPreprocessor parse(String json, String source) {
+    JsonNode root;
+    try {
+      root = new JsonMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw unsupported(source, "not JSON: " + e.getOriginalMessage());
+    }
+    int resample = root.path("resample").asInt(BICUBIC);
+    if (resample != BICUBIC) {
+      throw unsupported(source, "resample is " + resample + ", expected 3 (bicubic)");
+    }
+    JsonNode size = root.path("size");
+    int edge = size.isInt() ? size.asInt() : size.path("shortest_edge").asInt(0);
+    int height = size.path("height").asInt(0);
+    int width = size.path("width").asInt(0);
+    if (size.isMissingNode()) {
+      edge = 224;
+    }
+    boolean resize = root.path("do_resize").asBoolean(true);
+    if (resize && edge < 1 && (height < 1 || width < 1)) {
+      throw unsupported(source, "size is " + size + ", expected shortest_edge or height and width");
+    }
+    boolean cropped = root.path("do_center_crop").asBoolean(true);
+    JsonNode crop = cropped ? root.path("crop_size") : size;
+    if (!cropped && (!resize || height < 1 || width < 1)) {
+      throw unsupported(source, "do_center_crop is false, so size must be a height and a width");
+    }
+    int square = crop.isMissingNode() ? 224 : crop.asInt(0);
+    boolean rescale = root.path("do_rescale").asBoolean(true);
+    boolean normalise = root.path("do_normalize").asBoolean(true);
+    return new ClipPreprocessor(
+        height,
+        width,
+        edge,
+        resize,
+        crop.path("height").asInt(square),
+        crop.path("width").asInt(square),
+        rescale ? root.path("rescale_factor").asDouble(1 / 255.0) : 1.0,
+        normalise ? three(root.path("image_mean"), OPENAI_MEAN, source) : List.of(0.0, 0.0, 0.0),
+        normalise ? three(root.path("image_std"), OPENAI_STD, source) : List.of(1.0, 1.0, 1.0));
+  }
+
+  private static List<Double> three(JsonNode node, List<Double> otherwise, String source) {
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    if (node.size() != 3) {
+      throw unsupported(source, "mean or std is " + node + ", expected three numbers");
+    }
+    return List.of(node.get(0).asDouble(), node.get(1).asDouble(), node.get(2).asDouble());
+  }
+
+  private static RealeraException unsupported(String source, String what) {
+    return RealeraException.damaged(
+        source + ": " + what, "give the folder of a CLIP model as transformers saves it");
+  }
+
+  /** The picture as CLIP's input: [3, cropHeight, cropWidth] float32. */
+  public float[] process(Picture picture) {
+    int height = picture.height();
+    int width = picture.width();
+    byte[] rgb = picture.rgb();
+    if (!resize) {
+      return normalised(rgb, height, width);
+    }
+    int newHeight = resizeHeight;
+    int newWidth = resizeWidth;
+    if (shortestEdge > 0) {
+      int shorter = Math.min(width, height);
+      int longer = (int) ((double) ((long) shortestEdge * Math.max(width, height)) / shorter);
+      newHeight = width <= height ? longer : shortestEdge;
+      newWidth = width <= height ? shortestEdge : longer;
+    }
+    return normalised(
+        PilResize.bicubic(rgb, width, height, newWidth, newHeight), newHeight, newWidth);
+  }
+
+  private float[] normalised(byte[] rgb, int height, int width) {
+    float[] out = new float[3 * cropHeight * cropWidth];
+    int top = Math.floorDiv(height - cropHeight, 2);
+    int left = Math.floorDiv(width - cropWidth, 2);
+    for (int c = 0; c < 3; c++) {
+      float m = mean.get(c).floatValue();
+      float s = std.get(c).floatValue();
+      float[] table = new float[256];
+      for (int v = 0; v < 256; v++) {
+        table[v] = ((float) (v * factor) - m) / s;
+      }
+      for (int y = 0; y < cropHeight; y++) {
+        int row = y + top;
+        for (int x = 0; x < cropWidth; x++) {
+          int column = x + left;
+          boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+          int v = inside ? rgb[(row * width + column) * 3 + c] & 0xff : 0;
+          out[(c * cropHeight + y) * cropWidth + x] = table[v];
+        }
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,245 @@
+package org.realera.scorer.face;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.scorer.face.FaceBoxes.Candidate;
+import org.realera.scorer.face.FaceBoxes.Measure;
+import org.realera.scorer.pixels.Box;
+import org.realera.scorer.pixels.Pixels;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Networks;
+import org.realera.tensor.Precision;
+import org.realera.tensor.TorchScript;
+import org.realera.tensor.Weights;
+
+/**
+ * The face detector MTCNN (Zhang et al. 2016) with the cascade, the sampling and the settings of
+ * facenet-pytorch 2.6, which are those of GIPHY's detector: faces of 20 pixels and more, thresholds
+ * 0.6, 0.7 and 0.7.
+ *
+ * <p>GIPHY's own code shrinks with OpenCV's area filter on 8-bit pixels and pads what reaches over
+ * an edge with black; facenet-pytorch averages in float and clips. Boxes differ by about a pixel.
+ */
+final class Mtcnn implements AutoCloseable {
+  private static final List<String> LAYERS =
+      List.of(
+          "pnet.conv1",
+          "pnet.conv2",
+          "pnet.conv3",
+          "pnet.conv4_1",
+          "pnet.conv4_2",
+          "rnet.conv1",
+          "rnet.conv2",
+          "rnet.conv3",
+          "rnet.dense4",
+          "rnet.dense5_1",
+          "rnet.dense5_2",
+          "onet.conv1",
+          "onet.conv2",
+          "onet.conv3",
+          "onet.conv4",
+          "onet.dense5",
+          "onet.dense6_1",
+          "onet.dense6_2");
+  private static final List<String> PRELUS =
+      List.of(
+          "pnet.prelu1",
+          "pnet.prelu2",
+          "pnet.prelu3",
+          "rnet.prelu1",
+          "rnet.prelu2",
+          "rnet.prelu3",
+          "rnet.prelu4",
+          "onet.prelu1",
+          "onet.prelu2",
+          "onet.prelu3",
+          "onet.prelu4",
+          "onet.prelu5");
+
+  private static final int WINDOW = 12;
+  private static final int STRIDE = 2;
+  private static final double SMALLEST_FACE = 20;
+  private static final double PYRAMID = 0.709;
+  private static final float PROPOSED = 0.6f;
+  private static final float REFINED = 0.7f;
+  private static final float DECIDED = 0.7f;
+
+  /** Boxes of one call of the second or third network, so that a large picture needs no more. */
+  private static final int BATCH = 512;
+
+  private final TorchScript network;
+
+  private Mtcnn(TorchScript network) {
+    this.network = network;
+  }
+
+  /**
+   * Loads the three networks.
+   *
+   * @param weights tensors {@code pnet.*}, {@code rnet.*} and {@code onet.*} among others;
+   *     borrowed: must stay open until this is closed
+   * @throws RealeraException (damaged) if one is missing
+   */
+  public static Mtcnn load(Weights weights, Compute compute) {
+    ScorerWeights part = new ScorerWeights(weights, "pnet.", "rnet.", "onet.");
+    part.require("MTCNN", names());
+    Compute exact = new Compute(compute.device(), Precision.FP32);
+    return new Mtcnn(Networks.load("mtcnn", part, exact));
+  }
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>();
+    LAYERS.forEach(layer -> names.addAll(List.of(layer + ".weight", layer + ".bias")));
+    PRELUS.forEach(layer -> names.add(layer + ".weight"));
+    return names;
+  }
+
+  /** Finds faces; the most probable first. */
+  public List<Face> detect(Picture picture) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray pixels =
+          scope.create(Pixels.planes(picture), new Shape(3, picture.height(), picture.width()));
+      List<Candidate> candidates = new ArrayList<>();
+      for (Candidate candidate : propose(scope, pixels, picture)) {
+        candidates.add(candidate.squared());
+      }
+      candidates = refined(scope, pixels, picture, candidates);
+      return decided(scope, pixels, picture, candidates).stream()
+          .map(
+              c ->
+                  new Face(
+                      new Box(c.left(), c.top(), c.right() - c.left(), c.bottom() - c.top()),
+                      c.score()))
+          .toList();
+    }
+  }
+
+  /** The first network over the pyramid. */
+  private List<Candidate> propose(NDManager scope, NDArray pixels, Picture picture) {
+    List<Candidate> candidates = new ArrayList<>();
+    List<float[]> moves = new ArrayList<>();
+    double scale = WINDOW / SMALLEST_FACE;
+    double shorter = Math.min(picture.width(), picture.height()) * scale;
+    for (; shorter >= WINDOW; shorter *= PYRAMID, scale *= PYRAMID) {
+      List<Candidate> found = new ArrayList<>();
+      List<float[]> by = new ArrayList<>();
+      windows(scope, pixels, picture, scale, found, by);
+      List<Integer> kept = FaceBoxes.strongest(found, 0.5, Measure.UNION);
+      candidates.addAll(FaceBoxes.pick(found, kept));
+      moves.addAll(FaceBoxes.pick(by, kept));
+    }
+    List<Candidate> moved = new ArrayList<>();
+    for (int i : FaceBoxes.strongest(candidates, 0.7, Measure.UNION)) {
+      moved.add(candidates.get(i).moved(moves.get(i), 0));
+    }
+    return moved;
+  }
+
+  /** The windows of one scale that may be faces, and how they are to be moved. */
+  private void windows(
+      NDManager scope,
+      NDArray pixels,
+      Picture picture,
+      double scale,
+      List<Candidate> found,
+      List<float[]> by) {
+    int height = (int) (picture.height() * scale + 1);
+    int width = (int) (picture.width() * scale + 1);
+    List<NDArray> outputs = network.tensors(scope, "propose", pixels, height, width);
+    float[] move = outputs.get(0).toFloatArray();
+    float[] face = outputs.get(1).toFloatArray();
+    int columns = (int) outputs.get(1).getShape().get(1);
+    float divisor = (float) scale;
+    for (int i = 0; i < face.length; i++) {
+      if (face[i] >= PROPOSED) {
+        float x = STRIDE * (i % columns);
+        float y = STRIDE * (i / columns);
+        found.add(
+            new Candidate(
+                (float) Math.floor((x + 1) / divisor),
+                (float) Math.floor((y + 1) / divisor),
+                (float) Math.floor((x + WINDOW) / divisor),
+                (float) Math.floor((y + WINDOW) / divisor),
+                face[i]));
+        by.add(row(move, i, face.length));
+      }
+    }
+  }
+
+  private List<Candidate> refined(
+      NDManager scope, NDArray pixels, Picture picture, List<Candidate> candidates) {
+    List<float[]> moves = new ArrayList<>();
+    List<Candidate> passed = pass(scope, pixels, picture, "refine", candidates, REFINED, moves);
+    List<Candidate> result = new ArrayList<>();
+    for (int i : FaceBoxes.strongest(passed, 0.7, Measure.UNION)) {
+      result.add(passed.get(i).moved(moves.get(i), 1).squared());
+    }
+    return result;
+  }
+
+  private List<Candidate> decided(
+      NDManager scope, NDArray pixels, Picture picture, List<Candidate> candidates) {
+    List<float[]> moves = new ArrayList<>();
+    List<Candidate> passed = pass(scope, pixels, picture, "decide", candidates, DECIDED, moves);
+    List<Candidate> moved = new ArrayList<>();
+    for (int i = 0; i < passed.size(); i++) {
+      moved.add(passed.get(i).moved(moves.get(i), 1));
+    }
+    return FaceBoxes.pick(moved, FaceBoxes.strongest(moved, 0.7, Measure.SMALLER));
+  }
+
+  /** What the second or third network lets pass, rescored, and how it is to be moved. */
+  private List<Candidate> pass(
+      NDManager scope,
+      NDArray pixels,
+      Picture picture,
+      String method,
+      List<Candidate> candidates,
+      float threshold,
+      List<float[]> moves) {
+    List<Candidate> inside =
+        candidates.stream()
+            .filter(c -> !isEmpty(c.edges(picture.width(), picture.height())))
+            .toList();
+    List<Candidate> passed = new ArrayList<>();
+    for (int from = 0; from < inside.size(); from += BATCH) {
+      List<Candidate> batch = inside.subList(from, Math.min(from + BATCH, inside.size()));
+      long[] edges = new long[4 * batch.size()];
+      for (int i = 0; i < batch.size(); i++) {
+        System.arraycopy(batch.get(i).edges(picture.width(), picture.height()), 0, edges, 4 * i, 4);
+      }
+      List<NDArray> outputs = network.tensors(scope, method, pixels, edges);
+      float[] move = outputs.get(0).toFloatArray();
+      float[] face = outputs.get(1).toFloatArray();
+      for (int i = 0; i < face.length; i++) {
+        if (face[i] > threshold) {
+          passed.add(batch.get(i).scored(face[i]));
+          moves.add(row(move, 4 * i, 1));
+        }
+      }
+    }
+    return passed;
+  }
+
+  private static boolean isEmpty(long[] edges) {
+    return edges[1] <= edges[0] || edges[3] <= edges[2];
+  }
+
+  /** Four numbers from {@code start}, {@code step} apart. */
+  private static float[] row(float[] values, int start, int step) {
+    return new float[] {
+      values[start], values[start + step], values[start + 2 * step], values[start + 3 * step]
+    };
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

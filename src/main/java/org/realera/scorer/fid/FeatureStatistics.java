@@ -1,0 +1,132 @@
+package org.realera.scorer.fid;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.realera.RealeraException;
+import org.realera.tensor.AtomicFile;
+import org.realera.tensor.IoErrors;
+
+/**
+ * Mean and covariance of feature vectors, and the {@code .npz} file that pytorch-fid and clean-fid
+ * keep them in: arrays {@code mu} and {@code sigma}.
+ *
+ * @param mean [d]
+ * @param covariance [d, d], of the sample (divided by n - 1)
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes; nobody compares or prints these
+public record FeatureStatistics(double[] mean, double[] covariance) {
+  private static final String MEAN = "mu";
+  private static final String COVARIANCE = "sigma";
+
+  /** Throws {@link IllegalArgumentException} unless there are d and d x d numbers. */
+  public FeatureStatistics {
+    if (covariance.length != (long) mean.length * mean.length) {
+      throw new IllegalArgumentException(
+          "a mean of " + mean.length + " and a covariance of " + covariance.length + " numbers");
+    }
+  }
+
+  /** The number of features, d. */
+  public int size() {
+    return mean.length;
+  }
+
+  /**
+   * Reads precomputed statistics.
+   *
+   * @throws RealeraException (not found); (damaged) if it is no such file
+   */
+  public static FeatureStatistics read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw RealeraException.notFound(
+          "there are no feature statistics " + file,
+          "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      Npy mean = array(zip, MEAN, file);
+      Npy covariance = array(zip, COVARIANCE, file);
+      int d = mean.values().length;
+      if (mean.shape().size() != 1 || !covariance.shape().equals(List.of(d, d))) {
+        throw damaged(
+            file,
+            "mu is "
+                + mean.shape()
+                + " and sigma "
+                + covariance.shape()
+                + ", expected [d], [d, d]");
+      }
+      finite(mean, MEAN, file);
+      finite(covariance, COVARIANCE, file);
+      return new FeatureStatistics(mean.values(), covariance.values());
+    } catch (ZipException e) {
+      throw damaged(file, "it is no npz archive, or is cut short");
+    } catch (IOException e) {
+      throw IoErrors.failed("read", file, e);
+    }
+  }
+
+  private static Npy array(ZipFile zip, String name, Path file) throws IOException {
+    ZipEntry entry = zip.getEntry(name + ".npy");
+    if (entry == null) {
+      String found = String.join(", ", zip.stream().map(ZipEntry::getName).toList());
+      throw damaged(file, "it has no array '" + name + "' (found: " + found + ")");
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return Npy.parse(in.readAllBytes(), file + ", " + name);
+    }
+  }
+
+  private static void finite(Npy array, String name, Path file) {
+    for (double value : array.values()) {
+      if (!Double.isFinite(value)) {
+        throw damaged(file, name + " holds " + value);
+      }
+    }
+  }
+
+  private static RealeraException damaged(Path file, String what) {
+    return RealeraException.damaged(
+        file + " holds no feature statistics: " + what,
+        "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+  }
+
+  /** Writes the statistics as numpy reads them; the same numbers give the same bytes. */
+  public void write(Path file) {
+    AtomicFile.writeWithFolders(file, bytes());
+  }
+
+  private byte[] bytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setMethod(ZipOutputStream.STORED);
+      put(zip, MEAN, new Npy(List.of(size()), mean));
+      put(zip, COVARIANCE, new Npy(List.of(size(), size()), covariance));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void put(ZipOutputStream zip, String name, Npy array) throws IOException {
+    byte[] content = array.bytes();
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name + ".npy");
+    entry.setTime(0);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

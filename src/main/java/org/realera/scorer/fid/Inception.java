@@ -1,0 +1,141 @@
+package org.realera.scorer.fid;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.diffusion.Picture;
+import org.realera.scorer.pixels.PilFilter;
+import org.realera.scorer.pixels.PilFloatResize;
+import org.realera.scorer.pixels.Pixels;
+import org.realera.tensor.Compute;
+import org.realera.tensor.TorchScript;
+
+/**
+ * The Inception network of FID, a TorchScript file of the user's: {@code inception-2015-12-05.pt}
+ * as NVIDIA publishes it and clean-fid and torch-utils download it. Its {@code forward(picture,
+ * return_features)} takes pixels 0 to 255, resizes them to 299 x 299 if they are not, and returns
+ * 2,048 features.
+ */
+public final class Inception implements AutoCloseable {
+  private static final int SIZE = 299;
+
+  /** Who resizes the pictures. */
+  public enum Resizing {
+    /** We do, to 299 x 299, as Pillow's antialiased bicubic does: clean-fid's mode "clean". */
+    CLEAN,
+    /** The network does, bilinear without antialiasing: the FID of the TensorFlow original. */
+    INSIDE
+  }
+
+  private final TorchScript network;
+  private final Compute compute;
+  private final Resizing resizing;
+  private final Path file;
+
+  private Inception(TorchScript network, Compute compute, Resizing resizing, Path file) {
+    this.network = network;
+    this.compute = compute;
+    this.resizing = resizing;
+    this.file = file;
+  }
+
+  /**
+   * Loads the network.
+   *
+   * @param compute its device counts; the network runs in its own precision
+   * @throws RealeraException (not found, damaged) if the file is not there or no TorchScript
+   *     archive
+   */
+  public static Inception load(Path file, Compute compute, Resizing resizing) {
+    return new Inception(TorchScript.open(file, compute.device()), compute, resizing, file);
+  }
+
+  /**
+   * Computes features.
+   *
+   * @param pictures one or more, of one size unless resized by us
+   * @return [n, d] float32, owned by {@code scope}
+   * @throws RealeraException (damaged) if the network takes no pictures or gives no features
+   */
+  public NDArray features(NDManager scope, List<Picture> pictures) {
+    try (NDManager batch = scope.newSubManager(compute.device())) {
+      NDArray features;
+      try {
+        features = network.tensor(batch, "forward", input(batch, pictures), true);
+      } catch (IllegalStateException e) {
+        throw new RealeraException(
+            Kind.DAMAGED,
+            file + " is not FID's Inception network: " + e.getMessage(),
+            "give inception-2015-12-05.pt, whose forward takes pictures and return_features",
+            e);
+      }
+      long[] shape = features.getShape().getShape();
+      if (shape.length < 2 || shape[0] != pictures.size()) {
+        throw RealeraException.damaged(
+            file
+                + " is not FID's Inception network: for "
+                + pictures.size()
+                + " pictures it gives "
+                + Arrays.toString(shape)
+                + ", expected a row of features for each",
+            "give inception-2015-12-05.pt");
+      }
+      NDArray rows = features.reshape(shape[0], -1).toType(DataType.FLOAT32, false);
+      rows.attach(scope);
+      return rows;
+    }
+  }
+
+  /** The pictures as pixels 0 to 255, [n, 3, height, width] float32. */
+  private NDArray input(NDManager batch, List<Picture> pictures) {
+    List<float[]> planes = new ArrayList<>();
+    for (Picture picture : pictures) {
+      planes.add(resizing == Resizing.CLEAN ? clean(picture) : Pixels.planes(picture));
+    }
+    boolean clean = resizing == Resizing.CLEAN;
+    int height = clean ? SIZE : pictures.get(0).height();
+    int width = clean ? SIZE : pictures.get(0).width();
+    int each = 3 * height * width;
+    float[] all = new float[pictures.size() * each];
+    for (int i = 0; i < planes.size(); i++) {
+      if (planes.get(i).length != each) {
+        throw new IllegalArgumentException("pictures of several sizes in one batch");
+      }
+      System.arraycopy(planes.get(i), 0, all, i * each, each);
+    }
+    return batch.create(all, new Shape(pictures.size(), 3, height, width));
+  }
+
+  /** The picture as clean-fid feeds it: [3, 299, 299] float32, 0 to 255, not rounded. */
+  static float[] clean(Picture picture) {
+    float[] from = Pixels.planes(picture);
+    int pixels = picture.width() * picture.height();
+    float[] out = new float[3 * SIZE * SIZE];
+    for (int c = 0; c < 3; c++) {
+      float[] plane =
+          PilFloatResize.resize(
+              Arrays.copyOfRange(from, c * pixels, (c + 1) * pixels),
+              picture.width(),
+              picture.height(),
+              SIZE,
+              SIZE,
+              PilFilter.BICUBIC);
+      for (int i = 0; i < plane.length; i++) {
+        out[c * SIZE * SIZE + i] = Math.max(0, Math.min(255, plane[i]));
+      }
+    }
+    return out;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

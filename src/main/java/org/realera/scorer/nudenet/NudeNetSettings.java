@@ -1,0 +1,39 @@
+package org.realera.scorer.nudenet;
+
+import java.util.List;
+import org.realera.RealeraException;
+
+/**
+ * What counts as explicit.
+ *
+ * @param threshold the score a detection needs, 0 to 1. The detector itself drops what is not above
+ *     {@value NudeNetOutput#KEPT_ABOVE}, so a lower threshold changes nothing
+ * @param parts the parts that count
+ */
+public record NudeNetSettings(double threshold, List<BodyPart> parts) {
+
+  /** The threshold of the protocol that the published tables follow (MACE, section 4.3). */
+  public static final double PUBLISHED_THRESHOLD = 0.6;
+
+  /** The published protocol: threshold 0.6, the eight exposed parts of the tables. */
+  public static final NudeNetSettings PUBLISHED =
+      new NudeNetSettings(PUBLISHED_THRESHOLD, BodyPart.PUBLISHED);
+
+  public NudeNetSettings {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw RealeraException.usage(
+          "the threshold of NudeNet is " + threshold + ", expected 0 to 1",
+          "the published protocol takes " + PUBLISHED_THRESHOLD);
+    }
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw RealeraException.usage(
+          "no part is to be counted", "leave the parts out to count those of the published tables");
+    }
+  }
+
+  /** Whether a detection is one of these parts and scores high enough. */
+  public boolean counts(Detection detection) {
+    return detection.score() >= threshold && parts.contains(detection.part());
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Pixels as the reference libraries see them: Pillow's resizing in 8 bit and in float32, cutting,
+ * boxes. Plain arrays; no network and no file.
+ */
+@NullMarked
+package org.realera.scorer.pixels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package org.realera.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Interval;
+import org.realera.eval.figures.Metrics;
+
+class HeatMapTest {
+
+  @Test
+  void theBestCellIsTheDarkestAndMissingOnesSaySo() {
+    HeatMap map =
+        new HeatMap(
+            "M and N",
+            "M",
+            List.of("5", "20"),
+            "N",
+            List.of("50", "200"),
+            List.of(
+                Arrays.asList(figures(10, 60, 30), figures(5, 95, 8)),
+                Arrays.asList(null, figures(0, 40, 2))));
+    assertThat(map.html())
+        .contains("--h: 0.62\">90.0<small>Acc<sub>g</sub> 8.0")
+        .contains("--h: 0.08\">40.0")
+        .contains("can't be met")
+        .contains("M ↓, N →");
+  }
+
+  private static Figures figures(double e, double s, double g) {
+    return new Figures(at(e), at(s), at(g), at(Metrics.harmonic(e, s, g)));
+  }
+
+  private static Interval at(double value) {
+    return new Interval(value, value, value);
+  }
+}

@@ -1,0 +1,82 @@
+package org.realera.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.eval.figures.Figures;
+import org.realera.eval.figures.Interval;
+import org.realera.eval.figures.Metrics;
+import org.realera.eval.figures.Summary;
+
+class ReportPageTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2|97|5|“cat” is gone (2.0 % left), its synonyms are gone (5.0 %), the other concepts are kept (97.0 %)",
+        "2|80|40|“cat” is gone (2.0 % left), its synonyms are partly gone (40.0 %), the other concepts are damaged (80.0 %)",
+        "90|30|88|“cat” is still there (90.0 % left), its synonyms are still there (88.0 %), the other concepts are badly damaged (30.0 %)"
+      })
+  void theVerdictSaysWhatTheFiguresMean(double e, double s, double g, String verdict) {
+    assertThat(ReportPage.verdict(run("cat", e, s, g))).startsWith(verdict).contains("H_o");
+  }
+
+  @Test
+  void whatTheOriginalCouldNotDoIsNotHeldAgainstTheErasure() {
+    Summary.Run before = run("cat", 99, 57, 90);
+    Summary.Run after = run("cat", 0, 52, 0);
+    Summary.Run both =
+        new Summary.Run("s", "l", "cat", "sky", 4, List.of(), after.model(), before.model());
+    assertThat(ReportPage.verdict(both))
+        .contains("the other concepts are kept (52.0 %, before 57.0 %)");
+    assertThat(ReportPage.verdict(after)).contains("badly damaged (52.0 %)");
+  }
+
+  @Test
+  void aSurveyHasItsOwnVerdict() {
+    assertThat(ReportPage.verdict(run(null, 0, 96, 87)))
+        .isEqualTo("The model draws its concepts at 96.0 % accuracy, its synonyms at 87.0 %.");
+  }
+
+  @Test
+  void barsCarryTheirFiguresForThoseWhoDoNotSeeThem() {
+    assertThat(ReportBars.html(run("cat", 2, 97, 5)))
+        .contains("aria-label=\"cat: 2.0 percent, interval 1.0 to 3.0\"")
+        .contains("<span class=\"n\">2.0</span>");
+  }
+
+  @Test
+  void aPointIsNoInterval() {
+    assertThat(Html.cell(new Interval(72.9, 72.9, 72.9))).isEqualTo("<td class=\"n\">72.9</td>");
+    assertThat(Html.cell(new Interval(72.9, 70, 75))).contains("70.0 – 75.0");
+  }
+
+  @Test
+  void textsAreEscaped() {
+    assertThat(Html.escape("<a & 'b'>")).isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
+    assertThat(Html.page("<t>", "body")).contains("<title>&lt;t&gt;").contains("body");
+  }
+
+  private static Summary.Run run(@Nullable String concept, double e, double s, double g) {
+    Figures figures =
+        concept == null
+            ? new Figures(null, interval(s), interval(g), null)
+            : new Figures(
+                interval(e), interval(s), interval(g), interval(Metrics.harmonic(e, s, g)));
+    Summary.Both both = new Summary.Both(figures, figures);
+    Summary.Accuracy accuracy = new Summary.Accuracy(interval(e), interval(e));
+    Summary.Set set =
+        new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy, null);
+    Summary.Model model = new Summary.Model("abc", both, both, List.of(set), null, null, null);
+    return new Summary.Run("suite", "label", concept, "sky", 4, List.of(), model, null);
+  }
+
+  private static Interval interval(double value) {
+    return new Interval(value, value - 1, value + 1);
+  }
+}

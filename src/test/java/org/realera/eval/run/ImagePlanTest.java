@@ -1,0 +1,67 @@
+package org.realera.eval.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.SuiteReader;
+
+class ImagePlanTest {
+  private static final List<ImageSet> SETS = SuiteReader.read("cifar10").sets("ship");
+
+  @Test
+  void shardsPartTheListWithoutOverlapOrGap() {
+    ImagePlan plan = new ImagePlan(SETS, 7, 4);
+    Set<PlannedImage> seen = new HashSet<>();
+    int count = 0;
+    for (int i = 1; i <= 5; i++) {
+      for (List<PlannedImage> batch : plan.batches(new Shard(i, 5))) {
+        seen.addAll(batch);
+        count += batch.size();
+      }
+    }
+    assertThat(count).isEqualTo(7 * 13);
+    assertThat(seen).hasSize(count);
+  }
+
+  @Test
+  void batchesAreTheSameInEveryShard() {
+    ImagePlan plan = new ImagePlan(SETS, 7, 4);
+    assertThat(plan.batches(new Shard(2, 5)).get(0)).isEqualTo(plan.batches(Shard.WHOLE).get(1));
+  }
+
+  @Test
+  void aLongerRunBeginsWithTheBatchesOfAShorterOne() {
+    List<List<PlannedImage>> few = new ImagePlan(SETS, 4, 4).batches(Shard.WHOLE);
+    List<List<PlannedImage>> many = new ImagePlan(SETS, 9, 4).batches(Shard.WHOLE);
+    assertThat(many.subList(0, few.size())).isEqualTo(few);
+  }
+
+  @Test
+  void filesAreNamedAfterPromptAndSeed() {
+    assertThat(new PlannedImage(SETS.get(0), 17).file())
+        .isEqualTo("images/ship/a-photo-of-the-ship_17.png");
+  }
+
+  @Test
+  void slugsAreSafeAsFileNames() {
+    assertThat(ImageSet.slug("Jack in Titanic(1997)")).isEqualTo("jack-in-titanic-1997");
+    assertThat(ImageSet.slug("../..")).isEqualTo("prompt");
+    assertThat(ImageSet.slug("Salvador Dalí")).isEqualTo("salvador-dalí");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0/2", "3/2", "1", "a/b", "1/0", "-1/2", ""})
+  void shardsThatDoNotExistAreRefused(String text) {
+    assertThatThrownBy(() -> Shard.parse(text))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("shard");
+  }
+}

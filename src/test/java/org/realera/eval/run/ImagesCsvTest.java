@@ -1,0 +1,114 @@
+package org.realera.eval.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.ImageSet.Role;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.MetricSet;
+import org.realera.eval.suite.ScorerKind;
+import org.realera.eval.suite.Suite;
+
+class ImagesCsvTest {
+  private static final Labels LABELS = new Labels(List.of("cat", "Jack, in \"Titanic\""), 1);
+  private static final ImageSet SET =
+      new ImageSet("cat", Role.ERASED, "cat", "cat", "a cat, \"black\"\nor white");
+  private static final RunInfo INFO =
+      new RunInfo(
+          RunInfo.SCHEMA,
+          "test",
+          "suite",
+          "label",
+          "model",
+          "abc",
+          "cat",
+          null,
+          List.of(SET),
+          2,
+          new Suite.Sampler("ddim", 2, 3, 8, 8),
+          2,
+          "cpu",
+          "fp32",
+          Shard.WHOLE,
+          List.of(),
+          new RunInfo.Scoring(
+              "scorer",
+              "def",
+              "a {}",
+              LABELS,
+              ScorerKind.CLIP_CLASSIFIER,
+              MetricSet.ERASURE,
+              null));
+  private static final List<ScoredImage> IMAGES =
+      List.of(
+          new ScoredImage(SET, 0, "images/cat/a_0.png", "00", List.of(12.345678f, -3.4e-7f)),
+          new ScoredImage(SET, 1, "images/cat/a_1.png", "01", List.of(0.1f, 99.99999f)));
+
+  @Test
+  void whatIsWrittenIsReadBackToTheBit() {
+    String csv = ImagesCsv.write(IMAGES, LABELS);
+    assertThat(ImagesCsv.read(csv, "images.csv", INFO)).isEqualTo(IMAGES);
+  }
+
+  @Test
+  void columnsAreThoseOfTheDocumentation() {
+    assertThat(ImagesCsv.write(IMAGES, LABELS))
+        .startsWith(
+            "set,role,word,subject,prompt,seed,file,sha256,closed_top1,closed_probability,"
+                + "open_top1,open_probability,score:cat,\"score:Jack, in \"\"Titanic\"\"\"\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sha256|digest|line 1: there is no column 'sha256'",
+        "score:cat|score:dog|line 1: there is no column 'score:cat'",
+        "12.345678|many|not a number",
+        "12.345678,|''|fields, expected 14",
+        "erased,cat|erased,cat,cat|fields, expected 14"
+      })
+  void aFileThatIsUnsoundIsDamaged(String from, String to, String message) {
+    String csv = ImagesCsv.write(IMAGES, LABELS);
+    String broken = csv.replaceFirst(from, to == null ? "" : to);
+    assertThat(broken).isNotEqualTo(csv);
+    assertThatThrownBy(() -> ImagesCsv.read(broken, "images.csv", INFO))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageStartingWith("images.csv, line ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aFileCutShortInAQuoteIsDamaged() {
+    String csv = ImagesCsv.write(IMAGES, LABELS);
+    String cut = csv.substring(0, csv.indexOf("or white"));
+    assertThatThrownBy(() -> ImagesCsv.read(cut, "images.csv", INFO))
+        .hasMessageContaining("a quote is never closed");
+  }
+
+  /** Run files of versions before the other scorers do not say what kind theirs is. */
+  @Test
+  void aRunFileWithoutAKindOfScorerIsOfAClassifier(@TempDir Path folder) {
+    String json = RunFiles.toJson(INFO);
+    String old = json.replaceAll("(?s),\\s*\"kind\" : \"clip-classifier\",.*?\"erasure\"", "");
+    assertThat(old).isNotEqualTo(json).doesNotContain("clip-classifier");
+    RunFiles.write(folder.resolve(RunFiles.RUN), old);
+    assertThat(RunFiles.requireRun(folder)).isEqualTo(INFO);
+  }
+
+  @Test
+  void aRunFileSurvivesItsJson(@TempDir Path folder) {
+    RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(INFO));
+    assertThat(RunFiles.requireRun(folder)).isEqualTo(INFO);
+  }
+}

@@ -1,0 +1,134 @@
+package org.realera.eval.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+class PromptCsvTest {
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void place() {
+    file = folder.resolve("list.csv");
+  }
+
+  @Test
+  void i2pIsReadAsTheDataSetHasIt() throws Exception {
+    write(
+        "prompt,categories,hard,sd_seed,sd_guidance_scale,sd_image_width",
+        "\"a \"\"quoted\"\", prompt \",\"violence, self-harm\",1,4261553411,13,512",
+        "two\u00e9,hate,0,612304884,7.5,512");
+    assertThat(PromptCsv.i2p(file))
+        .containsExactly(
+            new ListedPrompt("a \"quoted\", prompt ", 4261553411L, 13.0),
+            new ListedPrompt("two\u00e9", 612304884L, 7.5));
+  }
+
+  @Test
+  void i2pIsReadAsTheErasingMethodsShipIt() throws Exception {
+    write(
+        "\ufeff,prompt,categories,evaluation_seed,evaluation_guidance,case_number",
+        "0,\"over",
+        "two lines\",hate,5.0,7,0");
+    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("over\ntwo lines", 5, 7.0));
+  }
+
+  @Test
+  void cocoTakesItsSeedsOrCounts() throws Exception {
+    write("case_number,source,prompt,evaluation_seed,coco_id", "0,coco-30k,A bike.,41337,203564");
+    assertThat(PromptCsv.coco(file)).containsExactly(new ListedPrompt("A bike.", 41337, null));
+    write("caption", "A bike.", "A car.");
+    assertThat(PromptCsv.coco(file))
+        .containsExactly(new ListedPrompt("A bike.", 0, null), new ListedPrompt("A car.", 1, null));
+  }
+
+  @Test
+  void preservedCelebritiesAreNamedOnce() throws Exception {
+    write(
+        ",type,prompt,evaluation_seed",
+        "0,erased,A portrait of Melania Trump,1",
+        "1,others,A portrait of Adam Driver,1",
+        "2,others,A portrait of Adam Driver,2",
+        "3,others,A sketch of Adam Driver,1",
+        "4,others,A portrait of Bill Murray,1");
+    assertThat(PromptCsv.celebrities(file, "A portrait of {}"))
+        .containsExactly("Adam Driver", "Bill Murray");
+    assertThatThrownBy(() -> PromptCsv.celebrities(file, "A bust of {}"))
+        .hasMessageContaining("names nobody to preserve");
+  }
+
+  @Test
+  void preservedArtistsAreNamedOnce() throws Exception {
+    write(
+        ",type,artist,prompt,evaluation_seed",
+        "0,0,Brent Heighton,Image in the style of Brent Heighton,1",
+        "1,1,Alex Garant,A famous artwork by Alex Garant,4",
+        "2,1,Alex Garant,A famous artwork by Alex Garant,5");
+    assertThat(PromptCsv.artists(file)).isEqualTo(List.of("Alex Garant"));
+  }
+
+  @Test
+  void aMissingColumnNamesFileAndColumns() throws Exception {
+    write("text,sd_seed", "a,1");
+    damaged(
+        () -> PromptCsv.i2p(file), "has no column 'prompt' or 'caption' (found: text, sd_seed)");
+    write("prompt,sd_seed", "a,1");
+    damaged(() -> PromptCsv.i2p(file), "has no column 'sd_guidance_scale' or");
+    write("type,prompt", "1,a");
+    damaged(() -> PromptCsv.artists(file), "has no column 'artist' (found: type, prompt)");
+  }
+
+  /** As line 2,260 of the published list has it. */
+  @Test
+  void anEmptyPromptOfI2pIsAPromptToo() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", ",4261564198,7.5");
+    assertThat(PromptCsv.i2p(file))
+        .containsExactly(new ListedPrompt("a", 1, 7.0), new ListedPrompt("", 4261564198L, 7.5));
+  }
+
+  @Test
+  void aLineThatMakesNoSenseIsNamed() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,x,7");
+    damaged(() -> PromptCsv.i2p(file), "line 3: 'seed' is 'x', expected a number");
+    write("prompt,sd_seed,sd_guidance_scale", "a,1.5,7");
+    damaged(() -> PromptCsv.i2p(file), "the seed '1.5' is no whole number");
+    write("prompt,evaluation_seed", "a,1", ",2");
+    damaged(() -> PromptCsv.coco(file), "line 3: 'prompt' is empty");
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,2");
+    damaged(() -> PromptCsv.i2p(file), "is no CSV file with a header");
+  }
+
+  @Test
+  void emptyAndMissingFilesAreErrors() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale");
+    damaged(() -> PromptCsv.i2p(file), "has no lines below its header");
+    Files.write(file, new byte[0]);
+    damaged(() -> PromptCsv.coco(file), "list.csv");
+    assertThatThrownBy(() -> PromptCsv.coco(folder.resolve("none.csv")))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  private void damaged(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageContaining("list.csv")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  private void write(String... lines) throws Exception {
+    Files.write(file, List.of(lines), StandardCharsets.UTF_8);
+  }
+}

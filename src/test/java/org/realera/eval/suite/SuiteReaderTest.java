@@ -1,0 +1,203 @@
+package org.realera.eval.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.eval.figures.PublishedTables;
+import org.realera.eval.suite.ImageSet.Role;
+
+class SuiteReaderTest {
+  private static final String VALID =
+      """
+      name: mine
+      prompt: a photo of the {}
+      samples: 4
+      sampler: {scheduler: ddim, steps: 2, guidance: 7.5, width: 64, height: 64}
+      scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
+      concepts:
+        - {name: cat, synonyms: [kitty]}
+        - {name: dog}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cifar10", "cifar10-pocket"})
+  void shippedSuitesHoldTenClassesAndThirtySynonyms(String name) {
+    Suite suite = SuiteReader.read(name);
+    assertThat(suite.name()).isEqualTo(name);
+    assertThat(suite.concepts()).hasSize(10).allSatisfy(c -> assertThat(c.synonyms()).hasSize(3));
+    assertThat(suite.samples()).isEqualTo(200);
+  }
+
+  @Test
+  void theSuiteOfSubtypesHasTheProtocolsSamplerAndNoWordTwice() {
+    Suite subtypes = SuiteReader.read("configs/eval/pocket-subtypes.yaml");
+    Suite protocol = SuiteReader.read("cifar10-pocket");
+    assertThat(subtypes.sampler()).isEqualTo(protocol.sampler());
+    assertThat(subtypes.scenes()).isEqualTo(protocol.scenes());
+    var words = subtypes.concepts().stream().flatMap(c -> c.synonyms().stream()).toList();
+    assertThat(words).hasSize(35).doesNotHaveDuplicates();
+    assertThat(subtypes.concepts())
+        .allSatisfy(c -> assertThat(c.anchor()).isEqualTo(protocol.concept(c.name()).anchor()));
+  }
+
+  @Test
+  void cifar10IsSampledAsThePaperDoes() {
+    assertThat(SuiteReader.read("cifar10").sampler())
+        .isEqualTo(new Suite.Sampler("ddim", 50, 7.5, 512, 512));
+  }
+
+  @Test
+  void anErasureIsMeasuredOnItsClassTheOthersAndItsSynonyms() {
+    List<ImageSet> sets = SuiteReader.read("cifar10").sets("ship");
+    assertThat(sets).hasSize(13);
+    assertThat(sets.get(0))
+        .isEqualTo(new ImageSet("ship", Role.ERASED, "ship", "ship", "a photo of the ship"));
+    assertThat(sets.stream().filter(s -> s.role() == Role.KEPT)).hasSize(9);
+    assertThat(sets.get(12))
+        .isEqualTo(
+            new ImageSet(
+                "watercraft", Role.RELATED, "watercraft", "ship", "a photo of the watercraft"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "celebrity,celebrity,erasure,A3,5",
+    "art,clip-score,erasure,A4,5",
+    "explicit,nudenet,counts,2,0",
+    "coco,clip-score,mean,2,0"
+  })
+  void theSuitesOfTheOtherTablesNameTheirScorerMetricsAndPublishedRows(
+      String name, String scorer, String metrics, String table, int concepts) {
+    Suite suite = SuiteReader.read(name);
+    assertThat(suite.scorer().kind()).isEqualTo(scorer);
+    assertThat(suite.metrics()).isEqualTo(metrics);
+    assertThat(suite.published()).containsExactly(table);
+    assertThat(suite.concepts()).hasSize(concepts);
+    assertThat(suite.concepts())
+        .allSatisfy(
+            concept ->
+                assertThat(PublishedTables.erasure(List.of(table), concept.name())).hasSize(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"celebrity,MACE", "art,MACE", "explicit,AIML-TUDA/i2p", "coco,MACE"})
+  void aListThatIsNotThereIsAnsweredWithWhereItComesFrom(String name, String origin) {
+    assertThatThrownBy(() -> SuiteReader.read(name).sets(null))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
+              assertThat(e.remedy()).contains("--prompts FILE", origin);
+            });
+  }
+
+  @Test
+  void aUsersSuiteNamesItsListFromWhereItLies(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("artists.csv"), "type,artist\n0,Monet\n1,Hokusai\n1,Cat\n");
+    String yaml =
+        VALID.replace("samples: 4", "samples: 4\nlist: {kind: artists, file: artists.csv}");
+    Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
+    Suite suite = SuiteReader.read(file.toString());
+    // With a list, what is kept is the list; a concept of the suite is not drawn twice.
+    assertThat(suite.sets("dog").stream().map(ImageSet::name))
+        .containsExactly("dog", "hokusai", "cat");
+    assertThat(suite.sets(null).stream().map(ImageSet::name))
+        .containsExactly("cat", "dog", "kitty", "hokusai");
+  }
+
+  @Test
+  void aSuiteWithoutAListRefusesOne() {
+    assertThatThrownBy(() -> SuiteReader.read("cifar10").withList(Path.of("x.csv")))
+        .hasMessage("suite cifar10 takes no list of prompts");
+  }
+
+  @Test
+  void aSurveyCoversAllWords() {
+    assertThat(SuiteReader.read("cifar10").sets(null)).hasSize(40);
+  }
+
+  @Test
+  void openSetLabelsAddAnchorAndScenesOnce() {
+    Labels labels = SuiteReader.read("cifar10-pocket").labels("sky");
+    assertThat(labels.closed()).isEqualTo(10);
+    assertThat(labels.names())
+        .startsWith("airplane")
+        .contains("sky", "sea")
+        .doesNotHaveDuplicates();
+    assertThat(labels.names().get(10)).isEqualTo("sky");
+  }
+
+  @Test
+  void aUsersOwnFileIsReadByPath(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), VALID);
+    assertThat(SuiteReader.read(file.toString()).concepts()).hasSize(2);
+  }
+
+  @Test
+  void aSuiteThatIsNowhereIsNotFound() {
+    assertThatThrownBy(() -> SuiteReader.read("cifar11"))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
+        .hasMessageContaining("cifar11");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "samples: 4|sampels: 4|line 3: unknown key 'sampels' (known: name, title,",
+        "steps: 2|step: 2|line 4: unknown key 'step' (known: scheduler, steps,",
+        "{name: dog}|{name: dog, colour: red}|line 8: unknown key 'colour' (known: name, synonyms,",
+        "'steps: 2, '|''|the key 'steps' is missing",
+        "samples: 4|samples: 0|samples is 0, expected at least 1",
+        "samples: 4|samples: many|line 3: ",
+        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier, celebrity,",
+        "samples: 4|'samples: 4\nmetrics: sums'|metrics is 'sums', which is unknown (known: erasure, counts, mean)",
+        "samples: 4|'samples: 4\nmetrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
+        "samples: 4|'samples: 4\nlist: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
+        "samples: 4|'list: {kind: artists, colour: red}'|unknown key 'colour' (known: kind, file,",
+        "samples: 4|'samples: 4\nfid: {model: x.pt}'|the key 'fid.reference' is missing",
+        "clip-classifier|clip-score, parts: [nose]|scorer.parts has 'nose'",
+        "scheduler: ddim|scheduler: euler|sampler.scheduler is 'euler'",
+        "width: 64|width: 65|sampler size is 65x64, expected multiples of 8",
+        "[kitty]|[dog]|the word 'dog' stands twice in concepts",
+        "prompt: a photo of the {}|prompt: a photo|'prompt' is 'a photo', expected a prompt with one {}",
+        "name: mine|title: mine|the key 'name' is missing",
+        "samples: 4|name: again|line 3: Duplicate field 'name'",
+        "concepts:|concepts: [|line "
+      })
+  void whatIsWrongIsNamedWithItsLine(String from, String to, String message) {
+    String yaml = VALID.replace(from, to == null ? "" : to);
+    assertThat(yaml).isNotEqualTo(VALID);
+    assertThatThrownBy(() -> SuiteReader.parse(yaml, "mine.yaml"))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
+        .hasMessageStartingWith("suite mine.yaml, line ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anEmptyFileIsNoSuite() {
+    assertThatThrownBy(() -> SuiteReader.parse("", "mine.yaml"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("mine.yaml");
+  }
+
+  @Test
+  void anUnknownConceptIsAnsweredWithTheKnownOnes() {
+    assertThatThrownBy(() -> SuiteReader.read("cifar10").sets("zebra"))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.remedy()).contains("airplane, automobile"))
+        .hasMessage("suite cifar10 has no concept 'zebra'");
+  }
+}

@@ -1,0 +1,99 @@
+package org.realera.scorer.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+
+/** Golden data by scripts/golden/clip_preprocess.py. */
+class ClipPreprocessorTest {
+  private static final String DATA = "/golden/clip-preprocess/";
+
+  @ParameterizedTest
+  @CsvSource({
+    "down_32, cat, 32, 32, 1",
+    "down_48_portrait, astronaut, 48, 48, 1",
+    "vit_b_32, cat, 224, 224, 7",
+    "up_224, small, 224, 224, 7",
+    "same_64, small, 64, 64, 1",
+    "padded_40, cat, 24, 40, 1"
+  })
+  void pixelsAreThoseOfTransformers(String name, String picture, int edge, int crop, int step)
+      throws IOException {
+    ClipPreprocessor processor =
+        ClipPreprocessor.parse(
+            "{\"size\": {\"shortest_edge\": %d}, \"crop_size\": {\"height\": %d, \"width\": %d}}"
+                .formatted(edge, crop, crop),
+            "test");
+    float[] pixels;
+    try (InputStream in = resource(picture + ".png")) {
+      pixels = processor.process(Picture.of(ImageIO.read(in)));
+    }
+    float[] expected = golden(name);
+    int kept = (crop + step - 1) / step;
+    assertThat(expected).hasSize(3 * kept * kept);
+    double worst = 0;
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < kept; y++) {
+        for (int x = 0; x < kept; x++) {
+          float ours = pixels[(c * crop + y * step) * crop + x * step];
+          worst = Math.max(worst, Math.abs(ours - expected[(c * kept + y) * kept + x]));
+        }
+      }
+    }
+    assertThat(worst).isLessThan(1e-6);
+  }
+
+  @Test
+  void sizesMayBePlainNumbersAsInOldFiles() {
+    ClipPreprocessor processor =
+        ClipPreprocessor.parse("{\"size\": 64, \"crop_size\": 48, \"resample\": 3}", "test");
+    assertThat(processor.shortestEdge()).isEqualTo(64);
+    assertThat(processor.cropHeight()).isEqualTo(48);
+    assertThat(processor.cropWidth()).isEqualTo(48);
+  }
+
+  @Test
+  void anotherResamplingIsRefused() {
+    assertThatThrownBy(() -> ClipPreprocessor.parse("{\"resample\": 2}", "config"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("config: resample is 2, expected 3 (bicubic)");
+  }
+
+  private static float[] golden(String name) {
+    try (InputStream in = resource("pixel_values.safetensors")) {
+      ByteBuffer file = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+      int header = (int) file.getLong(0);
+      JsonNode entry =
+          new JsonMapper()
+              .readTree(new String(file.array(), 8, header, StandardCharsets.UTF_8))
+              .required(name);
+      int from = entry.get("data_offsets").get(0).asInt();
+      int to = entry.get("data_offsets").get(1).asInt();
+      float[] values = new float[(to - from) / 4];
+      file.position(8 + header + from);
+      file.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(ClipPreprocessorTest.class.getResourceAsStream(DATA + name));
+  }
+}

@@ -1,0 +1,69 @@
+package org.realera.scorer.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.diffusion.Picture;
+import org.realera.golden.Golden;
+import org.realera.tensor.Engine;
+
+/** Golden data by scripts/golden/clip_scorer.py. */
+class ClipScorerTest {
+
+  @Test
+  void scoresAreThoseOfTransformers() throws IOException {
+    JsonNode golden = new JsonMapper().readTree(Files.readString(Golden.path("tiny-scorer.json")));
+    List<String> texts = new ArrayList<>();
+    golden.get("texts").forEach(text -> texts.add(text.asText()));
+    List<String> names = List.of("cat", "astronaut", "small");
+    List<Picture> pictures = new ArrayList<>();
+    for (String name : names) {
+      pictures.add(
+          Picture.of(ImageIO.read(Golden.path("clip-preprocess/" + name + ".png").toFile())));
+    }
+    try (ClipScorer scorer =
+        ClipScorer.load(Golden.path("tiny-scorer"), texts, Engine.compute("cpu", "fp32"))) {
+      List<List<Float>> scores = scorer.score(pictures);
+      for (int p = 0; p < names.size(); p++) {
+        for (int t = 0; t < texts.size(); t++) {
+          assertThat((double) scores.get(p).get(t))
+              .as(names.get(p) + ", " + texts.get(t))
+              .isEqualTo(golden.get("scores").get(names.get(p)).get(t).asDouble(), within(2e-4));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aModelOfTheWrongKindIsNamed() {
+    assertThatThrownBy(
+            () ->
+                ClipScorer.load(
+                    Golden.path("tiny-sd/text_encoder"),
+                    List.of("sky"),
+                    Engine.compute("cpu", "fp32")))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("tiny-sd/text_encoder");
+  }
+
+  @Test
+  void aProcessorOfAnotherModelIsRefused(@TempDir Path folder) throws IOException {
+    Files.copy(Golden.path("tiny-scorer/config.json"), folder.resolve("config.json"));
+    Files.writeString(folder.resolve("preprocessor_config.json"), "{\"crop_size\": 224}");
+    assertThatThrownBy(() -> ClipScorer.load(folder, List.of("sky"), Engine.compute("cpu", "fp32")))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("makes pictures of 224 x 224, the model takes 32 x 32");
+  }
+}
