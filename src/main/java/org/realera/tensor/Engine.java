@@ -183,8 +183,12 @@ public final class Engine {
       LOG.debug("no driver", e);
     }
     String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-    return Natives.whyNoGpu(
-        started().hasCapability("CUDA"), driver, visible == null ? "" : visible);
+    return Natives.whyNoGpu(isCudaBuild(), driver, visible == null ? "" : visible);
+  }
+
+  /** Told by its files, too: without a GPU, a CUDA build says that it is not capable of CUDA. */
+  private static boolean isCudaBuild() {
+    return started().hasCapability("CUDA") || Started.NATIVES.isCuda();
   }
 
   /**
@@ -224,7 +228,7 @@ public final class Engine {
         Locale.ROOT,
         "PyTorch %s, %s, %d threads",
         engine.getVersion(),
-        engine.hasCapability("CUDA") ? "CUDA build" : "CPU build",
+        isCudaBuild() ? "CUDA build" : "CPU build",
         JniUtils.getNumThreads());
   }
 }

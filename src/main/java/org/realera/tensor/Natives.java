@@ -24,6 +24,8 @@ record Natives(Source source, String flavor, String place) {
       Pattern.compile("__version__\\s*=\\s*'([^']+)'|^(\\d[\\w.+]*)\\s*$", Pattern.MULTILINE);
   private static final Pattern DRIVER = Pattern.compile("\\b(\\d{3,4})\\.(\\d+)(?:\\.\\d+)?\\b");
 
+  private static final String DRIVER_LIBRARY = "libcuda.so.1";
+
   /** CUDA 12 of any minor version runs on drivers of this branch and later. */
   private static final int OLDEST_DRIVER = 525;
 
@@ -146,6 +148,16 @@ record Natives(Source source, String flavor, String place) {
   /** The error for a libtorch that did not load. */
   RealeraException notLoaded(Throwable cause) {
     String reason = reason(cause);
+    if (reason.contains(DRIVER_LIBRARY)) {
+      return new RealeraException(
+          Kind.FAILED,
+          "libtorch %s is a CUDA build, and this machine has no NVIDIA driver (%s)"
+              .formatted(describe(), DRIVER_LIBRARY),
+          source == Source.INSTALLED
+              ? "Run it where there is a GPU; here, unset PYTORCH_LIBRARY_PATH or name a CPU build."
+              : "Run it where there is a GPU; here, keep to the CPU with REALERA_TORCH=cpu.",
+          cause);
+    }
     return switch (source) {
       case TO_FETCH ->
           new RealeraException(

@@ -78,6 +78,20 @@ class NativesTest {
     assertThat(find(Map.of(), true).notLoaded(cause).remedy()).contains("glibc");
   }
 
+  @Test
+  void aCudaBuildOnAMachineWithoutADriverIsExplained() {
+    UnsatisfiedLinkError cause =
+        new UnsatisfiedLinkError("/opt/torch/lib/libcaffe2_nvrtc.so: libcuda.so.1: cannot open");
+    Map<String, String> settings =
+        Map.of("PYTORCH_LIBRARY_PATH", "/opt/torch/lib", "PYTORCH_FLAVOR", "cu128");
+    RealeraException error = find(settings, false).notLoaded(cause);
+    assertThat(error)
+        .hasMessage(
+            "libtorch cu128, in /opt/torch/lib (PYTORCH_LIBRARY_PATH) is a CUDA build, and this"
+                + " machine has no NVIDIA driver (libcuda.so.1)");
+    assertThat(error.remedy()).contains("unset PYTORCH_LIBRARY_PATH");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "version.py, __version__ = '2.9.0+cu128', 2.9.0+cu128",
