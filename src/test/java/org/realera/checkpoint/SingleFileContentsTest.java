@@ -1,0 +1,176 @@
+package org.realera.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.tensor.DType;
+import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.SafetensorsWriter;
+import org.realera.tensor.TensorInfo;
+import org.realera.tensor.TensorSource;
+
+/** What lies in a single file beside its tensors, and what of them is strange or missing. */
+class SingleFileContentsTest {
+  private static final String CONV_IN = "model.diffusion_model.input_blocks.0.0.weight";
+
+  @TempDir Path temp;
+
+  private Path file;
+
+  @BeforeEach
+  void write() {
+    file = temp.resolve("tiny.safetensors");
+    SingleFileWriter.write(TinySingleFile.folder(), Optional.empty(), Map.of("format", "pt"), file);
+  }
+
+  @Test
+  void whatTrainingLeftInAFileIsIgnored() {
+    change(
+        tensor -> Optional.of(tensor),
+        TensorSource.of("model_ema.decay", DType.F32, List.of(), new float[] {0.9999f}),
+        TensorSource.of("betas", DType.F32, List.of(2L), new float[] {1, 2}));
+    assertThat(single().fingerprints()).isEqualTo(TinySingleFile.folder().fingerprints());
+  }
+
+  @Test
+  void positionIdsOfOlderFilesAreKept() throws IOException {
+    change(
+        tensor -> Optional.of(tensor),
+        TensorSource.of(
+            "cond_stage_model.transformer.text_model.embeddings.position_ids",
+            DType.F32,
+            List.of(1L, 2L),
+            new float[] {0, 1}));
+    Path again = temp.resolve("again.safetensors");
+    SingleFileWriter.write(single(), Optional.empty(), Map.of("format", "pt"), again);
+    TinySingleFile.assertSameTensors(again, file);
+  }
+
+  @Test
+  void namesOfTheTextEncoderThatLostALevelAreRead() {
+    change(
+        tensor ->
+            Optional.of(
+                tensor.as(
+                    tensor.info().name().replace("transformer.text_model.", "transformer."),
+                    tensor.info().shape())));
+    assertThat(single().fingerprints()).isEqualTo(TinySingleFile.folder().fingerprints());
+  }
+
+  @Test
+  void aMissingTensorIsNamedAsTheFileWouldCallIt() {
+    change(tensor -> Optional.of(tensor).filter(t -> !t.info().name().equals(CONV_IN)));
+    assertDamaged(file, CONV_IN + " [16, 4, 3, 3] is missing");
+  }
+
+  @Test
+  void aTensorThatTheUNetHasNoPlaceForIsNamed() {
+    change(
+        tensor -> Optional.of(tensor),
+        TensorSource.of("model.diffusion_model.motion.weight", DType.F32, List.of(), new float[1]));
+    assertDamaged(file, "model.diffusion_model.motion.weight [] is not part of it");
+  }
+
+  @Test
+  void aFileWithoutConfigurationsIsTakenForStableDiffusion1() {
+    changeMetadata(metadata -> metadata.remove(SingleFile.FILES));
+    assertDamaged(file, "tensors do not fit the architecture of the model");
+  }
+
+  @Test
+  void aFileWithAVocabularyOfItsOwnMustCarryIt() {
+    changeMetadata(
+        metadata ->
+            metadata.put(
+                SingleFile.FILES,
+                String.valueOf(metadata.get(SingleFile.FILES)).replace("vocab.json", "x.json")));
+    assertDamaged(file, "has 1514 tokens, but the file carries no tokenizer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../evil.json", "/tmp/evil.json", "unet/../../evil.json", "unet/evil.py"})
+  void aPathThatHasNoBusinessInAModelIsIgnored(String path) {
+    changeMetadata(
+        metadata ->
+            metadata.put(
+                SingleFile.FILES,
+                String.valueOf(metadata.get(SingleFile.FILES))
+                    .replaceFirst("\\{", "{\"" + path + "\":\"evil\",")));
+    DiffusersModel model = single();
+    assertThat(TinyModel.files(model.root())).noneMatch(f -> f.toString().contains("evil"));
+    assertThat(temp.resolve("evil.json")).doesNotExist();
+  }
+
+  @Test
+  void carriedFilesThatAreNoJsonAreAnError() {
+    changeMetadata(metadata -> metadata.put(SingleFile.FILES, "{"));
+    assertDamaged(file, "its metadata entry realera.files is not JSON");
+  }
+
+  @Test
+  void configurationsAreUnpackedOnceAndMendedWhenSpoilt() throws IOException {
+    Path root = single().root();
+    assertThat(single().root()).isEqualTo(root);
+    Files.writeString(root.resolve("unet/config.json"), "{}");
+    assertThat(single().unetConfig()).isEqualTo(TinySingleFile.folder().unetConfig());
+    try (Stream<Path> left = Files.list(root.getParent())) {
+      assertThat(left).containsExactly(root);
+    }
+  }
+
+  private DiffusersModel single() {
+    Environment cache = new Environment(Map.of("REALERA_CACHE", temp.resolve("cache").toString()));
+    return DiffusersModel.open(file, cache);
+  }
+
+  private void assertDamaged(Path path, String message) {
+    Environment cache = new Environment(Map.of("REALERA_CACHE", temp.resolve("cache").toString()));
+    assertThatThrownBy(() -> DiffusersModel.open(path, cache))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(path.toString())
+        .hasMessageContaining(message)
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.DAMAGED);
+  }
+
+  /** Writes the file anew: some tensors changed or dropped, others added. */
+  private void change(
+      Function<TensorSource.Stored, Optional<TensorSource.Stored>> each, TensorSource... more) {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      List<TensorSource> tensors = new ArrayList<>();
+      for (TensorInfo info : opened.inFileOrder()) {
+        each.apply(opened.stored(info.name())).ifPresent(tensors::add);
+      }
+      tensors.addAll(List.of(more));
+      SafetensorsWriter.write(file, opened.metadata(), tensors);
+    }
+  }
+
+  private void changeMetadata(java.util.function.Consumer<Map<String, @Nullable String>> change) {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      Map<String, @Nullable String> metadata = new LinkedHashMap<>(opened.metadata());
+      change.accept(metadata);
+      List<TensorSource> tensors = new ArrayList<>();
+      opened.inFileOrder().forEach(info -> tensors.add(opened.stored(info.name())));
+      SafetensorsWriter.write(file, metadata, tensors);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.realera.cli.EraseLine.recipe;
+import static org.realera.cli.EraseLine.request;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+
+/** Concepts, anchors and what is kept: on the command line and in lists. */
+class EraseConceptsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void conceptsBringTheirAnchorsOrTakeThemInOrder() {
+    assertThat(recipe("erase", "-c", "cat=dog", "-c", "ship=the sea").concepts())
+        .containsExactly(new ConceptPair("cat", "dog"), new ConceptPair("ship", "the sea"));
+    assertThat(recipe("erase", "-c", "cat", "-c", "ship=sea", "-c", "car", "-a", "x").concepts())
+        .containsExactly(
+            new ConceptPair("cat", "x"),
+            new ConceptPair("ship", "sea"),
+            new ConceptPair("car", "x"));
+    assertThat(recipe("erase", "-c", "cat", "-a", "dog", "-c", "car", "-a", "road").concepts())
+        .containsExactly(new ConceptPair("cat", "dog"), new ConceptPair("car", "road"));
+  }
+
+  @Test
+  void aFileListsConceptsAndAnotherWhatToKeep() throws IOException {
+    Path concepts = folder.resolve("people.txt");
+    Files.writeString(
+        concepts, "\uFEFF# people\nTom Cruise=a man\n\n  Emma Stone  # her own anchor below\nC#\n");
+    Path kept = folder.resolve("kept.txt");
+    Files.writeString(kept, "Tom Hanks\nhorse\nTom Hanks\n");
+    EraseRecipe recipe =
+        recipe(
+            "erase",
+            "-c",
+            "cat",
+            "--concept-file",
+            concepts.toString(),
+            "-a",
+            "a person",
+            "--preserve",
+            "horse",
+            "--preserve-file",
+            kept.toString());
+    assertThat(recipe.concepts())
+        .containsExactly(
+            new ConceptPair("cat", "a person"),
+            new ConceptPair("Tom Cruise", "a man"),
+            new ConceptPair("Emma Stone", "a person"),
+            new ConceptPair("C#", "a person"));
+    assertThat(recipe.preserve()).containsExactly("horse", "Tom Hanks");
+  }
+
+  @Test
+  void aListThatNamesAConceptTwiceOrNoneIsAnError() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "cat=dog\nship=sea\nCat=sky\n");
+    CommandRun twice = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("\"Cat\" twice");
+    Files.writeString(list, "# nothing yet\n");
+    CommandRun none = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains(list + " has no entries");
+    CommandRun missing = CommandRun.of("erase", "-m", "pocket", "--preserve-file", "no/such.txt");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).contains("there is no list no/such.txt");
+  }
+
+  @Test
+  void theDefaultOutputIsNamedAfterTheConcepts() {
+    assertThat(EraseCommand.defaultOut(List.of(new ConceptPair("Tom Cruise", "a person"))))
+        .isEqualTo(Path.of("out/no-tom-cruise"));
+    assertThat(
+            EraseCommand.defaultOut(
+                List.of(new ConceptPair("cat", "dog"), new ConceptPair("é/..", "b"))))
+        .isEqualTo(Path.of("out/no-cat-e"));
+  }
+
+  @Test
+  void ofManyConceptsSomeAreNamedAndTheOthersCounted() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "a1\na2\na3\na4\na5\na6\na7\na8\n");
+    String[] args = {"erase", "-m", "pocket", "--concept-file", list.toString(), "--anchor", "sky"};
+    assertThat(request(args).out()).isEqualTo(Path.of("out/no-a1-a2-a3-and-5-more"));
+    assertThat(CommandRun.of(args).out())
+        .contains("Erased a1 -> sky, a2 -> sky, a3 -> sky, a4 -> sky, a5 -> sky and 3 more in");
+  }
+}

@@ -1,0 +1,137 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.realera.cli.EraseLine.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.Interruption;
+import org.realera.erase.ProgressListener;
+import org.realera.erase.Stage;
+
+/** What erase prints: its plan, its progress, its result. */
+class EraseOutputTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aDryRunPrintsARecipeWithThePlanInItsComments() throws IOException {
+    CommandRun run =
+        CommandRun.with(
+            new CommandRun.FakeCore() {
+              @Override
+              public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+                throw new AssertionError("a dry run erases nothing");
+              }
+            },
+            "erase",
+            "--model",
+            "/m",
+            "-c",
+            "cat=dog",
+            "--no-mining",
+            "--preserve",
+            "horse",
+            "--out",
+            folder.resolve("new").toString(),
+            "--dry-run");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .startsWith(
+            """
+            # Dry run: nothing is loaded or written. This text is a recipe: --config reads it.
+            #
+            # model   /m (/m)
+            # recipe  object
+            # device  cpu, fp32
+            # output  %s
+            #
+            # erase   cat -> dog
+            # 1. encode 4 prompts of the concept and as many of the anchor
+            # 2. draw 800 beyond-concept points
+            # 3. solve the closed form, holding prefix rows, a prior of 400 prompts, 1 preserved concept
+            # 4. align predicted noise: 200 steps of LoRA rank 4, learning rate 1.0E-5
+            # 5. write the model, realera.json and report.html
+
+            concepts:
+            """
+                .formatted(folder.resolve("new")));
+    Path saved = Files.writeString(folder.resolve("saved.yaml"), run.out());
+    assertThat(recipe("erase", "--config", saved.toString()))
+        .isEqualTo(
+            recipe("erase", "-m", "/m", "-c", "cat=dog", "--no-mining", "--preserve", "horse"));
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void theResultSaysWhereEverythingIsAndWhatToTryNext() {
+    CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "-o", "/tmp/a b");
+    assertThat(run.out())
+        .isEqualTo(
+            """
+
+            Erased cat -> dog in 1.3 s.
+              model     /tmp/a b
+              report    /tmp/a b/report.html
+              manifest  /tmp/a b/realera.json
+            Look at it:
+              realera generate --model '/tmp/a b' --prompt 'a photo of the cat' -n 4 --out '/tmp/a b.png'
+            """);
+  }
+
+  @Test
+  void stagesGoToStdoutAsTheyEndAndToStderrBesideJson() throws IOException {
+    Core core =
+        new CommandRun.FakeCore() {
+          @Override
+          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+            l.started(Stage.ALIGNMENT, 2);
+            l.advanced(Stage.ALIGNMENT, 1, OptionalDouble.of(0.5));
+            l.note("a note");
+            l.finished(Stage.ALIGNMENT, "2 steps");
+            return super.erase(r, l, i);
+          }
+        };
+    String[] args = {"erase", "-m", "pocket", "-c", "cat=dog"};
+    CommandRun text = CommandRun.with(core, args);
+    assertThat(text.out()).startsWith("Align predicted noise: 2 steps (0.");
+    assertThat(text.err()).isEqualTo("realera: a note\n");
+    CommandRun json = CommandRun.with(core, "erase", "-m", "pocket", "-c", "cat=dog", "--json");
+    assertThat(json.err()).contains("Align predicted noise: 2 steps");
+    JsonNode tree = new ObjectMapper().readTree(json.out());
+    assertThat(tree.path("out").asText()).isEqualTo("out/no-cat");
+    assertThat(tree.path("concepts").path(0).path("anchor").asText()).isEqualTo("dog");
+  }
+
+  @Test
+  void aStoppedRunSaysHowToGoOn() throws IOException {
+    Core core =
+        new CommandRun.FakeCore() {
+          @Override
+          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+            throw new Interruption.StoppedException("12 of 200 steps are saved");
+          }
+        };
+    Path out = folder.resolve("x y");
+    String[] args = {"erase", "-m", "pocket", "-c", "cat=dog", "-o", out.toString(), "--force"};
+    CommandRun fresh = CommandRun.with(core, args);
+    assertThat(fresh.code()).isEqualTo(130);
+    assertThat(fresh.err()).endsWith("  Start again with the same command.\n");
+    Files.createDirectory(folder.resolve("x y.state"));
+    assertThat(CommandRun.with(core, args).err())
+        .isEqualTo(
+            """
+            realera: stopped: 12 of 200 steps are saved
+              Go on with: realera erase -m pocket -c cat=dog -o '%s' --resume
+            """
+                .formatted(out));
+  }
+}

@@ -1,0 +1,83 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
+
+/** Runs that can not end well: what is said, and that nothing stays behind. */
+class ErasureErrorsTest {
+  @TempDir Path root;
+
+  @Test
+  void aDivergingAlignmentIsAnErrorThatNamesTheStepAndLeavesNothing() {
+    var wild = TinyModel.recipe().alignment();
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .withAlignment(
+                new org.realera.config.AlignmentSettings(
+                    true, 40, 1, 1e30, 0, 2, 2, wild.targets(), 0.3, 0.7, 1, 1, 1, 0, 50));
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> TinyRuns.run(root, recipe, "out"));
+    assertThat(e.kind()).isEqualTo(Kind.FAILED);
+    assertThat(e).hasMessageContaining("diverged at step");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void whatTheUserGotWrongIsSaidAndNothingStays() throws IOException {
+    EraseRecipe recipe = TinyModel.recipe();
+    assertUsage(recipe.withConcepts(List.of()), "nothing to erase");
+    assertUsage(
+        recipe.withConcepts(List.of(new ConceptPair("house ".repeat(90).strip(), "city"))),
+        "is cut off");
+    assertUsage(
+        recipe.withConcepts(List.of(new ConceptPair("huouse", "city"))),
+        "does not know the word \"huouse\"");
+    assertUsage(recipe.withPreserve(List.of("blxck")), "does not know the word \"blxck\"");
+    assertUsage(recipe.withTemplates(List.of("a{}z")), "is not a span");
+    assertUsage(
+        recipe.withMining(new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7)), "mining neighbors");
+    assertUsage(
+        recipe.withAlignment(
+            new org.realera.config.AlignmentSettings(
+                true, 1, 1, 1, 0, 2, 2, List.of("attn9"), 0, 0, 1, 1, 1, 0, 1)),
+        "\"attn9\"");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void aDamagedModelIsFoundBeforeAnythingIsWritten() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    byte[] bytes = Files.readAllBytes(model.resolve(TinyRuns.UNET));
+    Files.write(model.resolve(TinyRuns.UNET), java.util.Arrays.copyOf(bytes, bytes.length - 10));
+    Path out = root.resolve("out");
+    EraseRequest request =
+        new EraseRequest("m", model, TinyModel.recipe(), out, "cpu", "fp32", false, false);
+    RealeraException e =
+        catchThrowableOfType(
+            RealeraException.class, () -> TinyRuns.run(request, new Interruption()));
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(e).hasMessageContaining(TinyRuns.UNET);
+    assertThat(out).doesNotExist();
+    assertThat(root.resolve("out.state")).doesNotExist();
+  }
+
+  private void assertUsage(EraseRecipe recipe, String message) {
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> TinyRuns.run(root, recipe, "out"));
+    assertThat(e).isNotNull().hasMessageContaining(message);
+    assertThat(e.kind()).isEqualTo(Kind.USAGE);
+    assertThat(root).isEmptyDirectory();
+  }
+}

@@ -1,0 +1,130 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.config.EraseRecipe;
+import org.realera.erase.Interruption.StoppedException;
+
+/** Runs that are stopped, and go on. */
+class ErasureResumeTest {
+  @TempDir Path root;
+
+  @Test
+  void aRunStoppedAfterAnyStepEndsInTheSameBytesWhenResumed() throws IOException {
+    EraseRecipe recipe = TinyModel.recipe();
+    TinyRuns.run(root, recipe, "straight");
+    var expected = TinyModel.contents(root.resolve("straight"));
+    for (int last = 0; last <= recipe.alignment().steps(); last++) {
+      Path out = root.resolve("stopped" + last);
+      StoppedException e = stopAfter(recipe, out, last);
+      assertThat(e).hasMessageContaining("step " + last + " of 4 is saved");
+      assertThat(out).doesNotExist();
+      resume(recipe, out);
+      assertThat(TinyModel.contents(out)).as("stopped after step " + last).isEqualTo(expected);
+      assertThat(out.resolveSibling("stopped" + last + ".state")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aSavedStepThatIsDamagedIsAnErrorAndNotAnotherModel() throws IOException {
+    Path out = root.resolve("out");
+    stopAfter(TinyModel.recipe(), out, 2);
+    Path saved = root.resolve("out.state").resolve(OutputFolder.CHECKPOINT);
+    byte[] bytes = Files.readAllBytes(saved);
+    Files.write(saved, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> resume(TinyModel.recipe(), out));
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(e).hasMessageContaining(OutputFolder.CHECKPOINT);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void resumingWithAnotherRecipeSaysWhatDiffers() {
+    Path out = root.resolve("out");
+    stopAfter(TinyModel.recipe(), out, 1);
+    assertThatThrownBy(() -> resume(TinyModel.recipe().withSeed(7), out))
+        .hasMessageContaining("recipe.seed: 0 there, 7 here");
+  }
+
+  @Test
+  void resumingWhatIsCompleteDoesNothingAndResumingNothingStartsAfresh() throws IOException {
+    Path out = root.resolve("out");
+    assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isFalse();
+    var contents = TinyModel.contents(out);
+    assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
+    assertThat(TinyModel.contents(out)).isEqualTo(contents);
+    assertThatThrownBy(() -> resume(TinyModel.recipe().withSeed(7), out))
+        .hasMessageContaining("is complete, with other settings: recipe.seed");
+  }
+
+  private static EraseResult resume(EraseRecipe recipe, Path out) {
+    return TinyRuns.run(
+        new EraseRequest("tiny", TinyModel.FOLDER, recipe, out, "cpu", "fp32", true, false),
+        new Interruption());
+  }
+
+  private static StoppedException stopAfter(EraseRecipe recipe, Path out, int step) {
+    Interruption interruption = new Interruption();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void started(Stage stage, long steps) {
+            if (stage == Stage.ALIGNMENT && step == 0) {
+              interruption.request();
+            }
+          }
+
+          @Override
+          public void advanced(Stage stage, long done, OptionalDouble loss) {
+            if (stage == Stage.ALIGNMENT && done == step) {
+              interruption.request();
+            }
+          }
+        };
+    return catchThrowableOfType(
+        StoppedException.class,
+        () -> Erasure.run(TinyModel.request(recipe, out), listener, interruption, TinyRuns.CACHE));
+  }
+
+  @Test
+  void aStopWhileSamplesAreDrawnIsHonouredAtOnce() {
+    Path out = root.resolve("stopped");
+    Interruption interruption = new Interruption();
+    List<Long> blocks = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void advanced(Stage stage, long done, OptionalDouble loss) {
+            if (stage == Stage.SAMPLES) {
+              blocks.add(done);
+              interruption.request();
+            }
+          }
+        };
+    assertThat(
+            catchThrowableOfType(
+                StoppedException.class,
+                () ->
+                    Erasure.run(
+                        TinyModel.request(TinyModel.recipe(), out),
+                        listener,
+                        interruption,
+                        TinyRuns.CACHE)))
+        .isNotNull();
+    assertThat(blocks).containsExactly(0L);
+    assertThat(out).doesNotExist();
+  }
+}

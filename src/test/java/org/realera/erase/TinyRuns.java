@@ -1,0 +1,33 @@
+package org.realera.erase;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.realera.config.EraseRecipe;
+
+/** Erases on the miniature model. */
+final class TinyRuns {
+  static final String UNET = "unet/diffusion_pytorch_model.safetensors";
+
+  /** Shared by all tests: the prior of one model is always the same. */
+  static final PriorCache CACHE = new PriorCache(Path.of("target/prior-cache"));
+
+  private TinyRuns() {}
+
+  /**
+   * Runs a recipe.
+   *
+   * @param out the folder below {@code root}
+   * @return the manifest
+   */
+  static JsonNode run(Path root, EraseRecipe recipe, String out) throws IOException {
+    EraseRequest request = TinyModel.request(recipe, root.resolve(out));
+    run(request, new Interruption());
+    return RunManifest.read(request.out());
+  }
+
+  /** Runs a request without listening to it. */
+  static EraseResult run(EraseRequest request, Interruption interruption) {
+    return Erasure.run(request, ProgressListener.NONE, interruption, CACHE);
+  }
+}
