@@ -204,10 +204,8 @@ public final class DiffusersModel {
   }
 
   /** What the U-Net predicts, and how that was found out, of a single file that does not say it. */
-  public Optional<String> guessedPrediction() {
-    return Optional.ofNullable(single)
-        .flatMap(SingleFile::guess)
-        .map(guess -> guess.prediction().key() + ", " + guess.why());
+  public Optional<PredictionGuess> guessedPrediction() {
+    return Optional.ofNullable(single).flatMap(SingleFile::guess);
   }
 
   /** The file, if this is one. */

@@ -1,6 +1,7 @@
 package org.realera.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.tensor.DType;
 import org.realera.tensor.HalfFloats;
@@ -10,9 +11,23 @@ import org.realera.tensor.TensorSource;
 /**
  * What a single file's U-Net predicts, where the file carries no scheduler's configuration.
  *
- * @param why how that was found out, to follow the prediction and a comma
+ * @param source how that was found out
  */
-record PredictionGuess(Prediction prediction, String why) {
+public record PredictionGuess(Prediction prediction, Source source) {
+  /** Who says it. */
+  public enum Source {
+    USER("as you say"),
+    METADATA("as the file's metadata say"),
+    ARCHITECTURE("as Stable Diffusion 1 does"),
+    WEIGHTS("guessed from the weights: the file does not say");
+
+    private final String words;
+
+    Source(String words) {
+      this.words = words;
+    }
+  }
+
   private static final String METADATA = "modelspec.prediction_type";
   private static final String ARCHITECTURE = "modelspec.architecture";
 
@@ -30,19 +45,37 @@ record PredictionGuess(Prediction prediction, String why) {
   /** Decides by what the user says, else what the metadata say, else what the weights suggest. */
   static PredictionGuess of(SafetensorsFile file, boolean second, Optional<Prediction> asked) {
     if (asked.isPresent()) {
-      return new PredictionGuess(asked.get(), "as you say");
+      return new PredictionGuess(asked.get(), Source.USER);
     }
     String type = file.metadata().getOrDefault(METADATA, "");
     Optional<Prediction> told = Prediction.find(type).or(() -> byArchitecture(file));
     if (told.isPresent()) {
-      return new PredictionGuess(told.get(), "as the file's metadata say");
+      return new PredictionGuess(told.get(), Source.METADATA);
     }
     if (!second) {
-      return new PredictionGuess(Prediction.EPSILON, "as Stable Diffusion 1 does");
+      return new PredictionGuess(Prediction.EPSILON, Source.ARCHITECTURE);
     }
     return new PredictionGuess(
-        looksLikeV(file) ? Prediction.V : Prediction.EPSILON,
-        "guessed from the weights: the file does not say");
+        looksLikeV(file) ? Prediction.V : Prediction.EPSILON, Source.WEIGHTS);
+  }
+
+  /** The prediction, and how that was found out. */
+  public String words() {
+    return prediction.key() + ", " + source.words;
+  }
+
+  /**
+   * What to tell before hours of work rest on it; empty if somebody said it.
+   *
+   * @param file the single file, as the user knows it
+   */
+  public Optional<String> doubt(Path file) {
+    Prediction other = prediction == Prediction.V ? Prediction.EPSILON : Prediction.V;
+    return source == Source.WEIGHTS
+        ? Optional.of(
+            "%s does not say what it predicts; by its weights %s. If not: `realera model convert --prediction %s`"
+                .formatted(file, prediction.key(), other.modelSpec()))
+        : Optional.empty();
   }
 
   private static Optional<Prediction> byArchitecture(SafetensorsFile file) {

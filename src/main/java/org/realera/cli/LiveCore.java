@@ -108,6 +108,10 @@ class LiveCore implements Core {
     PictureFiles files =
         PictureFiles.plan(request.out(), request.model(), wanted, request.count(), request.force());
     Compute compute = Engine.compute(request.device(), request.dtype());
+    model
+        .guessedPrediction()
+        .flatMap(guess -> guess.doubt(model.location()))
+        .ifPresent(line -> progress.note("realera: " + line));
     progress.begin("Load the model", 1);
     try (Pipeline pipeline = Pipeline.load(model, compute)) {
       draw(

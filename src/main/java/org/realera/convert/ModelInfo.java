@@ -144,7 +144,7 @@ public record ModelInfo(
     facts.put(
         "scheduler",
         model.schedulerConfig().className() + ", " + model.schedulerConfig().predictionType());
-    model.guessedPrediction().ifPresent(guess -> facts.put("predicts", guess));
+    model.guessedPrediction().ifPresent(guess -> facts.put("predicts", guess.words()));
     facts.put("license", Provenance.license(ref, model, manifest));
     return new ModelInfo(
         model.location(),

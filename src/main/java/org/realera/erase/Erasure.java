@@ -76,6 +76,10 @@ public final class Erasure {
       if (request.resume() && !goesOn) {
         log.note("there is no interrupted run to go on from; starting afresh");
       }
+      model
+          .guessedPrediction()
+          .flatMap(guess -> guess.doubt(model.location()))
+          .ifPresent(log::note);
       try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
         erase(model, compute, folder, manifest, scope);
       }

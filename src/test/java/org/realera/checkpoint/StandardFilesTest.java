@@ -107,7 +107,10 @@ class StandardFilesTest {
             .guess()
             .orElseThrow();
     assertThat(guess.prediction()).isEqualTo(expected);
-    assertThat(guess.why()).contains("guessed from the weights");
+    assertThat(guess.source()).isEqualTo(PredictionGuess.Source.WEIGHTS);
+    assertThat(guess.doubt(Path.of("m.safetensors")).orElseThrow())
+        .startsWith("m.safetensors does not say what it predicts; by its weights " + expected.key())
+        .endsWith(expected == Prediction.V ? "--prediction epsilon`" : "--prediction v`");
   }
 
   @Test
@@ -117,7 +120,8 @@ class StandardFilesTest {
             .guess()
             .orElseThrow();
     assertThat(guess.prediction()).isEqualTo(Prediction.EPSILON);
-    assertThat(guess.why()).isEqualTo("as you say");
+    assertThat(guess.words()).isEqualTo("epsilon, as you say");
+    assertThat(guess.doubt(Path.of("m.safetensors"))).isEmpty();
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.golden.SilentFile;
 
 /** The fake core draws pictures of 8 x 8, of one grey that is the seed. */
 class GenerateCommandTest {
@@ -153,5 +154,25 @@ class GenerateCommandTest {
   void onlyPngIsWritten() {
     assertThat(generate("cat.jpg").err()).contains("pictures are written as PNG only");
     assertThat(generate("cat.jpg").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aPredictionThatHadToBeGuessedIsToldInOneLine() throws IOException {
+    SilentFile.write(folder.resolve("silent.safetensors"), folder.resolve("said.safetensors"));
+    assertThat(draw("silent.safetensors").err())
+        .containsOnlyOnce("realera: " + folder.resolve("silent.safetensors") + " does not say");
+    assertThat(draw("said.safetensors").err()).doesNotContain("does not say");
+  }
+
+  /** With the real core. */
+  private CommandRun draw(String model) {
+    String[] args = {"generate", "-m", folder.resolve(model).toString(), "-p", "a house"};
+    String[] more = {"--steps", "1", "-o", folder.resolve(model + ".png").toString()};
+    CommandRun run =
+        CommandRun.with(
+            CommandRun.liveCore(),
+            Stream.of(args, more).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
   }
 }

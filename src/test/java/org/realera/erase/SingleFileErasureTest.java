@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.SingleFileWriter;
+import org.realera.golden.SilentFile;
 
 /** The miniatures in the original layout. */
 class SingleFileErasureTest {
@@ -36,6 +41,41 @@ class SingleFileErasureTest {
                 assertThat(contents).as(name).containsEntry(name, hash);
               }
             });
+  }
+
+  @Test
+  void aPredictionThatHadToBeGuessedIsToldInOneLine() throws IOException {
+    Path silent = root.resolve("silent.safetensors");
+    Path said = root.resolve("said.safetensors");
+    SilentFile.write(silent, said);
+    assertThat(notes(request(silent, root.resolve("a"))))
+        .containsExactly(
+            silent
+                + " does not say what it predicts; by its weights v_prediction."
+                + " If not: `realera model convert --prediction epsilon`");
+    assertThat(notes(request(said, root.resolve("b")))).isEmpty();
+  }
+
+  private static List<String> notes(EraseRequest request) {
+    List<String> notes = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void started(Stage stage, long steps) {}
+
+          @Override
+          public void advanced(Stage stage, long done, OptionalDouble loss) {}
+
+          @Override
+          public void finished(Stage stage, String summary) {}
+
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Erasure.run(request, listener, new Interruption(), CACHE);
+    return notes;
   }
 
   private static EraseRequest request(Path model, Path out) {

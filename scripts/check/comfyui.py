@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Does ComfyUI load what realera writes, and compute with it what diffusers computes with the folder?
+
+    git clone https://github.com/Comfy-Org/ComfyUI && git -C ComfyUI checkout a125cd84b054a57729b5eecab930ca9408719832
+    pip install -r scripts/check/requirements.txt
+    python scripts/golden/make_random_sd.py sd-random
+    realera erase -m sd-random -c airplane -a sky --no-alignment --out erased
+    realera model convert erased --to single-file --out erased.safetensors
+    python scripts/check/comfyui.py ComfyUI erased erased.safetensors
+
+    realera model convert sd-random --to single-file --out base.safetensors
+    realera model convert erased --to kohya --rank 64 --out kohya.safetensors --json > kohya.json
+    python scripts/check/comfyui.py ComfyUI erased base.safetensors --base sd-random --lora kohya.safetensors kohya.json
+
+The first: the single file is loaded by load_checkpoint_guess_config; every tensor is compared with the folder's, then the
+text encoder's, the U-Net's and the VAE's outputs with diffusers'. The second: LoRA files are put on the base by
+load_lora_for_models, and the patched weights compared with the erased folder's; --lora repeats. No server, on the CPU.
+What ComfyUI itself complains of while loading is printed. It reads kohya's form of a LoRA; of diffusers' own (--to lora)
+for Stable Diffusion this version skips every tensor, which counts as wrong here.
+"""
+
+import argparse
+import logging
+import sys
+
+import torch
+
+import folders
+
+
+LIMIT = 1e-4  # of relative errors: another order of sums, no more
+
+
+class Complaints(logging.Handler):
+    """Collects what ComfyUI says of tensors that it misses or does not know; it goes on without them."""
+
+    WORDS = ("missing", "unexpected", "left over", "leftover", "not loaded", "shape mismatch")
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        text = record.getMessage()
+        if any(word in text.lower() for word in self.WORDS) and "torchaudio" not in text:
+            self.lines.append(f"{record.levelname.lower()}: {text}")
+
+    def tell(self):
+        for line in self.lines[:3]:
+            print("  ComfyUI says:", line if len(line) <= 400 else line[:400] + f"... ({len(line)} characters)")
+        if self.lines[3:]:
+            print(f"  and {len(self.lines) - 3} lines more")
+        self.lines.clear()
+
+
+def start(checkout):
+    """Imports ComfyUI as its main.py would, without nodes and server; text encoders would be fp16 if nothing is said."""
+    complaints = Complaints()
+    root = logging.getLogger()
+    root.addHandler(complaints)
+    sys.path.insert(0, checkout)
+    sys.argv = ["main.py", "--cpu", "--fp32-text-enc"]
+    import comfy.options
+
+    comfy.options.enable_args_parsing()
+    import comfy.sd
+    import comfy.utils
+
+    root.setLevel(logging.DEBUG)
+    complaints.lines.clear()
+    return comfy, complaints
+
+
+def text_encoder(clip):
+    return next(module for name, module in clip.cond_stage_model.named_children() if name.startswith("clip_"))
+
+
+@torch.no_grad()
+def whole(comfy, complaints, folder, single):
+    wanted = folders.outputs(folder)
+    model, clip, vae, _ = comfy.sd.load_checkpoint_guess_config(single)
+    complaints.tell()
+    kind = type(model.model.model_config).__name__
+    print(f"{single}: {kind}, {model.model.model_type.name}, U-Net {model.model.diffusion_model.dtype}")
+    unet = model.model.diffusion_model
+    wrong = folders.compare("U-Net", folders.unet_names(unet.state_dict(), folder), folder, "unet")
+    wrong += folders.compare("VAE", folders.vae_names(vae.first_stage_model.state_dict(), folder), folder, "vae")
+    wrong += text_tensors(text_encoder(clip).transformer.state_dict(), folder)
+
+    latents, times = folders.inputs()
+    text = torch.cat([clip.encode_from_tokens(clip.tokenize(prompt)) for prompt in folders.PROMPTS])
+    wrong += folders.report("text embeddings", folders.relative(text.cpu().float(), wanted["text"]), LIMIT)
+    prediction = unet(latents, times, context=wanted["text"])
+    wrong += folders.report("U-Net", folders.relative(prediction, wanted["prediction"]), LIMIT)
+    picture = vae.first_stage_model.decode(latents[:1].to(vae.vae_dtype)).float()
+    wrong += folders.report("VAE, decoded", folders.relative(picture, wanted["picture"]), LIMIT)
+    return wrong
+
+
+def text_tensors(state, folder):
+    """ComfyUI keeps a text projection, and for SD 2 a last layer that it does not use: only the folder's are compared."""
+    wanted = folders.tensors(folder, "text_encoder")
+    extra = sorted(set(state) - set(wanted))
+    print(f"text encoder: {len(extra)} tensors that the folder has not: {', '.join(extra[:3])}{' ...' if extra[3:] else ''}")
+    return folders.compare("text encoder", {n: state[n] for n in wanted if n in state}, folder, "text_encoder")
+
+
+@torch.no_grad()
+def loras(comfy, complaints, base, erased, single, files):
+    model, clip, _, _ = comfy.sd.load_checkpoint_guess_config(single, output_vae=False)
+    complaints.tell()
+    wrong = 0
+    for name, printed in files:
+        loaded = comfy.utils.load_torch_file(name, safe_load=True)
+        patched, _ = comfy.sd.load_lora_for_models(model, clip, loaded, 1.0, 1.0)
+        print(f"{name}: {len(loaded)} tensors, {len(patched.patches)} weights patched")
+        complaints.tell()
+        if not patched.patches:
+            wrong += 1
+            continue
+        comfy.model_management.load_models_gpu([patched], force_patch_weights=True)
+        found = folders.unet_names(patched.model.diffusion_model.state_dict(), base)
+        wrong += folders.lora(name, found, base, erased, printed)
+        del found
+        patched.detach()
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("comfyui", help="a checkout of ComfyUI")
+    parser.add_argument("folder", help="the diffusers folder; with --base the erased one")
+    parser.add_argument("single", help="the folder as a single file; with --base that of the base")
+    parser.add_argument("--base", help="the folder that was erased from")
+    parser.add_argument("--lora", nargs=2, action="append", metavar=("FILE", "JSON"), default=[])
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    comfy, complaints = start(args.comfyui)
+    if args.base:
+        wrong = loras(comfy, complaints, args.base, args.folder, args.single, args.lora)
+    else:
+        wrong = whole(comfy, complaints, args.folder, args.single)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
