@@ -58,8 +58,7 @@ def interface(unet, second):
 def apply(networks, unet, file):
     """As one prompt with <lora:file:1> would: loads it, then every layer updates its weights when it is next used."""
     net = networks.load_network("lora", mock.MagicMock(filename=file))
-    net.te_multiplier = net.unet_multiplier = net.dyn_dim = 1.0
-    net.dyn_dim = None
+    net.te_multiplier = net.unet_multiplier = 1.0
     networks.loaded_networks[:] = [net]
     networks.extra_network_lora = types.SimpleNamespace(errors={})
     for module in unet.modules():
