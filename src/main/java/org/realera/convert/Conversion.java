@@ -37,12 +37,12 @@ public final class Conversion {
             file,
             request.force(),
             List.of(model.location()),
-            () ->
+            staged ->
                 SingleFileWriter.write(
                     model,
                     request.dtype(),
                     Provenance.of(request.model(), model, ""),
-                    file,
+                    staged,
                     listener::advanced));
     return result(
         file,
@@ -54,17 +54,13 @@ public final class Conversion {
 
   private static ConvertResult diffusers(
       ConvertRequest request, DiffusersModel model, ConvertListener listener) {
-    StringBuilder note = new StringBuilder();
-    Output.folder(
-        request.out(),
-        request.force(),
-        model.location(),
-        folder ->
-            note.append(
-                String.join(
-                    ", ",
-                    FolderWriter.write(
-                        model, Map.of(), request.dtype(), folder, listener::advanced))));
+    List<String> leftOut =
+        Output.folder(
+            request.out(),
+            request.force(),
+            model.location(),
+            folder ->
+                FolderWriter.write(model, Map.of(), request.dtype(), folder, listener::advanced));
     int tensors = 0;
     DiffusersModel written = DiffusersModel.open(request.out());
     for (String component : DiffusersModel.COMPONENTS) {
@@ -73,7 +69,9 @@ public final class Conversion {
       }
     }
     return result(
-        request.out(), tensors, note.isEmpty() ? List.of() : List.of("left out: " + note));
+        request.out(),
+        tensors,
+        leftOut.isEmpty() ? List.of() : List.of("left out: " + String.join(", ", leftOut)));
   }
 
   private static ConvertResult result(Path out, int tensors, List<String> notes) {

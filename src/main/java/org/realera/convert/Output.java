@@ -4,30 +4,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.tensor.FileTree;
 import org.realera.tensor.IoErrors;
+import org.realera.tensor.StagedOutput;
 
-/** Outputs that are there whole or not at all. */
+/**
+ * Outputs that are there whole or not at all: written in {@code .NAME.writing} beside their place,
+ * see {@link StagedOutput}.
+ */
 final class Output {
   private Output() {}
 
   /**
-   * Writes a file; folders that are made for it go again if that fails.
+   * Writes a file beside its place and renames it.
    *
    * @param force whether one that exists may be replaced
    * @param sources models that are read; none may be replaced
-   * @param body writes the file, atomically
+   * @param body writes the file given
    */
-  static <T> T file(Path file, boolean force, List<Path> sources, Supplier<T> body) {
+  static <T> T file(Path file, boolean force, List<Path> sources, Function<Path, T> body) {
     for (Path source : sources) {
       if (same(file, source)) {
         throw RealeraException.usage(
@@ -37,10 +38,8 @@ final class Output {
     if (Files.isDirectory(file)) {
       throw RealeraException.usage("the output " + file + " is a folder", "Choose another --out.");
     }
-    if (Files.exists(file) && !force) {
-      throw exists(file);
-    }
-    return withParents(file, body);
+    requireForce(file, force);
+    return staged(file, force, body);
   }
 
   /**
@@ -48,9 +47,9 @@ final class Output {
    *
    * @param force whether a model folder that exists may be replaced
    * @param source what is read; must not overlap
-   * @param body fills the folder given
+   * @param body fills the folder given, which is not there yet
    */
-  static void folder(Path out, boolean force, Path source, Consumer<Path> body) {
+  static <T> T folder(Path out, boolean force, Path source, Function<Path, T> body) {
     Path target = out.toAbsolutePath().normalize();
     Path from = source.toAbsolutePath().normalize();
     if (target.startsWith(from) || from.startsWith(target)) {
@@ -58,47 +57,35 @@ final class Output {
           "the output folder " + out + " and the model " + source + " overlap",
           "Choose another --out.");
     }
-    if (Files.exists(target)) {
-      boolean replaceable = Files.exists(target.resolve("model_index.json"));
-      if (!force || !replaceable) {
-        throw force
-            ? RealeraException.usage(
-                out + " exists and is no model folder", "Choose another --out.")
-            : exists(out);
-      }
+    requireForce(out, force);
+    if (Files.exists(target) && !Files.exists(target.resolve("model_index.json"))) {
+      throw RealeraException.usage(out + " exists and is no model folder", "Choose another --out.");
     }
-    Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    withParents(
-        target,
-        () -> {
-          try {
-            body.accept(temporary);
-            put(temporary, target);
-            return target;
-          } finally {
-            FileTree.deleteQuietly(temporary);
-          }
-        });
+    return staged(out, force, body);
   }
 
-  private static void put(Path temporary, Path target) {
-    Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
-    try {
-      if (Files.exists(target)) {
-        Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
-      }
-      try {
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        if (Files.exists(replaced)) {
-          Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-        throw e;
-      }
-      FileTree.deleteQuietly(replaced);
-    } catch (IOException e) {
-      throw IoErrors.writing(target, e);
-    }
+  private static <T> T staged(Path out, boolean force, Function<Path, T> body) {
+    Path target = out.toAbsolutePath().normalize();
+    Path state = target.resolveSibling("." + target.getFileName() + ".writing");
+    return withParents(
+        out,
+        () -> {
+          try (StagedOutput staged = StagedOutput.open(out, state)) {
+            try {
+              requireForce(out, force); // what a killed conversion had moved away is back now
+              staged.empty();
+              T result = body.apply(staged.staging());
+              staged.commit();
+              return result;
+            } catch (RealeraException e) {
+              throw staged.named(e);
+            } finally {
+              if (!staged.isHalfReplaced()) {
+                staged.drop();
+              }
+            }
+          }
+        });
   }
 
   /** Size of a file, or of all files in a folder. */
@@ -116,9 +103,11 @@ final class Output {
     }
   }
 
-  private static RealeraException exists(Path out) {
-    return RealeraException.usage(
-        "the output " + out + " exists", "Choose another --out, or replace it with --force.");
+  private static void requireForce(Path out, boolean force) {
+    if (Files.exists(out) && !force) {
+      throw RealeraException.usage(
+          "the output " + out + " exists", "Choose another --out, or replace it with --force.");
+    }
   }
 
   private static boolean same(Path a, Path b) {

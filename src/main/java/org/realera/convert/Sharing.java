@@ -43,15 +43,14 @@ final class Sharing {
    * @throws RealeraException usage if the two models do not differ, or not in the U-Net only
    */
   ConvertResult write() {
-    Path file = request.file();
     return Output.file(
-        file,
+        request.file(),
         request.force(),
         List.of(model.location(), base.location()),
-        () -> {
+        staged -> {
           listener.advanced("Compare", 0, 1);
           List<String> changed = changed();
-          return request.to().isLora() ? lora(file, changed) : delta(file, changed);
+          return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
         });
   }
 
@@ -81,7 +80,7 @@ final class Sharing {
     return diff.changed().keySet().stream().map(n -> n.substring(UNET.length() + 1)).toList();
   }
 
-  private ConvertResult delta(Path file, List<String> changed) {
+  private ConvertResult delta(Path staged, List<String> changed) {
     try (Weights unet = model.openUnet()) {
       List<TensorSource> tensors = new ArrayList<>();
       for (String name : changed) {
@@ -90,12 +89,12 @@ final class Sharing {
       }
       Map<String, String> metadata = metadata("/delta");
       metadata.put("realera.delta", "U-Net tensors that replace those of the base");
-      write(file, metadata, tensors);
-      return new ConvertResult(file, Output.bytes(file), tensors.size(), List.of(), notes);
+      write(staged, metadata, tensors);
+      return result(staged, tensors.size(), List.of());
     }
   }
 
-  private ConvertResult lora(Path file, List<String> changed) {
+  private ConvertResult lora(Path staged, List<String> changed) {
     DType dtype = request.dtype().orElse(DType.F32);
     List<Change> changes = new ArrayList<>();
     try (Weights after = model.openUnet();
@@ -115,16 +114,20 @@ final class Sharing {
         tensors.addAll(tensors(change.module(), factors, rank, dtype));
         told.add(change.told(rank, factors));
       }
-      write(file, loraMetadata(rank, told), tensors);
+      write(staged, loraMetadata(rank, told), tensors);
       if (rank < exactRank) {
         notes.add(
             "rank %d does not hold the whole change; --rank %d does, and so does --to delta"
                 .formatted(rank, exactRank));
       }
-      return new ConvertResult(file, Output.bytes(file), tensors.size(), told, notes);
+      return result(staged, tensors.size(), told);
     } finally {
       changes.forEach(change -> change.layer().close());
     }
+  }
+
+  private ConvertResult result(Path staged, int tensors, List<Layer> layers) {
+    return new ConvertResult(request.file(), Output.bytes(staged), tensors, layers, notes);
   }
 
   private void write(Path file, Map<String, String> metadata, List<TensorSource> tensors) {

@@ -82,6 +82,8 @@ public final class Erasure {
           .ifPresent(log::note);
       try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
         erase(model, compute, folder, manifest, scope);
+      } catch (RealeraException e) {
+        throw folder.named(e);
       }
       return result(folder, false);
     }

@@ -112,7 +112,7 @@ public record CaBundle(String variable, Path file) {
       RealeraException error = IoErrors.reading(file, e);
       throw new RealeraException(
           error.kind(),
-          "%s, the certificates that %s names".formatted(error.getMessage(), variable),
+          "%s (%s)".formatted(error.getMessage(), variable),
           "Set %s to a PEM file that you may read, or unset it to trust the JDK's authorities."
               .formatted(variable),
           e);

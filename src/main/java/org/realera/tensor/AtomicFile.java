@@ -87,7 +87,7 @@ public final class AtomicFile {
   }
 
   /** Makes the rename itself durable, on systems where a folder can be opened for that. */
-  private static void syncFolder(Path file) {
+  static void syncFolder(Path file) {
     Path folder = file.getParent();
     if (folder == null) {
       return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,75 @@ class StoppedConversionTest {
     assertThatThrownBy(() -> Conversion.run(request, new InTheMidst(request.to(), this::fullDisk)))
         .hasMessage("no space left");
     assertThat(files()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void whatAKilledConversionLeftIsClearedByTheNextOne(Target to) throws IOException {
+    ConvertRequest request = request(to, temp.resolve(name(to)), false);
+    List<String> before = files();
+    Path state = temp.resolve("." + name(to) + ".writing");
+    Files.createDirectories(state.resolve("output/unet"));
+    Files.writeString(state.resolve("output/unet/half.safetensors"), "half");
+    Files.writeString(state.resolve(".output.0.tmp"), "half");
+    Files.writeString(state.resolve("lock"), "");
+    Conversion.run(request, ConvertListener.NONE);
+    List<String> after = files();
+    after.removeAll(before);
+    assertThat(after).isNotEmpty().allMatch(f -> f.startsWith(temp.resolve(name(to)).toString()));
+  }
+
+  @Test
+  void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
+    Path out = temp.resolve("model");
+    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    List<String> before = files();
+    Files.createDirectories(temp.resolve(".model.writing"));
+    Files.move(out, temp.resolve(".model.writing/replaced"));
+    ConvertRequest again = request(Target.DIFFUSERS, out, false);
+    assertThatThrownBy(() -> Conversion.run(again, ConvertListener.NONE))
+        .hasMessage("the output " + out + " exists");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void aSecondConversionToTheSamePlaceIsRefusedAndDoesNotDisturbTheFirst(Target to) {
+    ConvertRequest request = request(to, temp.resolve(name(to)), false);
+    InTheMidst second =
+        new InTheMidst(
+            to,
+            () ->
+                assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+                    .hasMessage("another run is writing " + request.out()));
+    ConvertResult first = Conversion.run(request, second);
+    assertThat(second.writings).isEqualTo(1);
+    assertThat(first.bytes()).isEqualTo(Output.bytes(request.out())).isPositive();
+  }
+
+  @Test
+  void anErrorNamesTheOutputThatWasAskedForNotWhereItIsStaged() throws IOException {
+    Path out = temp.resolve("model");
+    String weights = "vae/diffusion_pytorch_model.safetensors";
+    ConvertListener obstacle =
+        (what, done, total) -> {
+          if (what.equals("Write vae")) {
+            putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
+          }
+        };
+    List<String> before = files();
+    assertThatThrownBy(() -> Conversion.run(request(Target.DIFFUSERS, out, false), obstacle))
+        .hasMessageContaining("can't write " + out.resolve(weights))
+        .hasMessageNotContaining(".writing");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private static void putInTheWay(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void fullDisk() {

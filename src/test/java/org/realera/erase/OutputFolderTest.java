@@ -49,6 +49,19 @@ class OutputFolderTest {
   }
 
   @Test
+  void errorsNameTheFolderThatTheUserGave() {
+    try (OutputFolder folder = open(false, false)) {
+      Path file = folder.staging().resolve("unet/x");
+      var full =
+          new RealeraException(Kind.RESOURCES, "no space left to write " + file, "Free some");
+      assertThat(folder.named(full))
+          .hasMessage("no space left to write " + out.resolve("unet/x"))
+          .extracting(RealeraException::kind)
+          .isEqualTo(Kind.RESOURCES);
+    }
+  }
+
+  @Test
   void anExistingOutIsRefusedBeforeAnythingIsWritten() throws IOException {
     model(out, "old");
     RealeraException e = failure(() -> open(false, false));
