@@ -1,9 +1,11 @@
 """Holds a cache that realera wrote against the one that huggingface_hub writes from the same hub.
 
-    java -cp target/test-classes:target/classes:'target/lib/*' org.realera.hub.HubServer MODEL ORG/NAME 8765 &
-    export HF_ENDPOINT=http://127.0.0.1:8765
+    java -cp target/test-classes:target/classes:'target/lib/*' org.realera.hub.HubServer MODEL ORG/NAME 8765 ca.pem &
+    export HF_ENDPOINT=https://127.0.0.1:8765 REQUESTS_CA_BUNDLE=ca.pem HF_HUB_DISABLE_XET=1
     HF_HUB_CACHE=by-realera realera model pull ORG/NAME
     python hub_cache.py ORG/NAME by-realera by-huggingface
+
+The server writes the certificate of its authority to ca.pem; without that word it speaks plain http.
 
 Package versions: requirements.txt beside this file.
 """

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
           + " the name.",
       "",
       "HF_HOME and HF_HUB_CACHE say where the cache is, HF_ENDPOINT names another hub, HF_TOKEN opens"
-          + " gated and private models, HTTPS_PROXY and NO_PROXY lead through a proxy."
+          + " gated and private models, HTTPS_PROXY and NO_PROXY lead through a proxy,"
+          + " REQUESTS_CA_BUNDLE names a file of certificate authorities to trust instead of Java's."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
