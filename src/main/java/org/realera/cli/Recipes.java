@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +23,12 @@ final class Recipes {
     return named(asked == null ? ModelCard.of(model).recipe() : asked);
   }
 
-  /** A recipe file, or a recipe that is built in; a file of such a name wins. */
+  /**
+   * A recipe that is built in, or a recipe file. The built-in name wins, as those of models and
+   * suites do, so that nothing in the working directory changes what it means.
+   */
   static EraseRecipe named(String name) {
-    return isBuiltIn(name) && !Files.exists(Path.of(name)) ? builtIn(name) : file(name);
+    return isBuiltIn(name) ? builtIn(name) : file(name);
   }
 
   static boolean isBuiltIn(String name) {
