@@ -10,6 +10,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,14 +34,29 @@ final class ConnectionErrors {
     }
     int status = tunnelStatus(e);
     return status / 100 == 4 && !Retry.worthwhile(status)
-        ? settings.proxies().proxyFor(uri).map(proxy -> byProxy(proxy, uri, status))
+        ? settings.proxies().proxyFor(uri).map(proxy -> byProxy(proxy, uri, status, List.of()))
         : Optional.empty();
   }
 
-  /** The error for a proxy that answers for itself, with 407, 403 and the like. */
-  static RealeraException byProxy(Address proxy, URI uri, int status) {
+  /**
+   * The error for a proxy that answers for itself, with 407, 403 and the like.
+   *
+   * @param logins the ways to log in that it offers (Proxy-Authenticate), as far as it says
+   */
+  static RealeraException byProxy(Address proxy, URI uri, int status, List<String> logins) {
     String host = uri.getHost() + ":" + HubHttp.port(uri);
     if (status == 407) {
+      List<String> schemes =
+          logins.stream().map(login -> login.strip().replaceFirst("[ ,].*", "")).toList();
+      if (!schemes.isEmpty() && schemes.stream().noneMatch("Basic"::equalsIgnoreCase)) {
+        return new RealeraException(
+            Kind.FAILED,
+            "the proxy %s wants a login by %s, and realera knows Basic only"
+                .formatted(proxy, RemoteFile.printable(String.join(" or ", schemes))),
+            "Name a proxy in %s that translates (as cntlm and px do), or pull elsewhere and copy"
+                    .formatted(proxy.variable())
+                + " the cache.");
+      }
       return new RealeraException(
           Kind.FAILED,
           proxy.credentials().isEmpty()

@@ -48,7 +48,8 @@ final class HubErrors {
     Optional<Address> proxy = settings.proxies().proxyFor(reply.uri());
     boolean mayBeTheProxys = "http".equals(reply.uri().getScheme()) && code.isEmpty();
     if (proxy.isPresent() && (status == 407 || (status == 403 && mayBeTheProxys))) {
-      return ConnectionErrors.byProxy(proxy.get(), reply.uri(), status);
+      return ConnectionErrors.byProxy(
+          proxy.get(), reply.uri(), status, reply.headers().allValues("Proxy-Authenticate"));
     }
     // A content network's own 403 is about its signatures.
     boolean byHub =
@@ -114,8 +115,8 @@ final class HubErrors {
   }
 
   private RealeraException missing(URI uri) {
-    boolean isFile = uri.getPath().contains("/resolve/");
-    if (isFile) {
+    boolean isListing = uri.getPath().contains("/api/models/");
+    if (!isListing) {
       return RealeraException.notFound(
           HubHttp.shown(uri) + " is not there, though the hub lists it",
           "Try again; if it stays so, tell the model's owner.");

@@ -38,7 +38,7 @@ public final class ProxyRules extends ProxySelector {
   record Address(String variable, String host, int port, String credentials) {
     @Override
     public String toString() {
-      return "%s:%d (%s)".formatted(host, port, variable);
+      return "%s:%d of %s".formatted(host, port, variable);
     }
   }
 

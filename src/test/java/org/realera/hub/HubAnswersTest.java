@@ -2,9 +2,12 @@ package org.realera.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.realera.hub.HubFault.redirect;
+import static org.realera.hub.HubFault.status;
 import static org.realera.hub.HubServer.COMMIT;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException.Kind;
 
 /**
@@ -81,6 +84,13 @@ class HubAnswersTest extends HubFixture {
     server.withoutDetails();
     server.fail(CONFIG, with("ETag", "\"../../x\""));
     assertFailure(Kind.DAMAGED, "the hub says of unet/config.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CONFIG, UNET})
+  void aFileThatIsListedAndNotThereIsNotCalledAMissingModel(String path) {
+    server.fail(path, status(404));
+    assertFailure(Kind.NOT_FOUND, path + " is not there, though the hub lists it");
   }
 
   @Test

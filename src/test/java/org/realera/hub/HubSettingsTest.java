@@ -112,7 +112,7 @@ class HubSettingsTest {
   void whereBothCasesAreSetTheLowerCounts() {
     ProxyRules rules = settings("https_proxy", "http://a:1", "HTTPS_PROXY", "http://b:2").proxies();
     assertThat(rules.proxyFor(URI.create("https://x")).orElseThrow())
-        .hasToString("a:1 (https_proxy)");
+        .hasToString("a:1 of https_proxy");
   }
 
   @ParameterizedTest

@@ -65,7 +65,7 @@ class HubTunnelTest extends HubFixture {
     try (TunnelProxy proxy = new TunnelProxy("me:word")) {
       env.put("HTTPS_PROXY", "http://" + proxy.address());
       RealeraException error = assertFailure(Kind.FAILED, "wants a user and a password");
-      assertThat(error).hasMessageContaining(proxy.address() + " (HTTPS_PROXY)");
+      assertThat(error).hasMessageContaining(proxy.address() + " of HTTPS_PROXY");
       assertThat(error.remedy()).contains("HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT");
     }
   }
@@ -83,11 +83,20 @@ class HubTunnelTest extends HubFixture {
   }
 
   @Test
+  void aLoginThatIsNotKnownHereIsNamed() throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy("me:word").offering("NTLM", "Negotiate realm=\"x\"")) {
+      env.put("HTTPS_PROXY", "http://me:other@" + proxy.address());
+      RealeraException error = assertFailure(Kind.FAILED, "wants a login by NTLM or Negotiate");
+      assertThat(error.remedy()).contains("HTTPS_PROXY").contains("copy the cache");
+    }
+  }
+
+  @Test
   void aProxyThatRefusesTheHubIsNamedAtOnce() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy("").refuse(403)) {
       env.put("HTTPS_PROXY", "http://u:word@" + proxy.address());
       RealeraException error =
-          assertFailure(Kind.FAILED, "the proxy " + proxy.address() + " (HTTPS_PROXY) refuses");
+          assertFailure(Kind.FAILED, "the proxy " + proxy.address() + " of HTTPS_PROXY refuses");
       assertThat(error).hasMessageContaining("127.0.0.1:" + server.port() + " (403)");
       assertThat(error.remedy()).contains("NO_PROXY=127.0.0.1");
       assertThat(error.getMessage() + error.remedy()).doesNotContain("word");
@@ -126,7 +135,7 @@ class HubTunnelTest extends HubFixture {
     proxy.close();
     env.put("HTTPS_PROXY", "http://me:word@" + proxy.address());
     RealeraException error =
-        assertFailure(Kind.NOT_FOUND, "through the proxy " + proxy.address() + " (HTTPS_PROXY)");
+        assertFailure(Kind.NOT_FOUND, "through the proxy " + proxy.address() + " of HTTPS_PROXY");
     assertThat(error.remedy()).contains("whether that proxy is up");
     assertThat(error.getMessage() + error.remedy()).doesNotContain("word");
   }
@@ -172,9 +181,9 @@ class HubTunnelTest extends HubFixture {
       env.put("HF_ENDPOINT", "http://" + HubCertificates.HIDDEN);
       env.put("HTTP_PROXY", "http://u:word@127.0.0.1:" + plain.port());
       plain.fail("api", status(403));
-      assertFailure(Kind.FAILED, "(HTTP_PROXY) refuses to connect to hub.invalid:80 (403)");
+      assertFailure(Kind.FAILED, "of HTTP_PROXY refuses to connect to hub.invalid:80 (403)");
       plain.fail("api", status(407));
-      assertFailure(Kind.FAILED, "(HTTP_PROXY) does not accept the user and password");
+      assertFailure(Kind.FAILED, "of HTTP_PROXY does not accept the user and password");
       plain.fail("api", Stream.generate(() -> status(502)).limit(6).toArray(HubFault[]::new));
       assertFailure(Kind.FAILED, "the hub or the proxy 127.0.0.1:" + plain.port());
     }

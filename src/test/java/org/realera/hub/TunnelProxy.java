@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 final class TunnelProxy implements AutoCloseable {
   private final ServerSocket socket;
   private final String credentials;
+  private volatile List<String> logins = List.of("Basic realm=\"here\"");
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -44,6 +45,12 @@ final class TunnelProxy implements AutoCloseable {
   /** The next requests get these answers. */
   TunnelProxy refuse(Integer... statuses) {
     refusals.addAll(Arrays.asList(statuses));
+    return this;
+  }
+
+  /** Offers other ways to log in than Basic. */
+  TunnelProxy offering(String... some) {
+    logins = List.of(some);
     return this;
   }
 
@@ -69,7 +76,10 @@ final class TunnelProxy implements AutoCloseable {
       for (String head = head(client); !head.isEmpty(); head = head(client)) {
         requests.add(head);
         int status = status(head);
-        String authenticate = status == 407 ? "Proxy-Authenticate: Basic realm=\"here\"\r\n" : "";
+        StringBuilder authenticate = new StringBuilder();
+        if (status == 407) {
+          logins.forEach(l -> authenticate.append("Proxy-Authenticate: " + l + "\r\n"));
+        }
         String length = status == 200 ? "" : "Content-Length: 0\r\n";
         String answer = "HTTP/1.1 %d Answer\r\n%s%s\r\n".formatted(status, authenticate, length);
         client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
