@@ -12,9 +12,13 @@
     realera model convert erased --to kohya --rank 64 --out kohya.safetensors --json > kohya.json
     python scripts/check/comfyui.py ComfyUI erased base.safetensors --base sd-random --lora kohya.safetensors kohya.json
 
+    python scripts/check/same_tensors.py --original sd21.safetensors published.safetensors --spread 0.1
+    python scripts/check/comfyui.py ComfyUI --guess published.safetensors     # and `realera model info published.safetensors`
+
 The first: the single file is loaded by load_checkpoint_guess_config; every tensor is compared with the folder's, then the
 text encoder's, the U-Net's and the VAE's outputs with diffusers'. The second: LoRA files are put on the base by
-load_lora_for_models, and the patched weights compared with the erased folder's; --lora repeats. No server, on the CPU.
+load_lora_for_models, and the patched weights compared with the erased folder's; --lora repeats. The last: what ComfyUI takes
+a file to be and to predict; it looks at the weights, not at metadata. No server, on the CPU.
 What ComfyUI itself complains of while loading is printed. It reads kohya's form of a LoRA; of diffusers' own (--to lora)
 for Stable Diffusion this version skips every tensor, which counts as wrong here.
 """
@@ -75,13 +79,24 @@ def text_encoder(clip):
     return next(module for name, module in clip.cond_stage_model.named_children() if name.startswith("clip_"))
 
 
+def describe(file, model):
+    kind = type(model.model.model_config).__name__
+    print(f"{file}: {kind}, {model.model.model_type.name}, U-Net {model.model.diffusion_model.dtype}")
+
+
+def guess(comfy, complaints, file):
+    model, _, _, _ = comfy.sd.load_checkpoint_guess_config(file)
+    complaints.tell()
+    describe(file, model)
+    return 0
+
+
 @torch.no_grad()
 def whole(comfy, complaints, folder, single):
     wanted = folders.outputs(folder)
     model, clip, vae, _ = comfy.sd.load_checkpoint_guess_config(single)
     complaints.tell()
-    kind = type(model.model.model_config).__name__
-    print(f"{single}: {kind}, {model.model.model_type.name}, U-Net {model.model.diffusion_model.dtype}")
+    describe(single, model)
     unet = model.model.diffusion_model
     wrong = folders.compare("U-Net", folders.unet_names(unet.state_dict(), folder), folder, "unet")
     wrong += folders.compare("VAE", folders.vae_names(vae.first_stage_model.state_dict(), folder), folder, "vae")
@@ -129,14 +144,19 @@ def loras(comfy, complaints, base, erased, single, files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("comfyui", help="a checkout of ComfyUI")
-    parser.add_argument("folder", help="the diffusers folder; with --base the erased one")
-    parser.add_argument("single", help="the folder as a single file; with --base that of the base")
+    parser.add_argument("folder", nargs="?", help="the diffusers folder; with --base the erased one")
+    parser.add_argument("single", nargs="?", help="the folder as a single file; with --base that of the base")
     parser.add_argument("--base", help="the folder that was erased from")
     parser.add_argument("--lora", nargs=2, action="append", metavar=("FILE", "JSON"), default=[])
+    parser.add_argument("--guess", nargs="+", metavar="FILE", help="only say what ComfyUI takes these files to be")
     args = parser.parse_args()
+    if not args.guess and not (args.folder and args.single):
+        parser.error("give a folder and a single file, or --guess")
     torch.set_num_threads(1)
     comfy, complaints = start(args.comfyui)
-    if args.base:
+    if args.guess:
+        wrong = sum(guess(comfy, complaints, file) for file in args.guess)
+    elif args.base:
         wrong = loras(comfy, complaints, args.base, args.folder, args.single, args.lora)
     else:
         wrong = whole(comfy, complaints, args.folder, args.single)

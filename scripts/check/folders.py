@@ -1,6 +1,7 @@
 """What the checks share: a diffusers folder's tensors, and how far those that another program holds are from them."""
 
 import json
+import types
 from pathlib import Path
 
 import torch
@@ -36,12 +37,9 @@ def vae_names(state, folder):
 
 
 def open_clip_names(state, folder):
-    """OpenCLIP's text encoder under transformers' names, by diffusers' own conversion."""
-    from transformers import CLIPTextConfig, CLIPTextModel
-
-    with torch.device("meta"):
-        empty = CLIPTextModel(CLIPTextConfig.from_pretrained(Path(folder) / "text_encoder"))
-    return single_file_utils.convert_open_clip_checkpoint(empty, dict(state), prefix="")
+    """OpenCLIP's text encoder, cond_stage_model.model.*, under transformers' names, by diffusers' own conversion."""
+    width = types.SimpleNamespace(config=types.SimpleNamespace(hidden_size=config(folder, "text_encoder")["hidden_size"]))
+    return single_file_utils.convert_open_clip_checkpoint(width, state)
 
 
 def compare(title, found, folder, part):

@@ -105,6 +105,8 @@ def check(config, folder, single):
         last = len(text.model.transformer.resblocks) - 1
         unused = (f"model.transformer.resblocks.{last}.", "model.text_projection", "model.logit_scale")
         fill("text encoder", text, found, unused)
+        names = {f"cond_stage_model.{n}": t for n, t in text.state_dict().items() if not n.startswith(unused)}
+        wrong += folders.compare("text encoder", folders.open_clip_names(names, folder), folder, "text_encoder")
     else:
         fill("text encoder", text, found)
         names = {n.removeprefix("transformer."): t for n, t in text.state_dict().items()}

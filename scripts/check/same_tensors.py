@@ -11,7 +11,8 @@
 
 Compares every tensor of the folder with what `from_single_file` makes of the file, byte for byte, configured by the
 folder and offline. --original writes a file as the published ones of Stable Diffusion 2 are: with the 24th layer of the
-text encoder, its projection and temperature, what training leaves behind, fp16, and no metadata.
+text encoder, its projection and temperature, what training leaves behind, fp16, and no metadata; with --spread S the
+weights by whose spread ComfyUI and realera guess the prediction (v above 0.09) have that spread.
 """
 
 import argparse
@@ -24,10 +25,11 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 TEXT = "cond_stage_model.model."
+TELLTALE = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
 NAMES = {"unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
 
 
-def original(source, target):
+def original(source, target, spread):
     tensors = {}
     with safe_open(source, "pt") as file:
         for name in file.keys():
@@ -45,6 +47,9 @@ def original(source, target):
     tensors[TEXT + "logit_scale"] = torch.tensor(4.6)
     tensors["model_ema.decay"] = torch.tensor(0.9999)
     tensors["alphas_cumprod"] = torch.linspace(1, 0, 1000)
+    if spread is not None:
+        values = tensors[TELLTALE].float().uniform_(-1, 1)
+        tensors[TELLTALE] = (values / values.std(unbiased=False) * spread).half()
     save_file(tensors, target)
     print(f"{len(tensors)} tensors")
 
@@ -75,11 +80,12 @@ def compare(folder, single):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--original", action="store_true", help="write a file as the published ones are")
+    parser.add_argument("--spread", type=float, metavar="S", help="with --original: of the weights that the guess looks at")
     parser.add_argument("first", help="the folder; with --original the file that realera wrote")
     parser.add_argument("second", help="the single file; with --original the file to write")
     args = parser.parse_args()
     if args.original:
-        original(args.first, args.second)
+        original(args.first, args.second, args.spread)
     elif compare(args.first, args.second):
         sys.exit(1)
 
