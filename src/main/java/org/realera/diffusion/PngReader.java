@@ -62,8 +62,8 @@ public final class PngReader {
   /**
    * Reads one of its texts: chunks tEXt, and iTXt that are not compressed.
    *
-   * @throws org.realera.RealeraException (failed) if the file can't be read
    * @return null if the file holds none of that keyword, or is no PNG
+   * @throws org.realera.RealeraException (failed) if the file can't be read
    */
   public static @Nullable String text(Path file, String keyword) {
     ByteBuffer png;
