@@ -60,7 +60,7 @@ class ArchitectureTest {
             .layer("convert")
             .definedBy("org.realera.convert")
             .layer("checkpoint")
-            .definedBy("org.realera.checkpoint")
+            .definedBy("org.realera.checkpoint..")
             .layer("page")
             .definedBy("org.realera.page")
             .layer("tensor")
@@ -124,6 +124,16 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("eval", "report", "figures")
             .whereLayer("suite")
             .mayOnlyBeAccessedByLayers("eval", "report", "figures", "run"));
+  }
+
+  @Test
+  void configurationsKnowNothingOfWhereModelsLie() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.checkpoint.architecture")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.realera.checkpoint")));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.realera.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.Architecture;
+import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.checkpoint.architecture.ClipTextLayout;
+import org.realera.checkpoint.architecture.LayoutCheck;
+import org.realera.checkpoint.architecture.ModelIndex;
+import org.realera.checkpoint.architecture.Prediction;
+import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.checkpoint.architecture.UNetLayout;
+import org.realera.checkpoint.architecture.VaeConfig;
+import org.realera.checkpoint.architecture.VaeLayout;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.Weights;
 
@@ -41,33 +51,16 @@ public final class DiffusersModel {
   private final Path root;
   private final @Nullable SingleFile single;
   private final @Nullable SortedMap<String, SortedMap<String, LdmKeys.Key>> singleKeys;
-  private final ConfigJson index;
-  private final UNetConfig unet;
-  private final VaeConfig vae;
-  private final ClipTextConfig text;
-  private final SchedulerConfig scheduler;
+  private final ModelIndex index;
+  private final Architecture architecture;
 
   private DiffusersModel(Path root, @Nullable SingleFile single) {
     this.root = root;
     this.single = single;
-    this.index = ConfigJson.read(root.resolve(INDEX));
-    index.mustBe("_class_name", ModelIndex.PIPELINES);
-    this.unet = UNetConfig.read(root.resolve(UNET).resolve("config.json"));
-    this.vae = VaeConfig.read(root.resolve(VAE).resolve("config.json"));
-    this.text = ClipTextConfig.read(root.resolve(TEXT_ENCODER).resolve("config.json"));
-    this.scheduler =
-        SchedulerConfig.read(root.resolve("scheduler").resolve("scheduler_config.json"));
-    requireEqual(
-        "unet cross_attention_dim",
-        unet.crossAttentionDim(),
-        "text_encoder hidden_size",
-        text.hiddenSize());
-    requireEqual(
-        "unet in_channels", unet.inChannels(), "vae latent_channels", vae.latentChannels());
-    requireEqual(
-        "unet out_channels", unet.outChannels(), "vae latent_channels", vae.latentChannels());
+    this.index = ModelIndex.read(root.resolve(INDEX));
+    this.architecture = Architecture.read(root);
     // Every opening of a component needs them.
-    this.singleKeys = single == null ? null : LdmKeys.of(unet, vae, text, single.isOpenClip());
+    this.singleKeys = single == null ? null : originalKeys(single.isOpenClip());
   }
 
   /**
@@ -117,17 +110,9 @@ public final class DiffusersModel {
 
   private static DiffusersModel openFile(SingleFile file, Environment environment) {
     DiffusersModel model = new DiffusersModel(file.configurations(environment), file);
-    file.requireTokenizer(model.text);
+    file.requireTokenizer(model.textConfig());
     file.check(List.copyOf(model.originalKeys().values()));
     return model;
-  }
-
-  private void requireEqual(String name, int value, String otherName, int otherValue) {
-    if (value != otherValue) {
-      throw RealeraException.damaged(
-          "%s: %s is %d, but %s is %d".formatted(root, name, value, otherName, otherValue),
-          "Use the components of one model.");
-    }
   }
 
   /** The folder where a model's small files are (card.json, realera.json): {@link #root}. */
@@ -151,19 +136,19 @@ public final class DiffusersModel {
   }
 
   public UNetConfig unetConfig() {
-    return unet;
+    return architecture.unet();
   }
 
   public VaeConfig vaeConfig() {
-    return vae;
+    return architecture.vae();
   }
 
   public ClipTextConfig textConfig() {
-    return text;
+    return architecture.text();
   }
 
   public SchedulerConfig schedulerConfig() {
-    return scheduler;
+    return architecture.scheduler();
   }
 
   /** Where vocab.json and merges.txt (or tokenizer.json) stand. */
@@ -200,7 +185,7 @@ public final class DiffusersModel {
 
   /** Whether this is Stable Diffusion 2: it is told from 1 by what its U-Net does with text. */
   public boolean isVersion2() {
-    return unet.useLinearProjection();
+    return architecture.unet().useLinearProjection();
   }
 
   /** What the U-Net predicts, and how that was found out, of a single file that does not say it. */
@@ -215,7 +200,11 @@ public final class DiffusersModel {
 
   /** Component to diffusers' name of each tensor to what the original layout calls it. */
   SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys() {
-    return singleKeys == null ? LdmKeys.of(unet, vae, text, isVersion2()) : singleKeys;
+    return singleKeys == null ? originalKeys(isVersion2()) : singleKeys;
+  }
+
+  private SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys(boolean openClip) {
+    return LdmKeys.of(architecture.unet(), architecture.vae(), architecture.text(), openClip);
   }
 
   static String baseName(String component) {
@@ -224,12 +213,12 @@ public final class DiffusersModel {
 
   /** The folders that model_index.json lists, so that {@code from_pretrained} loads them. */
   Set<String> components() {
-    return Set.copyOf(index.keys());
+    return index.keys();
   }
 
   /** Whether model_index.json lists a part that is there, and not null. */
   boolean hasPart(String name) {
-    return index.value(name) instanceof ArrayNode part && part.path(0).isTextual();
+    return index.has(name);
   }
 
   /**
@@ -240,13 +229,13 @@ public final class DiffusersModel {
    */
   public void verify() {
     try (Weights weights = openUnet()) {
-      LayoutCheck.check(weights, UNetLayout.of(unet));
+      LayoutCheck.check(weights, UNetLayout.of(architecture.unet()));
     }
     try (Weights weights = openVae()) {
-      LayoutCheck.check(weights, VaeLayout.of(vae));
+      LayoutCheck.check(weights, VaeLayout.of(architecture.vae()));
     }
     try (Weights weights = openTextEncoder()) {
-      LayoutCheck.check(weights, ClipTextLayout.of(text));
+      LayoutCheck.check(weights, ClipTextLayout.of(architecture.text()));
     }
   }
 

@@ -5,6 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.checkpoint.architecture.ClipTextLayout;
+import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.checkpoint.architecture.UNetLayout;
+import org.realera.checkpoint.architecture.VaeConfig;
+import org.realera.checkpoint.architecture.VaeLayout;
 
 /**
  * What the tensors of Stable Diffusion 1.x and 2.x are called in the layout they were published in

@@ -8,6 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.checkpoint.architecture.ClipTextLayout;
 
 /**
  * What the tensors of Stable Diffusion 2.x's text encoder are called in the layout it was published

@@ -3,6 +3,7 @@ package org.realera.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.tensor.DType;
 import org.realera.tensor.HalfFloats;
 import org.realera.tensor.SafetensorsFile;

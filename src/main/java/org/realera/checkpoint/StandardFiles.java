@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.checkpoint.architecture.Prediction;
 
 /**
  * The small files of the published models, for single files that bring none: those of Stable

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
-import org.realera.checkpoint.Prediction;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;

@@ -3,7 +3,7 @@ package org.realera.convert;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Prediction;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.tensor.DType;
 
 /**

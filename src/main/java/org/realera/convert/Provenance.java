@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.Version;
 import org.realera.checkpoint.DiffusersModel;
-import org.realera.checkpoint.Prediction;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.tensor.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */

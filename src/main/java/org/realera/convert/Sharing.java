@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
-import org.realera.checkpoint.Prediction;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
 import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsWriter;

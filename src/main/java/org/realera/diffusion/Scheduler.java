@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.realera.RealeraException;
-import org.realera.checkpoint.SchedulerConfig;
+import org.realera.checkpoint.architecture.SchedulerConfig;
 import org.realera.tensor.TorchScript;
 
 /**

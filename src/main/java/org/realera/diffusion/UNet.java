@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.realera.checkpoint.UNetConfig;
+import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Networks;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.realera.checkpoint.VaeConfig;
+import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;

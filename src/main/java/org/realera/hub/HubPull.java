@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.ModelIndex;
+import org.realera.checkpoint.architecture.ModelIndex;
 
 /**
  * Brings a model from a hub into the cache. A snapshot and its name appear when every file is there

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import org.realera.checkpoint.ClipTextConfig;
+import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.realera.alignment.AlignmentSampler.Term;
-import org.realera.checkpoint.SchedulerConfig;
+import org.realera.checkpoint.architecture.SchedulerConfig;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.Scheduler;
 import org.realera.tensor.Noise;

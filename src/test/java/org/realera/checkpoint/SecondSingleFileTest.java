@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.architecture.Prediction;
 import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;

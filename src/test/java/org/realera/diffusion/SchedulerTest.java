@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.RealeraException;
-import org.realera.checkpoint.SchedulerConfig;
+import org.realera.checkpoint.architecture.SchedulerConfig;
 import org.realera.golden.Golden;
 
 /** Against diffusers' DDIMScheduler: scripts/golden/schedulers.py. */

@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.util.Arrays;
 import java.util.Collections;

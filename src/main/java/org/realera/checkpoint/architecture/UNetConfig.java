@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -47,8 +47,11 @@ public record UNetConfig(
     String actFn,
     boolean upcastAttention) {
 
-  static final String CROSS_DOWN = "CrossAttnDownBlock2D";
-  static final String CROSS_UP = "CrossAttnUpBlock2D";
+  /** A block on the way down whose transformers look at the prompt. */
+  public static final String CROSS_DOWN = "CrossAttnDownBlock2D";
+
+  /** The same on the way up. */
+  public static final String CROSS_UP = "CrossAttnUpBlock2D";
 
   /**
    * Reads a config.json.

@@ -1,13 +1,14 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.util.List;
 import java.util.SortedMap;
 
 /** The tensors of a CLIP text encoder of this configuration: 196 for SD v1.4. */
-final class ClipTextLayout {
+public final class ClipTextLayout {
   private ClipTextLayout() {}
 
-  static SortedMap<String, List<Long>> of(ClipTextConfig config) {
+  /** Names and shapes, as transformers has them. */
+  public static SortedMap<String, List<Long>> of(ClipTextConfig config) {
     TensorLayout layout = new TensorLayout();
     int width = config.hiddenSize();
     String embeddings = "text_model.embeddings.";

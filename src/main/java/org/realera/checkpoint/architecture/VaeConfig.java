@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.realera.tensor.TensorInfo;
 import org.realera.tensor.Weights;
 
 /** Compares the tensors that are there with those that a configuration asks for. */
-final class LayoutCheck {
+public final class LayoutCheck {
   private static final int SHOWN = 3;
 
   private LayoutCheck() {}
@@ -16,9 +16,10 @@ final class LayoutCheck {
   /**
    * Checks names, shapes and that all are floating point.
    *
+   * @param expected as a layout of this package gives them
    * @throws RealeraException damaged, naming the file and the first few tensors that do not fit
    */
-  static void check(Weights weights, SortedMap<String, List<Long>> expected) {
+  public static void check(Weights weights, SortedMap<String, List<Long>> expected) {
     check(weights.source(), weights.tensors(), expected, "the config.json beside it");
   }
 
@@ -26,9 +27,11 @@ final class LayoutCheck {
    * The same for tensors by name.
    *
    * @param source the file, for the message
+   * @param found what is there
+   * @param expected names and shapes that should be
    * @param reference what they do not fit, for the message
    */
-  static void check(
+  public static void check(
       String source,
       SortedMap<String, TensorInfo> found,
       SortedMap<String, List<Long>> expected,

@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,13 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.golden.Golden;
 
 class ConfigTest {
   @TempDir Path folder;
 
   @Test
   void aUnetConfigIsReadAsDiffusersReadsIt() {
-    UNetConfig config = UNetConfig.read(TinyModel.folder().resolve("unet/config.json"));
+    UNetConfig config = UNetConfig.read(Golden.path("tiny-sd").resolve("unet/config.json"));
     assertThat(config)
         .isEqualTo(
             new UNetConfig(
@@ -50,7 +51,7 @@ class ConfigTest {
 
   @Test
   void aVaeConfigSaysHowMuchSmallerLatentsAre() {
-    VaeConfig config = VaeConfig.read(TinyModel.folder().resolve("vae/config.json"));
+    VaeConfig config = VaeConfig.read(Golden.path("tiny-sd").resolve("vae/config.json"));
     assertThat(config.scale()).isEqualTo(2);
     assertThat(config.scalingFactor()).isEqualTo(0.18215);
   }
@@ -58,7 +59,7 @@ class ConfigTest {
   @Test
   void aTextConfigIsReadFromATextEncoderAndFromAWholeClipModel() throws IOException {
     ClipTextConfig config =
-        ClipTextConfig.read(TinyModel.folder().resolve("text_encoder/config.json"));
+        ClipTextConfig.read(Golden.path("tiny-sd").resolve("text_encoder/config.json"));
     assertThat(config)
         .isEqualTo(new ClipTextConfig(1514, 32, 64, 2, 2, "quick_gelu", 1e-5, 77, 32));
     Path whole =
@@ -75,7 +76,7 @@ class ConfigTest {
   @Test
   void aSchedulerConfigTakesDdimsDefaultsAndPndmsOwn() throws IOException {
     SchedulerConfig published =
-        SchedulerConfig.read(TinyModel.folder().resolve("scheduler/scheduler_config.json"));
+        SchedulerConfig.read(Golden.path("tiny-sd").resolve("scheduler/scheduler_config.json"));
     assertThat(published.betaSchedule()).isEqualTo("scaled_linear");
     assertThat(published.betaEnd()).isEqualTo(0.012);
     assertThat(published.stepsOffset()).isEqualTo(1);

@@ -1,10 +1,10 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.util.List;
 import java.util.SortedMap;
 
 /** The tensors of a U-Net of this configuration: 686 for SD v1.4. */
-final class UNetLayout {
+public final class UNetLayout {
   private final TensorLayout layout = new TensorLayout();
   private final UNetConfig config;
   private final int timeWidth;
@@ -14,7 +14,8 @@ final class UNetLayout {
     this.timeWidth = 4 * config.blockOutChannels().get(0);
   }
 
-  static SortedMap<String, List<Long>> of(UNetConfig config) {
+  /** Names and shapes, as diffusers has them. */
+  public static SortedMap<String, List<Long>> of(UNetConfig config) {
     UNetLayout unet = new UNetLayout(config);
     unet.ends();
     unet.down();

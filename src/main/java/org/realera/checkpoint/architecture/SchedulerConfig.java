@@ -1,4 +1,4 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;

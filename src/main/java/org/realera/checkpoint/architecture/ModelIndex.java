@@ -1,23 +1,49 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.realera.RealeraException;
 
-/** What {@code model_index.json} says of a model before anything else of it is there. */
+/** What {@code model_index.json} says: the kind of a model and its parts. */
 public final class ModelIndex {
-  static final Set<String> PIPELINES =
+  private static final Set<String> PIPELINES =
       Set.of(
           "StableDiffusionPipeline",
           "StableDiffusionImg2ImgPipeline",
           "StableDiffusionPipelineSafe");
 
-  private ModelIndex() {}
+  private final ConfigJson json;
+
+  private ModelIndex(ConfigJson json) {
+    this.json = json;
+  }
 
   /**
-   * The folders that it lists.
+   * Reads the index of a model.
+   *
+   * @throws RealeraException not found, or damaged if it is the index of another kind of model
+   */
+  public static ModelIndex read(Path file) {
+    ConfigJson json = ConfigJson.read(file);
+    json.mustBe("_class_name", PIPELINES);
+    return new ModelIndex(json);
+  }
+
+  /** All that it lists, parts or not. */
+  public Set<String> keys() {
+    return Set.copyOf(json.keys());
+  }
+
+  /** Whether it lists a part that is there, and not null. */
+  public boolean has(String name) {
+    return json.value(name) instanceof ArrayNode part && part.path(0).isTextual();
+  }
+
+  /**
+   * The folders that the index of a model lists of which nothing else is there yet.
    *
    * @param model what the user calls it, for messages
    * @throws RealeraException damaged if it is the index of another kind of model

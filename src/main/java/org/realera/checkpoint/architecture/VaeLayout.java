@@ -1,10 +1,10 @@
-package org.realera.checkpoint;
+package org.realera.checkpoint.architecture;
 
 import java.util.List;
 import java.util.SortedMap;
 
 /** The tensors of a VAE of this configuration, attention under its present names: 248 for SD v1. */
-final class VaeLayout {
+public final class VaeLayout {
   private final TensorLayout layout = new TensorLayout();
   private final VaeConfig config;
 
@@ -12,7 +12,8 @@ final class VaeLayout {
     this.config = config;
   }
 
-  static SortedMap<String, List<Long>> of(VaeConfig config) {
+  /** Names and shapes, as diffusers has them. */
+  public static SortedMap<String, List<Long>> of(VaeConfig config) {
     VaeLayout vae = new VaeLayout(config);
     vae.encoder();
     vae.decoder();
