@@ -32,8 +32,8 @@ public record ConceptDistance(double radius, double cosine) {
   }
 
   /**
-   * Measures one prompt against another. Rows are paired as those of concept and anchor are
-   * (METHOD, section 2).
+   * Measures one prompt against another. Rows are paired as those of concept and anchor are ({@link
+   * TokenPairing}).
    *
    * @param encoded E(p(c)), [length, width], row after row
    * @param concept where the concept stands in it
