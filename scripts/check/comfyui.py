@@ -8,6 +8,9 @@
     realera model convert erased --to single-file --out erased.safetensors
     python scripts/check/comfyui.py ComfyUI erased erased.safetensors
 
+    python scripts/check/comfyui.py ComfyUI erased erased.safetensors --save saved.safetensors
+    realera model info saved.safetensors --diff erased                        # says that all values are the same
+
     realera model convert sd-random --to single-file --out base.safetensors
     realera model convert erased --to kohya --rank 64 --out kohya.safetensors --json > kohya.json
     python scripts/check/comfyui.py ComfyUI erased base.safetensors --base sd-random --lora kohya.safetensors kohya.json
@@ -16,11 +19,12 @@
     python scripts/check/comfyui.py ComfyUI --guess published.safetensors     # and `realera model info published.safetensors`
 
 The first: the single file is loaded by load_checkpoint_guess_config; every tensor is compared with the folder's, then the
-text encoder's, the U-Net's and the VAE's outputs with diffusers'. The second: LoRA files are put on the base by
-load_lora_for_models, and the patched weights compared with the erased folder's; --lora repeats. The last: what ComfyUI takes
-a file to be and to predict; it looks at the weights, not at metadata. No server, on the CPU.
-What ComfyUI itself complains of while loading is printed. It reads kohya's form of a LoRA; of diffusers' own (--to lora)
-for Stable Diffusion this version skips every tensor, which counts as wrong here.
+text encoder's, the U-Net's and the VAE's outputs with diffusers'; --save has ComfyUI write the model again. The second:
+LoRA files are put on the base by load_lora_for_models, and the patched weights compared with the erased folder's; --lora
+repeats. The last: what ComfyUI takes a file to be and to predict; it looks at the weights, not at metadata.
+
+No server, on the CPU. What ComfyUI itself complains of while loading is printed. It reads kohya's form of a LoRA; of
+diffusers' own (--to lora) for Stable Diffusion this version skips every tensor, which counts as wrong here.
 """
 
 import argparse
@@ -30,7 +34,6 @@ import sys
 import torch
 
 import folders
-
 
 LIMIT = 1e-4  # of relative errors: another order of sums, no more
 
@@ -92,11 +95,13 @@ def guess(comfy, complaints, file):
 
 
 @torch.no_grad()
-def whole(comfy, complaints, folder, single):
+def whole(comfy, complaints, folder, single, save):
     wanted = folders.outputs(folder)
     model, clip, vae, _ = comfy.sd.load_checkpoint_guess_config(single)
     complaints.tell()
     describe(single, model)
+    if save:
+        comfy.sd.save_checkpoint(save, model, clip, vae)
     unet = model.model.diffusion_model
     wrong = folders.compare("U-Net", folders.unet_names(unet.state_dict(), folder), folder, "unet")
     wrong += folders.compare("VAE", folders.vae_names(vae.first_stage_model.state_dict(), folder), folder, "vae")
@@ -146,6 +151,7 @@ def main():
     parser.add_argument("comfyui", help="a checkout of ComfyUI")
     parser.add_argument("folder", nargs="?", help="the diffusers folder; with --base the erased one")
     parser.add_argument("single", nargs="?", help="the folder as a single file; with --base that of the base")
+    parser.add_argument("--save", metavar="FILE", help="write the single file again as ComfyUI saves checkpoints")
     parser.add_argument("--base", help="the folder that was erased from")
     parser.add_argument("--lora", nargs=2, action="append", metavar=("FILE", "JSON"), default=[])
     parser.add_argument("--guess", nargs="+", metavar="FILE", help="only say what ComfyUI takes these files to be")
@@ -159,7 +165,7 @@ def main():
     elif args.base:
         wrong = loras(comfy, complaints, args.base, args.folder, args.single, args.lora)
     else:
-        wrong = whole(comfy, complaints, args.folder, args.single)
+        wrong = whole(comfy, complaints, args.folder, args.single, args.save)
     sys.exit(1 if wrong else 0)
 
 

@@ -12,7 +12,11 @@
 
 The folders are made by scripts/golden/make_random_sd.py and `realera erase`; --v2 for those of Stable Diffusion 2. The
 first compares every tensor that load_models_from_stable_diffusion_checkpoint makes of the file with the folder's. The
-second runs networks/merge_lora.py and compares the checkpoint that it writes with the erased folder.
+second runs networks/merge_lora.py and compares the checkpoint that it writes with the erased folder; --keep FILE keeps that
+checkpoint, and realera reads it as diffusers does:
+
+    realera model convert merged.safetensors --to diffusers --out merged
+    python scripts/check/same_tensors.py merged merged.safetensors
 """
 
 import argparse
@@ -37,9 +41,9 @@ def whole(checkout, folder, single, v2):
     return sum(folders.compare(part, model.state_dict(), folder, part) for part, model in parts.items())
 
 
-def merged(checkout, base, erased, single, lora, printed, v2):
+def merged(checkout, base, erased, single, lora, printed, v2, keep):
     with tempfile.TemporaryDirectory(dir=".") as scratch:
-        target = str(Path(scratch).resolve() / "merged.safetensors")
+        target = str(Path(keep).resolve() if keep else Path(scratch).resolve() / "merged.safetensors")
         command = [sys.executable, "networks/merge_lora.py", "--sd_model", str(Path(single).resolve())]
         command += ["--models", str(Path(lora).resolve()), "--ratios", "1", "--save_to", target]
         command += ["--precision", "float", "--save_precision", "float", *(["--v2"] if v2 else [])]
@@ -63,11 +67,12 @@ def main():
     parser.add_argument("single", help="the folder as a single file; with --base that of the base")
     parser.add_argument("--base", help="the folder that was erased from")
     parser.add_argument("--lora", nargs=2, metavar=("FILE", "JSON"))
+    parser.add_argument("--keep", metavar="FILE", help="where the merged checkpoint shall stay")
     parser.add_argument("--v2", action="store_true", help="Stable Diffusion 2")
     args = parser.parse_args()
     torch.set_num_threads(1)
     if args.base:
-        wrong = merged(args.checkout, args.base, args.folder, args.single, *args.lora, args.v2)
+        wrong = merged(args.checkout, args.base, args.folder, args.single, *args.lora, args.v2, args.keep)
     else:
         wrong = whole(args.checkout, args.folder, args.single, args.v2)
     sys.exit(1 if wrong else 0)
