@@ -66,7 +66,10 @@ class DiffusersModelTest {
     TinyModel.edit(
         folder.resolve("model_index.json"), "StableDiffusionPipeline", "StableDiffusionXLPipeline");
     assertDamaged(
-        () -> DiffusersModel.open(folder), "_class_name is \"StableDiffusionXLPipeline\"");
+        () -> DiffusersModel.open(folder),
+        "_class_name is \"StableDiffusionXLPipeline\", which is not supported (expected"
+            + " StableDiffusionImg2ImgPipeline or StableDiffusionPipeline or"
+            + " StableDiffusionPipelineSafe)");
   }
 
   @Test

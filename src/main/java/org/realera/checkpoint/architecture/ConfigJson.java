@@ -211,7 +211,8 @@ final class ConfigJson {
   void mustBe(String key, Set<String> allowed) {
     JsonNode value = value(key);
     if (value != null && !allowed.contains(value.asText())) {
-      throw unsupported(key, allowed.isEmpty() ? "null" : String.join(" or ", allowed), value);
+      String names = String.join(" or ", allowed.stream().sorted().toList());
+      throw unsupported(key, allowed.isEmpty() ? "null" : names, value);
     }
   }
 
