@@ -1,6 +1,7 @@
 package org.realera.convert;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.realera.checkpoint.DiffusersModel;
@@ -44,12 +45,7 @@ public final class Conversion {
                     Provenance.of(request.model(), model, ""),
                     staged,
                     listener::advanced));
-    return result(
-        file,
-        tensors(file),
-        leftOut.isEmpty()
-            ? List.of()
-            : List.of("a single file has no place for " + String.join(", ", leftOut)));
+    return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
   }
 
   private static ConvertResult diffusers(
@@ -68,10 +64,17 @@ public final class Conversion {
         tensors += weights.tensors().size();
       }
     }
-    return result(
-        request.out(),
-        tensors,
-        leftOut.isEmpty() ? List.of() : List.of("left out: " + String.join(", ", leftOut)));
+    return result(request.out(), tensors, notes(model, "left out: ", leftOut));
+  }
+
+  /** What was guessed is written as if it were known, so it is told. */
+  private static List<String> notes(DiffusersModel model, String what, List<String> leftOut) {
+    List<String> notes = new ArrayList<>();
+    model.guessedPrediction().flatMap(guess -> guess.doubt(model.location())).ifPresent(notes::add);
+    if (!leftOut.isEmpty()) {
+      notes.add(what + String.join(", ", leftOut));
+    }
+    return List.copyOf(notes);
   }
 
   private static ConvertResult result(Path out, int tensors, List<String> notes) {

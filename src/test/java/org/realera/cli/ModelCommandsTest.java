@@ -146,6 +146,12 @@ class ModelCommandsTest {
     CommandRun silent = run("model", "info", at("silent.safetensors"));
     assertThat(silent.out())
         .contains("predicts      v_prediction, guessed from the weights: the file does not say");
+    CommandRun guessed =
+        run("model", "convert", at("silent.safetensors"), "--to", "diffusers", "-o", at("guessed"));
+    assertThat(guessed.err())
+        .containsOnlyOnce(
+            at("silent.safetensors")
+                + " does not say what it predicts; by its weights v_prediction");
     CommandRun said =
         run(
             "model",
@@ -158,6 +164,7 @@ class ModelCommandsTest {
             "-o",
             at("said"));
     assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.err()).doesNotContain("does not say");
     assertThat(run("model", "info", at("said")).out()).contains("DDIMScheduler, epsilon");
   }
 
