@@ -19,6 +19,7 @@ configuration, see original.py. --lora repeats. The extension is all that runs o
 
 import argparse
 import sys
+import tempfile
 import types
 from pathlib import Path
 from unittest import mock
@@ -31,7 +32,7 @@ import folders
 import original
 
 
-def interface(unet, second):
+def interface(unet, second, scratch):
     """What the extension imports of the interface: the loaded model, files, device; anything else does nothing."""
     model = types.SimpleNamespace(
         is_sdxl=False,
@@ -46,6 +47,7 @@ def interface(unet, second):
     modules = mock.MagicMock(name="modules")
     modules.shared.sd_model = model
     modules.shared.walk_files.return_value = []
+    modules.shared.cmd_opts.lora_dir = scratch  # which the extension makes when it is imported
     modules.devices.cpu = torch.device("cpu")
     modules.devices.dtype = torch.float32
     modules.sd_models.read_state_dict = load_file
@@ -93,9 +95,10 @@ def main():
     config = OmegaConf.load(args.config).model.params.unet_config
     unet = instantiate_from_config(config)
     original.fill("U-Net", unet, original.state(args.single, "model.diffusion_model."))
-    model = interface(unet, second=bool(config.params.get("use_linear_in_transformer")))
     sys.path.insert(0, str(Path(args.webui) / "extensions-builtin" / "Lora"))
-    import networks
+    with tempfile.TemporaryDirectory() as scratch:
+        model = interface(unet, bool(config.params.get("use_linear_in_transformer")), scratch)
+        import networks
 
     networks.assign_network_names_to_compvis_modules(model)
     wrong = 0
