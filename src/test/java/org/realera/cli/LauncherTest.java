@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,17 +77,31 @@ class LauncherTest {
     assertThat(result.out()).contains("<x>");
   }
 
+  /** A java that archives as $ARCHIVES says, notes it in $LOG, and else prints its arguments. */
+  private static final String ARCHIVING_JAVA =
+      """
+      for a in "$@"; do
+        case $a in
+          -XX:ArchiveClassesAtExit=*)
+            [[ ${ARCHIVES:-whole} == none ]] || echo "${ARCHIVES:-whole}" >"${a#*=}"
+            echo made >>"$LOG"
+            [[ ${ARCHIVES:-whole} != killed ]] || exit 137
+            exit 0
+            ;;
+          -XX:SharedArchiveFile=*) grep -q whole "${a#*=}" || kill -BUS $$ ;;
+        esac
+      done
+      printf '<%s>' "$@"
+      """;
+
+  private Map<String, String> archiving(String how) throws IOException {
+    launcher.tool("java", ARCHIVING_JAVA);
+    return Map.of("LOG", temp.resolve("archives.log").toString(), "ARCHIVES", how);
+  }
+
   @Test
   void theClassesOfAStartAreArchivedOnceForEachJava() throws Exception {
-    launcher.tool(
-        "java",
-        """
-        for a in "$@"; do
-          case $a in -XX:ArchiveClassesAtExit=*) echo it >"${a#*=}"; echo made >>"$LOG"; exit ;; esac
-        done
-        printf '<%s>' "$@"
-        """);
-    var env = Map.of("LOG", temp.resolve("archives.log").toString());
+    var env = archiving("whole");
     LauncherCheckout.Result first = launcher.run(env, "x");
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out()).containsPattern("<-XX:SharedArchiveFile=[^>]*/startup-17.0.1.jsa>");
@@ -94,10 +112,57 @@ class LauncherTest {
   }
 
   @Test
-  void aJavaThatArchivesNothingStartsAllTheSame() throws Exception {
-    LauncherCheckout.Result result = launcher.run(Map.of("JAVA_EXIT", "3"), "x");
-    assertThat(result.code()).isEqualTo(3);
-    assertThat(result.out()).contains("<x>").doesNotContain("SharedArchiveFile");
+  void anArchiveThatIsNotWholeIsNeverStartedFrom() throws Exception {
+    for (String how : List.of("killed", "half")) {
+      var env = archiving(how);
+      LauncherCheckout.Result result = launcher.run(env, "x");
+      assertThat(result.code()).as(result.err()).isZero();
+      assertThat(result.out()).contains("<x>").doesNotContain("SharedArchiveFile");
+      assertThat(startups(launcher.checkout().resolve("target/launcher/builds"))).isEmpty();
+    }
+    assertThat(launcher.run(archiving("whole"), "x").out()).contains("SharedArchiveFile");
+  }
+
+  @Test
+  void aJavaThatArchivesNothingIsAskedOnce() throws Exception {
+    var env = archiving("none");
+    for (int i = 0; i < 2; i++) {
+      LauncherCheckout.Result result = launcher.run(env, "x");
+      assertThat(result.code()).as(result.err()).isZero();
+      assertThat(result.out()).contains("<x>").doesNotContain("SharedArchiveFile");
+    }
+    assertThat(temp.resolve("archives.log")).hasContent("made");
+  }
+
+  @Test
+  void newJarsInAnInstallationGetANewArchive() throws Exception {
+    var env = archiving("whole");
+    Path lib = Files.createDirectories(temp.resolve("opt/realera/lib"));
+    Path bin = Files.createDirectories(temp.resolve("opt/realera/bin"));
+    Files.copy(LauncherCheckout.SCRIPT, bin.resolve("realera"));
+    Path jar = Files.writeString(lib.resolve("realera.jar"), "jar");
+    launcher.runScript(bin.resolve("realera"), temp, env, "x");
+    Path archive = temp.resolve("opt/realera/startup-17.0.1.jsa");
+    assertThat(archive).exists();
+    // Older than any jar: the clock of a file system may be too coarse to tell two writes apart.
+    Files.delete(jar);
+    Files.writeString(jar, "jar");
+    long tick = 0;
+    while (changed(jar) <= changed(archive) && tick++ < 10_000) {
+      Files.writeString(jar, "jar");
+    }
+    launcher.runScript(bin.resolve("realera"), temp, env, "x");
+    assertThat(temp.resolve("archives.log")).hasContent("made\nmade");
+  }
+
+  private static long changed(Path file) throws IOException {
+    return ((FileTime) Files.getAttribute(file, "unix:ctime")).to(TimeUnit.NANOSECONDS);
+  }
+
+  private static List<String> startups(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(String::valueOf).filter(name -> name.contains("startup-")).toList();
+    }
   }
 
   @Test
@@ -106,7 +171,10 @@ class LauncherTest {
     assertThat(launcher.run(Map.of(), "--version").out()).contains("TieredStopAtLevel");
     assertThat(launcher.run(Map.of(), "model", "info", "m", "--diff", "b").out())
         .doesNotContain("TieredStopAtLevel");
+    assertThat(launcher.run(Map.of(), "erase", "--help").out()).contains("TieredStopAtLevel");
     assertThat(launcher.run(Map.of(), "erase").out()).doesNotContain("TieredStopAtLevel");
+    assertThat(launcher.run(Map.of(), "generate", "-p", "a -h b").out())
+        .doesNotContain("TieredStopAtLevel");
   }
 
   @Test
