@@ -80,7 +80,7 @@ final class BarProgress implements Progress {
   }
 
   /** Where a bar is drawn; its timer's thread may be at it still when the bar is closed. */
-  private static final class Screen extends ConsoleProgressBarConsumer {
+  static final class Screen extends ConsoleProgressBarConsumer {
     private boolean over;
 
     Screen(PrintStream err, int width) {
@@ -92,6 +92,12 @@ final class BarProgress implements Progress {
       if (!over) {
         super.accept(text);
       }
+    }
+
+    /** Breaks no line, as the library would: the bar is wiped from the one that it is in. */
+    @Override
+    public void close() {
+      // What is on the terminal is BarProgress.close's.
     }
 
     /** Nothing is drawn after this. */

@@ -39,4 +39,13 @@ class ProgressTest {
     assertThat(shown.split("\r")).allSatisfy(s -> assertThat(s).hasSizeLessThan(60));
     assertThat(shown.substring(shown.lastIndexOf('\r', shown.length() - 2))).isBlank();
   }
+
+  /** The library closes the screen only of a bar that its timer has drawn before. */
+  @Test
+  void aBarThatWasDrawnLongBeforeItsEndBreaksNoLineEither() {
+    try (var screen = new BarProgress.Screen(err, 59)) {
+      screen.accept("50/100");
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("\r50/100");
+  }
 }
