@@ -25,9 +25,6 @@ import org.realera.tensor.IoErrors;
 final class BlobDownload {
   private static final int CHUNK = 1 << 17;
 
-  /** A connection that brings nothing for so many seconds is given up. */
-  static final int STALL_TICKS = 30;
-
   private final HubClient client;
   private final RemoteModel model;
   private final CacheFolder cache;
@@ -131,51 +128,13 @@ final class BlobDownload {
   }
 
   private void copy(InputStream body, Partial partial) throws IOException, InterruptedException {
-    StallWatch watch = new StallWatch(body, partial.received);
     byte[] chunk = new byte[CHUNK];
-    Timing.Handle ticking = timing.ticker().start(watch);
-    try {
-      for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+    try (InputStream watched = new StallWatch(body, timing.ticker())) {
+      for (int n = watched.read(chunk); n >= 0; n = watched.read(chunk)) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
         partial.append(chunk, n);
-      }
-    } catch (IOException e) {
-      throw watch.stalled
-          ? new IOException("nothing came for %d seconds".formatted(STALL_TICKS), e)
-          : e;
-    } finally {
-      ticking.close();
-    }
-  }
-
-  /** Closes a body from which nothing has come for a while; its reader then fails. */
-  private static final class StallWatch implements Runnable {
-    private final InputStream body;
-    private final AtomicLong received;
-    private long before;
-    private int idle;
-    private volatile boolean stalled;
-
-    StallWatch(InputStream body, AtomicLong received) {
-      this.body = body;
-      this.received = received;
-      this.before = received.get();
-    }
-
-    @Override
-    public synchronized void run() {
-      long now = received.get();
-      idle = now == before ? idle + 1 : 0;
-      before = now;
-      if (idle >= STALL_TICKS && !stalled) {
-        stalled = true;
-        try {
-          body.close();
-        } catch (IOException e) {
-          return; // the reader fails all the same
-        }
       }
     }
   }

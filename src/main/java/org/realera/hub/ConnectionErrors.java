@@ -107,6 +107,7 @@ final class ConnectionErrors {
     return e instanceof ConnectException
         || e instanceof UnknownHostException
         || e instanceof HttpTimeoutException
+        || e instanceof StallWatch.Stalled
         || e instanceof SSLException
         || tunnelStatus(e) > 0;
   }

@@ -3,6 +3,7 @@ package org.realera.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +58,13 @@ final class HubClient {
         persist(
             "the list of %s's files".formatted(name),
             () -> {
-              try (Reply reply = accepted(http.get(uri, Map.of()), 200)) {
-                byte[] bytes = reply.body().readNBytes(MOST_BYTES + 1);
-                return bytes.length > MOST_BYTES ? new byte[0] : bytes;
+              try (Reply reply = accepted(http.get(uri, Map.of()), 200);
+                  InputStream listing = new StallWatch(reply.body(), timing.ticker())) {
+                byte[] bytes = listing.readNBytes(MOST_BYTES + 1);
+                if (bytes.length > MOST_BYTES) {
+                  throw noHub(uri);
+                }
+                return bytes;
               }
             },
             () -> 0,

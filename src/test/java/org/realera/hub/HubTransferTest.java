@@ -10,18 +10,14 @@ import static org.realera.hub.HubFault.status;
 import static org.realera.hub.HubServer.COMMIT;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException.Kind;
 
-/** Connections that break, stall and lie, and what an earlier pull left. */
+/** Connections that break and lie, and what an earlier pull left. */
 class HubTransferTest extends HubFixture {
   @Test
   void aCutConnectionIsTakenUpWhereItBroke() throws IOException {
@@ -161,60 +157,6 @@ class HubTransferTest extends HubFixture {
     server.fail("api", status(429, "Retry-After", "7200"));
     assertFailure(Kind.FAILED, "the hub asks to wait 120 minutes");
     assertThat(slept).isEmpty();
-  }
-
-  @Test
-  void aConnectionThatBringsNothingIsGivenUpAndTakenUpAgain() throws Exception {
-    CountDownLatch stalled = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    server.fail(
-        UNET,
-        (exchange, content) -> {
-          exchange.sendResponseHeaders(200, content.length);
-          OutputStream out = exchange.getResponseBody();
-          out.write(content, 0, 1000);
-          out.flush();
-          stalled.countDown();
-          await(released);
-          exchange.close();
-          return true;
-        });
-    // As many ticks as it takes, but only once the server has fallen silent, and only for that
-    // connection: over one, the index comes first and the largest file after it.
-    AtomicInteger transfers = new AtomicInteger();
-    Timing.Ticker ticker =
-        tick -> {
-          if (transfers.incrementAndGet() != 2) {
-            return () -> {};
-          }
-          Thread ticking =
-              new Thread(
-                  () -> {
-                    await(stalled);
-                    for (int i = 0; i < 2 * BlobDownload.STALL_TICKS; i++) {
-                      tick.run();
-                    }
-                  });
-          ticking.setDaemon(true);
-          ticking.start();
-          return () -> {};
-        };
-    try {
-      byte[] all = server.content(UNET);
-      PullRequest request = new PullRequest(NAME, "main", "", 1);
-      assertThat(pull(request, ticker).folder().resolve(UNET)).hasBinaryContent(all);
-    } finally {
-      released.countDown();
-    }
-    assertThat(heard.lines).anyMatch(line -> line.contains("nothing came for 30 seconds"));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test
