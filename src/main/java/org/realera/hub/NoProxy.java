@@ -73,7 +73,11 @@ record NoProxy(List<String> entries) {
 
   /** The bytes of an address that is written as one; no name is ever looked up. */
   private static Optional<byte[]> address(String text) {
-    if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*")) {
+    if (text.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+      return four(text.split("\\."));
+    }
+    // The JDK takes what begins so and has a colon for an IPv6 address, and nothing else for one.
+    if (!text.matches("(?=.*:)[0-9a-f:][0-9a-f:.]*")) {
       return Optional.empty();
     }
     try {
@@ -81,6 +85,18 @@ record NoProxy(List<String> entries) {
     } catch (UnknownHostException e) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<byte[]> four(String[] parts) {
+    byte[] bytes = new byte[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      int value = Integer.parseInt(parts[i]);
+      if (value > 255) {
+        return Optional.empty();
+      }
+      bytes[i] = (byte) value;
+    }
+    return Optional.of(bytes);
   }
 
   /** Without the brackets that an IPv6 address wears beside a port. */
