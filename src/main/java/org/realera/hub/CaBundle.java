@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -25,15 +26,16 @@ import org.realera.tensor.IoErrors;
 /**
  * A file of certificates whose holders are trusted, as companies hand it out whose proxies open
  * https. It takes the place of the JDK's own authorities, not a place beside them: so does
- * requests, hence huggingface_hub, by the same variables, and whoever narrows trust to one
- * authority means it.
+ * requests, hence huggingface_hub 0.x, by the first two variables, and httpx, hence huggingface_hub
+ * from 1.0 on, by the third; and whoever narrows trust to one authority means it.
  *
  * @param variable that names the file
  * @param file certificates in PEM, one after the other; other text in it is passed over
  */
-public record CaBundle(String variable, Path file) {
+record CaBundle(String variable, Path file) {
   /**
-   * The first that is set counts; requests reads the first two, Python's ssl and httpx the last.
+   * The first that is set counts; requests reads the first two, Python's ssl and httpx only the
+   * last.
    */
   private static final List<String> VARIABLES =
       List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE");
@@ -57,6 +59,18 @@ public record CaBundle(String variable, Path file) {
    * @throws RealeraException not found, damaged or failed, naming file and variable
    */
   SSLContext context() {
+    TrustManager[] authorities = trustManagers();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, authorities, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  /** What {@link #context} trusts. */
+  TrustManager[] trustManagers() {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -66,11 +80,9 @@ public record CaBundle(String variable, Path file) {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      return context;
+      return factory.getTrustManagers();
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("certificates that were read must make a context", e);
+      throw new IllegalStateException("certificates that were read must make authorities", e);
     }
   }
 

@@ -25,6 +25,9 @@ final class ConnectionErrors {
   /** How the JDK says that a proxy refused CONNECT. */
   private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
+  /** A way to log in; one header may offer several, each with parameters (RFC 9110, 11.6.1). */
+  private static final Pattern LOGIN = Pattern.compile("(?:^|,)\\s*([\\w-]+)(?=[\\s,]|$)(?!\\s*=)");
+
   private ConnectionErrors() {}
 
   /** The error for a failure that will not pass by itself; empty for others. */
@@ -47,7 +50,10 @@ final class ConnectionErrors {
     String host = uri.getHost() + ":" + HubHttp.port(uri);
     if (status == 407) {
       List<String> schemes =
-          logins.stream().map(login -> login.strip().replaceFirst("[ ,].*", "")).toList();
+          logins.stream()
+              .flatMap(header -> LOGIN.matcher(header).results())
+              .map(login -> login.group(1))
+              .toList();
       if (!schemes.isEmpty() && schemes.stream().noneMatch("Basic"::equalsIgnoreCase)) {
         return new RealeraException(
             Kind.FAILED,
@@ -82,8 +88,19 @@ final class ConnectionErrors {
       what = "the certificate of %s is not valid at this time".formatted(host);
       remedy = "Check the clock of this machine; if it is right, tell whoever runs the host.";
     } else if (cause(e, CertPathBuilderException.class) == null) {
-      what = "the certificate of %s is not for that name, or damaged".formatted(host);
-      remedy = "Check HF_ENDPOINT: it must have the host's name as it stands in the certificate.";
+      String reason = innermost(e);
+      // The JDK has no class of its own for this.
+      boolean otherName =
+          reason.startsWith("No subject alternative") || reason.startsWith("No name matching");
+      what =
+          otherName
+              ? "the certificate of %s is not for that name".formatted(host)
+              : "the certificate of %s is not accepted: %s"
+                  .formatted(host, RemoteFile.printable(reason));
+      remedy =
+          otherName
+              ? "Check HF_ENDPOINT: it must have the host's name as it stands in the certificate."
+              : "Whoever runs that host, or the proxy that opens https to it, must give it another.";
     } else if (settings.bundle().isPresent()) {
       CaBundle bundle = settings.bundle().get();
       what =
@@ -134,6 +151,15 @@ final class ConnectionErrors {
   private static int tunnelStatus(IOException e) {
     Matcher refusal = NO_TUNNEL.matcher(String.valueOf(e.getMessage()));
     return refusal.find() ? Integer.parseInt(refusal.group(1)) : 0;
+  }
+
+  /** The message of the last cause that has one. */
+  private static String innermost(Throwable e) {
+    String message = "";
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      message = t.getMessage() == null ? message : t.getMessage();
+    }
+    return message;
   }
 
   private static <T extends Throwable> @Nullable T cause(Throwable e, Class<T> kind) {

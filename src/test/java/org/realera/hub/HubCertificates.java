@@ -32,13 +32,19 @@ final class HubCertificates {
   private final Certificate good;
   private final Certificate expired;
   private final Certificate otherName;
+  private final Certificate notForServers;
 
   private HubCertificates(
-      KeyStore keys, Certificate good, Certificate expired, Certificate otherName) {
+      KeyStore keys,
+      Certificate good,
+      Certificate expired,
+      Certificate otherName,
+      Certificate notForServers) {
     this.keys = keys;
     this.good = good;
     this.expired = expired;
     this.otherName = otherName;
+    this.notForServers = notForServers;
   }
 
   /** The authority's certificate in PEM. */
@@ -64,6 +70,11 @@ final class HubCertificates {
     return MADE.context(MADE.otherName);
   }
 
+  /** One that is for the right host, and for clients only. */
+  static SSLContext notForServers() {
+    return MADE.context(MADE.notForServers);
+  }
+
   private static HubCertificates make() {
     try {
       Path folder = Files.createTempDirectory("certificates");
@@ -85,24 +96,25 @@ final class HubCertificates {
     Certificate good = signed(folder, NAMES, "2020/01/01", 36500);
     Certificate expired = signed(folder, NAMES, "2020/01/01", 365);
     Certificate otherName = signed(folder, "san=dns:elsewhere.invalid", "2020/01/01", 36500);
+    Certificate notForServers =
+        signed(folder, NAMES, "2020/01/01", 36500, "-ext", "eku=clientAuth");
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(folder.resolve("keys"))) {
       keys.load(in, PASSWORD);
     }
-    return new HubCertificates(keys, good, expired, otherName);
+    return new HubCertificates(keys, good, expired, otherName, notForServers);
   }
 
-  private static Certificate signed(Path folder, String names, String from, int days)
+  private static Certificate signed(
+      Path folder, String names, String from, int days, String... more)
       throws IOException, GeneralSecurityException {
+    List<String> options = new ArrayList<>(List.of(more));
+    options.addAll(List.of("-ext", names, "-startdate", from));
+    options.addAll(List.of("-validity", Integer.toString(days)));
     keytool(
         folder,
         "-gencert -alias authority -rfc -infile request -outfile signed",
-        "-ext",
-        names,
-        "-startdate",
-        from,
-        "-validity",
-        Integer.toString(days));
+        options.toArray(new String[0]));
     byte[] pem = Files.readAllBytes(folder.resolve("signed"));
     return CertificateFactory.getInstance("X.509")
         .generateCertificate(new ByteArrayInputStream(pem));

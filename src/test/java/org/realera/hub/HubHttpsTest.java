@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,26 @@ class HubHttpsTest extends HubFixture {
   void aCertificateForAnotherNameIsSaidToBeSo() throws IOException {
     serveAnother(HubCertificates.otherName());
     assertThat(assertFailure(Kind.FAILED, "is not for that name").remedy()).contains("HF_ENDPOINT");
+  }
+
+  @Test
+  void aCertificateThatIsNotAcceptedForAnotherReasonIsGivenTheJdksReason() throws IOException {
+    serveAnother(HubCertificates.notForServers());
+    RealeraException error =
+        assertFailure(Kind.FAILED, "is not accepted: Extended key usage does not permit");
+    assertThat(error).hasMessageNotContaining("name");
+    assertThat(error.remedy()).doesNotContain("HF_ENDPOINT");
+  }
+
+  @Test
+  void aBundleTakesThePlaceOfTheJdksAuthorities() {
+    assertThat(HubSettings.of(env).bundle().orElseThrow().trustManagers())
+        .singleElement(InstanceOfAssertFactories.type(X509TrustManager.class))
+        .satisfies(
+            trusted ->
+                assertThat(trusted.getAcceptedIssuers())
+                    .extracting(issuer -> issuer.getSubjectX500Principal().getName())
+                    .containsExactly("CN=Authority"));
   }
 
   @Test

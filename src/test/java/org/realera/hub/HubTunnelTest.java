@@ -91,6 +91,29 @@ class HubTunnelTest extends HubFixture {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Negotiate, Basic realm=\"x\"",
+        "Digest realm=\"a, b\", nonce = \"c\",basic",
+        "BASIC realm=\"x\""
+      })
+  void basicIsFoundAmongTheLoginsOfOneHeader(String logins) throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy("me:word").offering(logins)) {
+      env.put("HTTPS_PROXY", "http://me:other@" + proxy.address());
+      assertFailure(Kind.FAILED, "does not accept the user and password given");
+    }
+  }
+
+  @Test
+  void loginsOfOneHeaderThatAreNotKnownHereAreNamedWithoutTheirParameters() throws IOException {
+    String logins = "Digest realm=\"basic\", qop=\"auth\", Negotiate";
+    try (TunnelProxy proxy = new TunnelProxy("me:word").offering(logins)) {
+      env.put("HTTPS_PROXY", "http://me:other@" + proxy.address());
+      assertFailure(Kind.FAILED, "wants a login by Digest or Negotiate, and");
+    }
+  }
+
   @Test
   void aProxyThatRefusesTheHubIsNamedAtOnce() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy("").refuse(403)) {
