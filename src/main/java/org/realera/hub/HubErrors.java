@@ -51,11 +51,12 @@ final class HubErrors {
       return ConnectionErrors.byProxy(
           proxy.get(), reply.uri(), status, reply.headers().allValues("Proxy-Authenticate"));
     }
-    // A content network's own 403 is about its signatures.
-    boolean byHub =
-        String.valueOf(reply.uri().getAuthority()).equals(settings.endpoint().getAuthority());
-    if (code.equals("GatedRepo") || (status == 403 && code.isEmpty() && byHub)) {
+    if (code.equals("GatedRepo")) {
       return gated();
+    }
+    // A content network's own 403 is about its signatures.
+    if (status == 403 && code.isEmpty() && settings.isEndpoint(reply.uri())) {
+      return forbidden(reply, proxy);
     }
     if (code.equals("RevisionNotFound")) {
       return RealeraException.notFound(
@@ -73,16 +74,29 @@ final class HubErrors {
     }
     return new RealeraException(
         Kind.FAILED,
-        "%s answered with status %d%s"
-            .formatted(
-                HubHttp.shown(reply.uri()),
-                status,
-                reply
-                    .headers()
-                    .firstValue("X-Error-Message")
-                    .map(m -> ": " + RemoteFile.printable(m))
-                    .orElse("")),
+        "%s answered with status %d%s".formatted(HubHttp.shown(reply.uri()), status, said(reply)),
         "Check HF_ENDPOINT and the proxy, or try again later.");
+  }
+
+  private static String said(Reply reply) {
+    return reply
+        .headers()
+        .firstValue("X-Error-Message")
+        .map(m -> ": " + RemoteFile.printable(m))
+        .orElse("");
+  }
+
+  /** A 403 in the hub's name that is not in its words: proxies that filter https send it, too. */
+  private RealeraException forbidden(Reply reply, Optional<Address> proxy) {
+    return RealeraException.notFound(
+        "%s is refused (403%s): model %s is gated, or a proxy refuses it"
+            .formatted(HubHttp.shown(reply.uri()), said(reply), name),
+        "See %s/%s in a browser. If it asks for terms, accept them and set HF_TOKEN to a token of"
+                .formatted(settings.endpoint(), name)
+            + " that account that may read gated models; else ask whoever runs %s to allow %s."
+                .formatted(
+                    proxy.map(p -> "the proxy " + p).orElse("your network's proxy"),
+                    reply.uri().getHost()));
   }
 
   /** What a passing trouble is called; a proxy without a tunnel answers in the hub's name. */

@@ -28,6 +28,19 @@ final class HubHttp {
   private static final Duration CONNECT = Duration.ofSeconds(8);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
+  /**
+   * By default the JDK sends no password by Basic to a proxy that it asks for a tunnel, i.e. for
+   * any https, and most proxies know nothing else. This is read once, before the first client, and
+   * by every client of the JVM: there is no setting for one. Whoever set it themselves is heard.
+   */
+  private static final String NO_BASIC_FOR_TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
+
+  static {
+    if (System.getProperty(NO_BASIC_FOR_TUNNELS) == null) {
+      System.setProperty(NO_BASIC_FOR_TUNNELS, "");
+    }
+  }
+
   private final HubSettings settings;
   private final HttpClient client;
 
@@ -45,10 +58,6 @@ final class HubHttp {
   }
 
   HubHttp(HubSettings settings) {
-    // Else the JDK sends no password to a proxy that it asks for a tunnel, i.e. for any https.
-    if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
-      System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    }
     this.settings = settings;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -88,7 +97,7 @@ final class HubHttp {
     return send("HEAD", start, Map.of(), false);
   }
 
-  private Reply send(String method, URI start, Map<String, String> headers, boolean leave)
+  private Reply send(String method, URI start, Map<String, String> headers, boolean followAbsolute)
       throws IOException, InterruptedException {
     URI uri = start;
     Set<URI> seen = new HashSet<>();
@@ -109,7 +118,7 @@ final class HubHttp {
         return reply;
       }
       URI next = target(uri, location);
-      if (!leave && location.matches("(//|[a-zA-Z][\\w+.-]*:).*")) {
+      if (!followAbsolute && location.matches("(//|[a-zA-Z][\\w+.-]*:).*")) {
         return reply;
       }
       reply.close();
@@ -134,7 +143,7 @@ final class HubHttp {
             .header("User-Agent", "realera; java/" + Runtime.version().feature())
             .header("Accept-Encoding", "identity");
     headers.forEach(builder::header);
-    if (isEndpoint(uri)) {
+    if (settings.isEndpoint(uri)) {
       settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
     }
     settings.proxies().authorization(uri).ifPresent(a -> builder.header("Proxy-Authorization", a));
@@ -177,14 +186,6 @@ final class HubHttp {
         Kind.FAILED,
         "%s: redirected to %s".formatted(shown(from), where),
         "Check HF_ENDPOINT and the proxy, or try again later.");
-  }
-
-  /** Whether the token may go there: the endpoint's scheme, host and port. */
-  private boolean isEndpoint(URI uri) {
-    URI endpoint = settings.endpoint();
-    return String.valueOf(uri.getScheme()).equals(endpoint.getScheme())
-        && String.valueOf(uri.getHost()).equalsIgnoreCase(endpoint.getHost())
-        && port(uri) == port(endpoint);
   }
 
   /** The port of a web address, said or not. */

@@ -14,25 +14,28 @@ import org.realera.checkpoint.Environment;
 import org.realera.checkpoint.HubCache;
 import org.realera.tensor.IoErrors;
 
-/**
- * Where models come from and go to, by the variables that huggingface_hub reads.
- *
- * @param endpoint the hub, without a slash at its end
- * @param token goes into requests to the endpoint's host and nowhere else
- * @param cache where models are kept
- * @param offline no request may be made
- * @param proxies how hosts are reached
- * @param bundle whose certificates are trusted; if absent, those of the JDK's authorities
- */
-public record HubSettings(
-    URI endpoint,
-    Optional<String> token,
-    HubCache cache,
-    boolean offline,
-    ProxyRules proxies,
-    Optional<CaBundle> bundle) {
+/** Where models come from and go to, by the variables that huggingface_hub reads. */
+public final class HubSettings {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
   private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
+
+  private final URI endpoint;
+  private final Optional<String> token;
+  private final HubCache cache;
+  private final boolean offline;
+  private final ProxyRules proxies;
+  private final Optional<CaBundle> bundle;
+
+  private HubSettings(Map<String, String> env) {
+    Environment environment = new Environment(env);
+    this.endpoint = endpoint(environment);
+    this.token = token(environment);
+    this.cache = new HubCache(environment);
+    this.offline =
+        isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE");
+    this.proxies = ProxyRules.of(env);
+    this.bundle = CaBundle.of(environment);
+  }
 
   /**
    * Reads HF_ENDPOINT, HF_TOKEN (else the file that {@code hf auth login} writes), HF_HUB_CACHE,
@@ -41,14 +44,44 @@ public record HubSettings(
    * @throws RealeraException (usage) for an address or a token that can't be one
    */
   public static HubSettings of(Map<String, String> env) {
-    Environment environment = new Environment(env);
-    return new HubSettings(
-        endpoint(environment),
-        token(environment),
-        new HubCache(environment),
-        isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE"),
-        ProxyRules.of(env),
-        CaBundle.of(environment));
+    return new HubSettings(env);
+  }
+
+  /** The hub, without a slash at its end. */
+  URI endpoint() {
+    return endpoint;
+  }
+
+  /** Whether an address is the endpoint's, by scheme, host and port. */
+  boolean isEndpoint(URI uri) {
+    return String.valueOf(uri.getScheme()).equals(endpoint.getScheme())
+        && String.valueOf(uri.getHost()).equalsIgnoreCase(endpoint.getHost())
+        && HubHttp.port(uri) == HubHttp.port(endpoint);
+  }
+
+  /** Goes into requests to the endpoint and nowhere else. */
+  Optional<String> token() {
+    return token;
+  }
+
+  /** Where models are kept. */
+  public HubCache cache() {
+    return cache;
+  }
+
+  /** Whether no request may be made. */
+  boolean offline() {
+    return offline;
+  }
+
+  /** How hosts are reached. */
+  ProxyRules proxies() {
+    return proxies;
+  }
+
+  /** Whose certificates are trusted; if absent, those of the JDK's authorities. */
+  Optional<CaBundle> bundle() {
+    return bundle;
   }
 
   private static boolean isTrue(Environment environment, String variable) {

@@ -22,7 +22,7 @@ import org.realera.RealeraException;
  * Python's requests read them; where both cases are set, the lower one counts. An address is looked
  * at when it is used for the first time, so one that no request needs may be anything.
  */
-public final class ProxyRules extends ProxySelector {
+final class ProxyRules extends ProxySelector {
   private final Map<String, Setting> byScheme;
   private final NoProxy direct;
 

@@ -51,8 +51,17 @@ class HubAccessTest extends HubFixture {
 
   @Test
   void aModelThatIsGatedOnlyAtItsFilesIsExplainedToo() {
-    server.fail("resolve " + UNET, status(403));
-    assertFailure(Kind.NOT_FOUND, "some/model is gated");
+    server.fail("resolve " + UNET, status(403, "X-Error-Code", "GatedRepo"));
+    assertFailure(Kind.NOT_FOUND, "some/model is gated: its owner");
+  }
+
+  @Test
+  void aRefusalThatIsNotInTheHubsWordsMayBeAProxys() {
+    server.fail("resolve " + UNET, status(403, "X-Error-Message", "token lacks permission"));
+    RealeraException error =
+        assertFailure(Kind.NOT_FOUND, "some/model is gated, or a proxy refuses it");
+    assertThat(error).hasMessageContaining("(403: token lacks permission)");
+    assertThat(error.remedy()).contains("HF_TOKEN").contains("to allow 127.0.0.1");
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -75,6 +77,26 @@ class HubSettingsTest {
   void aSlashAtTheEndOfTheEndpointDoesNotMatter() {
     assertThat(settings("HF_ENDPOINT", "https://mirror.example/hf//").endpoint())
         .hasToString("https://mirror.example/hf");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://HUB.example:443/x, true",
+    "https://hub.example/x, true",
+    "https://hub.example:444/x, false",
+    "http://hub.example:443/x, false",
+    "https://a.hub.example/x, false",
+  })
+  void anAddressIsTheEndpointsBySchemeHostAndPort(String address, boolean itIs) {
+    HubSettings settings = settings("HF_ENDPOINT", "https://Hub.Example");
+    assertThat(settings.isEndpoint(URI.create(address))).isEqualTo(itIs);
+    assertThat(new HubErrors(settings, "some/model", "main").refused(forbidden(address)))
+        .hasMessageContaining(itIs ? "gated, or a proxy refuses it" : "answered with status 403");
+  }
+
+  private static HubHttp.Reply forbidden(String address) {
+    HttpHeaders none = HttpHeaders.of(Map.of(), (name, value) -> true);
+    return new HubHttp.Reply(403, none, URI.create(address), InputStream.nullInputStream());
   }
 
   @ParameterizedTest
