@@ -115,9 +115,8 @@ final class HubClient {
         path,
         () -> {
           try (Reply reply = http.head(address(model, path))) {
-            int status = reply.status();
-            if (status >= 400) {
-              accepted(reply, 200);
+            if (reply.status() >= 400) {
+              throw passing(reply);
             }
             String etag = header(reply, "X-Linked-Etag", "ETag").replaceAll("^W/|\"", "");
             String size = header(reply, "X-Linked-Size", "Content-Length");
@@ -160,11 +159,21 @@ final class HubClient {
       return reply;
     }
     reply.close();
-    if (Retry.worthwhile(status)) {
-      throw new Transient(
-          errors.busy(reply), Retry.asked(status, reply.headers(), timing.clock().get()));
+    throw passing(reply);
+  }
+
+  /**
+   * The error for an answer that is not as hoped for, and may be another one soon.
+   *
+   * @throws RealeraException if it will not
+   */
+  private Transient passing(Reply reply) {
+    int status = reply.status();
+    if (!Retry.worthwhile(status)) {
+      throw errors.refused(reply);
     }
-    throw errors.refused(reply);
+    return new Transient(
+        errors.busy(reply), Retry.asked(status, reply.headers(), timing.clock().get()));
   }
 
   /**

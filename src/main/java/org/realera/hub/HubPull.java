@@ -132,8 +132,9 @@ public final class HubPull {
     } finally {
       workers.shutdownNow();
       // Locks and partial files must be closed before anybody goes on.
-      boolean ended = workers.awaitTermination(1, TimeUnit.MINUTES);
-      assert ended;
+      if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+        listener.note("a file's download does not end; the next pull may have to wait for it");
+      }
     }
     return total - there;
   }

@@ -186,7 +186,10 @@ public final class Engine {
     return Natives.whyNoGpu(isCudaBuild(), driver, visible == null ? "" : visible);
   }
 
-  /** Told by its files, too: without a GPU, a CUDA build says that it is not capable of CUDA. */
+  /**
+   * By PYTORCH_FLAVOR, too, which the launcher sets (by its files if it is the user's own): without
+   * a GPU, a CUDA build says that it is not capable of CUDA.
+   */
   private static boolean isCudaBuild() {
     return started().hasCapability("CUDA") || Started.NATIVES.isCuda();
   }
