@@ -1,4 +1,7 @@
-/** The one solve and the products that follow: pure linear algebra. */
+/**
+ * The one solve and the products that follow: pure linear algebra (eq. 7). Start reading at {@link
+ * org.realera.closedform.GramAccumulator}.
+ */
 @NullMarked
 package org.realera.closedform;
 

@@ -1,4 +1,7 @@
-/** Validated records of the recipes and one YAML reader; knows no tensors. */
+/**
+ * Validated records of the recipes and one YAML reader; knows no tensors. Start reading at {@link
+ * org.realera.config.EraseRecipe}.
+ */
 @NullMarked
 package org.realera.config;
 

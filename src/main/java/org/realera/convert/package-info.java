@@ -1,4 +1,7 @@
-/** Models in other forms: single files, deltas and LoRA to share, and what a model is made of. */
+/**
+ * Models in other forms: single files, deltas and LoRA to share, and what a model is made of. Start
+ * reading at {@link org.realera.convert.Conversion}.
+ */
 @NullMarked
 package org.realera.convert;
 

@@ -1,4 +1,7 @@
-/** U-Net, VAE, schedulers and image sampling. */
+/**
+ * U-Net, VAE, schedulers and image sampling. Start reading at {@link
+ * org.realera.diffusion.Pipeline}.
+ */
 @NullMarked
 package org.realera.diffusion;
 

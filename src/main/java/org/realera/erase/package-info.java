@@ -1,4 +1,7 @@
-/** The erasure itself: one method that reads like Algorithm 1; manifest, report, resume. */
+/**
+ * The erasure itself: one method that reads like Algorithm 1; manifest, report, resume. Start
+ * reading at {@link org.realera.erase.Erasure}.
+ */
 @NullMarked
 package org.realera.erase;
 

@@ -4,8 +4,8 @@
  * org.realera.scorer.clip} (CLIP score, zero-shot classifier), {@link org.realera.scorer.face}
  * (GIPHY's celebrity detector), {@link org.realera.scorer.nudenet} (exposed parts), {@link
  * org.realera.scorer.fid} (Frechet distance); {@link org.realera.scorer.pixels} holds the resizing
- * they share. Nothing here knows of suites, prompts lists or reports. Start reading at {@link
- * org.realera.scorer.PictureScorers}, which makes each of them and sums up what it says.
+ * they share. Nothing here knows of suites, prompt lists or reports. Start reading at {@link
+ * org.realera.scorer.PictureScorers}, which makes each of them.
  */
 @NullMarked
 package org.realera.scorer;

@@ -1,4 +1,7 @@
-/** Prompt to tokens to embeddings; where a concept stands in its prompt; token pairing. */
+/**
+ * Prompt to tokens to embeddings; where a concept stands in its prompt; token pairing. Start
+ * reading at {@link org.realera.text.ConceptPrompt}.
+ */
 @NullMarked
 package org.realera.text;
 

@@ -13,10 +13,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
-import org.realera.eval.run.ScoredImage.Measure;
-import org.realera.eval.run.ScoredImage.Space;
 import org.realera.eval.suite.ImageSet.Role;
-import org.realera.eval.suite.Labels;
 
 /**
  * Acc_e, Acc_s, Acc_g and H_o with bootstrap intervals.
@@ -41,11 +38,6 @@ public final class Metrics {
     double e = 100 - accE;
     double g = 100 - accG;
     return e <= 0 || accS <= 0 || g <= 0 ? 0 : 3 / (1 / e + 1 / accS + 1 / g);
-  }
-
-  /** The four figures of one run; those without images are null. */
-  static Figures figures(List<ScoredImage> images, Labels labels, Space space, Measure measure) {
-    return Sample.of(images, Reading.classes(labels, space, measure), "").figures();
   }
 
   /** The mean over some images; null if none of them counts. */

@@ -44,11 +44,6 @@ public record ScoredImage(
     scores = List.copyOf(scores);
   }
 
-  /** An image of a set's one prompt, scored by a classifier. */
-  public ScoredImage(ImageSet set, long seed, String file, String sha256, List<Float> scores) {
-    this(set, set.prompt(), seed, file, sha256, scores, null);
-  }
-
   /**
    * What it adds to its set's accuracy, in percent.
    *

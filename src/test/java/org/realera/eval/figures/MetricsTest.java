@@ -38,6 +38,11 @@ class MetricsTest {
     assertThat(emptySky.percent(LABELS, Space.OPEN, Measure.TOP1)).isZero();
   }
 
+  private static Figures figures(List<ScoredImage> images) {
+    return Metrics.Sample.of(images, Reading.classes(LABELS, Space.CLOSED, Measure.TOP1), "")
+        .figures();
+  }
+
   @Test
   void synonymsCountForTheClassTheyMean() {
     ScoredImage kitty = image(KITTY, 0, 30, 10, 10);
@@ -47,8 +52,8 @@ class MetricsTest {
   @Test
   void intervalsHoldTheFigureAndAreTheSameEveryTime() {
     List<ScoredImage> images = images(200);
-    Figures first = Metrics.figures(images, LABELS, Space.CLOSED, Measure.TOP1);
-    assertThat(first).isEqualTo(Metrics.figures(images, LABELS, Space.CLOSED, Measure.TOP1));
+    Figures first = figures(images);
+    assertThat(first).isEqualTo(figures(images));
     Interval accS = Objects.requireNonNull(first.accS());
     // 70 % of 200: the normal approximation gives 70 +- 1.96 sqrt(0.7 0.3 / 200) = 63.6 .. 76.4.
     assertThat(accS.value()).isEqualTo(70, within(1e-9));
@@ -76,8 +81,7 @@ class MetricsTest {
 
   @Test
   void withoutErasedImagesThereIsNoHarmonicMean() {
-    Figures figures =
-        Metrics.figures(List.of(image(DOG, 0, 0, 9, 0)), LABELS, Space.CLOSED, Measure.TOP1);
+    Figures figures = figures(List.of(image(DOG, 0, 0, 9, 0)));
     assertThat(figures.hO()).isNull();
     assertThat(figures.accE()).isNull();
     assertThat(Objects.requireNonNull(figures.accS()).value()).isEqualTo(100);
@@ -100,6 +104,7 @@ class MetricsTest {
   }
 
   private static ScoredImage image(ImageSet set, long seed, float cat, float dog, float sky) {
-    return new ScoredImage(set, seed, set.name() + seed, "", List.of(cat, dog, sky));
+    return new ScoredImage(
+        set, set.prompt(), seed, set.name() + seed, "", List.of(cat, dog, sky), null);
   }
 }

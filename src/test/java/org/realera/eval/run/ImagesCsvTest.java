@@ -50,8 +50,16 @@ class ImagesCsvTest {
               null));
   private static final List<ScoredImage> IMAGES =
       List.of(
-          new ScoredImage(SET, 0, "images/cat/a_0.png", "00", List.of(12.345678f, -3.4e-7f)),
-          new ScoredImage(SET, 1, "images/cat/a_1.png", "01", List.of(0.1f, 99.99999f)));
+          new ScoredImage(
+              SET,
+              SET.prompt(),
+              0,
+              "images/cat/a_0.png",
+              "00",
+              List.of(12.345678f, -3.4e-7f),
+              null),
+          new ScoredImage(
+              SET, SET.prompt(), 1, "images/cat/a_1.png", "01", List.of(0.1f, 99.99999f), null));
 
   @Test
   void whatIsWrittenIsReadBackToTheBit() {
