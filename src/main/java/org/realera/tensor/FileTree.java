@@ -3,6 +3,7 @@ package org.realera.tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -11,9 +12,9 @@ import java.util.stream.Stream;
 public final class FileTree {
   private FileTree() {}
 
-  /** Removes a file or folder, if it is there. */
+  /** Removes a file, folder or link, even one that leads nowhere, if it is there. */
   public static void delete(Path root) throws IOException {
-    if (!Files.exists(root)) {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> tree = Files.walk(root)) {

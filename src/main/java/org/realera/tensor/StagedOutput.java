@@ -1,15 +1,14 @@
 package org.realera.tensor;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -27,10 +26,13 @@ public final class StagedOutput implements AutoCloseable {
   private static final String REPLACED = "replaced";
   private static final String LOCK = "lock";
 
+  /** Each but the last fails only if another process ends its work in that moment. */
+  private static final int TRIES = 20;
+
   private final Path shown;
   private final Path out;
   private final Path state;
-  private @Nullable FileChannel lockChannel;
+  private @Nullable LockFile lock;
 
   private StagedOutput(Path out, Path state) {
     this.shown = out;
@@ -43,7 +45,8 @@ public final class StagedOutput implements AutoCloseable {
    *
    * @param out as messages shall name it; the folder that it shall stand in exists
    * @param state beside it; made if it is not there
-   * @throws RealeraException (failed) while another process writes it, or if nothing can be written
+   * @throws RealeraException (failed) while another process writes it, or if nothing can be
+   *     written; (usage) if the state is a folder of somebody else's
    */
   public static StagedOutput open(Path out, Path state) {
     StagedOutput staged = new StagedOutput(out, state);
@@ -58,31 +61,67 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   private void lock() {
-    try {
-      Files.createDirectories(state);
-      FileChannel channel = FileChannel.open(state.resolve(LOCK), CREATE, WRITE);
-      @Nullable FileLock held;
+    for (int tries = 1; lock == null; tries++) {
       try {
-        held = channel.tryLock();
-      } catch (OverlappingFileLockException e) {
-        held = null;
+        Files.createDirectories(state);
+        requireOwn();
+        LockFile opened = LockFile.open(state.resolve(LOCK)).orElseThrow(this::busy);
+        try {
+          if (!opened.tryLock()) {
+            throw busy();
+          }
+          lock = opened;
+        } finally {
+          if (lock == null) {
+            opened.close();
+          }
+        }
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Another process has just dropped its state (the second: in the midst of making the
+        // folder).
+        if (tries == TRIES) {
+          throw IoErrors.writing(shown, e);
+        }
+      } catch (IOException e) {
+        throw IoErrors.writing(shown, e);
       }
-      if (held == null) {
-        channel.close();
-        throw new RealeraException(
-            Kind.FAILED,
-            "another run is writing " + shown,
-            "wait for it to end, or choose another --out");
-      }
-      lockChannel = channel;
-    } catch (IOException e) {
-      throw IoErrors.writing(shown, e);
     }
+  }
+
+  /** What is in the state will be removed: it must be a state, whose lock is there all its life. */
+  private void requireOwn() throws IOException {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(state)) {
+      files = list.toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    boolean own = files.isEmpty();
+    Path file = state.resolve(LOCK);
+    if (files.contains(file)) {
+      // Its size has to do: a process that reads its lock file loses the lock.
+      BasicFileAttributes lockFile = Files.readAttributes(file, BasicFileAttributes.class);
+      boolean locked = lockFile.size() == LockFile.SIZE;
+      boolean justMade = lockFile.size() == 0 && files.size() == 1;
+      own = lockFile.isRegularFile() && (locked || justMade);
+    }
+    if (!own) {
+      throw RealeraException.usage(
+          "the folder " + state + " is in the way: it is no unfinished run's, and would be emptied",
+          "move it away, or choose another --out");
+    }
+  }
+
+  private RealeraException busy() {
+    return new RealeraException(
+        Kind.FAILED,
+        "another run is writing " + shown,
+        "wait for it to end, or choose another --out");
   }
 
   /** Whether this holds the lock, and the state may be changed. */
   public boolean isOpen() {
-    return lockChannel != null;
+    return lock != null;
   }
 
   /** Where the output is to be written; whatever was there goes. Nothing is there after that. */
@@ -106,8 +145,13 @@ public final class StagedOutput implements AutoCloseable {
       Files.move(state.resolve(STAGING), out, StandardCopyOption.ATOMIC_MOVE);
       AtomicFile.syncFolder(out);
     } catch (IOException e) {
-      undoHalfReplacement();
-      throw IoErrors.writing(shown, e);
+      RealeraException error = IoErrors.writing(shown, e);
+      try {
+        undoHalfReplacement();
+      } catch (RealeraException undoing) {
+        error.addSuppressed(undoing);
+      }
+      throw error;
     }
   }
 
@@ -154,19 +198,36 @@ public final class StagedOutput implements AutoCloseable {
     }
   }
 
-  /** Removes the state; this is closed after that. What can't be removed, the next run clears. */
+  /**
+   * Removes the state; this is closed after that. What can't be removed stays a state: the next run
+   * clears it.
+   */
   public void drop() {
-    close(); // some systems do not delete a file that is open
-    FileTree.deleteQuietly(state);
+    if (lock == null) {
+      return;
+    }
+    try {
+      empty();
+      // Last, and under the lock: whoever waits for it finds that its file is gone, and tries anew.
+      lock.delete();
+    } catch (RealeraException | IOException e) {
+      // See above.
+    }
+    close(); // some systems remove no folder while a file of it is open
+    try {
+      Files.deleteIfExists(state);
+    } catch (IOException e) {
+      // See above; or it is the next run's by now.
+    }
   }
 
   /** Releases the lock; the state stays. */
   @Override
   public void close() {
     try {
-      if (lockChannel != null) {
-        lockChannel.close();
-        lockChannel = null;
+      if (lock != null) {
+        lock.close();
+        lock = null;
       }
     } catch (IOException e) {
       throw IoErrors.writing(shown, e);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.StagedOutput;
 
 /** A conversion that ends in the middle of its writing leaves nothing of it. */
 class StoppedConversionTest {
@@ -111,14 +112,28 @@ class StoppedConversionTest {
     ConvertRequest request = request(to, temp.resolve(name(to)), false);
     List<String> before = files();
     Path state = temp.resolve("." + name(to) + ".writing");
+    StagedOutput.open(temp.resolve(name(to)), state).close();
     Files.createDirectories(state.resolve("output/unet"));
     Files.writeString(state.resolve("output/unet/half.safetensors"), "half");
     Files.writeString(state.resolve(".output.0.tmp"), "half");
-    Files.writeString(state.resolve("lock"), "");
     Conversion.run(request, ConvertListener.NONE);
     List<String> after = files();
     after.removeAll(before);
     assertThat(after).isNotEmpty().allMatch(f -> f.startsWith(temp.resolve(name(to)).toString()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void aFolderThatIsOnlyCalledLikeItsStateIsNeverEmptied(Target to) throws IOException {
+    Path state = Files.createDirectories(temp.resolve("new/." + name(to) + ".writing"));
+    Files.writeString(state.resolve("thesis.tex"), "years of work");
+    ConvertRequest request = request(to, temp.resolve("new").resolve(name(to)), true);
+    List<String> before = files();
+    assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+        .hasMessageContaining(state + " is in the way")
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.USAGE);
+    assertThat(files()).isEqualTo(before);
   }
 
   @Test
@@ -126,7 +141,7 @@ class StoppedConversionTest {
     Path out = temp.resolve("model");
     Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
     List<String> before = files();
-    Files.createDirectories(temp.resolve(".model.writing"));
+    StagedOutput.open(out, temp.resolve(".model.writing")).close();
     Files.move(out, temp.resolve(".model.writing/replaced"));
     ConvertRequest again = request(Target.DIFFUSERS, out, false);
     assertThatThrownBy(() -> Conversion.run(again, ConvertListener.NONE))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.StagedOutput;
 
 class OutputFolderTest {
   @TempDir Path root;
@@ -97,6 +98,7 @@ class OutputFolderTest {
   @Test
   void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
     Path state = out.resolveSibling("out.state");
+    StagedOutput.open(out, state).close();
     model(state.resolve("replaced"), "old");
     assertThat(failure(() -> open(false, false))).hasMessageContaining("exists");
     assertThat(out.resolve("model_index.json")).hasContent("old");
@@ -160,6 +162,21 @@ class OutputFolderTest {
       assertThat(failure(() -> open(false, true))).hasMessageContaining("another run is writing");
       assertThat(folder.state()).exists();
     }
+  }
+
+  @Test
+  void aFolderThatIsOnlyCalledLikeTheStateIsNeverEmptied() throws IOException {
+    Path thesis = out.resolveSibling("out.state").resolve("thesis.tex");
+    Files.createDirectories(thesis.getParent());
+    Files.writeString(thesis, "years of work");
+    for (boolean force : new boolean[] {false, true}) {
+      for (boolean resume : new boolean[] {false, true}) {
+        RealeraException e = failure(() -> open(force, resume));
+        assertThat(e.kind()).isEqualTo(Kind.USAGE);
+        assertThat(e).hasMessageContaining(thesis.getParent() + " is in the way");
+      }
+    }
+    assertThat(thesis).hasContent("years of work");
   }
 
   @Test
