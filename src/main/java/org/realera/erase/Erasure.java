@@ -3,6 +3,7 @@ package org.realera.erase;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -137,23 +138,44 @@ public final class Erasure {
     return manifest;
   }
 
-  /** A complete output of the same settings needs no second run. */
+  /**
+   * A complete output of the same settings needs no second run. That is asked before anything else:
+   * a run that was killed right after its commit has left both the output and its saved steps.
+   */
   private boolean isDone(OutputFolder folder, RunManifest manifest) {
-    if (!request.resume() || !folder.exists() || folder.hasCheckpoint()) {
+    if (!request.resume() || !folder.exists()) {
       return false;
     }
+    try {
+      requireSame(folder.out(), manifest);
+    } catch (RealeraException e) {
+      if (request.force() || folder.hasCheckpoint()) {
+        return false;
+      }
+      throw e;
+    }
+    log.note(folder.out() + " is complete");
+    folder.drop();
+    return true;
+  }
+
+  private static void requireSame(Path out, RunManifest manifest) {
     List<String> differences =
-        Json.differences(RunManifest.settings(RunManifest.read(folder.out())), manifest.settings());
-    if (differences.isEmpty()) {
-      log.note(folder.out() + " is complete");
-      return true;
+        Json.differences(RunManifest.settings(RunManifest.read(out)), manifest.settings());
+    if (!differences.isEmpty()) {
+      throw RealeraException.usage(
+          out + " is complete, with other settings: " + String.join("; ", differences),
+          "replace it with --force, or choose another --out");
     }
-    if (request.force()) {
-      return false;
+    try {
+      DiffusersModel.open(out).verify();
+    } catch (RealeraException e) {
+      throw new RealeraException(
+          e.kind(),
+          out + " is not complete any more: " + e.getMessage(),
+          "make it anew with --force, or choose another --out",
+          e);
     }
-    throw RealeraException.usage(
-        folder.out() + " is complete, with other settings: " + String.join("; ", differences),
-        "replace it with --force, or choose another --out");
   }
 
   /** The products of line 24. */

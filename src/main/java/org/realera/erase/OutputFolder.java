@@ -82,7 +82,8 @@ final class OutputFolder implements AutoCloseable {
    *
    * @param settings all that the output's bytes depend on
    * @return whether there is a saved step to go on from
-   * @throws RealeraException (usage) if the earlier run had other settings; says which
+   * @throws RealeraException (usage) if the earlier run had other settings; says which; or if OUT
+   *     is there and neither run may replace it
    */
   boolean adopt(JsonNode settings) {
     Path file = state.resolve(SETTINGS);
@@ -97,6 +98,7 @@ final class OutputFolder implements AutoCloseable {
             "repeat its settings to go on with --resume, or start afresh with --force");
       }
       force |= Files.exists(state.resolve(FORCED));
+      requireReplaceable();
       return true;
     }
     staged.empty();
@@ -124,11 +126,20 @@ final class OutputFolder implements AutoCloseable {
 
   /** Puts the complete staging folder in OUT's place and removes the state. */
   void commit() {
+    requireReplaceable();
+    staged.commit();
+    staged.drop();
+  }
+
+  /** Removes the state, for OUT is complete. */
+  void drop() {
+    staged.drop();
+  }
+
+  private void requireReplaceable() {
     if (Files.exists(out) && !force) {
       throw OutputChecks.exists(out);
     }
-    staged.commit();
-    staged.drop();
   }
 
   /** Releases the lock; keeps the state only if there is a saved step in it. */

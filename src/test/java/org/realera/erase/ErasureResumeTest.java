@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
@@ -68,6 +69,71 @@ class ErasureResumeTest {
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
     assertThatThrownBy(() -> resume(TinyModel.recipe().withSeed(7), out))
         .hasMessageContaining("is complete, with other settings: recipe.seed");
+  }
+
+  @Test
+  void aRunKilledBetweenItsCommitAndTheRemovalOfItsStateIsDone() throws IOException {
+    Path out = root.resolve("out");
+    Path state = root.resolve("out.state");
+    Path kept = root.resolve("kept");
+    stopAfter(TinyModel.recipe(), out, 4);
+    copy(state, kept);
+    resume(TinyModel.recipe(), out);
+    var contents = TinyModel.contents(out);
+    Files.move(kept, state);
+    assertThat(state.resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
+    assertThat(TinyModel.contents(out)).isEqualTo(contents);
+    assertThat(state).doesNotExist();
+  }
+
+  @Test
+  void anOutputThatMayNotBeReplacedIsToldBeforeTheRunGoesOn() throws IOException {
+    Path out = root.resolve("out");
+    stopAfter(TinyModel.recipe(), out, 2);
+    TinyRuns.run(root, TinyModel.recipe().withSeed(7), "other");
+    Files.move(root.resolve("other"), out);
+    List<Stage> stages = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void started(Stage stage, long steps) {
+            stages.add(stage);
+          }
+        };
+    EraseRequest request =
+        new EraseRequest(
+            "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "fp32", true, false);
+    assertThatThrownBy(() -> Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE))
+        .hasMessage("the output folder " + out + " exists");
+    assertThat(stages).containsExactly(Stage.OPEN);
+    assertThat(root.resolve("out.state").resolve(OutputFolder.CHECKPOINT)).exists();
+  }
+
+  @Test
+  void anOutputThatHasLostItsWeightsIsNotCalledComplete() throws IOException {
+    Path out = root.resolve("out");
+    resume(TinyModel.recipe(), out);
+    var contents = TinyModel.contents(out);
+    Files.delete(out.resolve(TinyRuns.UNET));
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> resume(TinyModel.recipe(), out));
+    assertThat(e).hasMessageStartingWith(out + " is not complete any more: ");
+    assertThat(e.remedy()).contains("--force");
+    EraseRequest anew =
+        new EraseRequest(
+            "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "fp32", true, true);
+    assertThat(TinyRuns.run(anew, new Interruption()).alreadyThere()).isFalse();
+    assertThat(TinyModel.contents(out)).isEqualTo(contents);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 
   private static EraseResult resume(EraseRecipe recipe, Path out) {
