@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.SamplingRequest;
@@ -17,6 +16,7 @@ import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.suite.Suite.Sampler;
+import org.realera.tensor.AtomicFile;
 import org.realera.tensor.IoErrors;
 
 /** Draws the images that a run folder lacks. */
@@ -203,20 +203,16 @@ final class ImagePass {
               "the baseline " + from + " lacks " + image.file(),
               "run it again without --concept, which draws all words of the suite");
         }
-        copy(source.path(image), target.path(image));
+        AtomicFile.writeWithFolders(target.path(image), read(source.path(image)));
       }
     }
   }
 
-  private static void copy(Path from, Path to) {
-    @Nullable Path folder = to.getParent();
+  private static byte[] read(Path file) {
     try {
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Files.copy(from, to);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw IoErrors.failed("copy " + from + " to", to, e);
+      throw IoErrors.reading(file, e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 
 /** A run folder that is there already: what is taken over, drawn again or refused. */
@@ -36,6 +37,26 @@ class RunAgainTest extends RunsOfThreeClasses {
     Files.write(image, Arrays.copyOf(png, png.length - 7));
     EvalResult again = run("run", "no-cat", "cat", 4, Shard.WHOLE);
     assertThat(again.drawn()).isEqualTo(3);
+    assertThat(bytes("run")).isEqualTo(before);
+  }
+
+  @Test
+  void imagesOfABaselineThatWereTakenHalfAreTakenAgain() throws IOException {
+    run("survey", "base", null, 4, Shard.WHOLE);
+    EvalRequest request = request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", at("survey"));
+    new Evaluation(backend, EvalListener.NONE).run(request);
+    final Map<String, String> before = bytes("run");
+    String taken =
+        before.keySet().stream()
+            .filter(file -> file.matches(RunFiles.BASELINE + "/images/.*_2[.]png"))
+            .findFirst()
+            .orElseThrow();
+    Path image = at("run").resolve(taken);
+    byte[] png = Files.readAllBytes(image);
+    Files.write(image, Arrays.copyOf(png, png.length - 7));
+    backend = new FakeBackend();
+    new Evaluation(backend, EvalListener.NONE).run(request);
+    assertThat(backend.painted).isZero();
     assertThat(bytes("run")).isEqualTo(before);
   }
 
