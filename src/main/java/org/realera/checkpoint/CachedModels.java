@@ -95,7 +95,7 @@ public final class CachedModels {
       }
       return sum;
     } catch (UncheckedIOException e) {
-      throw IoErrors.reading(folder, new IOException(e.getMessage(), e));
+      throw IoErrors.reading(folder, e);
     } catch (IOException e) {
       throw IoErrors.reading(folder, e);
     }

@@ -109,7 +109,7 @@ public final class HubCache {
         }
       }
     } catch (UncheckedIOException e) {
-      throw IoErrors.reading(snapshot, new IOException(e));
+      throw IoErrors.reading(snapshot, e);
     } catch (IOException e) {
       throw IoErrors.reading(snapshot, e);
     }

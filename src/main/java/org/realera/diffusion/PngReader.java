@@ -63,14 +63,14 @@ public final class PngReader {
    * Reads one of its texts: chunks tEXt, and iTXt that are not compressed.
    *
    * @return null if the file holds none of that keyword, or is no PNG
-   * @throws org.realera.RealeraException (failed) if the file can't be read
+   * @throws org.realera.RealeraException (not found, failed) if the file can't be read
    */
   public static @Nullable String text(Path file, String keyword) {
     ByteBuffer png;
     try {
       png = ByteBuffer.wrap(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
     for (int at = SIGNATURE.length; at + FRAME <= png.limit(); ) {
       int length = png.getInt(at);

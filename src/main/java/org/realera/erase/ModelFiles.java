@@ -24,7 +24,7 @@ final class ModelFiles {
       return MARGIN
           + tree.filter(f -> isCopied(root.relativize(f))).mapToLong(ModelFiles::size).sum();
     } catch (UncheckedIOException e) {
-      throw IoErrors.reading(root, new IOException(e.getMessage(), e));
+      throw IoErrors.reading(root, e);
     } catch (IOException e) {
       throw IoErrors.reading(root, e);
     }

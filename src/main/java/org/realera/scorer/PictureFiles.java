@@ -36,9 +36,9 @@ public final class PictureFiles {
       try (Stream<Path> all = Files.walk(folder)) {
         all.filter(PictureFiles::isPicture).sorted().forEach(files::add);
       } catch (IOException e) {
-        throw IoErrors.failed("read", folder, e);
+        throw IoErrors.reading(folder, e);
       } catch (UncheckedIOException e) {
-        throw IoErrors.failed("read", folder, new IOException(e.getMessage(), e));
+        throw IoErrors.reading(folder, e);
       }
     }
     if (files.isEmpty()) {
@@ -64,7 +64,7 @@ public final class PictureFiles {
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
     try {
       image = ImageIO.read(new ByteArrayInputStream(bytes));

@@ -73,7 +73,7 @@ public final class AtomicFile {
         Files.createDirectories(parent);
       }
     } catch (IOException e) {
-      throw IoErrors.failed("make the folder of", target, e);
+      throw IoErrors.writing(target, e);
     }
     write(target, content);
   }

@@ -36,7 +36,7 @@ public final class Digests {
   /**
    * Of the files' bytes one after another.
    *
-   * @throws org.realera.RealeraException (failed) if one can't be read
+   * @throws org.realera.RealeraException (not found, failed) if one can't be read
    */
   public static String sha256(List<Path> files) {
     MessageDigest digest = digest();
@@ -47,7 +47,7 @@ public final class Digests {
           digest.update(buffer, 0, n);
         }
       } catch (IOException e) {
-        throw IoErrors.failed("read", file, e);
+        throw IoErrors.reading(file, e);
       }
     }
     return HexFormat.of().formatHex(digest.digest());

@@ -2,6 +2,7 @@ package org.realera.tensor;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -10,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
+import java.util.Objects;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -35,6 +37,13 @@ public final class IoErrors {
         "can't read " + path + ": " + reason(e),
         "Check the disk, or copy the file to another one.",
         e);
+  }
+
+  /** The same for a walk through a folder, which says so in its own way: names what it was at. */
+  public static RealeraException reading(Path folder, UncheckedIOException e) {
+    IOException cause = Objects.requireNonNull(e.getCause());
+    String at = cause instanceof FileSystemException f ? f.getFile() : null;
+    return reading(at == null ? folder : Path.of(at), cause);
   }
 
   /** An error for a file or folder that could not be written. */
@@ -75,27 +84,6 @@ public final class IoErrors {
         Kind.FAILED,
         "can't write " + path + ": the file system is read-only",
         "Write somewhere else.",
-        e);
-  }
-
-  /**
-   * An error for anything else that was tried with a file or folder.
-   *
-   * @param verb what was tried, as in "could not VERB FILE"
-   * @return of kind resources when the disk is full, else failed
-   */
-  public static RealeraException failed(String verb, Path path, IOException e) {
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : String.valueOf(e.getMessage());
-    boolean full = reason.toLowerCase(Locale.ROOT).contains("no space");
-    return new RealeraException(
-        full ? Kind.RESOURCES : Kind.FAILED,
-        "could not " + verb + " " + path + ": " + reason,
-        full
-            ? "make room and run the same command again; what is whole is kept"
-            : "check the path and its permissions",
         e);
   }
 

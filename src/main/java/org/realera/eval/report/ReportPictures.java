@@ -4,9 +4,11 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -162,13 +164,14 @@ final class ReportPictures {
   private static BufferedImage thumbnail(ModelRun run, ScoredImage image) {
     BufferedImage picture;
     try {
-      @Nullable BufferedImage read = ImageIO.read(run.locate(image).toFile());
+      byte[] bytes = Files.readAllBytes(run.locate(image));
+      @Nullable BufferedImage read = ImageIO.read(new ByteArrayInputStream(bytes));
       if (read == null) {
         throw new IOException("no picture: " + image.file());
       }
       picture = read;
     } catch (IOException e) {
-      throw IoErrors.failed("read", run.locate(image), e);
+      throw IoErrors.reading(run.locate(image), e);
     }
     // Halving keeps bilinear filtering from skipping pixels.
     while (Math.max(picture.getWidth(), picture.getHeight()) > THUMBNAIL) {

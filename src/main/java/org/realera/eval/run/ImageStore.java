@@ -13,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.diffusion.Picture;
 import org.realera.diffusion.PngReader;
 import org.realera.diffusion.PngWriter;
+import org.realera.tensor.AtomicFile;
 import org.realera.tensor.Digests;
 import org.realera.tensor.IoErrors;
 
@@ -47,11 +48,7 @@ public final class ImageStore {
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      throw new RealeraException(
-          RealeraException.Kind.FAILED,
-          path(image) + " can't be read: " + e.getMessage(),
-          "check the disk and the permissions of that file",
-          e);
+      throw IoErrors.reading(path(image), e);
     }
   }
 
@@ -67,13 +64,7 @@ public final class ImageStore {
    * @throws RealeraException (resources, failed) if it can't be written
    */
   public void write(PlannedImage image, Picture picture, Map<String, String> texts) {
-    Path path = path(image);
-    try {
-      Files.createDirectories(path.getParent());
-    } catch (IOException e) {
-      throw IoErrors.failed("make the folder of", path, e);
-    }
-    PngWriter.write(path, picture, texts);
+    AtomicFile.writeWithFolders(path(image), PngWriter.encode(picture, texts));
   }
 
   /**
@@ -96,7 +87,7 @@ public final class ImageStore {
       }
       return new Stored(Picture.of(decoded), Digests.sha256(bytes));
     } catch (IOException e) {
-      throw IoErrors.failed("read", path, e);
+      throw IoErrors.reading(path, e);
     }
   }
 

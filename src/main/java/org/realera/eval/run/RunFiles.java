@@ -77,7 +77,7 @@ public final class RunFiles {
           "remove the folder and run again, or use the version that made it",
           e);
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
   }
 

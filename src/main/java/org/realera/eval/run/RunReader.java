@@ -80,7 +80,7 @@ public final class RunReader {
               .toList();
       return found.isEmpty() ? List.of(path) : found;
     } catch (IOException e) {
-      throw IoErrors.failed("read", below, e);
+      throw IoErrors.reading(below, e);
     }
   }
 
@@ -109,7 +109,7 @@ public final class RunReader {
           "run realera eval with the same settings again; it goes on where it stopped",
           e);
     } catch (IOException e) {
-      throw IoErrors.failed("read", csv, e);
+      throw IoErrors.reading(csv, e);
     }
   }
 

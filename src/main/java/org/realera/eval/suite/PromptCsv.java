@@ -212,7 +212,7 @@ final class PromptCsv {
           REMEDY,
           e);
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
   }
 

@@ -67,7 +67,7 @@ record ClipPreprocessor(
           "give the folder of a CLIP model as transformers saves it, with its processor",
           e);
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
   }
 

@@ -71,7 +71,7 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
     } catch (ZipException e) {
       throw damaged(file, "it is no npz archive, or is cut short");
     } catch (IOException e) {
-      throw IoErrors.failed("read", file, e);
+      throw IoErrors.reading(file, e);
     }
   }
 
