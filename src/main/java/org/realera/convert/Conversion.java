@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.SingleFileWriter;
+import org.realera.tensor.DType;
 import org.realera.tensor.SafetensorsFile;
+import org.realera.tensor.TensorInfo;
 import org.realera.tensor.Weights;
 
 /** Writes a model in another form: {@link #run} is the place to start reading. */
@@ -38,6 +41,7 @@ public final class Conversion {
             file,
             request.force(),
             List.of(model.location()),
+            weightBytes(model, request.dtype()),
             staged ->
                 SingleFileWriter.write(
                     model,
@@ -55,6 +59,7 @@ public final class Conversion {
             request.out(),
             request.force(),
             model.location(),
+            weightBytes(model, request.dtype()),
             folder ->
                 FolderWriter.write(model, Map.of(), request.dtype(), folder, listener::advanced));
     int tensors = 0;
@@ -65,6 +70,21 @@ public final class Conversion {
       }
     }
     return result(request.out(), tensors, notes(model, "left out: ", leftOut));
+  }
+
+  /** What the weights take on disk in another dtype, or each in its own. Reads headers only. */
+  static long weightBytes(DiffusersModel model, Optional<DType> dtype) {
+    long sum = 0;
+    for (String component : DiffusersModel.COMPONENTS) {
+      try (Weights weights = model.openComponent(component)) {
+        for (TensorInfo tensor : weights.tensors().values()) {
+          DType written =
+              tensor.dtype().isFloating() ? dtype.orElse(tensor.dtype()) : tensor.dtype();
+          sum += tensor.elements() * written.bytes();
+        }
+      }
+    }
+    return sum;
   }
 
   /** What was guessed is written as if it were known, so it is told. */

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.tensor.DiskSpace;
 import org.realera.tensor.IoErrors;
 import org.realera.tensor.StagedOutput;
 
@@ -26,9 +27,11 @@ final class Output {
    *
    * @param force whether one that exists may be replaced
    * @param sources models that are read; none may be replaced
+   * @param bytes what it will take, at least
    * @param body writes the file given
    */
-  static <T> T file(Path file, boolean force, List<Path> sources, Function<Path, T> body) {
+  static <T> T file(
+      Path file, boolean force, List<Path> sources, long bytes, Function<Path, T> body) {
     for (Path source : sources) {
       if (same(file, source)) {
         throw RealeraException.usage(
@@ -39,7 +42,7 @@ final class Output {
       throw RealeraException.usage("the output " + file + " is a folder", "Choose another --out.");
     }
     requireForce(file, force);
-    return staged(file, force, body);
+    return staged(file, force, bytes, body);
   }
 
   /**
@@ -47,9 +50,10 @@ final class Output {
    *
    * @param force whether a model folder that exists may be replaced
    * @param source what is read; must not overlap
+   * @param bytes what it will take, at least
    * @param body fills the folder given, which is not there yet
    */
-  static <T> T folder(Path out, boolean force, Path source, Function<Path, T> body) {
+  static <T> T folder(Path out, boolean force, Path source, long bytes, Function<Path, T> body) {
     Path target = out.toAbsolutePath().normalize();
     Path from = source.toAbsolutePath().normalize();
     if (target.startsWith(from) || from.startsWith(target)) {
@@ -61,14 +65,15 @@ final class Output {
     if (Files.exists(target) && !Files.exists(target.resolve("model_index.json"))) {
       throw RealeraException.usage(out + " exists and is no model folder", "Choose another --out.");
     }
-    return staged(out, force, body);
+    return staged(out, force, bytes, body);
   }
 
-  private static <T> T staged(Path out, boolean force, Function<Path, T> body) {
+  private static <T> T staged(Path out, boolean force, long bytes, Function<Path, T> body) {
     Path target = out.toAbsolutePath().normalize();
     Path state = target.resolveSibling("." + target.getFileName() + ".writing");
     return withParents(
         out,
+        bytes,
         () -> {
           try (StagedOutput staged = StagedOutput.open(out, state)) {
             try {
@@ -97,7 +102,7 @@ final class Output {
       }
       return sum;
     } catch (UncheckedIOException e) {
-      throw IoErrors.reading(out, new IOException(e.getMessage(), e));
+      throw IoErrors.reading(out, e);
     } catch (IOException e) {
       throw IoErrors.reading(out, e);
     }
@@ -118,10 +123,11 @@ final class Output {
     }
   }
 
-  /** Makes the folders above an output; those made go again if the body fails. */
-  private static <T> T withParents(Path out, Supplier<T> body) {
+  /** Makes the folders above an output that fits; those made go again if the body fails. */
+  private static <T> T withParents(Path out, long bytes, Supplier<T> body) {
     Deque<Path> missing = new ArrayDeque<>();
-    Path parent = out.toAbsolutePath().normalize().getParent();
+    Path folder = out.toAbsolutePath().normalize().getParent();
+    Path parent = folder;
     while (parent != null && !Files.exists(parent)) {
       missing.add(parent);
       parent = parent.getParent();
@@ -130,6 +136,9 @@ final class Output {
     try {
       if (!missing.isEmpty()) {
         Files.createDirectories(missing.getFirst());
+      }
+      if (folder != null) {
+        DiskSpace.require(folder, bytes);
       }
       T result = body.get();
       done = true;

@@ -47,6 +47,7 @@ final class Sharing {
         request.file(),
         request.force(),
         List.of(model.location(), base.location()),
+        0, // how much differs is not known yet
         staged -> {
           listener.advanced("Compare", 0, 1);
           List<String> changed = changed();

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.RealeraException.Kind;
 import org.realera.tensor.IoErrors;
 
 /** What must hold of an output folder before any work is done. */
@@ -44,17 +43,6 @@ final class OutputChecks {
   static RealeraException exists(Path out) {
     return RealeraException.usage(
         "the output folder " + out + " exists", "choose another --out, or replace it with --force");
-  }
-
-  static void space(Path parent, long needed, long usable) {
-    if (usable < needed) {
-      throw new RealeraException(
-          Kind.RESOURCES,
-          String.format(
-              "not enough room in %s: the output takes %,d MB, %,d MB are free",
-              parent, needed >> 20, usable >> 20),
-          "free some space, or choose another --out");
-    }
   }
 
   private static boolean isEmpty(Path folder) {

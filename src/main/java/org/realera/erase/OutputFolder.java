@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.tensor.DiskSpace;
 import org.realera.tensor.IoErrors;
 import org.realera.tensor.StagedOutput;
 
@@ -163,10 +164,10 @@ final class OutputFolder implements AutoCloseable {
     }
     try {
       Files.createDirectories(parent);
-      OutputChecks.space(parent, bytes, Files.getFileStore(parent).getUsableSpace());
     } catch (IOException e) {
       throw IoErrors.writing(parent, e);
     }
+    DiskSpace.require(parent, bytes);
   }
 
   private void checkState(boolean resume) {

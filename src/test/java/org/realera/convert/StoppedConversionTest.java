@@ -18,7 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.DiffusersModel;
+import org.realera.tensor.DType;
+import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.StagedOutput;
+import org.realera.tensor.TensorInfo;
 
 /** A conversion that ends in the middle of its writing leaves nothing of it. */
 class StoppedConversionTest {
@@ -179,6 +183,49 @@ class StoppedConversionTest {
         .hasMessageContaining("can't write " + out.resolve(weights))
         .hasMessageNotContaining(".writing");
     assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void tooLittleRoomIsSaidBeforeAnythingIsWritten() throws IOException {
+    List<String> before = files();
+    assertThatThrownBy(
+            () ->
+                Output.file(
+                    temp.resolve("new/x.safetensors"),
+                    false,
+                    List.of(),
+                    Long.MAX_VALUE,
+                    file -> {
+                      throw new Stop();
+                    }))
+        .hasMessageContaining("not enough room in " + temp.resolve("new"))
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.RESOURCES);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void theRoomThatAModelNeedsIsThatOfItsWeightsAsTheyWillBeWritten() {
+    Path file = temp.resolve("half.safetensors");
+    DiffusersModel model = DiffusersModel.open(MiniatureModel.FOLDER);
+    long whole = Conversion.weightBytes(model, Optional.empty());
+    long half = Conversion.weightBytes(model, Optional.of(DType.F16));
+    Conversion.run(
+        new ConvertRequest(
+            new ModelRef("model", MiniatureModel.FOLDER),
+            Target.SINGLE_FILE,
+            file,
+            Optional.empty(),
+            Optional.of(DType.F16),
+            Optional.empty(),
+            4,
+            false),
+        ConvertListener.NONE);
+    try (SafetensorsFile written = SafetensorsFile.open(file)) {
+      assertThat(written.tensors().values().stream().mapToLong(TensorInfo::byteSize).sum())
+          .isEqualTo(half)
+          .isLessThan(whole);
+    }
   }
 
   private static void putInTheWay(Path folder) {
