@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,11 +35,20 @@ class BuiltInNamesTest {
             "--dry-run");
     builder.command().addAll(List.of(args));
     builder.environment().put("REALERA_CACHE", temp.resolve("cache").toString());
+    Path out = temp.resolve("out");
+    Path err = temp.resolve("err");
     Process process =
-        builder.directory(directory.toFile()).redirectError(temp.resolve("err").toFile()).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(temp.resolve("err"))).isZero();
-    return out;
+        builder
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended within a minute").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+    return Files.readString(out);
   }
 }

@@ -73,8 +73,9 @@ class EraseOutputTest {
 
   @Test
   void theResultSaysWhereEverythingIsAndWhatToTryNext() {
-    CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "-o", "/tmp/a b");
-    assertThat(run.out())
+    Path out = folder.resolve("a b");
+    CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "-o", out.toString());
+    assertThat(run.out().replace(folder.toString(), "/tmp"))
         .isEqualTo(
             """
 
@@ -102,7 +103,7 @@ class EraseOutputTest {
         };
     String[] args = {"erase", "-m", "pocket", "-c", "cat=dog"};
     CommandRun text = CommandRun.with(core, args);
-    assertThat(text.out()).startsWith("Align predicted noise: 2 steps (0.");
+    assertThat(text.out()).containsPattern("^Align predicted noise: 2 steps \\(\\d+\\.");
     assertThat(text.err()).isEqualTo("realera: a note\n");
     CommandRun json = CommandRun.with(core, "erase", "-m", "pocket", "-c", "cat=dog", "--json");
     assertThat(json.err()).contains("Align predicted noise: 2 steps");

@@ -23,7 +23,7 @@ class PngReaderTest {
   }
 
   @Test
-  void everyFlippedByteBehindTheSignatureIsNoticed() {
+  void everyByteWithAFlippedBitIsNoticed() {
     byte[] png = PngWriter.encode(PICTURE, Map.of("prompt", "a cat"));
     for (int at = 0; at < png.length; at++) {
       byte[] broken = png.clone();

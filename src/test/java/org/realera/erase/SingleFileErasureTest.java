@@ -19,8 +19,6 @@ import org.realera.golden.SilentFile;
 
 /** The miniatures in the original layout. */
 class SingleFileErasureTest {
-  private static final PriorCache CACHE = new PriorCache(Path.of("target/prior-cache"));
-
   @TempDir Path root;
 
   @ParameterizedTest
@@ -74,7 +72,7 @@ class SingleFileErasureTest {
             notes.add(line);
           }
         };
-    Erasure.run(request, listener, new Interruption(), CACHE);
+    Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE);
     return notes;
   }
 
@@ -85,6 +83,6 @@ class SingleFileErasureTest {
   }
 
   private static void run(EraseRequest request) {
-    Erasure.run(request, ProgressListener.NONE, new Interruption(), CACHE);
+    Erasure.run(request, ProgressListener.NONE, new Interruption(), TinyRuns.CACHE);
   }
 }

@@ -2,17 +2,30 @@ package org.realera.erase;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.config.EraseRecipe;
+import org.realera.tensor.FileTree;
 
 /** Erases on the miniature model. */
 final class TinyRuns {
   static final String UNET = "unet/diffusion_pytorch_model.safetensors";
 
-  /** Shared by all tests: the prior of one model is always the same. */
-  static final PriorCache CACHE = new PriorCache(Path.of("target/prior-cache"));
+  /** Shared by all tests of one run: the prior of one model is always the same. */
+  static final PriorCache CACHE = new PriorCache(temporary());
 
   private TinyRuns() {}
+
+  private static Path temporary() {
+    try {
+      Path folder = Files.createTempDirectory(Path.of("target"), "prior-cache-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> FileTree.deleteQuietly(folder)));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /**
    * Runs a recipe.
