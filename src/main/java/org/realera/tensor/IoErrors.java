@@ -48,7 +48,7 @@ public final class IoErrors {
 
   /** An error for a file or folder that could not be written. */
   public static RealeraException writing(Path path, IOException e) {
-    if (isDiskFull(e)) {
+    if (isDiskFull(reason(e))) {
       return new RealeraException(
           Kind.RESOURCES,
           "no space left to write " + path,
@@ -87,8 +87,9 @@ public final class IoErrors {
         e);
   }
 
-  private static boolean isDiskFull(IOException e) {
-    String text = reason(e).toLowerCase(Locale.ROOT);
+  /** Whether this is how a system says that nothing more fits. */
+  static boolean isDiskFull(String reason) {
+    String text = reason.toLowerCase(Locale.ROOT);
     return text.contains("no space left")
         || text.contains("disk quota exceeded")
         || text.contains("not enough space")

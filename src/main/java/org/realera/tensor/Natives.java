@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -61,7 +62,7 @@ record Natives(Source source, String flavor, String place) {
     try (var folders = Files.list(cache)) {
       Optional<Path> there =
           folders
-              .filter(f -> String.valueOf(f.getFileName()).startsWith(prefix))
+              .filter(f -> String.valueOf(f.getFileName()).startsWith(prefix) && holdsTorch(f))
               .sorted()
               .findFirst();
       if (there.isPresent()) {
@@ -71,6 +72,12 @@ record Natives(Source source, String flavor, String place) {
       // No cache yet.
     }
     return new Natives(Source.TO_FETCH, flavor, "https://publish.djl.ai/pytorch/" + version());
+  }
+
+  /** DJL's folder may hold its own binding only; and a user's may be any folder. */
+  private static boolean holdsTorch(Path folder) {
+    return Stream.of("libtorch.so", "libtorch.dylib", "torch.dll")
+        .anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
   /** The libtorch that our bindings are made for, e.g. {@code 2.7.1}. */
@@ -124,6 +131,11 @@ record Natives(Source source, String flavor, String place) {
           "Install that one beside it (pip install torch==%s) and point there, or unset the variable."
               .formatted(version()));
     }
+    if (!holdsTorch(folder)) {
+      throw RealeraException.notFound(
+          "PYTORCH_LIBRARY_PATH is %s, which holds no libtorch".formatted(place),
+          "Point it at the lib folder of torch %s, or unset it.".formatted(version()));
+    }
   }
 
   /** What pip's torch says in {@code version.py}, and libtorch's zip in {@code build-version}. */
@@ -148,6 +160,13 @@ record Natives(Source source, String flavor, String place) {
   /** The error for a libtorch that did not load. */
   RealeraException notLoaded(Throwable cause) {
     String reason = reason(cause);
+    if (IoErrors.isDiskFull(reason)) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "libtorch %s can't be unpacked: %s".formatted(version(), reason),
+          "Free some space, or set DJL_CACHE_DIR to a folder on another disk.",
+          cause);
+    }
     if (reason.contains(DRIVER_LIBRARY)) {
       return new RealeraException(
           Kind.FAILED,

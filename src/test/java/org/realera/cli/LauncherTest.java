@@ -186,6 +186,29 @@ class LauncherTest {
   }
 
   @Test
+  void aFlavorThatIsNoneIsRefused() throws Exception {
+    LauncherCheckout.Result result = launcher.run(Map.of("REALERA_TORCH", "banana"), "x");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("REALERA_TORCH is banana").contains("cpu or cu128");
+  }
+
+  @Test
+  void theUsersCollectorTakesThePlaceOfOurs() throws Exception {
+    assertThat(launcher.run(Map.of(), "x").out()).contains("<-XX:+UseSerialGC>");
+    var env = Map.of("REALERA_JAVA_OPTS", "-XX:+UseG1GC");
+    assertThat(launcher.run(env, "x").out()).contains("UseG1GC").doesNotContain("UseSerialGC");
+  }
+
+  @Test
+  void aCtrlCDuringTheFirstStartIsForTheCommand() throws Exception {
+    launcher.tool(
+        "java", "case \"$*\" in *ArchiveClassesAtExit*) exit 130 ;; esac; printf '<%s>' \"$@\"");
+    LauncherCheckout.Result result = launcher.run(Map.of(), "x");
+    assertThat(result.code()).isEqualTo(130);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
   void aDriverBringsTheGpuFlavorUnlessTheCpuIsAskedFor() throws Exception {
     assumeTrue(System.getProperty("os.arch").equals("amd64"), "the GPU flavor is for x86-64");
     Path driver = Files.writeString(temp.resolve("version"), "NVRM version");

@@ -51,6 +51,9 @@ class NativesTest {
     assertThat(find(settings, false).describe()).startsWith("cu128, not here yet");
     Path folder = cache.resolve(Natives.version() + "-cu128-linux-x86_64");
     Files.createDirectories(folder);
+    Files.writeString(folder.resolve("libdjl_torch.so"), "the binding alone");
+    assertThat(find(settings, false).source()).isEqualTo(Source.TO_FETCH);
+    Files.writeString(folder.resolve("libtorch.so"), "");
     assertThat(find(settings, false).describe()).isEqualTo("cu128, in " + folder);
   }
 
@@ -79,6 +82,22 @@ class NativesTest {
   }
 
   @Test
+  void aFolderWithoutLibtorchIsNotTakenForOne() {
+    Natives natives = find(Map.of("PYTORCH_LIBRARY_PATH", cache.toString()), false);
+    assertThatThrownBy(natives::requireFit)
+        .hasMessage("PYTORCH_LIBRARY_PATH is " + cache + ", which holds no libtorch");
+  }
+
+  @Test
+  void aFullDiskIsCalledThat() {
+    RealeraException error =
+        find(Map.of(), true)
+            .notLoaded(new IllegalStateException(new IOException("No space left on device")));
+    assertThat(error.kind()).isEqualTo(Kind.RESOURCES);
+    assertThat(error.remedy()).contains("DJL_CACHE_DIR");
+  }
+
+  @Test
   void aCudaBuildOnAMachineWithoutADriverIsExplained() {
     UnsatisfiedLinkError cause =
         new UnsatisfiedLinkError("/opt/torch/lib/libcaffe2_nvrtc.so: libcuda.so.1: cannot open");
@@ -101,6 +120,7 @@ class NativesTest {
       throws IOException {
     Path lib = Files.createDirectories(cache.resolve("torch/lib"));
     Files.writeString(lib.resolveSibling(file), "x = 1\n" + text + "\n");
+    Files.writeString(lib.resolve("libtorch.so"), "");
     Natives natives = find(Map.of("PYTORCH_LIBRARY_PATH", lib.toString()), false);
     assertThatThrownBy(natives::requireFit)
         .isInstanceOfSatisfying(
