@@ -22,7 +22,6 @@ import torch
 from diffusers.utils import logging
 
 import folders
-from sharing import draw, pipeline
 
 
 def changed(base, erased):
@@ -49,7 +48,6 @@ def main():
     parser.add_argument("erased")
     parser.add_argument("--same", help="another erased folder, whose tensors must be these")
     args = parser.parse_args()
-    args.size, args.steps, args.prompt = 64, 2, "a photo of the airplane"
     torch.set_num_threads(1)
     logging.disable_progress_bar()
     wrong = changed(args.base, args.erased)
@@ -57,9 +55,9 @@ def main():
         for part in folders.FILES:
             title = f"{part}, as in {args.same}"
             wrong += folders.compare(title, folders.tensors(args.erased, part), args.same, part)
-    before = draw(pipeline(args.base), args)
-    loaded = pipeline(args.erased)
-    after = draw(loaded, args)
+    before = folders.draw(folders.pipeline(args.base), size=64, steps=2)
+    loaded = folders.pipeline(args.erased)
+    after = folders.draw(loaded, size=64, steps=2)
     scheduler = loaded.scheduler.config
     print(
         f"from_pretrained draws; {scheduler.prediction_type}; the picture differs from the base's by up to "

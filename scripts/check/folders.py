@@ -1,10 +1,11 @@
-"""What the checks share: a diffusers folder's tensors, and how far those that another program holds are from them."""
+"""What the checks share: a diffusers folder's tensors and pictures, and how far those of another program are from them."""
 
 import json
 import types
 from pathlib import Path
 
 import torch
+from diffusers import DDIMScheduler, StableDiffusionPipeline
 from diffusers.loaders import single_file_utils
 from safetensors import safe_open
 
@@ -42,19 +43,28 @@ def open_clip_names(state, folder):
     return single_file_utils.convert_open_clip_checkpoint(width, state)
 
 
-def compare(title, found, folder, part):
-    """Prints how many tensors are the folder's to the byte; returns how many are not."""
+def same(first, second):
+    return first.dtype == second.dtype and torch.equal(first, second.detach().cpu())
+
+
+def values(first, second):
+    """Whether two tensors hold the same values; a program may widen what a file has in fp16."""
+    if second.is_meta:  # never filled
+        return False
+    wide = torch.promote_types(first.dtype, second.dtype)
+    return torch.equal(first.to(wide), second.detach().cpu().to(wide))
+
+
+def compare(title, found, folder, part, equal=same):
+    """Prints how many tensors are equal to the folder's; returns how many are not."""
     wanted = tensors(folder, part)
     names = (set(wanted) | set(found)) - {POSITIONS}
-    wrong = sorted(n for n in names if n not in wanted or n not in found or not same(wanted[n], found[n]))
-    print(f"{title}: {len(names) - len(wrong)} of {len(names)} tensors equal the folder's, byte for byte")
+    wrong = sorted(n for n in names if n not in wanted or n not in found or not equal(wanted[n], found[n]))
+    how = "byte for byte" if equal is same else "in whichever type"
+    print(f"{title}: {len(names) - len(wrong)} of {len(names)} tensors equal the folder's, {how}")
     for name in wrong[:5]:
         print(f"  not equal: {name}")
     return len(wrong)
-
-
-def same(first, second):
-    return first.dtype == second.dtype and torch.equal(first, second.detach().cpu())
 
 
 def relative(found, wanted):
@@ -72,7 +82,7 @@ def lora(title, found, base, erased, printed, limit=2e-5):
     Compares a U-Net that a LoRA was put on with the erased one, layer by layer.
 
     What a cut LoRA misses of a layer's change must be what `realera model convert --json` said it misses; a tensor that it
-    does not name must be the base's to the byte. Returns how many tensors fail.
+    does not name must be the base's, exactly. Returns how many tensors fail.
 
     found: name to tensor; base, erased: folders; printed: the file that `--json` was written to
     """
@@ -82,7 +92,7 @@ def lora(title, found, base, erased, printed, limit=2e-5):
     largest = deviation = worst = 0.0
     for name in sorted(set(before) & set(found)):
         if name not in layers:
-            wrong += not same(before[name], found[name])
+            wrong += not values(before[name], found[name])
             continue
         change = (after[name].double() - before[name].double()).norm()
         missed = float((found[name].detach().double() - after[name].double()).norm() / change)
@@ -104,6 +114,25 @@ def inputs():
 
 
 PROMPTS = ["a photo of the airplane", "two cats on a red car"]
+
+
+def pipeline(folder):
+    return StableDiffusionPipeline.from_pretrained(folder, safety_checker=None, torch_dtype=torch.float32)
+
+
+def draw(loaded, size, steps, prompt=PROMPTS[0]):
+    """One picture [size, size, 3] in [0, 1] of a pipeline, always of the same noise."""
+    loaded.scheduler = DDIMScheduler.from_config(loaded.scheduler.config)
+    loaded.set_progress_bar_config(disable=True)
+    return loaded(
+        prompt,
+        height=size,
+        width=size,
+        num_inference_steps=steps,
+        guidance_scale=3.0,
+        generator=torch.Generator("cpu").manual_seed(0),
+        output_type="np",
+    ).images[0]
 
 
 @torch.no_grad()

@@ -17,16 +17,16 @@ weights by whose spread ComfyUI and realera guess the prediction (v above 0.09) 
 
 import argparse
 import sys
-from pathlib import Path
 
 import torch
 from diffusers import StableDiffusionPipeline
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+import folders
+
 TEXT = "cond_stage_model.model."
 TELLTALE = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
-NAMES = {"unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
 
 
 def original(source, target, spread):
@@ -55,25 +55,9 @@ def original(source, target, spread):
 
 
 def compare(folder, single):
-    made = StableDiffusionPipeline.from_single_file(
-        single, config=folder, local_files_only=True, safety_checker=None
-    )
-    wrong = compared = 0
-    for part, base in NAMES.items():
-        tensors = getattr(made, part).state_dict()
-        with safe_open(Path(folder) / part / (base + ".safetensors"), "pt") as file:
-            names = set(file.keys())
-            for name in sorted(names ^ set(tensors)):
-                wrong += 1
-                print(f"{part}: only {'in the folder' if name in names else 'made by diffusers'}: {name}")
-            for name in sorted(names & set(tensors)):
-                ours, theirs = file.get_tensor(name), tensors[name]
-                compared += 1
-                if theirs.is_meta or not torch.equal(ours, theirs.to(ours.dtype)):
-                    wrong += 1
-                    print(f"{part}: {name} {tuple(ours.shape)} {ours.dtype} differs from {theirs.dtype}")
-    scheduler = made.scheduler.config
-    print(f"{compared} tensors compared, {wrong} differences; {made.scheduler.__class__.__name__}, {scheduler.prediction_type}")
+    made = StableDiffusionPipeline.from_single_file(single, config=folder, local_files_only=True, safety_checker=None)
+    wrong = sum(folders.compare(p, getattr(made, p).state_dict(), folder, p, folders.values) for p in folders.FILES)
+    print(f"{made.scheduler.__class__.__name__}, {made.scheduler.config.prediction_type}")
     return wrong
 
 
