@@ -70,6 +70,8 @@ def main():
     parser.add_argument("--keep", metavar="FILE", help="where the merged checkpoint shall stay")
     parser.add_argument("--v2", action="store_true", help="Stable Diffusion 2")
     args = parser.parse_args()
+    if bool(args.base) != bool(args.lora):
+        parser.error("--base and --lora go together")
     torch.set_num_threads(1)
     if args.base:
         wrong = merged(args.checkout, args.base, args.folder, args.single, *args.lora, args.v2, args.keep)
