@@ -23,12 +23,14 @@ text encoder's, the U-Net's and the VAE's outputs with diffusers'; --save has Co
 LoRA files are put on the base by load_lora_for_models, and the patched weights compared with the erased folder's; --lora
 repeats. The last: what ComfyUI takes a file to be and to predict; it looks at the weights, not at metadata.
 
-No server, on the CPU. What ComfyUI itself complains of while loading is printed. It reads kohya's form of a LoRA; of
+No server, on the CPU. What ComfyUI itself complains of while loading is printed, and counts as wrong but with --guess; that
+Stable Diffusion 2 lacks the last text layer, which is not used, does not. It reads kohya's form of a LoRA; of
 diffusers' own (--to lora) for Stable Diffusion this version skips every tensor, which counts as wrong here.
 """
 
 import argparse
 import logging
+import re
 import sys
 
 import torch
@@ -42,22 +44,34 @@ class Complaints(logging.Handler):
     """Collects what ComfyUI says of tensors that it misses or does not know; it goes on without them."""
 
     WORDS = ("missing", "unexpected", "left over", "leftover", "not loaded", "shape mismatch")
+    UNUSED = (".logit_scale", ".text_projection", ".text_model.encoder.layers.23.")  # SD 1 has 12 layers
 
     def __init__(self):
         super().__init__(logging.DEBUG)
         self.lines = []
+        self.wrong = 0
 
     def emit(self, record):
         text = record.getMessage()
         if any(word in text.lower() for word in self.WORDS) and "torchaudio" not in text:
             self.lines.append(f"{record.levelname.lower()}: {text}")
+            names = re.findall("'([^']+)'", text)
+            unused = text.startswith("clip missing:") and all(any(u in n for u in self.UNUSED) for n in names)
+            self.wrong += not (unused and names)
 
     def tell(self):
+        """Prints the complaints since the last time; returns how many are not about what is not used."""
         for line in self.lines[:3]:
             print("  ComfyUI says:", line if len(line) <= 400 else line[:400] + f"... ({len(line)} characters)")
         if self.lines[3:]:
             print(f"  and {len(self.lines) - 3} lines more")
+        wrong = self.wrong
+        self.clear()
+        return wrong
+
+    def clear(self):
         self.lines.clear()
+        self.wrong = 0
 
 
 def start(checkout):
@@ -74,7 +88,7 @@ def start(checkout):
     import comfy.utils
 
     root.setLevel(logging.DEBUG)
-    complaints.lines.clear()
+    complaints.clear()
     return comfy, complaints
 
 
@@ -98,12 +112,12 @@ def guess(comfy, complaints, file):
 def whole(comfy, complaints, folder, single, save):
     wanted = folders.outputs(folder)
     model, clip, vae, _ = comfy.sd.load_checkpoint_guess_config(single)
-    complaints.tell()
+    wrong = complaints.tell()
     describe(single, model)
     if save:
         comfy.sd.save_checkpoint(save, model, clip, vae)
     unet = model.model.diffusion_model
-    wrong = folders.compare("U-Net", folders.unet_names(unet.state_dict(), folder), folder, "unet")
+    wrong += folders.compare("U-Net", folders.unet_names(unet.state_dict(), folder), folder, "unet")
     wrong += folders.compare("VAE", folders.vae_names(vae.first_stage_model.state_dict(), folder), folder, "vae")
     wrong += text_tensors(text_encoder(clip).transformer.state_dict(), folder)
 
@@ -127,14 +141,13 @@ def text_tensors(state, folder):
 
 @torch.no_grad()
 def loras(comfy, complaints, base, erased, single, files):
-    model, clip, _, _ = comfy.sd.load_checkpoint_guess_config(single, output_vae=False)
-    complaints.tell()
-    wrong = 0
+    model, clip, _, _ = comfy.sd.load_checkpoint_guess_config(single)  # the VAE, too: else it would be left over
+    wrong = complaints.tell()
     for name, printed in files:
         loaded = comfy.utils.load_torch_file(name, safe_load=True)
         patched, _ = comfy.sd.load_lora_for_models(model, clip, loaded, 1.0, 1.0)
         print(f"{name}: {len(loaded)} tensors, {len(patched.patches)} weights patched")
-        complaints.tell()
+        wrong += complaints.tell()
         if not patched.patches:
             wrong += 1
             continue
@@ -158,6 +171,8 @@ def main():
     args = parser.parse_args()
     if not args.guess and not (args.folder and args.single):
         parser.error("give a folder and a single file, or --guess")
+    if bool(args.base) != bool(args.lora):
+        parser.error("--base and --lora go together")
     torch.set_num_threads(1)
     comfy, complaints = start(args.comfyui)
     if args.guess:
