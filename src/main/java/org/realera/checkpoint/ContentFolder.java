@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.realera.RealeraException;
+import org.realera.tensor.Digests;
 import org.realera.tensor.IoErrors;
 
 /** Folders of small files that are named after their content, so that equal content meets. */
@@ -69,7 +70,7 @@ final class ContentFolder {
   }
 
   private static String id(SortedMap<String, byte[]> files, Set<String> large) {
-    MessageDigest sha = TensorScan.sha256();
+    MessageDigest sha = Digests.digest();
     files.forEach(
         (name, content) -> {
           sha.update((name + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));

@@ -26,6 +26,7 @@ import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.checkpoint.architecture.UNetLayout;
 import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.checkpoint.architecture.VaeLayout;
+import org.realera.tensor.Digests;
 import org.realera.tensor.ShardedWeights;
 import org.realera.tensor.Weights;
 
@@ -273,7 +274,7 @@ public final class DiffusersModel {
 
   /** One SHA-256 over {@link #fingerprints}, in hexadecimal. Reads all weights. */
   public String fingerprint() {
-    MessageDigest all = TensorScan.sha256();
+    MessageDigest all = Digests.digest();
     fingerprints()
         .forEach(
             (name, hex) -> all.update((name + " " + hex + "\n").getBytes(StandardCharsets.UTF_8)));

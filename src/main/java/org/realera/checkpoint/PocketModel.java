@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.tensor.Digests;
 import org.realera.tensor.IoErrors;
 
 /**
@@ -84,7 +85,7 @@ public final class PocketModel {
             .folder("REALERA_CACHE")
             .orElseGet(() -> environment.userCache().resolve("realera"))
             .resolve("pocket");
-    String id = HexFormat.of().formatHex(TensorScan.sha256().digest(list)).substring(0, 16);
+    String id = HexFormat.of().formatHex(Digests.digest().digest(list)).substring(0, 16);
     Path folder = cache.resolve(id);
     try {
       CacheFolders.make(folder, there -> isWhole(there, files), made -> unpack(made, files));
@@ -161,7 +162,7 @@ public final class PocketModel {
   }
 
   private static String sha256(byte[] content) {
-    MessageDigest digest = TensorScan.sha256();
+    MessageDigest digest = Digests.digest();
     digest.update(ByteBuffer.wrap(content));
     return HexFormat.of().formatHex(digest.digest());
   }

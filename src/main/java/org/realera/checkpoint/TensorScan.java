@@ -3,12 +3,12 @@ package org.realera.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.tensor.Digests;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.TensorInfo;
 import org.realera.tensor.TensorSource;
@@ -20,14 +20,6 @@ import org.realera.tensor.Weights;
 final class TensorScan {
   private TensorScan() {}
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /**
    * SHA-256 over the tensors in the order of their names; each counts by the SHA-256 of its name,
    * dtype, shape and bytes, so neither file order nor sharding matters.
@@ -38,13 +30,13 @@ final class TensorScan {
         weights,
         tensor -> {
           TensorInfo info = tensor.info();
-          MessageDigest sha = sha256();
+          MessageDigest sha = Digests.digest();
           String head = "%s\n%s\n%s\n".formatted(info.name(), info.dtype(), info.shapeText());
           sha.update(head.getBytes(StandardCharsets.UTF_8));
           tensor.forEachChunk(sha::update);
           digests.put(info.name(), sha.digest());
         });
-    MessageDigest all = sha256();
+    MessageDigest all = Digests.digest();
     digests.values().forEach(all::update);
     return all.digest();
   }

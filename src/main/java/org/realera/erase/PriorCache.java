@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.realera.RealeraException;
 import org.realera.tensor.DType;
+import org.realera.tensor.Digests;
 import org.realera.tensor.SafetensorsFile;
 import org.realera.tensor.SafetensorsWriter;
 import org.realera.tensor.TensorSource;
@@ -115,16 +115,12 @@ final class PriorCache {
   }
 
   private static String key(List<String> what) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : what) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-        digest.update(bytes);
-      }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    MessageDigest digest = Digests.digest();
+    for (String part : what) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+      digest.update(bytes);
     }
+    return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
   }
 }

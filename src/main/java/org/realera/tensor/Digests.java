@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256 as lower-case hexadecimal. */
+/** SHA-256, as lower-case hexadecimal or to be fed. */
 public final class Digests {
   private Digests() {}
 
@@ -22,15 +22,6 @@ public final class Digests {
   /** Of a text in UTF-8. */
   public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /**
-   * Of a file, read at once.
-   *
-   * @throws IOException if it can't be read
-   */
-  public static String sha256(Path file) throws IOException {
-    return sha256(Files.readAllBytes(file));
   }
 
   /**
@@ -53,11 +44,12 @@ public final class Digests {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest digest() {
+  /** A new digest, to be fed. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -6,8 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A stream of random numbers of its own: those that Python gets from {@code
@@ -75,13 +73,8 @@ public final class Noise {
    * @return a number in [0, 2^63)
    */
   public static long derive(long seed, String purpose, long index) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((seed + "\n" + purpose + "\n" + index).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String text = seed + "\n" + purpose + "\n" + index;
+    byte[] hash = Digests.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
   }
 }

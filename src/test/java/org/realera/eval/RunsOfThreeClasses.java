@@ -3,9 +3,9 @@ package org.realera.eval;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -97,13 +97,8 @@ abstract class RunsOfThreeClasses {
       files
           .filter(Files::isRegularFile)
           .forEach(
-              file -> {
-                try {
-                  result.put(at(name).relativize(file).toString(), Digests.sha256(file));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+              file ->
+                  result.put(at(name).relativize(file).toString(), Digests.sha256(List.of(file))));
     }
     return result;
   }
