@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.EraseRecipe;
+import org.realera.config.ReportSettings;
 
 /** What an erasure would do, in words, for {@code --dry-run}. */
 final class Plan {
@@ -20,8 +21,16 @@ final class Plan {
     lines.add("2. " + samples(recipe, blocks));
     lines.add("3. " + closedForm(recipe.closedForm(), recipe.preserve().size()));
     lines.add("4. " + alignment(recipe.alignment()));
-    lines.add("5. write the model, realera.json and report.html");
+    lines.add("5. write the model, realera.json and report.html" + pictures(recipe));
     return lines;
+  }
+
+  private static String pictures(EraseRecipe recipe) {
+    int all = recipe.concepts().size();
+    int most = ReportSettings.MOST_CONCEPTS;
+    return all <= most || recipe.report().pictures() == ReportSettings.Pictures.NEVER
+        ? ""
+        : " (its pictures are of the first " + most + " of " + all + " concepts)";
   }
 
   private static String samples(EraseRecipe recipe, int blocks) {

@@ -35,6 +35,9 @@ public record ReportSettings(
     }
   }
 
+  /** Of more concepts than these, the first are drawn. A hundred would take minutes on pocket. */
+  public static final int MOST_CONCEPTS = 8;
+
   public static final ReportSettings DEFAULT =
       new ReportSettings(Pictures.AUTO, 2, 25, 7.5, List.of(), List.of("dog", "house", "tree"));
 

@@ -211,8 +211,7 @@ public final class Erasure {
       List<Card> cards =
           ReportPictures.draw(
               recipe, subjects, painter, edits, done -> log.step(Stage.PICTURES, done));
-      int count = 2 * subjects.size() * recipe.report().seeds();
-      log.end(Stage.PICTURES, count + " pictures of " + subjects.size() + " prompts");
+      log.end(Stage.PICTURES, ReportPictures.summary(recipe, subjects));
       return cards;
     }
   }
@@ -233,8 +232,7 @@ public final class Erasure {
     }
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
     manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));
-    String note =
-        noPictures.isEmpty() ? "Same prompts, same seeds; only the model differs." : noPictures;
+    String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     new Report(
             recipe.concepts().stream()
                 .map(pair -> pair.concept() + " → " + pair.anchor())

@@ -47,12 +47,12 @@ final class ReportPictures {
     };
   }
 
-  /** The concepts, words near them, and concepts that should stay. */
+  /** The first concepts, words near them, and concepts that should stay. */
   static List<Subject> choose(
       EraseRecipe recipe, List<ErasedConcept> concepts, NearbyWords vocabulary) {
     String template = recipe.templates().get(0);
     List<Subject> subjects = new ArrayList<>();
-    for (ErasedConcept concept : concepts) {
+    for (ErasedConcept concept : concepts.subList(0, shown(concepts.size()))) {
       subjects.add(
           new Subject(Role.ERASED, EraseRecipe.fill(template, concept.pair().concept()), ""));
       if (recipe.report().neighbors().isEmpty()) {
@@ -70,6 +70,35 @@ final class ReportPictures {
         .cosines(first, template, kept(recipe))
         .forEach(word -> subjects.add(subject(Role.KEPT, template, word)));
     return subjects;
+  }
+
+  private static int shown(int concepts) {
+    return Math.min(concepts, ReportSettings.MOST_CONCEPTS);
+  }
+
+  /** What the report says above its pictures. */
+  static String note(EraseRecipe recipe) {
+    String same = "Same prompts, same seeds; only the model differs.";
+    int all = recipe.concepts().size();
+    int shown = shown(all);
+    if (shown == all) {
+      return same;
+    }
+    String other =
+        EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(shown).concept());
+    return "%s Of %d concepts the first %d are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
+        .formatted(same, all, shown, other);
+  }
+
+  /** What the log says of the pictures drawn. */
+  static String summary(EraseRecipe recipe, List<Subject> subjects) {
+    int all = recipe.concepts().size();
+    int shown = shown(all);
+    return 2 * subjects.size() * recipe.report().seeds()
+        + " pictures of "
+        + subjects.size()
+        + " prompts"
+        + (shown == all ? "" : ", for the first " + shown + " of " + all + " concepts");
   }
 
   private static List<String> kept(EraseRecipe recipe) {

@@ -7,6 +7,7 @@ import static org.realera.cli.EraseLine.request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,5 +94,19 @@ class EraseConceptsTest {
     assertThat(request(args).out()).isEqualTo(Path.of("out/no-a1-a2-a3-and-5-more"));
     assertThat(CommandRun.of(args).out())
         .contains("Erased a1 -> sky, a2 -> sky, a3 -> sky, a4 -> sky, a5 -> sky and 3 more in");
+  }
+
+  @Test
+  void thePlanSaysThatNotAllOfManyConceptsAreDrawn() {
+    assertThat(plan(9)).contains("report.html (its pictures are of the first 8 of 9 concepts)\n");
+    assertThat(plan(8)).contains("report.html\n");
+  }
+
+  private static String plan(int concepts) {
+    List<String> args = new ArrayList<>(List.of("erase", "-m", "pocket", "-a", "sky", "--dry-run"));
+    for (int i = 1; i <= concepts; i++) {
+      args.addAll(List.of("-c", "a" + i));
+    }
+    return CommandRun.of(args.toArray(String[]::new)).out();
   }
 }
