@@ -29,7 +29,7 @@ final class ModelPrinter {
     }
     PrintStream out = console.out();
     if (!result.layers().isEmpty()) {
-      layers(out, result.layers());
+      layers(out, result);
     }
     out.printf(
         Locale.ROOT,
@@ -40,10 +40,10 @@ final class ModelPrinter {
         size(result.bytes()));
   }
 
-  private static void layers(PrintStream out, List<Layer> layers) {
+  private static void layers(PrintStream out, ConvertResult result) {
     out.println("Change of each layer, and what its factors miss (Frobenius norms):");
     out.printf("%6s %11s %11s  %s%n", "rank", "of change", "of weight", "layer");
-    for (Layer layer : layers) {
+    for (Layer layer : result.layers()) {
       out.printf(
           Locale.ROOT,
           "%6d %11.2e %11.2e  %s%s%n",
@@ -53,6 +53,8 @@ final class ModelPrinter {
           layer.module(),
           layer.exact() ? "" : " (cut; exact from rank " + layer.exactRank() + ")");
     }
+    out.printf(
+        Locale.ROOT, "%6s %11.2e %11s  %s%n", "", result.missed(), "", "all of them together");
   }
 
   private static Map<String, Object> tree(ConvertRequest request, ConvertResult result) {
@@ -74,6 +76,7 @@ final class ModelPrinter {
         entry.put("weight_error", layer.weightError());
         layers.add(entry);
       }
+      tree.put("change_missed", result.missed());
       tree.put("layers", layers);
     }
     tree.put("notes", result.notes());

@@ -82,15 +82,21 @@ final class LowRank implements AutoCloseable {
     List<NDArray> pair =
         Script.INSTANCE.tensors(scope, "factors", u, s, vh, rank, dtype.scalarType());
     double rest = Script.INSTANCE.number("residual", delta, pair.get(0), pair.get(1));
-    double norm = 0;
-    for (double value : singular) {
-      norm += value * value;
-    }
+    double norm = norm();
     return new Factors(
         pair.get(0),
         pair.get(1),
-        norm == 0 ? 0 : rest / Math.sqrt(norm),
+        norm == 0 ? 0 : rest / norm,
         weightNorm == 0 ? 0 : rest / weightNorm);
+  }
+
+  /** |D|, Frobenius. */
+  double norm() {
+    double squares = 0;
+    for (double value : singular) {
+      squares += value * value;
+    }
+    return Math.sqrt(squares);
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.realera.convert;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,13 +120,23 @@ final class Sharing {
       write(staged, loraMetadata(rank, told), tensors);
       if (rank < exactRank) {
         notes.add(
-            "rank %d does not hold the whole change; --rank %d does, and so does --to delta"
-                .formatted(rank, exactRank));
+            "rank %d misses %s of the change (Frobenius norm, all layers together); --rank %d holds"
+                    .formatted(rank, percent(ConvertResult.missed(told)), exactRank)
+                + " the whole, and so does --to delta");
       }
       return result(staged, tensors.size(), told);
     } finally {
       changes.forEach(change -> change.layer().close());
     }
+  }
+
+  /** Two digits: 66 %, 6.6 %, 0.066 %. */
+  static String percent(double part) {
+    return new BigDecimal(100 * part)
+            .round(new MathContext(part >= 0.995 ? 3 : 2))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 
   private ConvertResult result(Path staged, int tensors, List<Layer> layers) {
@@ -148,7 +160,8 @@ final class Sharing {
     }
 
     Layer told(int rank, LowRank.Factors factors) {
-      return new Layer(module, shape, rank, exactRank, factors.error(), factors.weightError());
+      return new Layer(
+          module, shape, layer.norm(), rank, exactRank, factors.error(), factors.weightError());
     }
   }
 

@@ -45,6 +45,27 @@ final class MiniatureModel {
     return copy;
   }
 
+  /** A copy in a new folder; to each module a diagonal matrix is added. */
+  static Path withSingularValues(Path temp, Map<String, float[]> values) {
+    DiffusersModel model = DiffusersModel.open(FOLDER);
+    Path copy = temp.resolve("diagonal");
+    Map<String, NDArray> edits = new LinkedHashMap<>();
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        Weights unet = model.openUnet()) {
+      values.forEach(
+          (module, singular) -> {
+            float[] change = new float[32 * 32];
+            for (int i = 0; i < singular.length; i++) {
+              change[i * 32 + i] = singular[i];
+            }
+            NDArray weight = unet.read(module + ".weight", scope);
+            edits.put(module + ".weight", weight.add(scope.create(change, new Shape(32, 32))));
+          });
+      DiffusersWriter.write(model, edits, copy);
+    }
+    return copy;
+  }
+
   /** Numbers that look random and are always the same. */
   static NDArray random(NDManager scope, int rows, int columns, int seed) {
     java.util.Random random = new java.util.Random(seed);

@@ -96,6 +96,44 @@ class SharingTest {
   }
 
   @Test
+  void whatALoraMissesInAllIsTheRootOfTheSquaresOverTheWholeChange() {
+    // |D| 3 and 4, of which 3 * 0.4 = 1.2 and 4 * 0.9 = 3.6 are missed: sqrt(14.4 / 25).
+    List<ConvertResult.Layer> layers = List.of(layer(3, 0.4), layer(4, 0.9));
+    assertThat(ConvertResult.missed(layers)).isCloseTo(Math.sqrt(14.4 / 25), within(1e-15));
+    assertThat(ConvertResult.missed(List.of(layer(0, 0)))).isZero();
+    assertThat(ConvertResult.missed(List.of())).isZero();
+  }
+
+  private static ConvertResult.Layer layer(double norm, double error) {
+    return new ConvertResult.Layer("m", "[2, 2]", norm, 1, 2, error, 0);
+  }
+
+  @Test
+  void aCutLoraIsAnnouncedWithItsShareOfTheWholeChange() {
+    // Singular values 4, 3, 2, 2 of one layer and 2, 1 of another; rank 2 drops 2 and 2: 8 of 38.
+    Path changed =
+        MiniatureModel.withSingularValues(
+            temp,
+            Map.of(
+                MiniatureModel.KEYS, new float[] {4, 3, 2, 2},
+                MiniatureModel.VALUES, new float[] {2, 1}));
+    ConvertResult result = run(changed, Target.LORA, "lora.safetensors", 2, Optional.empty());
+    assertThat(result.missed()).isCloseTo(Math.sqrt(8.0 / 38), within(1e-5));
+    assertThat(result.notes())
+        .anyMatch(
+            note ->
+                note.startsWith(
+                    "rank 2 misses 46 % of the change (Frobenius norm, all layers together); "));
+  }
+
+  @Test
+  void sharesHaveTwoDigitsAndNoExponent() {
+    assertThat(List.of(0.6623, 0.0662, 0.0006618, 0.9962, 1e-7))
+        .extracting(Sharing::percent)
+        .containsExactly("66 %", "6.6 %", "0.066 %", "99.6 %", "0.00001 %");
+  }
+
+  @Test
   void kohyasKeysCarryAlphaAndMetadata() {
     Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 2));
     ConvertResult result = run(changed, Target.KOHYA, "kohya.safetensors", 8, Optional.empty());
