@@ -16,6 +16,9 @@ final class LossCurve {
   private static final int TOP = 14;
   private static final int BOTTOM = 34;
 
+  /** Names of lines that end closer together than this would overlap. */
+  private static final double APART = 16;
+
   private final List<Double> losses;
   private final double top;
 
@@ -57,11 +60,22 @@ final class LossCurve {
                 x(step), HEIGHT - 10, i == 0 ? "step " : "", step));
       }
     }
-    out.append(series("odd", "odd steps", 1)).append(series("even", "even steps", 2));
+    Series odd = series("odd", 1);
+    Series even = series("even", 2);
+    double overlap = even.isEmpty() ? 0 : Math.max(0, APART - Math.abs(odd.end - even.end)) / 2;
+    double down = odd.end < even.end ? -overlap : overlap;
+    // Neither above the chart nor in the steps' numbers.
+    double middle = (odd.end + even.end) / 2;
+    double room = HEIGHT - BOTTOM - APART / 2;
+    double shift = overlap == 0 ? 0 : Math.min(room, Math.max(TOP + APART / 2, middle)) - middle;
+    out.append(odd.svg("odd steps", shift + down));
+    if (!even.isEmpty()) {
+      out.append(even.svg("even steps", shift - down));
+    }
     return out.append("</svg>\n").toString();
   }
 
-  private String series(String style, String name, int first) {
+  private Series series(String style, int first) {
     List<Double> own = new ArrayList<>();
     StringBuilder dots = new StringBuilder();
     StringBuilder line = new StringBuilder();
@@ -75,12 +89,24 @@ final class LossCurve {
       y = y(recent.stream().mapToDouble(Double::doubleValue).average().orElse(0));
       line.append(format("%.1f,%.1f ", x(step), y));
     }
-    if (own.isEmpty()) {
-      return "";
+    return new Series(style, dots.toString(), line.toString().strip(), y);
+  }
+
+  /**
+   * Dots and a line.
+   *
+   * @param end where the line ends, from above
+   */
+  private record Series(String style, String dots, String line, double end) {
+    boolean isEmpty() {
+      return dots.isEmpty();
     }
-    return format(
-        "<g class=\"%s\">%s<polyline points=\"%s\"/><text x=\"%d\" y=\"%.1f\">%s</text></g>\n",
-        style, dots, line.toString().strip(), WIDTH - RIGHT + 8, y + 4, name);
+
+    String svg(String name, double shift) {
+      return format(
+          "<g class=\"%s\">%s<polyline points=\"%s\"/><text x=\"%d\" y=\"%.1f\">%s</text></g>\n",
+          style, dots, line, WIDTH - RIGHT + 8, end + shift + 4, name);
+    }
   }
 
   private double x(int step) {

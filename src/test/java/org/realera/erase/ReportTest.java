@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.realera.erase.Report.Card;
@@ -54,6 +55,32 @@ class ReportTest {
     assertThat(LossCurve.svg(List.of(0.0))).contains("odd steps").doesNotContain("even steps");
     assertThat(LossCurve.svg(List.of(1e-9, 3e5))).contains("even steps").doesNotContain("NaN");
     assertThat(LossCurve.svg(List.of(0.5, 0.25, 0.125))).contains(">0.45<");
+  }
+
+  @Test
+  void theNamesOfTheTwoLinesNeverOverlapAndStayInThePicture() {
+    for (double even : List.of(1.0, 0.99, 0.95, 0.5, 0.001, 0.0)) {
+      for (double odd : List.of(1.0, 0.97, 0.5, 0.02, 0.0)) {
+        List<Double> names = nameHeights(LossCurve.svg(List.of(odd, even, odd, even)));
+        assertThat(names).allSatisfy(y -> assertThat(y).isBetween(12.0, 266.0));
+        assertThat(Math.abs(names.get(0) - names.get(1))).isGreaterThanOrEqualTo(15.9);
+      }
+    }
+  }
+
+  @Test
+  void namesOfLinesThatEndFarApartStandAtTheirEnds() {
+    List<Double> names = nameHeights(LossCurve.svg(List.of(0.0, 1.0)));
+    assertThat(names).containsExactly(250.0, 18.0);
+  }
+
+  /** Base lines of the two names, from above. */
+  private static List<Double> nameHeights(String svg) {
+    return Pattern.compile("y=\"([0-9.]+)\">(?:odd|even) steps<")
+        .matcher(svg)
+        .results()
+        .map(found -> Double.valueOf(found.group(1)))
+        .toList();
   }
 
   static Report sample(int steps) {
