@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.eval.figures.Interval;
 import org.realera.eval.figures.Summary;
 
-/** A bar for each set of images with its interval, as inline SVG. */
+/** A bar for each set of images with its interval, as inline SVG; all of one scale. */
 final class ReportBars {
   private ReportBars() {}
 
@@ -18,7 +18,7 @@ final class ReportBars {
     if (baseline != null) {
       baseline.sets().forEach(set -> before.put(set.name(), set));
     }
-    StringBuilder out = new StringBuilder("<div class=\"card\">\n");
+    StringBuilder out = new StringBuilder("<div class=\"card bars\">\n");
     out.append(group("Erased, low is good", "erased", run.model().sets(), before));
     out.append(group("Synonyms, low is good", "related", run.model().sets(), before));
     out.append(group("Kept, high is good", "kept", run.model().sets(), before));
@@ -36,7 +36,7 @@ final class ReportBars {
       return "";
     }
     StringBuilder out = new StringBuilder();
-    out.append("<p class=\"role %s\">%s</p>\n<div class=\"bars\">\n".formatted(role, title));
+    out.append("<p class=\"role %s\">%s</p>\n".formatted(role, title));
     for (Summary.Set set : members) {
       Interval now = set.headline();
       Summary.Set other = before.get(set.name());
@@ -44,7 +44,7 @@ final class ReportBars {
         out.append(bar(set, now, other == null ? null : other.headline()));
       }
     }
-    return out.append("</div>\n").toString();
+    return out.toString();
   }
 
   private static String bar(Summary.Set set, Interval now, @Nullable Interval before) {

@@ -51,6 +51,21 @@ class ReportPageTest {
   }
 
   @Test
+  void theBarsOfAllGroupsStandInOneGridSoThatTheirLengthsCompare() {
+    Summary.Run one = run("cat", 2, 97, 5);
+    Summary.Set cat = one.model().sets().get(0);
+    Summary.Set kept =
+        new Summary.Set(
+            "automobile", "kept", cat.prompt(), "automobile", 4, cat.closed(), cat.open(), null);
+    Summary.Model two =
+        new Summary.Model(
+            "abc", one.model().closed(), one.model().open(), List.of(cat, kept), null, null, null);
+    String html = ReportBars.html(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), two, null));
+    assertThat(html).containsOnlyOnce("<div").contains("class=\"card bars\"");
+    assertThat(html.split("<svg viewBox=\"0 0 100 10\"", -1)).hasSize(3);
+  }
+
+  @Test
   void aPointIsNoInterval() {
     assertThat(Html.cell(new Interval(72.9, 72.9, 72.9))).isEqualTo("<td class=\"n\">72.9</td>");
     assertThat(Html.cell(new Interval(72.9, 70, 75))).contains("70.0 – 75.0");
