@@ -18,6 +18,7 @@ import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.tensor.FolderLock;
 
 /**
  * Measures a model with a suite: draws what is missing, scores all of it, sums up. A run that was
@@ -39,7 +40,8 @@ public final class Evaluation {
    *
    * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
    * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
-   * @throws RealeraException (usage) if the run folder was made with other settings
+   * @throws RealeraException (usage) if the run folder was made with other settings; (failed) while
+   *     another run writes into it
    * @throws EvalStoppedException if the listener asked to stop
    */
   public static EvalResult run(
@@ -50,6 +52,10 @@ public final class Evaluation {
   EvalResult run(EvalRequest request) {
     final long start = System.nanoTime();
     checkFid(request);
+    return FolderLock.during(request.out(), () -> run(request, start));
+  }
+
+  private EvalResult run(EvalRequest request, long start) {
     Source baseline = request.baseline();
     Optional<RunInfo> earlier =
         baseline == null ? Optional.empty() : RunFiles.readRun(baseline.folder());

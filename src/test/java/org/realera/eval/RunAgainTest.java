@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.realera.RealeraException;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 
@@ -26,6 +29,34 @@ class RunAgainTest extends RunsOfThreeClasses {
     assertThat(result.kept()).isEqualTo(9);
     assertThat(result.drawn()).isEqualTo(7);
     assertThat(bytes("killed")).isEqualTo(bytes("whole"));
+  }
+
+  @Test
+  void aFolderThatAnotherRunIsWritingIsRefused() throws IOException {
+    List<String> refusals = new ArrayList<>();
+    EvalRequest request = request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", null);
+    EvalListener whileItDraws =
+        new EvalListener() {
+          @Override
+          public void started(String task, long images) {
+            assertThatThrownBy(() -> new Evaluation(backend, EvalListener.NONE).run(request))
+                .isInstanceOfSatisfying(
+                    RealeraException.class, e -> refusals.add(e.kind() + ": " + e.getMessage()));
+          }
+        };
+    new Evaluation(backend, whileItDraws).run(request);
+    assertThat(refusals)
+        .isNotEmpty()
+        .containsOnly("FAILED: another run is writing " + request.out());
+    final Map<String, String> after = bytes("run");
+    run("alone", "no-cat", "cat", 4, Shard.WHOLE);
+    assertThat(after).isEqualTo(bytes("alone"));
+  }
+
+  @Test
+  void whatIsRefusedAtOnceLeavesNoFolder() {
+    assertRefused(() -> run("run", "no-cat", "no such concept", 4, Shard.WHOLE), "no such concept");
+    assertThat(at("run")).doesNotExist();
   }
 
   @Test
