@@ -1,5 +1,7 @@
 package org.realera.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,10 +14,12 @@ public final class Main {
 
   public static void main(String[] args) {
     int columns = Integer.getInteger("realera.columns", 0);
-    Console console = new Console(System.out, System.err, System.getenv(), columns);
+    Results results = new Results(new FileOutputStream(FileDescriptor.out));
+    Console console = new Console(results.printer(), System.err, System.getenv(), columns);
     Interruption interruption = new Interruption();
     Signals signals = Signals.into(interruption, console);
     int code = run(List.of(args), console, new LiveCore(console, interruption), interruption);
+    code = withResults(code, results, console);
     signals.release();
     System.exit(code); // never returns when a signal is what ends the process
   }
@@ -38,6 +42,16 @@ public final class Main {
     } finally {
       console.out().flush();
     }
+  }
+
+  /** A command that is done is not, if its result could not be written. */
+  static int withResults(int code, Results results, Console console) {
+    return code != ExitCode.DONE.code()
+        ? code
+        : results
+            .problem()
+            .map(problem -> new ErrorReport(console).report(problem, false).code())
+            .orElse(code);
   }
 
   /** The parser with all commands, as {@link #run} uses it. */
