@@ -74,6 +74,7 @@ public final class Main {
             .addSubcommand(new ModelConvertCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.getCommandSpec().versionProvider(new RealeraCommand.Versions(console.env()));
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     line.getCommandSpec().usageMessage().exitCodeList(ExitCode.forHelp());
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -1,7 +1,10 @@
 package org.realera.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.tensor.Engine;
 import picocli.CommandLine.Command;
@@ -15,7 +18,6 @@ import picocli.CommandLine.Spec;
     name = "realera",
     mixinStandardHelpOptions = true,
     description = "Makes Stable Diffusion forget a concept.",
-    versionProvider = RealeraCommand.Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
@@ -36,6 +38,15 @@ final class RealeraCommand implements Runnable {
 
   /** What runs here: realera itself, and what it runs on. */
   static final class Versions implements IVersionProvider {
+    private final Map<String, String> env;
+
+    /**
+     * @param env says by REALERA_DEVICE which device is meant
+     */
+    Versions(Map<String, String> env) {
+      this.env = env;
+    }
+
     @Override
     public String[] getVersion() {
       List<String> lines = new ArrayList<>();
@@ -44,8 +55,18 @@ final class RealeraCommand implements Runnable {
           "java: %s, %s %s"
               .formatted(
                   Runtime.version(), System.getProperty("os.name"), System.getProperty("os.arch")));
-      Engine.versions().forEach((what, words) -> lines.add(what + ": " + words));
+      engine().forEach((what, words) -> lines.add(what + ": " + words));
       return lines.toArray(String[]::new);
+    }
+
+    private Map<String, String> engine() {
+      try {
+        return Engine.versions(new DeviceOption().device(env));
+      } catch (RealeraException e) {
+        Map<String, String> words = new LinkedHashMap<>(Engine.versions("cpu"));
+        words.put("device", "none: " + e.getMessage());
+        return words;
+      }
     }
   }
 }

@@ -197,10 +197,11 @@ public final class Engine {
   /**
    * What runs here, without fetching anything: engine, device and libtorch, one line each.
    *
+   * @param wanted the device asked for, as {@link #compute} takes it
    * @return {@code engine}, {@code device} and {@code natives} in words; a problem in place of the
    *     device if there is one
    */
-  public static Map<String, String> versions() {
+  public static Map<String, String> versions(String wanted) {
     Map<String, String> words = new LinkedHashMap<>();
     words.put(
         "engine",
@@ -210,7 +211,7 @@ public final class Engine {
       if (natives.source() == Natives.Source.TO_FETCH) {
         words.put("device", "unknown until libtorch is here");
       } else {
-        Device device = compute("auto", "auto").device();
+        Device device = compute(wanted, "auto").device();
         words.put(
             "device",
             device.isGpu()

@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,5 +72,19 @@ class HelpTest {
     CommandRun run = CommandRun.of("scope", "-c", "cat", "-m", "pocket", "--dtype", "fp16");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("unknown option '--dtype' for 'realera scope'");
+  }
+
+  @Test
+  void theVersionTellsTheDeviceThatTheEnvironmentAsksFor() {
+    Core core = new CommandRun.FakeCore();
+    CommandRun bad = CommandRun.with(core, Map.of("REALERA_DEVICE", "banana"), "--version");
+    assertThat(bad.code()).isZero();
+    assertThat(bad.out())
+        .contains("device: none: REALERA_DEVICE is 'banana', which is no device\n")
+        .contains("engine: DJL");
+    CommandRun far = CommandRun.with(core, Map.of("REALERA_DEVICE", "cuda:99"), "--version");
+    assertThat(far.out()).contains("device: none: there is no device cuda:99");
+    CommandRun cpu = CommandRun.with(core, Map.of("REALERA_DEVICE", "CPU"), "--version");
+    assertThat(cpu.out()).contains("device: cpu, ");
   }
 }
