@@ -3,6 +3,8 @@ package org.realera.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
+import org.realera.tensor.Pickles;
 
 /**
  * Turns what a user calls a model into a diffusers folder or a single file: a folder or {@code
@@ -109,6 +112,11 @@ public final class ModelLocator {
     return Optional.of(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
   }
 
+  /** The short names of models on the hub. */
+  public static Collection<String> aliases() {
+    return Collections.unmodifiableCollection(ALIASES.keySet());
+  }
+
   /** The hub name that a short name such as {@code sd-v1-4} stands for first. */
   public static Optional<String> hubAlias(String name) {
     return Optional.ofNullable(ALIASES.get(name.toLowerCase(Locale.ROOT)))
@@ -135,10 +143,7 @@ public final class ModelLocator {
           file + " holds quantised weights (GGUF), which can't be edited",
           "Give the .safetensors file or the diffusers folder that it was made from.");
     }
-    return RealeraException.damaged(
-        file + " is a pickle, which is not read: opening one runs whatever program is in it",
-        "If you trust it, convert it in Python: StableDiffusionPipeline.from_single_file(FILE)"
-            + ".save_pretrained(FOLDER); or take the model's .safetensors file.");
+    return Pickles.refused(file);
   }
 
   private static RealeraException notAFolder(Path file) {

@@ -97,6 +97,9 @@ public final class SafetensorsFile implements Weights {
           file + " is a Git LFS pointer, not the weights themselves",
           "Run `git lfs pull` in its repository, or fetch the file again.");
     }
+    if (Pickles.looksLikeOne(start)) {
+      throw Pickles.refused(file);
+    }
     long length = start.getLong(0);
     if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
       throw damaged(
