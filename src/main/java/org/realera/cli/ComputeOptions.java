@@ -9,13 +9,15 @@ import picocli.CommandLine.Option;
 
 /** {@code --device} and {@code --dtype}: where and in which precision networks run. */
 final class ComputeOptions {
-  private static final List<String> DTYPES = List.of("auto", "fp32", "bf16", "fp16");
+  /** The words that {@code --dtype} knows. */
+  static final List<String> DTYPES = List.of("auto", "fp32", "bf16", "fp16");
 
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
+      completionCandidates = Candidates.ComputeTypes.class,
       description =
           "What networks compute in: auto (fp16 on a GPU, fp32 on a CPU), fp32, bf16 or fp16.",
       order = 81)

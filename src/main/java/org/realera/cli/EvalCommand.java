@@ -57,6 +57,7 @@ final class EvalCommand extends BaseCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "SUITE",
+      completionCandidates = Candidates.Suites.class,
       description =
           "cifar10, cifar10-pocket, celebrity, art, explicit, coco, or a YAML file such as these.")
   private @Nullable String suite;
@@ -69,6 +70,7 @@ final class EvalCommand extends BaseCommand {
   @Option(
       names = "--baseline",
       paramLabel = "MODEL|DIR",
+      completionCandidates = Candidates.Models.class,
       description = "The model to compare with, or the DIR of an earlier run of it.",
       order = 2)
   private @Nullable String baseline;

@@ -60,7 +60,7 @@ public final class ManPages {
     Map<String, String> files = new LinkedHashMap<>();
     top.setCommandName("realera");
     // The script names the version of picocli, but no time and no user: the same bytes every time.
-    files.put("completion/" + COMPLETION, AutoComplete.bash("realera", top));
+    files.put("completion/" + COMPLETION, completion(top));
     commands(top)
         .forEach(
             command -> {
@@ -68,6 +68,15 @@ public final class ManPages {
               files.put("share/man/man1/" + name + ".1", page(command));
             });
     return files;
+  }
+
+  /**
+   * Picocli's script, less the lines by which an argument that it knows no words for has nothing to
+   * offer at all: then bash goes on with files, as its last line says.
+   */
+  private static String completion(CommandLine top) {
+    return AutoComplete.bash("realera", top)
+        .replaceAll("(?m)^ *type compopt &>/dev/null && compopt \\+o default\\R", "");
   }
 
   private static Stream<CommandLine> commands(CommandLine top) {

@@ -46,12 +46,14 @@ final class ModelConvertCommand extends BaseCommand {
 
   @Parameters(
       paramLabel = "MODEL",
+      completionCandidates = Candidates.Models.class,
       description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
   private String model = "";
 
   @Option(
       names = "--to",
       paramLabel = "FORM",
+      completionCandidates = Candidates.Forms.class,
       required = true,
       description = "single-file, diffusers, delta, lora or kohya.",
       order = 1)
@@ -68,6 +70,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--base",
       paramLabel = "MODEL",
+      completionCandidates = Candidates.Models.class,
       description =
           "What a delta or LoRA is taken from. Default: the model that MODEL's realera.json names.",
       order = 3)
@@ -76,6 +79,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
+      completionCandidates = Candidates.StoredTypes.class,
       description = "fp32, fp16 or bf16. Default: each tensor's own; of LoRA, fp32.",
       order = 4)
   private @Nullable String dtype;
@@ -90,6 +94,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--prediction",
       paramLabel = "KIND",
+      completionCandidates = Candidates.Predictions.class,
       description =
           "epsilon or v: what the model of a .safetensors file predicts, if the file does not say"
               + " and `model info` shows that it was guessed wrong.",

@@ -30,12 +30,14 @@ import picocli.CommandLine.Parameters;
 final class ModelInfoCommand extends BaseCommand {
   @Parameters(
       paramLabel = "MODEL",
+      completionCandidates = Candidates.Models.class,
       description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
   private String model = "";
 
   @Option(
       names = "--diff",
       paramLabel = "BASE",
+      completionCandidates = Candidates.Models.class,
       description = "Show which tensors differ from this model's, and by how much.",
       order = 1)
   private @Nullable String base;

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
 final class ModelPullCommand extends BaseCommand {
   @Parameters(
       paramLabel = "NAME",
+      completionCandidates = Candidates.ShortNames.class,
       description = "ORG/NAME on the hub, or a short name such as sd-v1-4.")
   private String name = "";
 

@@ -97,6 +97,35 @@ class ManPagesTest {
     assertThat(complete(script, "realera", "model", "pull", "--v")).contains("--variant");
   }
 
+  @Test
+  void bashOffersTheWordsOfAnArgument(@TempDir Path folder) throws Exception {
+    Path script = Files.writeString(folder.resolve("completion.sh"), files().get(COMPLETION));
+    assertThat(complete(script, "realera", "model", "convert", "x", "--to", "")).contains("kohya");
+    assertThat(complete(script, "realera", "model", "convert", "x", "--dtype", "f"))
+        .containsExactly("fp32", "fp16");
+    assertThat(complete(script, "realera", "erase", "--config", "ce")).containsExactly("celebrity");
+    assertThat(complete(script, "realera", "erase", "--recipe", "po")).containsExactly("pocket");
+    assertThat(complete(script, "realera", "erase", "--device", "cu")).containsExactly("cuda");
+    assertThat(complete(script, "realera", "erase", "--model", "po")).containsExactly("pocket");
+    assertThat(complete(script, "realera", "model", "pull", "sd-v1-4")).containsExactly("sd-v1-4");
+    assertThat(complete(script, "realera", "eval", "cifar10-")).containsExactly("cifar10-pocket");
+  }
+
+  @Test
+  void bashOffersFilesWhereNoWordFits(@TempDir Path folder) throws Exception {
+    String text = files().get(COMPLETION);
+    assertThat(text)
+        .doesNotContain("+o default")
+        .contains("complete -F _complete_realera -o default realera");
+    Path script = Files.writeString(folder.resolve("completion.sh"), text);
+    for (String line :
+        List.of(
+            "erase --model out/no-", "erase --config con", "model info out/no", "scope -m ./")) {
+      String[] words = ("realera " + line).split(" ");
+      assertThat(complete(script, words)).as(line).allMatch(String::isEmpty);
+    }
+  }
+
   /** What bash offers for the last word. */
   private static List<String> complete(Path script, String... words)
       throws IOException, InterruptedException {
