@@ -2,8 +2,11 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -42,6 +45,7 @@ final class RecipeOptions {
   @Option(
       names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
+      completionCandidates = Candidates.RecipeNames.class,
       description =
           "The recipe: a YAML file, or one of object, celebrity, style, explicit, pocket. Default:"
               + " the model's, else object. Options win over it.",
@@ -103,12 +107,15 @@ final class RecipeOptions {
    */
   EraseRecipe recipe(String standard) {
     EraseRecipe recipe = Recipes.named(source(standard));
-    List<String> asked = joined(concepts, conceptFile);
+    List<Asked> asked = asked();
     if (!asked.isEmpty() || !anchors.isEmpty()) {
       recipe = recipe.withConcepts(pairs(recipe, asked));
     }
     Set<String> kept = new LinkedHashSet<>(recipe.preserve());
-    kept.addAll(joined(preserve, preserveFile));
+    kept.addAll(preserve);
+    if (preserveFile != null) {
+      kept.addAll(WordList.read(preserveFile));
+    }
     recipe = recipe.withPreserve(List.copyOf(kept));
     if (seed != null) {
       if (seed < 0) {
@@ -133,25 +140,41 @@ final class RecipeOptions {
     return result;
   }
 
+  /**
+   * A concept as it was written.
+   *
+   * @param where the file and line, to begin an error with; empty for the command line
+   */
+  private record Asked(String text, String where) {
+    boolean isOpen() {
+      return !text.contains("=");
+    }
+  }
+
   /** What the options name, then what the file lists. */
-  private static List<String> joined(List<String> options, @Nullable Path file) {
-    List<String> all = new ArrayList<>(options);
-    if (file != null) {
-      all.addAll(WordList.read(file));
+  private List<Asked> asked() {
+    List<Asked> all = new ArrayList<>();
+    concepts.forEach(text -> all.add(new Asked(text, "")));
+    if (conceptFile != null) {
+      for (WordList.Entry entry : WordList.entries(conceptFile)) {
+        all.add(new Asked(entry.text(), conceptFile + ", line " + entry.line() + ": "));
+      }
     }
     return all;
   }
 
   /** Concepts with their anchors; a lone --anchor is for the recipe's own concepts. */
-  private List<ConceptPair> pairs(EraseRecipe recipe, List<String> named) {
-    List<String> asked =
-        named.isEmpty() ? recipe.concepts().stream().map(ConceptPair::concept).toList() : named;
+  private List<ConceptPair> pairs(EraseRecipe recipe, List<Asked> named) {
+    List<Asked> asked =
+        named.isEmpty()
+            ? recipe.concepts().stream().map(pair -> new Asked(pair.concept(), "")).toList()
+            : named;
     if (asked.isEmpty()) {
       throw RealeraException.usage(
           "--anchor '" + anchors.get(0) + "' is given, but no --concept",
           "say what to erase, e.g. --concept airplane --anchor sky");
     }
-    long open = asked.stream().filter(c -> !c.contains("=")).count();
+    long open = asked.stream().filter(Asked::isOpen).count();
     if (anchors.size() > 1 && anchors.size() != open) {
       throw RealeraException.usage(
           anchors.size() + " anchors are given for " + open + " concepts without one",
@@ -162,24 +185,35 @@ final class RecipeOptions {
           "--anchor '" + anchors.get(0) + "' is for no concept: each has one already",
           "leave out --anchor, or the =ANCHOR of a concept");
     }
-    List<ConceptPair> pairs = new ArrayList<>();
+    Map<String, ConceptPair> pairs = new LinkedHashMap<>();
     int next = 0;
-    for (String concept : asked) {
-      int equals = concept.lastIndexOf('=');
-      if (equals >= 0) {
-        pairs.add(pair(concept.substring(0, equals), concept.substring(equals + 1)));
-      } else {
-        pairs.add(pair(concept, anchorFor(concept, next++)));
+    for (Asked concept : asked) {
+      int position = concept.isOpen() ? next++ : 0;
+      try {
+        ConceptPair pair = pair(concept.text(), position);
+        if (pairs.put(pair.concept().toLowerCase(Locale.ROOT), pair) != null) {
+          throw RealeraException.usage(
+              "concepts has \"" + pair.concept() + "\" twice", "name each concept once");
+        }
+      } catch (RealeraException e) {
+        throw RealeraException.usage(concept.where() + e.getMessage(), e.remedy());
       }
     }
-    return pairs;
+    return List.copyOf(pairs.values());
+  }
+
+  private ConceptPair pair(String text, int position) {
+    int equals = text.lastIndexOf('=');
+    return equals >= 0
+        ? pair(text.substring(0, equals), text.substring(equals + 1))
+        : pair(text, anchorFor(text, position));
   }
 
   private String anchorFor(String concept, int position) {
     if (anchors.isEmpty()) {
       throw RealeraException.usage(
           "concept '" + concept + "' has no anchor: what shall be drawn in its place?",
-          "add --anchor, e.g. --concept airplane --anchor sky");
+          "add --anchor, e.g. --concept airplane --anchor sky, or write airplane=sky");
     }
     return anchors.get(anchors.size() == 1 ? 0 : position);
   }

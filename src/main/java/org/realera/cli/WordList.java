@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.tensor.IoErrors;
@@ -19,20 +20,40 @@ final class WordList {
    *     (usage) if it has no entries
    */
   static List<String> read(Path file) {
+    return entries(file).stream().map(Entry::text).toList();
+  }
+
+  /**
+   * An entry and where it stands.
+   *
+   * @param line counted from 1
+   */
+  record Entry(String text, int line) {}
+
+  /** The same with the lines that they stand on. */
+  static List<Entry> entries(Path file) {
+    if (Files.isDirectory(file)) {
+      throw RealeraException.usage(
+          file + " is a folder, not a list", "give a text file with one entry a line");
+    }
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no list " + file, "give a text file with one entry a line");
     }
     try {
-      List<String> lines =
-          Files.readAllLines(file).stream()
-              .map(line -> line.replaceFirst("^\uFEFF", "").replaceFirst("(^|\\s)#.*", "").strip())
-              .filter(line -> !line.isEmpty())
-              .toList();
-      if (lines.isEmpty()) {
+      List<Entry> entries = new ArrayList<>();
+      int number = 0;
+      for (String line : Files.readAllLines(file)) {
+        number++;
+        String text = line.replaceFirst("^\uFEFF", "").replaceFirst("(^|\\s)#.*", "").strip();
+        if (!text.isEmpty()) {
+          entries.add(new Entry(text, number));
+        }
+      }
+      if (entries.isEmpty()) {
         throw RealeraException.usage(file + " has no entries", "write one a line");
       }
-      return lines;
+      return entries;
     } catch (MalformedInputException e) {
       throw RealeraException.damaged(
           file + " is not UTF-8 text", "give a text file with one entry a line");

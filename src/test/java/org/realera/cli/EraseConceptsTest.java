@@ -66,7 +66,16 @@ class EraseConceptsTest {
     Files.writeString(list, "cat=dog\nship=sea\nCat=sky\n");
     CommandRun twice = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
     assertThat(twice.code()).isEqualTo(2);
-    assertThat(twice.err()).contains("\"Cat\" twice");
+    assertThat(twice.err()).contains(list + ", line 3: concepts has \"Cat\" twice");
+    Files.writeString(list, "# people\ncat=dog\n\nship\n");
+    CommandRun open = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+    assertThat(open.code()).isEqualTo(2);
+    assertThat(open.err())
+        .contains(list + ", line 4: concept 'ship' has no anchor")
+        .contains("write airplane=sky");
+    CommandRun dir = CommandRun.of("erase", "-m", "pocket", "--concept-file", folder.toString());
+    assertThat(dir.code()).isEqualTo(2);
+    assertThat(dir.err()).contains(folder + " is a folder, not a list");
     Files.writeString(list, "# nothing yet\n");
     CommandRun none = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
     assertThat(none.code()).isEqualTo(2);
