@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,16 @@ class SingleFileContentsTest {
   void aFileWithoutConfigurationsIsTakenForStableDiffusion1() {
     changeMetadata(metadata -> metadata.remove(SingleFile.FILES));
     assertDamaged(file, "tensors do not fit the architecture of the model");
+    assertThatThrownBy(() -> DiffusersModel.open(file))
+        .message()
+        .satisfies(
+            text -> {
+              Matcher counts =
+                  Pattern.compile(": (\\d+) of (\\d+) tensors do not fit").matcher(text);
+              assertThat(counts.find()).as(text).isTrue();
+              assertThat(Integer.parseInt(counts.group(1)))
+                  .isLessThanOrEqualTo(Integer.parseInt(counts.group(2)));
+            });
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class LayoutCheck {
                 "%s should be floating point, found %s".formatted(name, info.dtype().label()));
           }
         });
+    int wrong = problems.size();
     found.forEach(
         (name, info) -> {
           if (!expected.containsKey(name) && !isHarmless(name)) {
@@ -59,16 +60,25 @@ public final class LayoutCheck {
       String more =
           problems.size() > SHOWN ? "; and %d more".formatted(problems.size() - SHOWN) : "";
       throw RealeraException.damaged(
-          "%s: %d of %d tensors do not fit %s: %s%s"
+          "%s: %s: %s%s"
               .formatted(
                   source,
-                  problems.size(),
-                  expected.size(),
-                  reference,
+                  counts(wrong, expected.size(), problems.size() - wrong, reference),
                   String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size()))),
                   more),
           "Use the config.json and weights of one model, in the layout diffusers writes.");
     }
+  }
+
+  /** How many of the tensors asked for do not fit, and how many are there besides. */
+  private static String counts(int wrong, int expected, int others, String reference) {
+    String fit = "%d of %d tensors do not fit %s".formatted(wrong, expected, reference);
+    if (others == 0) {
+      return fit;
+    }
+    return wrong == 0
+        ? "%d other than the tensors of %s".formatted(others, reference)
+        : "%s, and %d %s no part of it".formatted(fit, others, others == 1 ? "is" : "are");
   }
 
   /** A buffer that older transformers saved along with the weights. */
