@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a command speaks: results on {@code out}, progress and errors on {@code err}.
@@ -15,6 +17,12 @@ import java.util.Map;
  * @param columns the width of the terminal that {@code err} is, 0 if it is none; the launcher knows
  */
 record Console(PrintStream out, PrintStream err, Map<String, String> env, int columns) {
+  private static final Pattern COMMAND =
+      Pattern.compile("\\brealera(?= (erase|generate|eval|scope|model)\\b)");
+
+  /** What a user wrote, where it would fill the screen. */
+  private static final Pattern LONG_QUOTE =
+      Pattern.compile("(?<=^|[\\s(\\[])([\"'])(.{80}).{40,}?\\1(?=[\\s,.:;)\\]]|$)");
 
   /** A line beside the results: what is going on. */
   void note(String text) {
@@ -28,16 +36,27 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
 
   /** What is wrong and where, and below it what to do. */
   void error(String message, String remedy) {
-    err.println("realera: error: " + message);
+    err.println("realera: error: " + LONG_QUOTE.matcher(message).replaceAll("$1$2...$1"));
     if (!remedy.isBlank()) {
-      err.println("  " + sentence(remedy));
+      err.println("  " + asTyped(sentence(remedy)));
     }
+  }
+
+  /**
+   * Commands to run next, under the name by which the user ran this one: {@code realera} need not
+   * be on the PATH. The launcher tells it.
+   */
+  static String asTyped(String text) {
+    String name = ShellWords.quote(System.getProperty("realera.command", "realera"));
+    return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(name));
   }
 
   /** Remedies come from many places; this gives them all a capital and, after a word, a stop. */
   private static String sentence(String text) {
     boolean word = text.matches("(?s)\\p{Lower}+[ ,].*");
-    String start = word ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) : text;
+    String whole = text.replace("Or else: Run ", "Or else: run ");
+    String start =
+        word ? whole.substring(0, 1).toUpperCase(Locale.ROOT) + whole.substring(1) : whole;
     return start.matches("(?s).*[ (][\\p{L}\\d-]+\\)?") ? start + "." : start;
   }
 

@@ -122,7 +122,7 @@ final class ErasePrinter {
     out.println("  manifest  " + result.manifest());
     out.println("Look at it:");
     out.println(
-        "  realera generate --model "
+        Console.asTyped("  realera generate --model ")
             + ShellWords.quote(result.out().toString())
             + " --prompt "
             + ShellWords.quote(firstPrompt(request.recipe()))

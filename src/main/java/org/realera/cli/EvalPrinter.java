@@ -51,7 +51,11 @@ final class EvalPrinter {
    */
   void shard(Shard shard, Path out, String below) {
     console.out().println("shard " + shard + " is complete in " + out);
-    console.out().println("When all are: realera eval report DIR%s... --out DIR".formatted(below));
+    console
+        .out()
+        .println(
+            "When all are: "
+                + Console.asTyped("realera eval report DIR%s... --out DIR".formatted(below)));
   }
 
   void summary(Summary summary, Path out) {
