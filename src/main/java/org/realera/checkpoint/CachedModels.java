@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.tensor.IoErrors;
@@ -26,9 +27,11 @@ public final class CachedModels {
    * @param folder where the cache keeps it
    * @param bytes what it takes on disk, all of its versions
    * @param ready whether it can be used as it is
-   * @param problem if not, why
+   * @param partial whether that is because something has not been fetched yet
+   * @param problem if it is not ready, why
    */
-  public record Cached(String name, Path folder, long bytes, boolean ready, String problem) {}
+  public record Cached(
+      String name, Path folder, long bytes, boolean ready, boolean partial, String problem) {}
 
   /**
    * Lists the cache; reads configurations and headers of weights.
@@ -70,7 +73,11 @@ public final class CachedModels {
     try {
       Path snapshot = cache.snapshot(name);
       if (!Files.exists(snapshot.resolve(DiffusersModel.INDEX))) {
-        return new Cached(name, folder, bytes, false, "no " + DiffusersModel.INDEX);
+        return new Cached(name, folder, bytes, false, false, "no " + DiffusersModel.INDEX);
+      }
+      Optional<String> missing = SnapshotCheck.missing(snapshot);
+      if (missing.isPresent()) {
+        return new Cached(name, folder, bytes, false, true, missing.get() + " is missing");
       }
       DiffusersModel model = DiffusersModel.open(snapshot);
       for (String component : DiffusersModel.COMPONENTS) {
@@ -78,9 +85,10 @@ public final class CachedModels {
           weights.tensors();
         }
       }
-      return new Cached(name, folder, bytes, true, "");
+      return new Cached(name, folder, bytes, true, false, "");
     } catch (RealeraException e) {
-      return new Cached(name, folder, bytes, false, String.valueOf(e.getMessage()));
+      boolean partial = e.kind() == RealeraException.Kind.NOT_FOUND;
+      return new Cached(name, folder, bytes, false, partial, String.valueOf(e.getMessage()));
     }
   }
 

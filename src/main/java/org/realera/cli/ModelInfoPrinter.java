@@ -71,7 +71,12 @@ final class ModelInfoPrinter {
               row("made by", "realera " + m.version() + " from " + m.base() + ", seed " + m.seed());
               row("erased", String.join(", ", m.concepts()));
             },
-            () -> row("made by", info.facts().containsKey("version") ? "realera" : "others"));
+            () ->
+                row(
+                    "made by",
+                    info.facts().containsKey("version")
+                        ? "realera"
+                        : "not known (it has no realera.json)"));
   }
 
   private void row(String name, String text) {
@@ -173,6 +178,12 @@ final class ModelInfoPrinter {
     return tree;
   }
 
+  private static String problem(Cached model) {
+    return model.partial()
+        ? "not complete; run " + Console.asTyped("realera model pull " + model.name())
+        : "can't be used: " + model.problem();
+  }
+
   /** The models that can be named. */
   void list(List<Cached> models, Path cache) {
     if (json) {
@@ -197,9 +208,7 @@ final class ModelInfoPrinter {
     for (Cached model : models) {
       out.printf(
           "%-42s %9s  %s%n",
-          model.name(),
-          ModelPrinter.size(model.bytes()),
-          model.ready() ? "ready" : "can't be used: " + model.problem());
+          model.name(), ModelPrinter.size(model.bytes()), model.ready() ? "ready" : problem(model));
     }
     console.note((models.isEmpty() ? "no models in the hub cache " : "the hub cache is ") + cache);
   }

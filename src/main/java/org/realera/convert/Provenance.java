@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,10 @@ final class Provenance {
   /** The front matter of a model card. */
   private static final Pattern LICENSE =
       Pattern.compile("\\A---\\R(?:.*\\R)*?license:\\s*(\\S.*?)\\s*\\R(?:.*\\R)*?---");
+
+  /** What a model may bring that tells more than a word does. */
+  private static final List<String> TEXTS =
+      List.of("LICENSE", "LICENSE.md", "LICENSE.txt", "ATTRIBUTION.md", "licenses");
 
   /** Names under which the models of this licence are published. */
   private static final Pattern OPENRAIL =
@@ -93,8 +98,14 @@ final class Provenance {
       throw IoErrors.reading(card, e);
     }
     String source = shareable(manifest.map(Manifest::base).orElse(ref.name()));
-    return OPENRAIL.matcher(source).matches()
-        ? "creativeml-openrail-m"
-        : "not stated; that of " + source + " applies";
+    if (OPENRAIL.matcher(source).matches()) {
+      return "creativeml-openrail-m";
+    }
+    List<String> texts =
+        TEXTS.stream().filter(name -> Files.exists(model.root().resolve(name))).toList();
+    if (!texts.isEmpty()) {
+      return "see " + String.join(" and ", texts) + " in the model";
+    }
+    return manifest.isPresent() ? "not stated; that of " + source + " applies" : "not stated";
   }
 }

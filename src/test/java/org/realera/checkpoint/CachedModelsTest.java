@@ -34,6 +34,7 @@ class CachedModelsTest {
     assertThat(models.get(0).problem()).isEqualTo("no model_index.json");
     assertThat(models.get(1).problem()).contains("no main branch");
     assertThat(models.get(2).problem()).contains("diffusion_pytorch_model.safetensors");
+    assertThat(models).extracting(Cached::partial).containsExactly(false, true, true, false);
     long bytes = COMMIT.length();
     for (Path file : TinyModel.files(whole)) {
       bytes += Files.size(file);

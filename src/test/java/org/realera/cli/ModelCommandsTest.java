@@ -62,8 +62,18 @@ class ModelCommandsTest {
     assertThat(info.code()).as(info.err()).isZero();
     assertThat(info.out())
         .contains("a Stable Diffusion 1 model of reduced size")
-        .contains("made by       others")
+        .contains("made by       not known (it has no realera.json)")
         .contains("All values are those of " + tiny());
+  }
+
+  @Test
+  void infoTellsOfTheLicenceWhatTheModelTells() throws IOException {
+    run("model", "convert", tiny(), "--to", "diffusers", "-o", at("copy"));
+    assertThat(run("model", "info", at("copy")).out()).contains("license       not stated\n");
+    Files.createDirectories(temp.resolve("copy/licenses"));
+    Files.writeString(temp.resolve("copy/ATTRIBUTION.md"), "by many");
+    assertThat(run("model", "info", at("copy")).out())
+        .contains("license       see ATTRIBUTION.md and licenses in the model\n");
   }
 
   @Test
@@ -173,7 +183,9 @@ class ModelCommandsTest {
     assertThat(run("model", "list").out()).startsWith("pocket ");
     Files.createDirectories(temp.resolve("hub/models--org--torn"));
     CommandRun run = run("model", "list");
-    assertThat(run.out()).contains("org/torn").contains("can't be used");
+    assertThat(run.out())
+        .contains("org/torn")
+        .contains("not complete; run realera model pull org/torn\n");
     assertThat(run.err()).contains(at("hub"));
     JsonNode json = json(run("model", "list", "--json"));
     assertThat(json.at("/models/0/name").asText()).isEqualTo("org/torn");
