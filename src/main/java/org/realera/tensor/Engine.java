@@ -211,6 +211,7 @@ public final class Engine {
       if (natives.source() == Natives.Source.TO_FETCH) {
         words.put("device", "unknown until libtorch is here");
       } else {
+        init(); // asking for the CPU does not start it, and its threads are counted below
         Device device = compute(wanted, "auto").device();
         words.put(
             "device",

@@ -95,20 +95,31 @@ class ResultsTest {
   void theProgramItselfSaysSo() throws Exception {
     File full = new File("/dev/full");
     assumeTrue(full.exists(), "only Linux has a disk that is always full");
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Process process =
-        new ProcessBuilder(
-                java.toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "--help")
-            .redirectOutput(Redirect.to(full))
-            .start();
+    Process process = program("--help").redirectOutput(Redirect.to(full)).start();
     process.getOutputStream().close();
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isEqualTo(5);
     assertThat(err).startsWith("realera: error: no space left to write standard output\n");
+  }
+
+  @Test
+  void theVersionStartsTheEngineItself() throws Exception {
+    ProcessBuilder program = program("--version");
+    program.environment().put("REALERA_DEVICE", "cpu");
+    Process process = program.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    assertThat(out).containsPattern("device: cpu, \\d+ threads");
+  }
+
+  private static ProcessBuilder program(String argument) {
+    String standard = System.getProperty("java.class.path");
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("surefire.test.class.path", standard),
+        Main.class.getName(),
+        argument);
   }
 }
