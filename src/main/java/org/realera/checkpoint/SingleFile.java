@@ -208,7 +208,13 @@ final class SingleFile {
                   found.putIfAbsent(name, info);
                 }
               });
-      LayoutCheck.check(file.toString(), found, expected, "the architecture of the model");
+      LayoutCheck.check(
+          file.toString(),
+          found,
+          expected,
+          "the architecture of the model",
+          "If a tool has rewritten it and dropped its metadata, give the file as it was; else the"
+              + " diffusers folder that it was made from.");
     }
   }
 

@@ -96,6 +96,8 @@ class SingleFileContentsTest {
     changeMetadata(metadata -> metadata.remove(SingleFile.FILES));
     assertDamaged(file, "tensors do not fit the architecture of the model");
     assertThatThrownBy(() -> DiffusersModel.open(file))
+        .satisfies(
+            e -> assertThat(((RealeraException) e).remedy()).contains("dropped its metadata"))
         .message()
         .satisfies(
             text -> {

@@ -20,7 +20,12 @@ public final class LayoutCheck {
    * @throws RealeraException damaged, naming the file and the first few tensors that do not fit
    */
   public static void check(Weights weights, SortedMap<String, List<Long>> expected) {
-    check(weights.source(), weights.tensors(), expected, "the config.json beside it");
+    check(
+        weights.source(),
+        weights.tensors(),
+        expected,
+        "the config.json beside it",
+        "Use the config.json and weights of one model, in the layout diffusers writes.");
   }
 
   /**
@@ -30,12 +35,14 @@ public final class LayoutCheck {
    * @param found what is there
    * @param expected names and shapes that should be
    * @param reference what they do not fit, for the message
+   * @param remedy what to do then
    */
   public static void check(
       String source,
       SortedMap<String, TensorInfo> found,
       SortedMap<String, List<Long>> expected,
-      String reference) {
+      String reference,
+      String remedy) {
     List<String> problems = new ArrayList<>();
     expected.forEach(
         (name, shape) -> {
@@ -66,7 +73,7 @@ public final class LayoutCheck {
                   counts(wrong, expected.size(), problems.size() - wrong, reference),
                   String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size()))),
                   more),
-          "Use the config.json and weights of one model, in the layout diffusers writes.");
+          remedy);
     }
   }
 
