@@ -26,12 +26,12 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
 
   /** A line beside the results: what is going on. */
   void note(String text) {
-    err.println("realera: " + text);
+    err.println("realera: " + asTyped(text));
   }
 
   /** Something that is allowed but is probably not meant. */
   void warn(String text) {
-    err.println("realera: warning: " + text);
+    err.println("realera: warning: " + asTyped(text));
   }
 
   /** What is wrong and where, and below it what to do. */

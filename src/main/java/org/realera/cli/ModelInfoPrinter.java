@@ -52,7 +52,7 @@ final class ModelInfoPrinter {
             + info.kind()
             + (info.supported() ? "" : " (realera can't work with it)"));
     row("form", info.form() + ", " + ModelPrinter.size(info.bytes()));
-    info.facts().forEach(this::row);
+    info.facts().forEach((name, text) -> row(name, Console.asTyped(text)));
     for (Part part : info.parts()) {
       row(
           part.name(),

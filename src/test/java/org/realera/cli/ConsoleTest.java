@@ -28,6 +28,9 @@ class ConsoleTest {
     assertThat(Console.asTyped("run realera model pull x"))
         .isEqualTo("run scripts/realera model pull x");
     assertThat(Console.asTyped("download realera again")).isEqualTo("download realera again");
+    console.note("see `realera model info`");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("realera: see `scripts/realera model info`\n");
     console.error("no", "fetch it with `realera model pull`");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("`scripts/realera model pull`");
     assertThat(CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog").out())
