@@ -68,7 +68,7 @@ public final class CachedModels {
     return Objects.requireNonNull(cache.folderOf("x").toAbsolutePath().getParent());
   }
 
-  private static Cached cached(HubCache cache, String name, Path folder) {
+  private static Cached cached(HubCache cache, String name, Path folder) throws IOException {
     long bytes = bytes(folder);
     try {
       Path snapshot = cache.snapshot(name);
@@ -76,7 +76,7 @@ public final class CachedModels {
         return new Cached(name, folder, bytes, false, false, "no " + DiffusersModel.INDEX);
       }
       Optional<String> missing = SnapshotCheck.missing(snapshot);
-      if (missing.isPresent()) {
+      if (missing.isPresent() && !hasPickles(snapshot)) {
         return new Cached(name, folder, bytes, false, true, missing.get() + " is missing");
       }
       DiffusersModel model = DiffusersModel.open(snapshot);
@@ -89,6 +89,13 @@ public final class CachedModels {
     } catch (RealeraException e) {
       boolean partial = e.kind() == RealeraException.Kind.NOT_FOUND;
       return new Cached(name, folder, bytes, false, partial, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Weights that are all there, but of a kind that is not read: fetching again does not help. */
+  private static boolean hasPickles(Path snapshot) throws IOException {
+    try (Stream<Path> files = Files.walk(snapshot)) {
+      return files.anyMatch(file -> file.toString().endsWith(".bin") && Files.exists(file));
     }
   }
 

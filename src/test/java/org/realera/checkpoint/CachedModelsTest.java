@@ -43,6 +43,18 @@ class CachedModelsTest {
   }
 
   @Test
+  void aModelOfPicklesIsNotOneToFetchAgain() throws IOException {
+    Path unet = TinyModel.copyTo(snapshot("org/old")).resolve("unet");
+    Files.move(
+        unet.resolve("diffusion_pytorch_model.safetensors"),
+        unet.resolve("diffusion_pytorch_model.bin"));
+    Cached old = CachedModels.list(Map.of("HF_HUB_CACHE", cache.toString())).get(0);
+    assertThat(old.ready()).isFalse();
+    assertThat(old.partial()).isFalse();
+    assertThat(old.problem()).contains("diffusion_pytorch_model.bin");
+  }
+
+  @Test
   void aCacheThatIsNotThereHoldsNothing() {
     Map<String, String> env = Map.of("HF_HUB_CACHE", cache.resolve("none").toString());
     assertThat(CachedModels.list(env)).isEmpty();
