@@ -3,11 +3,9 @@ package org.realera.cli;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
@@ -18,7 +16,6 @@ import org.realera.erase.Stage;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
-  private static final int MOST_NAMED = 5;
 
   private final Console console;
   private final boolean json;
@@ -114,7 +111,7 @@ final class ErasePrinter {
       out.printf(
           Locale.ROOT,
           "%nErased %s in %.1f s.%n",
-          pairs(request.recipe().concepts()),
+          ConceptPair.inWords(request.recipe().concepts()),
           result.seconds());
     }
     out.println("  model     " + result.out());
@@ -143,15 +140,6 @@ final class ErasePrinter {
     tree.put("stages", stages);
     tree.put("seconds", result.seconds());
     return tree;
-  }
-
-  /** Some of them, where there are many. */
-  private static String pairs(List<ConceptPair> pairs) {
-    int shown = pairs.size() > MOST_NAMED + 1 ? MOST_NAMED : pairs.size();
-    String names =
-        pairs.stream().limit(shown).map(ConceptPair::toString).collect(Collectors.joining(", "));
-    int more = pairs.size() - shown;
-    return more == 0 ? names : names + " and " + more + " more";
   }
 
   private static String firstPrompt(EraseRecipe recipe) {

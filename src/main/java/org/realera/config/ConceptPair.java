@@ -1,6 +1,8 @@
 package org.realera.config;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.realera.RealeraException;
 
 /**
@@ -10,6 +12,8 @@ import org.realera.RealeraException;
  * @param anchor c*, the words that take their place
  */
 public record ConceptPair(String concept, String anchor) {
+  private static final int MOST_NAMED = 5;
+
   public ConceptPair {
     concept = Check.text("concepts.concept", concept);
     anchor = Check.text("concepts.anchor", anchor);
@@ -18,6 +22,15 @@ public record ConceptPair(String concept, String anchor) {
           "concepts.anchor is \"" + anchor + "\", the concept itself: that would erase nothing",
           "name something else as the anchor, e.g. \"sky\" for \"airplane\"");
     }
+  }
+
+  /** Of many the first few, for headings and summaries: {@code a -> b, c -> d and 98 more}. */
+  public static String inWords(List<ConceptPair> pairs) {
+    int shown = pairs.size() > MOST_NAMED + 1 ? MOST_NAMED : pairs.size();
+    String names =
+        pairs.stream().limit(shown).map(ConceptPair::toString).collect(Collectors.joining(", "));
+    int more = pairs.size() - shown;
+    return more == 0 ? names : names + " and " + more + " more";
   }
 
   @Override

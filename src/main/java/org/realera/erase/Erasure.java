@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.realera.RealeraException;
 import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.diffusion.UNet;
@@ -234,9 +234,7 @@ public final class Erasure {
     manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     new Report(
-            recipe.concepts().stream()
-                .map(pair -> pair.concept() + " → " + pair.anchor())
-                .collect(Collectors.joining(", ")),
+            ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
             cards,
             note,
