@@ -54,9 +54,7 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   /** Remedies come from many places; this gives them all a capital and, after a word, a stop. */
   private static String sentence(String text) {
     boolean word = text.matches("(?s)\\p{Lower}+[ ,].*");
-    String whole = text.replace("Or else: Run ", "Or else: run ");
-    String start =
-        word ? whole.substring(0, 1).toUpperCase(Locale.ROOT) + whole.substring(1) : whole;
+    String start = word ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) : text;
     return start.matches("(?s).*[ (][\\p{L}\\d-]+\\)?") ? start + "." : start;
   }
 

@@ -168,7 +168,7 @@ final class HubErrors {
   }
 
   private static final String WAYS_OUT =
-      "Run `realera model pull` where there is a network and copy the cache, set HF_HUB_CACHE or"
+      "run `realera model pull` where there is a network and copy the cache, set HF_HUB_CACHE or"
           + " HF_HOME to one that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, give"
           + " a diffusers folder, or use --model pocket.";
 

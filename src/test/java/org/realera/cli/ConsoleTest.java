@@ -55,8 +55,8 @@ class ConsoleTest {
   }
 
   @Test
-  void aSecondWayOutGoesOnInLowerCase() {
-    console.error("no", "Unset X. Or else: Run `realera model pull` elsewhere.");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Or else: run `realera");
+  void aRemedyBeginsWithACapital() {
+    console.error("no", "run `that` elsewhere");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("  Run `that` elsewhere");
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code scripts/realera} starts. */
 class LauncherTest {
@@ -199,13 +202,29 @@ class LauncherTest {
     assertThat(launcher.run(env, "x").out()).contains("UseG1GC").doesNotContain("UseSerialGC");
   }
 
-  @Test
-  void aCtrlCDuringTheFirstStartIsForTheCommand() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {130, 143})
+  void aStopDuringTheFirstStartIsForTheCommand(int code) throws Exception {
     launcher.tool(
-        "java", "case \"$*\" in *ArchiveClassesAtExit*) exit 130 ;; esac; printf '<%s>' \"$@\"");
-    LauncherCheckout.Result result = launcher.run(Map.of(), "x");
-    assertThat(result.code()).isEqualTo(130);
+        "java", "case \"$*\" in *ArchiveClassesAtExit*) exit $CODE ;; esac; printf '<%s>' \"$@\"");
+    LauncherCheckout.Result result = launcher.run(Map.of("CODE", String.valueOf(code)), "x");
+    assertThat(result.code()).isEqualTo(code);
     assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledStartLeftIsClearedButNotWhatAnotherIsWriting() throws Exception {
+    var env = archiving("whole");
+    launcher.run(env, "x");
+    Path app = Path.of(startups(launcher.checkout().resolve("target/launcher/builds")).get(0));
+    Files.delete(app);
+    Path old = Files.createDirectory(app.resolveSibling("startup-17.0.1.jsa.aaaaaa"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+    Path recent = Files.createDirectory(app.resolveSibling("startup-17.0.1.jsa.bbbbbb"));
+    launcher.run(env, "x");
+    assertThat(old).doesNotExist();
+    assertThat(recent).exists();
+    assertThat(app).exists();
   }
 
   @Test

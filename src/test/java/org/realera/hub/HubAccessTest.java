@@ -16,16 +16,7 @@ import org.realera.RealeraException.Kind;
 class HubAccessTest extends HubFixture {
   @Test
   void theTokenGoesToTheHubAndNotToWhereItRedirects() {
-    env.put("HF_TOKEN", "hf_secret");
-    pull();
-    assertThat(server.requests())
-        .filteredOn(r -> r.host().equals("hub"))
-        .isNotEmpty()
-        .allMatch(r -> r.token().equals("Bearer hf_secret"));
-    assertThat(server.requests())
-        .filteredOn(r -> r.host().equals("network"))
-        .isNotEmpty()
-        .allMatch(r -> r.token().isEmpty());
+    assertThatTheTokenStaysAtTheHub();
   }
 
   @Test

@@ -162,4 +162,18 @@ abstract class HubFixture {
     assertThat(thrown.get(0).remedy()).isNotBlank();
     return thrown.get(0);
   }
+
+  /** Pulls with a token; large files lie on another host than the hub's. */
+  void assertThatTheTokenStaysAtTheHub() {
+    env.put("HF_TOKEN", "hf_secret");
+    pull();
+    assertThat(server.requests())
+        .filteredOn(r -> r.host().equals("hub"))
+        .isNotEmpty()
+        .allMatch(r -> r.token().equals("Bearer hf_secret"));
+    assertThat(server.requests())
+        .filteredOn(r -> r.host().equals("network"))
+        .isNotEmpty()
+        .allMatch(r -> r.token().isEmpty());
+  }
 }

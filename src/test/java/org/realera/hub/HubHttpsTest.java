@@ -153,16 +153,7 @@ class HubHttpsTest extends HubFixture {
 
   @Test
   void theTokenGoesToTheHubAndNotToTheHostOfTheLargeFiles() {
-    env.put("HF_TOKEN", "hf_secret");
-    pull();
-    assertThat(server.requests())
-        .filteredOn(r -> r.host().equals("hub"))
-        .isNotEmpty()
-        .allMatch(r -> r.token().equals("Bearer hf_secret"));
-    assertThat(server.requests())
-        .filteredOn(r -> r.host().equals("network"))
-        .isNotEmpty()
-        .allMatch(r -> r.token().isEmpty());
+    assertThatTheTokenStaysAtTheHub();
   }
 
   @ParameterizedTest
