@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.CrossAttention;
-import org.realera.checkpoint.DiffusersModel;
 import org.realera.checkpoint.DiffusersWriter;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.Weights;
 
 /**
- * Times what the checkpoint package does with a model, e.g. one of scripts/golden/make_random_sd.py:
+ * Times what the checkpoint package does with a model, e.g. one of
+ * scripts/golden/make_random_sd.py:
  *
  * <pre>
  * mvn -q -Dquickly package
@@ -33,8 +34,8 @@ public final class CheckpointBench {
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     Path target = Path.of(args[1]);
-    DiffusersModel model = DiffusersModel.open(folder);
-    time("open folder, read configurations", () -> DiffusersModel.open(folder));
+    Checkpoint model = Checkpoint.open(folder);
+    time("open folder, read configurations", () -> Checkpoint.open(folder));
     time("open U-Net, read its header", () -> model.openUnet().close());
     time("verify names and shapes", model::verify);
     time("map every U-Net tensor", () -> readAll(model));
@@ -47,7 +48,9 @@ public final class CheckpointBench {
         edits.put(name + ".weight", unet.read(name + ".weight", scope).mul(0.5f));
       }
       System.out.printf("%d edits%n", edits.size());
-      time("write the folder with edits", () -> {
+      time(
+          "write the folder with edits",
+          () -> {
             deleteAll(target);
             DiffusersWriter.write(model, edits, target);
           });
@@ -59,7 +62,7 @@ public final class CheckpointBench {
     }
   }
 
-  private static void readAll(DiffusersModel model) {
+  private static void readAll(Checkpoint model) {
     try (Weights unet = model.openUnet();
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       unet.tensors().keySet().forEach(name -> unet.read(name, scope));
@@ -83,8 +86,6 @@ public final class CheckpointBench {
     work.run();
     System.out.printf(
         "%-36s %8.1f ms, %8.1f ms of CPU%n",
-        what,
-        (System.nanoTime() - start) / 1e6,
-        (PROCESS.getProcessCpuTime() - cpu) / 1e6);
+        what, (System.nanoTime() - start) / 1e6, (PROCESS.getProcessCpuTime() - cpu) / 1e6);
   }
 }

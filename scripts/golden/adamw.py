@@ -1,4 +1,4 @@
-"""Reference values for org.realera.alignment.AdamWTest: torch.optim.AdamW on two small parameters.
+"""Reference values for org.realera.training.AdamWTest: torch.optim.AdamW on two small parameters.
 
     python scripts/golden/adamw.py src/test/resources/golden/adamw/adamw.json
 

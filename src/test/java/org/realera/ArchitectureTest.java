@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -31,42 +32,24 @@ class ArchitectureTest {
     rule.check(CLASSES); // a rule about a package that is not there fails, too
   }
 
+  /** Each package with those that may use it, from the commands down to the ground floor. */
   @Test
   void packagesDependInOneDirection() {
+    String[] belowTheRuns = {"cli", "eval", "erase", "scorer", "convert", "hub"};
+    String[] belowTheMethod = with(belowTheRuns, "method", "training");
+    String[] belowTheNetworks = with(belowTheMethod, "closedform", "concept", "diffusion", "text");
+    var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String layer :
+        with(belowTheNetworks, "page", "checkpoint", "tensor", "safetensors", "files")) {
+      layers = layers.layer(layer).definedBy("org.realera." + layer + "..");
+    }
     check(
-        layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("cli")
-            .definedBy("org.realera.cli")
-            .layer("eval")
-            .definedBy("org.realera.eval..")
-            .layer("scorer")
-            .definedBy("org.realera.scorer..")
-            .layer("erase")
-            .definedBy("org.realera.erase")
-            .layer("alignment")
-            .definedBy("org.realera.alignment")
-            .layer("diffusion")
-            .definedBy("org.realera.diffusion")
-            .layer("closedform")
-            .definedBy("org.realera.closedform")
-            .layer("concept")
-            .definedBy("org.realera.concept")
-            .layer("text")
-            .definedBy("org.realera.text")
-            .layer("hub")
-            .definedBy("org.realera.hub")
-            .layer("convert")
-            .definedBy("org.realera.convert")
-            .layer("checkpoint")
-            .definedBy("org.realera.checkpoint..")
-            .layer("page")
-            .definedBy("org.realera.page")
-            .layer("tensor")
-            .definedBy("org.realera.tensor")
+        layers
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("eval")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("erase")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("scorer")
             .mayOnlyBeAccessedByLayers("cli", "eval")
@@ -76,30 +59,36 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("page")
             .mayOnlyBeAccessedByLayers("eval", "erase")
-            .whereLayer("erase")
-            .mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("alignment")
+            .whereLayer("method")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase")
-            .whereLayer("diffusion")
-            .mayOnlyBeAccessedByLayers("cli", "eval", "scorer", "erase", "alignment")
+            .whereLayer("training")
+            .mayOnlyBeAccessedByLayers("erase", "method")
             .whereLayer("closedform")
-            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment")
+            .mayOnlyBeAccessedByLayers("erase", "method")
             .whereLayer("concept")
-            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "alignment", "closedform")
+            .mayOnlyBeAccessedByLayers("cli", "erase", "method", "closedform")
+            .whereLayer("diffusion")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "scorer", "method")
             .whereLayer("text")
             .mayOnlyBeAccessedByLayers(
-                "cli",
-                "eval",
-                "scorer",
-                "erase",
-                "alignment",
-                "diffusion",
-                "concept",
-                "closedform"));
+                "cli", "eval", "erase", "scorer", "method", "diffusion", "closedform", "concept")
+            .whereLayer("checkpoint")
+            .mayOnlyBeAccessedByLayers(belowTheNetworks)
+            .whereLayer("tensor")
+            .mayOnlyBeAccessedByLayers(with(belowTheNetworks, "checkpoint"))
+            .whereLayer("safetensors")
+            .mayOnlyBeAccessedByLayers(with(belowTheNetworks, "checkpoint", "tensor"))
+            .whereLayer("files")
+            .mayOnlyBeAccessedByLayers(
+                with(belowTheNetworks, "page", "checkpoint", "tensor", "safetensors")));
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.of(some, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test
-  void anEvaluationGoesFromSuiteToRunToFiguresToReport() {
+  void anEvaluationGoesFromSuiteToRunToMetricsToReport() {
     check(
         layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -107,8 +96,8 @@ class ArchitectureTest {
             .definedBy("org.realera.eval")
             .layer("report")
             .definedBy("org.realera.eval.report")
-            .layer("figures")
-            .definedBy("org.realera.eval.figures")
+            .layer("metrics")
+            .definedBy("org.realera.eval.metrics")
             .layer("run")
             .definedBy("org.realera.eval.run")
             .layer("suite")
@@ -117,12 +106,12 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("report")
             .mayOnlyBeAccessedByLayers("eval")
-            .whereLayer("figures")
+            .whereLayer("metrics")
             .mayOnlyBeAccessedByLayers("eval", "report")
             .whereLayer("run")
-            .mayOnlyBeAccessedByLayers("eval", "report", "figures")
+            .mayOnlyBeAccessedByLayers("eval", "report", "metrics")
             .whereLayer("suite")
-            .mayOnlyBeAccessedByLayers("eval", "report", "figures", "run"));
+            .mayOnlyBeAccessedByLayers("eval", "report", "metrics", "run"));
   }
 
   @Test
@@ -156,12 +145,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void picturesFiguresAndPagesOfAnEvaluationNeedNoScorer() {
+  void imagesMetricsAndPagesOfAnEvaluationNeedNoScorer() {
     check(
         noClasses()
             .that()
             .resideInAnyPackage(
-                "org.realera.eval.run", "org.realera.eval.figures", "org.realera.eval.report")
+                "org.realera.eval.run", "org.realera.eval.metrics", "org.realera.eval.report")
             .should()
             .dependOnClassesThat(resideInAPackage("org.realera.scorer..")));
   }

@@ -2,7 +2,7 @@ package org.realera.checkpoint;
 
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.Weights;
 
 /** The projections that the method edits. */
 public final class CrossAttention {

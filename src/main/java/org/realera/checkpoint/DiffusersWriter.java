@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.realera.RealeraException;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.WeightFiles;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.WeightFiles;
 
 /**
  * Writes a model as a copy of the folder it came from, with some of the U-Net's tensors replaced.
@@ -26,11 +26,11 @@ import org.realera.tensor.WeightFiles;
  * list.
  */
 public final class DiffusersWriter {
-  private final DiffusersModel source;
+  private final Checkpoint source;
   private final Map<String, NDArray> edits;
   private final Path target;
 
-  private DiffusersWriter(DiffusersModel source, Map<String, NDArray> edits, Path target) {
+  private DiffusersWriter(Checkpoint source, Map<String, NDArray> edits, Path target) {
     this.source = source;
     this.edits = edits;
     this.target = target;
@@ -46,8 +46,7 @@ public final class DiffusersWriter {
    * @return files (of a single file: tensors) that were left out, relative to the source
    * @throws RealeraException resources (disk full) or failed, naming the file
    */
-  public static List<String> write(
-      DiffusersModel source, Map<String, NDArray> unetEdits, Path target) {
+  public static List<String> write(Checkpoint source, Map<String, NDArray> unetEdits, Path target) {
     return new DiffusersWriter(source, new TreeMap<>(unetEdits), target).write();
   }
 
@@ -63,9 +62,8 @@ public final class DiffusersWriter {
   private List<String> writeAll(List<Path> files) {
     Set<Path> rewritten = new HashSet<>();
     Set<Path> kept = new HashSet<>();
-    Path unet = source.root().resolve(DiffusersModel.UNET);
-    for (WeightFiles set :
-        WeightFiles.findAll(unet, DiffusersModel.baseName(DiffusersModel.UNET))) {
+    Path unet = source.root().resolve(Checkpoint.UNET);
+    for (WeightFiles set : WeightFiles.findAll(unet, Checkpoint.baseName(Checkpoint.UNET))) {
       rewritten.addAll(set.files());
       set.index().ifPresent(kept::add);
       requireAllEditsIn(set);
@@ -107,7 +105,7 @@ public final class DiffusersWriter {
     }
     String top = relative.getName(0).toString();
     return relative.getNameCount() == 1
-        || top.equals(DiffusersModel.UNET)
+        || top.equals(Checkpoint.UNET)
         || !source.components().contains(top);
   }
 

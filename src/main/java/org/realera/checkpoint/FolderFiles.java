@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.realera.tensor.AtomicFile;
-import org.realera.tensor.FileTree;
-import org.realera.tensor.IoErrors;
+import org.realera.files.AtomicFile;
+import org.realera.files.FileTree;
+import org.realera.files.IoErrors;
 
 /** Listing, copying and filling model folders. */
 final class FolderFiles {

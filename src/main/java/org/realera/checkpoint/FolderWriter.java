@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /**
  * Writes a model as a new diffusers folder with one plain file of weights for each component: from
@@ -34,13 +34,13 @@ public final class FolderWriter {
    * @throws org.realera.RealeraException resources (disk full) or failed, naming the file
    */
   public static List<String> write(
-      DiffusersModel source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
+      Checkpoint source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
     return write(source, unetEdits, dtype, target, WriteListener.NONE);
   }
 
   /** The same, with somebody who hears of every file and tensor and may stop it. */
   public static List<String> write(
-      DiffusersModel source,
+      Checkpoint source,
       Map<String, NDArray> unetEdits,
       Optional<DType> dtype,
       Path target,
@@ -49,11 +49,11 @@ public final class FolderWriter {
         target,
         () -> {
           List<String> leftOut = copyOthers(source, target, listener);
-          for (String component : DiffusersModel.COMPONENTS) {
+          for (String component : Checkpoint.COMPONENTS) {
             writeComponent(
                 source,
                 component,
-                component.equals(DiffusersModel.UNET) ? unetEdits : Map.of(),
+                component.equals(Checkpoint.UNET) ? unetEdits : Map.of(),
                 dtype,
                 target,
                 listener);
@@ -63,8 +63,7 @@ public final class FolderWriter {
   }
 
   /** All but weights; and the weights of what model_index.json lists beside the three. */
-  private static List<String> copyOthers(
-      DiffusersModel source, Path target, WriteListener listener) {
+  private static List<String> copyOthers(Checkpoint source, Path target, WriteListener listener) {
     List<String> leftOut = new ArrayList<>();
     List<Path> files = FolderFiles.list(source.root());
     for (int i = 0; i < files.size(); i++) {
@@ -75,7 +74,7 @@ public final class FolderWriter {
       boolean others =
           relative.getNameCount() > 1
               && source.components().contains(top)
-              && !DiffusersModel.COMPONENTS.contains(top);
+              && !Checkpoint.COMPONENTS.contains(top);
       if (!FolderFiles.isWeights(file) || others) {
         FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (!isRewritten(relative)) {
@@ -88,15 +87,15 @@ public final class FolderWriter {
   private static boolean isRewritten(Path relative) {
     String top = relative.getName(0).toString();
     String name = String.valueOf(relative.getFileName());
-    return DiffusersModel.COMPONENTS.contains(top)
+    return Checkpoint.COMPONENTS.contains(top)
         && relative.getNameCount() == 2
-        && name.startsWith(DiffusersModel.baseName(top))
+        && name.startsWith(Checkpoint.baseName(top))
         && name.contains(".safetensors")
         && !name.contains(".fp16.");
   }
 
   private static void writeComponent(
-      DiffusersModel source,
+      Checkpoint source,
       String component,
       Map<String, NDArray> edits,
       Optional<DType> dtype,
@@ -104,7 +103,7 @@ public final class FolderWriter {
       WriteListener listener) {
     Path file =
         FolderFiles.withFolder(
-            target.resolve(component).resolve(DiffusersModel.baseName(component) + ".safetensors"));
+            target.resolve(component).resolve(Checkpoint.baseName(component) + ".safetensors"));
     try (Weights weights = source.openComponent(component)) {
       List<TensorSource> tensors = new ArrayList<>();
       weights

@@ -74,9 +74,9 @@ final class LdmKeys {
       UNetConfig unet, VaeConfig vae, ClipTextConfig text, boolean openClip) {
     return new TreeMap<>(
         Map.of(
-            DiffusersModel.UNET, unet(unet),
-            DiffusersModel.VAE, vae(vae),
-            DiffusersModel.TEXT_ENCODER, openClip ? OpenClipKeys.of(text) : text(text)));
+            Checkpoint.UNET, unet(unet),
+            Checkpoint.VAE, vae(vae),
+            Checkpoint.TEXT_ENCODER, openClip ? OpenClipKeys.of(text) : text(text)));
   }
 
   /** diffusers' name of every tensor of the component to its original name. */

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.checkpoint.architecture.Prediction;
-import org.realera.tensor.DType;
-import org.realera.tensor.HalfFloats;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorSource;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.HalfFloats;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorSource;
 
 /**
  * What a single file's U-Net predicts, where the file carries no scheduler's configuration.

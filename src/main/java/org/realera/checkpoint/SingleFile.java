@@ -15,10 +15,14 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.LayoutCheck;
 import org.realera.checkpoint.architecture.Prediction;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.checkpoint.builtin.BuiltInTokenizer;
+import org.realera.checkpoint.builtin.StandardFiles;
+import org.realera.files.ContentFolder;
+import org.realera.files.Environment;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /**
  * A whole Stable Diffusion 1.x or 2.x checkpoint in one {@code .safetensors} file, in the original
@@ -26,7 +30,7 @@ import org.realera.tensor.Weights;
  * tokenizer, unless it carries its own under {@link #FILES}, as the files do that this program
  * writes.
  */
-final class SingleFile {
+public final class SingleFile {
   /** The metadata entry that holds a model's small files: a JSON object, path to text. */
   static final String FILES = "realera.files";
 
@@ -61,7 +65,7 @@ final class SingleFile {
    * @throws RealeraException not found; or damaged: no safetensors file, or of another
    *     architecture, which is named; or usage, if it says itself what it predicts
    */
-  static SingleFile read(Path file, Optional<Prediction> prediction) {
+  public static SingleFile read(Path file, Optional<Prediction> prediction) {
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
       boolean second = SingleFileKind.requireModel(opened) == SingleFileKind.SD2;
       SortedMap<String, String> carried = carried(opened);
@@ -108,7 +112,7 @@ final class SingleFile {
   }
 
   /** What was found out about its prediction; empty if it carries its scheduler's configuration. */
-  Optional<PredictionGuess> guess() {
+  public Optional<PredictionGuess> guess() {
     return carried.containsKey(SCHEDULER) ? Optional.empty() : Optional.of(guess);
   }
 
@@ -116,7 +120,7 @@ final class SingleFile {
    * A folder with configurations, scheduler and tokenizer, as a diffusers folder has them, without
    * weights; in the cache (REALERA_CACHE), shared by all files of the same content.
    */
-  Path configurations(Environment environment) {
+  public Path configurations(Environment environment) {
     SortedMap<String, byte[]> files = StandardFiles.of(second, guess.prediction());
     SortedMap<String, Supplier<byte[]>> tokenizer = new TreeMap<>();
     if (!carried.containsKey("tokenizer/vocab.json")) {

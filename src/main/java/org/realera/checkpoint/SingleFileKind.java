@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
 
 /** What a {@code .safetensors} file holds, told by its tensors' names; the first that fits. */
 public enum SingleFileKind {

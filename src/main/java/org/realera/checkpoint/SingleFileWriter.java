@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.realera.tensor.DType;
-import org.realera.tensor.IoErrors;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.checkpoint.architecture.ModelIndex;
+import org.realera.checkpoint.builtin.BuiltInTokenizer;
+import org.realera.files.IoErrors;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /**
  * Writes a model as one {@code .safetensors} file in the original layout. The model's small files
@@ -47,13 +49,13 @@ public final class SingleFileWriter {
    *     shape; resources (disk full) or failed, naming the file
    */
   public static List<String> write(
-      DiffusersModel source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
+      Checkpoint source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
     return write(source, dtype, metadata, target, WriteListener.NONE);
   }
 
   /** The same, with somebody who hears of every tensor and may stop it. */
   public static List<String> write(
-      DiffusersModel source,
+      Checkpoint source,
       Optional<DType> dtype,
       Map<String, String> metadata,
       Path target,
@@ -88,7 +90,7 @@ public final class SingleFileWriter {
     return LEFT_OUT.stream().filter(source::hasPart).toList();
   }
 
-  private static String smallFiles(DiffusersModel source) {
+  private static String smallFiles(Checkpoint source) {
     SortedMap<String, String> files = new TreeMap<>();
     for (Path file : FolderFiles.list(source.root())) {
       String name = source.root().relativize(file).toString().replace('\\', '/');
@@ -102,7 +104,7 @@ public final class SingleFileWriter {
       files.remove("tokenizer/tokenizer.json");
     }
     if (LEFT_OUT.stream().anyMatch(source::hasPart)) {
-      files.computeIfPresent(DiffusersModel.INDEX, (name, index) -> withoutLeftOut(index));
+      files.computeIfPresent(ModelIndex.FILE, (name, index) -> withoutLeftOut(index));
     }
     return text(files);
   }

@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.tensor.Digests;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.files.Digests;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /**
  * What needs every byte of a component: fingerprints and the search for NaN. Streams, in parallel.

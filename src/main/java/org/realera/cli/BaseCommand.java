@@ -7,12 +7,12 @@ import picocli.CommandLine.Mixin;
 /** What commands have in common: where they speak, what they call upon, and their exit code. */
 abstract class BaseCommand implements Callable<Integer> {
   final Console console;
-  final Core core;
+  final Services core;
   final Interruption interruption;
 
   @Mixin private Verbosity verbosity = new Verbosity();
 
-  BaseCommand(Console console, Core core, Interruption interruption) {
+  BaseCommand(Console console, Services core, Interruption interruption) {
     this.console = console;
     this.core = core;
     this.interruption = interruption;

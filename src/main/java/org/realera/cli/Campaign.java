@@ -25,7 +25,7 @@ import org.realera.eval.suite.Suite;
  * is complete is left as it is, so that an interrupted campaign goes on.
  */
 final class Campaign {
-  private final Core core;
+  private final Services core;
   private final Interruption interruption;
   private final Progress progress;
   private final Setting setting;
@@ -47,7 +47,7 @@ final class Campaign {
       Shard shard,
       Path out) {}
 
-  Campaign(Core core, Interruption interruption, Progress progress, Setting setting) {
+  Campaign(Services core, Interruption interruption, Progress progress, Setting setting) {
     this.core = core;
     this.interruption = interruption;
     this.progress = progress;

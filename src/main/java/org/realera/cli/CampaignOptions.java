@@ -58,7 +58,7 @@ final class CampaignOptions {
 
   /** What the erasures share. */
   Campaign.Setting setting(
-      String suiteName, String reference, ComputeOptions compute, Console console, Core core) {
+      String suiteName, String reference, ComputeOptions compute, Console console, Services core) {
     Numbers.atLeastOne("--steps", steps);
     Path folder = core.locate(reference, console.env());
     Suite suite = core.fitting(SuiteReader.read(suiteName), folder);

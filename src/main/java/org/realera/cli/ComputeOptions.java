@@ -17,7 +17,7 @@ final class ComputeOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      completionCandidates = Candidates.ComputeTypes.class,
+      completionCandidates = CompletionWords.ComputeTypes.class,
       description =
           "What networks compute in: auto (fp16 on a GPU, fp32 on a CPU), fp32, bf16 or fp16.",
       order = 81)

@@ -14,7 +14,7 @@ final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      completionCandidates = Candidates.Devices.class,
+      completionCandidates = CompletionWords.Devices.class,
       description =
           "auto, cpu, cuda or cuda:N. Default: $REALERA_DEVICE, else auto, which takes a GPU if"
               + " there is one.",

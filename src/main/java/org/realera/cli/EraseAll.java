@@ -9,7 +9,7 @@ import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.suite.Suite;
 import picocli.CommandLine.Option;

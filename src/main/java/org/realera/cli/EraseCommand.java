@@ -67,7 +67,7 @@ final class EraseCommand extends BaseCommand {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  EraseCommand(Console console, Core core, Interruption interruption) {
+  EraseCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

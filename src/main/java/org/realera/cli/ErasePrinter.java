@@ -53,7 +53,7 @@ final class ErasePrinter {
             + request.out()
             + (Files.exists(request.out()) ? " (exists" + whatThen(request) + ")" : ""));
     out.println("#");
-    for (String line : Plan.of(request.recipe())) {
+    for (String line : DryRun.of(request.recipe())) {
       out.println("# " + line);
     }
     out.println();

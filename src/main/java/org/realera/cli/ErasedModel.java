@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.Suite;
 
@@ -45,7 +45,7 @@ record ErasedModel(@Nullable String concept, @Nullable String anchor) {
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */
   private static List<ConceptPair> concepts(Path model) {
-    Path file = DiffusersModel.filesOf(model).resolve("realera.json");
+    Path file = Checkpoint.filesOf(model).resolve("realera.json");
     if (!Files.isRegularFile(file)) {
       return List.of();
     }

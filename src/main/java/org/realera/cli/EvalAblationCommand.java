@@ -10,7 +10,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalStoppedException;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.report.HeatMap;
 import picocli.CommandLine.Command;
@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
     name = "ablation",
     sortOptions = false,
     description = {
-      "Erases one concept in the four variants of the paper's Table 3 and measures each; then sweeps"
-          + " D1 against S2 and M against N around the recipe's values, as in its Figure 5. One page.",
+      "Erases one concept in the four variants of the paper's Table 3 and measures each; then"
+          + " sweeps D1 against S2 and M against N around the recipe's values, as in its Figure 5."
+          + " One page.",
       "",
       "Started again it goes on where it stopped."
     },
@@ -73,7 +74,7 @@ final class EvalAblationCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
   private boolean json;
 
-  EvalAblationCommand(Console console, Core core, Interruption interruption) {
+  EvalAblationCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

@@ -10,7 +10,7 @@ import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalStoppedException;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -57,7 +57,7 @@ final class EvalCommand extends BaseCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "SUITE",
-      completionCandidates = Candidates.Suites.class,
+      completionCandidates = CompletionWords.Suites.class,
       description =
           "cifar10, cifar10-pocket, celebrity, art, explicit, coco, or a YAML file such as these.")
   private @Nullable String suite;
@@ -70,7 +70,7 @@ final class EvalCommand extends BaseCommand {
   @Option(
       names = "--baseline",
       paramLabel = "MODEL|DIR",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description = "The model to compare with, or the DIR of an earlier run of it.",
       order = 2)
   private @Nullable String baseline;
@@ -141,7 +141,7 @@ final class EvalCommand extends BaseCommand {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  EvalCommand(Console console, Core core, Interruption interruption) {
+  EvalCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.EvalResult;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.PublishedTables;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.PublishedTables;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.Shard;
 
 /** What {@code realera eval} says: the figures as a table for people, or the summary as JSON. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.erase.Interruption;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +45,7 @@ final class EvalReportCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
   private boolean json;
 
-  EvalReportCommand(Console console, Core core, Interruption interruption) {
+  EvalReportCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

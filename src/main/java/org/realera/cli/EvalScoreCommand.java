@@ -135,7 +135,7 @@ final class EvalScoreCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the figures as JSON.", order = 90)
   private boolean json;
 
-  EvalScoreCommand(Console console, Core core, Interruption interruption) {
+  EvalScoreCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

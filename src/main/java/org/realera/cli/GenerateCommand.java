@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.ImageRequest;
 import org.realera.erase.Interruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,7 +102,7 @@ final class GenerateCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  GenerateCommand(Console console, Core core, Interruption interruption) {
+  GenerateCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 
@@ -124,7 +124,7 @@ final class GenerateCommand extends BaseCommand {
             compute.device(console.env()),
             compute.dtype());
     long began = System.nanoTime();
-    PictureFiles files;
+    ImageOutput files;
     try (Progress progress = Progress.on(console)) {
       files = core.generate(request, console.env(), progress, interruption);
     }
@@ -132,11 +132,11 @@ final class GenerateCommand extends BaseCommand {
     return ExitCode.DONE;
   }
 
-  private void print(PictureFiles files, String time) {
+  private void print(ImageOutput files, String time) {
     if (json) {
       List<Object> pictures = new ArrayList<>();
       for (int i = 0; i < files.requests().size(); i++) {
-        SamplingRequest drawn = files.requests().get(i);
+        ImageRequest drawn = files.requests().get(i);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("file", files.files().get(Math.min(i, files.files().size() - 1)).toString());
         entry.put("prompt", drawn.prompt());

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.ImageRequest;
 
 /**
  * What {@code realera generate} was asked to draw. Null means what the model's card says.
@@ -42,13 +42,13 @@ record GenerateRequest(
    * @param card what to take where the user said nothing
    * @param standard the size that the model was trained at
    */
-  List<SamplingRequest> pictures(ModelCard card, ImageSize standard) {
+  List<ImageRequest> pictures(ModelCard card, ImageSize standard) {
     ImageSize pixels = size == null ? standard : size;
-    List<SamplingRequest> pictures = new ArrayList<>();
+    List<ImageRequest> pictures = new ArrayList<>();
     for (String prompt : prompts) {
       for (int i = 0; i < count; i++) {
         pictures.add(
-            new SamplingRequest(
+            new ImageRequest(
                 prompt,
                 negativePrompt,
                 seed + i,

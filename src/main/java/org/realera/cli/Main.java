@@ -14,11 +14,11 @@ public final class Main {
 
   public static void main(String[] args) {
     int columns = Integer.getInteger("realera.columns", 0);
-    Results results = new Results(new FileOutputStream(FileDescriptor.out));
+    Stdout results = new Stdout(new FileOutputStream(FileDescriptor.out));
     Console console = new Console(results.printer(), System.err, System.getenv(), columns);
     Interruption interruption = new Interruption();
     Signals signals = Signals.into(interruption, console);
-    int code = run(List.of(args), console, new LiveCore(console, interruption), interruption);
+    int code = run(List.of(args), console, new LiveServices(console, interruption), interruption);
     code = withResults(code, results, console);
     signals.release();
     System.exit(code); // never returns when a signal is what ends the process
@@ -33,7 +33,7 @@ public final class Main {
    * @param interruption stops the work between two steps
    * @return the exit code, see {@link ExitCode}
    */
-  static int run(List<String> args, Console console, Core core, Interruption interruption) {
+  static int run(List<String> args, Console console, Services core, Interruption interruption) {
     ErrorReport errors = new ErrorReport(console);
     try {
       return commandLine(console, core, interruption, errors).execute(args.toArray(String[]::new));
@@ -45,7 +45,7 @@ public final class Main {
   }
 
   /** A command that is done is not, if its result could not be written. */
-  static int withResults(int code, Results results, Console console) {
+  static int withResults(int code, Stdout results, Console console) {
     return code != ExitCode.DONE.code()
         ? code
         : results
@@ -56,7 +56,7 @@ public final class Main {
 
   /** The parser with all commands, as {@link #run} uses it. */
   static CommandLine commandLine(
-      Console console, Core core, Interruption interruption, ErrorReport errors) {
+      Console console, Services core, Interruption interruption, ErrorReport errors) {
     CommandLine line = new CommandLine(new RealeraCommand());
     line.addSubcommand(new EraseCommand(console, core, interruption));
     line.addSubcommand(new GenerateCommand(console, core, interruption));

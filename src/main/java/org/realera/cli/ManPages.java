@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.erase.Interruption;
-import org.realera.tensor.AtomicFile;
+import org.realera.files.AtomicFile;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -52,7 +52,7 @@ public final class ManPages {
     Console console = new Console(nowhere, nowhere, Map.of(), 0);
     Interruption interruption = new Interruption();
     return Main.commandLine(
-        console, new LiveCore(console, interruption), interruption, new ErrorReport(console));
+        console, new LiveServices(console, interruption), interruption, new ErrorReport(console));
   }
 
   /** Path to content of every file. */

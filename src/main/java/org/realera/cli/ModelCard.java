@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
-import org.realera.tensor.IoErrors;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.files.IoErrors;
 
 /**
  * What a model's folder says about how to use it, in {@code card.json}; it travels with edited
@@ -28,7 +28,7 @@ record ModelCard(int steps, double guidance, String recipe) {
    * @throws RealeraException (damaged) if it is not a card
    */
   static ModelCard of(Path model) {
-    Path file = DiffusersModel.filesOf(model).resolve(FILE);
+    Path file = Checkpoint.filesOf(model).resolve(FILE);
     if (!Files.exists(file)) {
       return DEFAULT;
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
@@ -15,7 +15,7 @@ import org.realera.convert.Manifest;
 import org.realera.convert.ModelRef;
 import org.realera.convert.Target;
 import org.realera.erase.Interruption;
-import org.realera.tensor.DType;
+import org.realera.safetensors.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,14 +46,14 @@ final class ModelConvertCommand extends BaseCommand {
 
   @Parameters(
       paramLabel = "MODEL",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
   private String model = "";
 
   @Option(
       names = "--to",
       paramLabel = "FORM",
-      completionCandidates = Candidates.Forms.class,
+      completionCandidates = CompletionWords.Forms.class,
       required = true,
       description = "single-file, diffusers, delta, lora or kohya.",
       order = 1)
@@ -70,7 +70,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--base",
       paramLabel = "MODEL",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description =
           "What a delta or LoRA is taken from. Default: the model that MODEL's realera.json names.",
       order = 3)
@@ -79,7 +79,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      completionCandidates = Candidates.StoredTypes.class,
+      completionCandidates = CompletionWords.StoredTypes.class,
       description = "fp32, fp16 or bf16. Default: each tensor's own; of LoRA, fp32.",
       order = 4)
   private @Nullable String dtype;
@@ -94,7 +94,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(
       names = "--prediction",
       paramLabel = "KIND",
-      completionCandidates = Candidates.Predictions.class,
+      completionCandidates = CompletionWords.Predictions.class,
       description =
           "epsilon or v: what the model of a .safetensors file predicts, if the file does not say"
               + " and `model info` shows that it was guessed wrong.",
@@ -107,7 +107,7 @@ final class ModelConvertCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  ModelConvertCommand(Console console, Core core, Interruption interruption) {
+  ModelConvertCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 
@@ -157,7 +157,7 @@ final class ModelConvertCommand extends BaseCommand {
       return Optional.of(new ModelRef(base, core.locate(base, env)));
     }
     return target.needsBase()
-        ? Manifest.of(DiffusersModel.filesOf(source.path()))
+        ? Manifest.of(Checkpoint.filesOf(source.path()))
             .map(manifest -> new ModelRef(manifest.base(), core.locate(manifest.base(), env)))
         : Optional.empty();
   }

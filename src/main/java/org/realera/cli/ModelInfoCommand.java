@@ -1,7 +1,7 @@
 package org.realera.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelRef;
@@ -30,14 +30,14 @@ import picocli.CommandLine.Parameters;
 final class ModelInfoCommand extends BaseCommand {
   @Parameters(
       paramLabel = "MODEL",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
   private String model = "";
 
   @Option(
       names = "--diff",
       paramLabel = "BASE",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description = "Show which tensors differ from this model's, and by how much.",
       order = 1)
   private @Nullable String base;
@@ -45,7 +45,7 @@ final class ModelInfoCommand extends BaseCommand {
   @Option(names = "--json", description = "Print it as JSON.", order = 90)
   private boolean json;
 
-  ModelInfoCommand(Console console, Core core, Interruption interruption) {
+  ModelInfoCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 
@@ -58,10 +58,10 @@ final class ModelInfoCommand extends BaseCommand {
       printer.info(info);
       return ExitCode.DONE;
     }
-    DiffusersModel other = DiffusersModel.open(core.find(base, console.env()));
+    Checkpoint other = Checkpoint.open(core.find(base, console.env()));
     try (Progress progress = Progress.on(console)) {
       progress.begin("Compare", 1);
-      ModelDiff diff = ModelDiff.of(DiffusersModel.open(ref.path()), other);
+      ModelDiff diff = ModelDiff.of(Checkpoint.open(ref.path()), other);
       progress.end();
       printer.info(info, base, diff);
     }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.realera.checkpoint.CachedModels.Cached;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
+import org.realera.hub.CachedModels.Cached;
 
 /** What {@code realera model info} and {@code list} say. */
 final class ModelInfoPrinter {

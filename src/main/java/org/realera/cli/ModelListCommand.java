@@ -1,7 +1,7 @@
 package org.realera.cli;
 
-import org.realera.checkpoint.CachedModels;
 import org.realera.erase.Interruption;
+import org.realera.hub.CachedModels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +15,7 @@ final class ModelListCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the list as JSON.", order = 90)
   private boolean json;
 
-  ModelListCommand(Console console, Core core, Interruption interruption) {
+  ModelListCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

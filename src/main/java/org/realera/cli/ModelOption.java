@@ -11,7 +11,7 @@ final class ModelOption {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
-      completionCandidates = Candidates.Models.class,
+      completionCandidates = CompletionWords.Models.class,
       description = {
         "A diffusers folder, a .safetensors file of SD 1.x or 2.x, a hub name (e.g."
             + " CompVis/stable-diffusion-v1-4, short sd-v1-4; fetched on first use), or pocket, the"

@@ -3,8 +3,8 @@ package org.realera.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.realera.RealeraException;
-import org.realera.checkpoint.ModelLocator;
 import org.realera.erase.Interruption;
+import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
 import org.realera.hub.Pulled;
 import picocli.CommandLine.Command;
@@ -18,13 +18,14 @@ import picocli.CommandLine.Parameters;
     description = {
       "Fetches a model into the Hugging Face cache.",
       "",
-      "Only what a model needs, as safetensors; size and hash of every file are checked. A pull that"
-          + " was cut off goes on where it stopped. Prints the folder, which --model takes as well as"
-          + " the name.",
+      "Only what a model needs, as safetensors; size and hash of every file are checked. A pull"
+          + " that was cut off goes on where it stopped. Prints the folder, which --model takes as"
+          + " well as the name.",
       "",
-      "HF_HOME and HF_HUB_CACHE say where the cache is, HF_ENDPOINT names another hub, HF_TOKEN opens"
-          + " gated and private models, HTTPS_PROXY and NO_PROXY lead through a proxy,"
-          + " REQUESTS_CA_BUNDLE names a file of certificate authorities to trust instead of Java's."
+      "HF_HOME and HF_HUB_CACHE say where the cache is, HF_ENDPOINT names another hub, HF_TOKEN"
+          + " opens gated and private models, HTTPS_PROXY and NO_PROXY lead through a proxy,"
+          + " REQUESTS_CA_BUNDLE names a file of certificate authorities to trust instead of"
+          + " Java's."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
 final class ModelPullCommand extends BaseCommand {
   @Parameters(
       paramLabel = "NAME",
-      completionCandidates = Candidates.ShortNames.class,
+      completionCandidates = CompletionWords.ShortNames.class,
       description = "ORG/NAME on the hub, or a short name such as sd-v1-4.")
   private String name = "";
 
@@ -63,7 +64,7 @@ final class ModelPullCommand extends BaseCommand {
   @Option(names = "--json", description = "Print the result as JSON.", order = 90)
   private boolean json;
 
-  ModelPullCommand(Console console, Core core, Interruption interruption) {
+  ModelPullCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 

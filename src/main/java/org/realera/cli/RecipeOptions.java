@@ -45,7 +45,7 @@ final class RecipeOptions {
   @Option(
       names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
-      completionCandidates = Candidates.RecipeNames.class,
+      completionCandidates = CompletionWords.RecipeNames.class,
       description =
           "The recipe: a YAML file, or one of object, celebrity, style, explicit, pocket. Default:"
               + " the model's, else object. Options win over it.",

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption;
 import org.realera.erase.Scope;
@@ -92,7 +92,7 @@ final class ScopeCommand extends BaseCommand {
   @Option(names = "--json", description = "Print all texts as JSON.", order = 90)
   private boolean json;
 
-  ScopeCommand(Console console, Core core, Interruption interruption) {
+  ScopeCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
   }
 
@@ -106,7 +106,7 @@ final class ScopeCommand extends BaseCommand {
       progress.begin("Encode", 100);
       ranges =
           Scope.measure(
-              DiffusersModel.open(folder),
+              Checkpoint.open(folder),
               recipe,
               List.copyOf(new LinkedHashSet<>(concepts)),
               texts,

@@ -73,7 +73,7 @@ final class SuiteOptions {
   }
 
   /** Where the suite's scorer is. */
-  Source scorer(Suite suite, Core core, Map<String, String> env) {
+  Source scorer(Suite suite, Services core, Map<String, String> env) {
     return scorer(suite, scorer, core, env);
   }
 
@@ -83,7 +83,8 @@ final class SuiteOptions {
    * @param asked what the command line names, or null for the suite's own
    * @throws RealeraException (not found) with where it comes from
    */
-  static Source scorer(Suite suite, @Nullable String asked, Core core, Map<String, String> env) {
+  static Source scorer(
+      Suite suite, @Nullable String asked, Services core, Map<String, String> env) {
     String reference = asked == null ? suite.scorer().model() : asked;
     ScorerKind kind = suite.scorer().scorerKind();
     if (reference == null) {

@@ -13,8 +13,8 @@ import org.realera.config.BeyondSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
 
 /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** A text file with one entry a line; what follows a # at the start of a word is a comment. */
 final class WordList {

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.SingleFileWriter;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /** Writes a model in another form: {@link #run} is the place to start reading. */
 public final class Conversion {
@@ -23,7 +23,7 @@ public final class Conversion {
    * @throws org.realera.RealeraException for whatever the user can mend
    */
   public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
-    DiffusersModel model = DiffusersModel.open(request.model().path(), request.prediction());
+    Checkpoint model = Checkpoint.open(request.model().path(), request.prediction());
     model.verify();
     model.verifyFinite();
     return switch (request.to()) {
@@ -34,7 +34,7 @@ public final class Conversion {
   }
 
   private static ConvertResult singleFile(
-      ConvertRequest request, DiffusersModel model, ConvertListener listener) {
+      ConvertRequest request, Checkpoint model, ConvertListener listener) {
     Path file = request.file();
     List<String> leftOut =
         Output.file(
@@ -53,7 +53,7 @@ public final class Conversion {
   }
 
   private static ConvertResult diffusers(
-      ConvertRequest request, DiffusersModel model, ConvertListener listener) {
+      ConvertRequest request, Checkpoint model, ConvertListener listener) {
     List<String> leftOut =
         Output.folder(
             request.out(),
@@ -63,8 +63,8 @@ public final class Conversion {
             folder ->
                 FolderWriter.write(model, Map.of(), request.dtype(), folder, listener::advanced));
     int tensors = 0;
-    DiffusersModel written = DiffusersModel.open(request.out());
-    for (String component : DiffusersModel.COMPONENTS) {
+    Checkpoint written = Checkpoint.open(request.out());
+    for (String component : Checkpoint.COMPONENTS) {
       try (Weights weights = written.openComponent(component)) {
         tensors += weights.tensors().size();
       }
@@ -73,9 +73,9 @@ public final class Conversion {
   }
 
   /** What the weights take on disk in another dtype, or each in its own. Reads headers only. */
-  static long weightBytes(DiffusersModel model, Optional<DType> dtype) {
+  static long weightBytes(Checkpoint model, Optional<DType> dtype) {
     long sum = 0;
-    for (String component : DiffusersModel.COMPONENTS) {
+    for (String component : Checkpoint.COMPONENTS) {
       try (Weights weights = model.openComponent(component)) {
         for (TensorInfo tensor : weights.tensors().values()) {
           DType written =
@@ -88,7 +88,7 @@ public final class Conversion {
   }
 
   /** What was guessed is written as if it were known, so it is told. */
-  private static List<String> notes(DiffusersModel model, String what, List<String> leftOut) {
+  private static List<String> notes(Checkpoint model, String what, List<String> leftOut) {
     List<String> notes = new ArrayList<>();
     model.guessedPrediction().flatMap(guess -> guess.doubt(model.location())).ifPresent(notes::add);
     if (!leftOut.isEmpty()) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.Prediction;
-import org.realera.tensor.DType;
+import org.realera.safetensors.DType;
 
 /**
  * A conversion to be done.

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.realera.tensor.DType;
+import org.realera.safetensors.DType;
 import org.realera.tensor.TorchScript;
 
 /**

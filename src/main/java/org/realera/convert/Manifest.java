@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /**
  * What the realera.json of an erased model says of where it comes from.

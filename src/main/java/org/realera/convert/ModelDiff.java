@@ -8,9 +8,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
-import org.realera.checkpoint.DiffusersModel;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /**
  * Which tensors of two models differ. Names are {@code unet.} and what diffusers calls the tensor.
@@ -35,14 +35,14 @@ public record ModelDiff(
    *
    * @throws org.realera.RealeraException if either can't be read
    */
-  public static ModelDiff of(DiffusersModel model, DiffusersModel base) {
+  public static ModelDiff of(Checkpoint model, Checkpoint base) {
     SortedMap<String, TensorDifference> changed = new TreeMap<>();
     TreeSet<String> reshaped = new TreeSet<>();
     TreeSet<String> added = new TreeSet<>();
     TreeSet<String> missing = new TreeSet<>();
     int same = 0;
     int otherType = 0;
-    for (String component : DiffusersModel.COMPONENTS) {
+    for (String component : Checkpoint.COMPONENTS) {
       try (Weights a = model.openComponent(component);
           Weights b = base.openComponent(component)) {
         String prefix = component + ".";

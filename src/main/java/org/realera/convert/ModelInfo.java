@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.SingleFileKind;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /**
  * What a model is, from headers and configurations: no weight is read.
@@ -98,7 +98,7 @@ public record ModelInfo(
         }
       }
     }
-    return of(ref, DiffusersModel.open(ref.path()));
+    return of(ref, Checkpoint.open(ref.path()));
   }
 
   private static ModelInfo ofOther(SafetensorsFile file, SingleFileKind kind) {
@@ -120,9 +120,9 @@ public record ModelInfo(
         Optional.empty());
   }
 
-  private static ModelInfo of(ModelRef ref, DiffusersModel model) {
+  private static ModelInfo of(ModelRef ref, Checkpoint model) {
     List<Part> parts = new ArrayList<>();
-    for (String component : DiffusersModel.COMPONENTS) {
+    for (String component : Checkpoint.COMPONENTS) {
       try (Weights weights = model.openComponent(component)) {
         parts.add(Part.of(component, weights.tensors()));
       }
@@ -156,7 +156,7 @@ public record ModelInfo(
         manifest);
   }
 
-  private static String kind(DiffusersModel model) {
+  private static String kind(Checkpoint model) {
     String version = model.isVersion2() ? "2" : "1";
     boolean full = model.unetConfig().blockOutChannels().equals(List.of(320, 640, 1280, 1280));
     return "a Stable Diffusion " + version + " model" + (full ? "" : " of reduced size");

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.tensor.DiskSpace;
-import org.realera.tensor.IoErrors;
-import org.realera.tensor.StagedOutput;
+import org.realera.files.DiskSpace;
+import org.realera.files.IoErrors;
+import org.realera.files.StagedOutput;
 
 /**
  * Outputs that are there whole or not at all: written in {@code .NAME.writing} beside their place,

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.Version;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.Prediction;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */
 final class Provenance {
@@ -38,7 +38,7 @@ final class Provenance {
    * @param form what follows the architecture in the words of the modelspec convention: {@code
    *     /lora}; empty for a whole model
    */
-  static Map<String, String> of(ModelRef ref, DiffusersModel model, String form) {
+  static Map<String, String> of(ModelRef ref, Checkpoint model, String form) {
     Optional<Manifest> manifest = Manifest.of(model.root());
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
@@ -61,7 +61,7 @@ final class Provenance {
     return metadata;
   }
 
-  private static String architecture(DiffusersModel model) {
+  private static String architecture(Checkpoint model) {
     if (!model.isVersion2()) {
       return "stable-diffusion-v1";
     }
@@ -85,7 +85,7 @@ final class Provenance {
   }
 
   /** The licence as far as the model tells; whoever shares a file must know. */
-  static String license(ModelRef ref, DiffusersModel model, Optional<Manifest> manifest) {
+  static String license(ModelRef ref, Checkpoint model, Optional<Manifest> manifest) {
     Path card = model.root().resolve("README.md");
     try {
       if (Files.isRegularFile(card)) {

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /** What makes a model differ from its base, in a file small enough to share: deltas and LoRA. */
 final class Sharing {
@@ -24,18 +24,18 @@ final class Sharing {
   private static final String UNET = "unet";
 
   private final ConvertRequest request;
-  private final DiffusersModel model;
-  private final DiffusersModel base;
+  private final Checkpoint model;
+  private final Checkpoint base;
   private final ModelRef baseRef;
   private final ConvertListener listener;
   private final List<String> notes = new ArrayList<>();
 
-  Sharing(ConvertRequest request, DiffusersModel model, ConvertListener listener) {
+  Sharing(ConvertRequest request, Checkpoint model, ConvertListener listener) {
     this.request = request;
     this.model = model;
     this.listener = listener;
     this.baseRef = request.base().orElseThrow();
-    this.base = DiffusersModel.open(baseRef.path());
+    this.base = Checkpoint.open(baseRef.path());
     base.verify();
   }
 

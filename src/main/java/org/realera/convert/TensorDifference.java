@@ -2,10 +2,10 @@ package org.realera.convert;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalDouble;
-import org.realera.tensor.DType;
-import org.realera.tensor.HalfFloats;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.HalfFloats;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
 
 /**
  * How one tensor differs from another of the same shape.

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.realera.RealeraException;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
-import org.realera.tensor.FittingBatches;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -35,9 +35,9 @@ public final class ImageSampler {
   private final ClipTextEncoder encoder;
   private final UNet unet;
   private final Vae vae;
-  private final Scheduler scheduler;
+  private final DdimScheduler scheduler;
   private final Compute compute;
-  private final FittingBatches fitting = new FittingBatches("pictures");
+  private final Batches fitting = new Batches("pictures");
 
   /** Told after each step, so that a command can show how far it is. */
   @FunctionalInterface
@@ -60,7 +60,7 @@ public final class ImageSampler {
       ClipTextEncoder encoder,
       UNet unet,
       Vae vae,
-      Scheduler scheduler,
+      DdimScheduler scheduler,
       Compute compute) {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
@@ -79,10 +79,10 @@ public final class ImageSampler {
    *     (failed) where the numbers overflow or the weights are broken; (resources) when memory does
    *     not hold a single one. Where it does not hold a whole batch, fewer are drawn at a time
    */
-  public List<Picture> sample(List<SamplingRequest> requests, Edits edits, Progress progress) {
-    List<Picture> pictures = new ArrayList<>();
+  public List<Image> sample(List<ImageRequest> requests, Edits edits, Progress progress) {
+    List<Image> pictures = new ArrayList<>();
     Counter counter = new Counter(progress, requests);
-    for (List<SamplingRequest> batch : batches(requests)) {
+    for (List<ImageRequest> batch : batches(requests)) {
       fitting.run(
           batch,
           some ->
@@ -102,10 +102,10 @@ public final class ImageSampler {
    * @return [n, 4, h, w] fp32 on the compute device, owned by {@code scope}
    */
   public NDArray latents(
-      NDManager scope, List<SamplingRequest> requests, Edits edits, Progress progress) {
+      NDManager scope, List<ImageRequest> requests, Edits edits, Progress progress) {
     Counter counter = new Counter(progress, requests);
     NDList parts = new NDList();
-    for (List<SamplingRequest> batch : batches(requests)) {
+    for (List<ImageRequest> batch : batches(requests)) {
       fitting.run(
           batch,
           some ->
@@ -122,10 +122,10 @@ public final class ImageSampler {
   }
 
   /** Consecutive requests that are alike, as many at a time as memory allows. */
-  private List<List<SamplingRequest>> batches(List<SamplingRequest> requests) {
-    List<List<SamplingRequest>> batches = new ArrayList<>();
-    List<SamplingRequest> batch = new ArrayList<>();
-    for (SamplingRequest request : requests) {
+  private List<List<ImageRequest>> batches(List<ImageRequest> requests) {
+    List<List<ImageRequest>> batches = new ArrayList<>();
+    List<ImageRequest> batch = new ArrayList<>();
+    for (ImageRequest request : requests) {
       if (!batch.isEmpty() && (!batch.get(0).alike(request) || batch.size() >= most(request))) {
         batches.add(batch);
         batch = new ArrayList<>();
@@ -138,19 +138,18 @@ public final class ImageSampler {
     return batches;
   }
 
-  private long most(SamplingRequest request) {
+  private long most(ImageRequest request) {
     long positions = (long) request.width() * request.height() / vae.scale() / vae.scale();
     long budget = compute.device().isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
     return Math.max(1, Math.min(MOST_AT_ONCE, budget / Math.max(1, positions)));
   }
 
   /** One batch from noise to latents. */
-  private NDArray denoise(
-      NDManager scope, List<SamplingRequest> batch, Edits edits, Counter counter) {
-    SamplingRequest first = batch.get(0);
+  private NDArray denoise(NDManager scope, List<ImageRequest> batch, Edits edits, Counter counter) {
+    ImageRequest first = batch.get(0);
     checkSize(first);
     long[] timesteps = scheduler.timesteps(first.steps());
-    boolean guided = batch.stream().anyMatch(SamplingRequest::guided);
+    boolean guided = batch.stream().anyMatch(ImageRequest::guided);
     NDArray text = text(scope, batch, guided);
     float[] scales = new float[batch.size()];
     for (int i = 0; i < scales.length; i++) {
@@ -179,7 +178,7 @@ public final class ImageSampler {
   }
 
   /** A black picture would hide it. */
-  private void requireFinite(NDArray latents, SamplingRequest request) {
+  private void requireFinite(NDArray latents, ImageRequest request) {
     try (NDArray sum = latents.sum()) {
       if (!Float.isFinite(sum.getFloat())) {
         throw new RealeraException(
@@ -198,7 +197,7 @@ public final class ImageSampler {
     return tokenizer.tokenize(prompt).truncated();
   }
 
-  private void checkSize(SamplingRequest request) {
+  private void checkSize(ImageRequest request) {
     int scale = vae.scale();
     if (request.width() % scale != 0 || request.height() % scale != 0) {
       throw RealeraException.usage(
@@ -208,7 +207,7 @@ public final class ImageSampler {
   }
 
   /** Embeddings without the prompts (if guided), then with them: [B or 2B, 77, d]. */
-  private NDArray text(NDManager scope, List<SamplingRequest> batch, boolean guided) {
+  private NDArray text(NDManager scope, List<ImageRequest> batch, boolean guided) {
     List<long[]> ids = new ArrayList<>();
     if (guided) {
       batch.forEach(request -> ids.add(tokenizer.tokenize(request.negativePrompt()).ids()));
@@ -218,11 +217,11 @@ public final class ImageSampler {
   }
 
   /** {@code torch.randn((1, 4, h, w))} after {@code torch.manual_seed(seed)}, image by image. */
-  private NDArray initialNoise(NDManager scope, List<SamplingRequest> batch) {
+  private NDArray initialNoise(NDManager scope, List<ImageRequest> batch) {
     int scale = vae.scale();
     try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
       NDList images = new NDList();
-      for (SamplingRequest request : batch) {
+      for (ImageRequest request : batch) {
         Shape shape =
             new Shape(1, vae.latentChannels(), request.height() / scale, request.width() / scale);
         images.add(new Noise(request.seed()).normal(cpu, shape));
@@ -234,8 +233,8 @@ public final class ImageSampler {
   }
 
   /** Image by image where they are large: the VAE's activations dwarf the U-Net's. */
-  private List<Picture> decode(NDArray latents) {
-    List<Picture> pictures = new ArrayList<>();
+  private List<Image> decode(NDArray latents) {
+    List<Image> pictures = new ArrayList<>();
     long positions = latents.getShape().get(2) * latents.getShape().get(3);
     long atOnce = Math.max(1, CPU_POSITIONS / positions);
     long count = latents.getShape().get(0);
@@ -254,9 +253,9 @@ public final class ImageSampler {
     private final long total;
     private long done;
 
-    Counter(Progress progress, List<SamplingRequest> requests) {
+    Counter(Progress progress, List<ImageRequest> requests) {
       this.progress = progress;
-      this.total = requests.stream().mapToLong(SamplingRequest::steps).sum();
+      this.total = requests.stream().mapToLong(ImageRequest::steps).sum();
     }
 
     /** Work on a batch; if it fails, its steps have not been taken. */

@@ -1,10 +1,10 @@
 package org.realera.diffusion;
 
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Resources;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 
@@ -21,9 +21,9 @@ public final class Pipeline implements AutoCloseable {
   /**
    * Loads text encoder, U-Net and VAE.
    *
-   * @throws RealeraException as {@link DiffusersModel#verify}
+   * @throws RealeraException as {@link Checkpoint#verify}
    */
-  public static Pipeline load(DiffusersModel model, Compute compute) {
+  public static Pipeline load(Checkpoint model, Compute compute) {
     model.verify();
     return Resources.load(
         resources -> {
@@ -38,13 +38,13 @@ public final class Pipeline implements AutoCloseable {
    *
    * @param unet borrowed
    */
-  public static Pipeline load(DiffusersModel model, UNet unet, Compute compute) {
+  public static Pipeline load(Checkpoint model, UNet unet, Compute compute) {
     return Resources.load(
         resources -> new Pipeline(resources, sampler(resources, model, unet, compute)));
   }
 
   private static ImageSampler sampler(
-      Resources resources, DiffusersModel model, UNet unet, Compute compute) {
+      Resources resources, Checkpoint model, UNet unet, Compute compute) {
     ClipTokenizer tokenizer =
         resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
     Weights text = resources.own(model.openTextEncoder(), Weights::close);
@@ -53,12 +53,12 @@ public final class Pipeline implements AutoCloseable {
             ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close);
     Weights images = resources.own(model.openVae(), Weights::close);
     Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute), Vae::close);
-    Scheduler scheduler = Scheduler.of(model.schedulerConfig());
+    DdimScheduler scheduler = DdimScheduler.of(model.schedulerConfig());
     return new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
   }
 
   /** Width and height of the pictures that a model was trained on, in pixels. */
-  public static int nativeSize(DiffusersModel model) {
+  public static int nativeSize(Checkpoint model) {
     return model.unetConfig().sampleSize() * model.vaeConfig().scale();
   }
 

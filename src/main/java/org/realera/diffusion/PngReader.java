@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** What a PNG (ISO/IEC 15948) says besides its pixels: whether it is whole, and its texts. */
 public final class PngReader {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
-import org.realera.tensor.AtomicFile;
+import org.realera.files.AtomicFile;
 
 /** Writes pictures as PNG (ISO/IEC 15948), with texts such as prompt and seed in it. */
 public final class PngWriter {
@@ -30,13 +30,13 @@ public final class PngWriter {
    * @param texts keyword (1 to 79 Latin-1 characters) to text, in the order of the map
    * @throws org.realera.RealeraException (failed, resources) if it can't be written
    */
-  public static void write(Path file, Picture picture, Map<String, String> texts) {
+  public static void write(Path file, Image picture, Map<String, String> texts) {
     byte[] png = encode(picture, texts);
     AtomicFile.write(file, png);
   }
 
   /** The bytes that {@link #write} would write. */
-  public static byte[] encode(Picture picture, Map<String, String> texts) {
+  public static byte[] encode(Image picture, Map<String, String> texts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write(SIGNATURE);
@@ -52,7 +52,7 @@ public final class PngWriter {
     return bytes.toByteArray();
   }
 
-  private static byte[] header(Picture picture) {
+  private static byte[] header(Image picture) {
     return ByteBuffer.allocate(13)
         .putInt(picture.width())
         .putInt(picture.height())
@@ -90,7 +90,7 @@ public final class PngWriter {
   }
 
   /** Each row behind its filter type; Paeth suits pictures best. */
-  private static byte[] filter(Picture picture) {
+  private static byte[] filter(Image picture) {
     int row = PIXEL * picture.width();
     byte[] rgb = picture.rgb();
     byte[] out = new byte[(row + 1) * picture.height()];

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Networks;
-import org.realera.tensor.TensorInfo;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /**
  * The noise predictor eps(z_t, t, E(p)), diffusers' {@code UNet2DConditionModel}. One copy of the

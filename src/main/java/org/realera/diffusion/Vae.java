@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.realera.checkpoint.architecture.VaeConfig;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /** Between images and latents, diffusers' {@code AutoencoderKL}. */
 public final class Vae implements AutoCloseable {
@@ -75,15 +75,15 @@ public final class Vae implements AutoCloseable {
    * @param images [B, 3, H, W] in [0, 1]
    * @return one for each
    */
-  List<Picture> pictures(NDManager scope, NDArray images) {
+  List<Image> pictures(NDManager scope, NDArray images) {
     int height = (int) images.getShape().get(2);
     int width = (int) images.getShape().get(3);
     int size = height * width * 3;
     try (NDArray bytes = network.tensor(scope, "to_rgb8", images)) {
       byte[] all = bytes.toByteArray();
-      List<Picture> pictures = new ArrayList<>();
+      List<Image> pictures = new ArrayList<>();
       for (int from = 0; from < all.length; from += size) {
-        pictures.add(new Picture(width, height, Arrays.copyOfRange(all, from, from + size)));
+        pictures.add(new Image(width, height, Arrays.copyOfRange(all, from, from + size)));
       }
       return pictures;
     }

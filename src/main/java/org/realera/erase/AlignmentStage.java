@@ -12,31 +12,31 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.realera.RealeraException;
-import org.realera.alignment.AlignmentConcept;
-import org.realera.alignment.AlignmentState;
-import org.realera.alignment.LoraAdapters;
-import org.realera.alignment.NoiseAlignment;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
-import org.realera.diffusion.SamplingRequest;
-import org.realera.diffusion.Scheduler;
+import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.UNet;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.AlignmentConcept;
+import org.realera.method.NoiseAlignment;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
-import org.realera.tensor.DType;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.training.LoraAdapters;
+import org.realera.training.TrainingState;
 
 /** Lines 25-31 of Algorithm 1: pictures of the anchors, training, merge. */
 final class AlignmentStage {
   private final EraseRecipe recipe;
   private final AlignmentSettings settings;
-  private final DiffusersModel model;
+  private final Checkpoint model;
   private final UNet unet;
   private final Weights weights;
   private final Compute compute;
@@ -51,7 +51,7 @@ final class AlignmentStage {
    */
   AlignmentStage(
       EraseRecipe recipe,
-      DiffusersModel model,
+      Checkpoint model,
       UNet unet,
       Weights weights,
       Compute compute,
@@ -82,7 +82,7 @@ final class AlignmentStage {
    */
   Aligned run(List<ErasedConcept> concepts, Map<String, NDArray> projections, NDManager scope) {
     List<AlignmentConcept> prepared = anchorImages(concepts, scope);
-    AlignmentState trained = train(prepared, projections);
+    TrainingState trained = train(prepared, projections);
     return new Aligned(merge(projections, trained.adapters(), scope), trained.losses());
   }
 
@@ -121,8 +121,8 @@ final class AlignmentStage {
   }
 
   /** Templates take turns. */
-  private List<SamplingRequest> requests(ErasedConcept concept, int index, Painter painter) {
-    List<SamplingRequest> requests = new ArrayList<>();
+  private List<ImageRequest> requests(ErasedConcept concept, int index, Painter painter) {
+    List<ImageRequest> requests = new ArrayList<>();
     for (int i = 0; i < settings.images(); i++) {
       var prompts = concept.prompts();
       String prompt = prompts.get(i % prompts.size()).anchor().text();
@@ -151,10 +151,10 @@ final class AlignmentStage {
     return latents;
   }
 
-  private AlignmentState train(List<AlignmentConcept> concepts, Map<String, NDArray> projections) {
+  private TrainingState train(List<AlignmentConcept> concepts, Map<String, NDArray> projections) {
     log.begin(Stage.ALIGNMENT, settings.steps());
     Path checkpoint = state.resolve(OutputFolder.CHECKPOINT);
-    AlignmentState training = begin(checkpoint);
+    TrainingState training = begin(checkpoint);
     if (training.step() > 0) {
       log.note("going on after step " + training.step() + " of " + settings.steps());
     }
@@ -162,7 +162,12 @@ final class AlignmentStage {
       Edits closedForm = new Edits(projections, 1).on(compute.device(), device);
       NoiseAlignment alignment =
           new NoiseAlignment(
-              unet, compute, Scheduler.of(model.schedulerConfig()), closedForm, concepts, recipe);
+              unet,
+              compute,
+              DdimScheduler.of(model.schedulerConfig()),
+              closedForm,
+              concepts,
+              recipe);
       boolean complete =
           alignment.train(
               training,
@@ -189,7 +194,7 @@ final class AlignmentStage {
     return training;
   }
 
-  private AlignmentState begin(Path checkpoint) {
+  private TrainingState begin(Path checkpoint) {
     LoraAdapters adapters =
         LoraAdapters.init(
             weights.tensors(),
@@ -199,8 +204,8 @@ final class AlignmentStage {
             Noise.derive(recipe.seed(), "lora", 0));
     var optimizer = NoiseAlignment.optimizer(settings);
     return Files.exists(checkpoint)
-        ? AlignmentState.load(checkpoint, adapters, optimizer)
-        : AlignmentState.start(adapters, optimizer);
+        ? TrainingState.load(checkpoint, adapters, optimizer)
+        : TrainingState.start(adapters, optimizer);
   }
 
   static String summary(List<Double> losses) {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /**
  * {@code README.md} of an edited model: what was done to it, above the card of the original, whose

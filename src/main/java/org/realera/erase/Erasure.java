@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -19,10 +19,11 @@ import org.realera.erase.AlignmentStage.Aligned;
 import org.realera.erase.ClosedFormStage.Projections;
 import org.realera.erase.Report.Card;
 import org.realera.erase.ReportPictures.Subject;
+import org.realera.files.Json;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
-import org.realera.tensor.Weights;
 
 /**
  * Erases concepts from a model: Algorithm 1 from the prompts to the written folder. {@link #run} is
@@ -63,7 +64,7 @@ public final class Erasure {
   }
 
   private EraseResult erase() {
-    DiffusersModel model = DiffusersModel.open(request.model());
+    Checkpoint model = Checkpoint.open(request.model());
     Compute compute = Engine.compute(request.device(), request.dtype());
     long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
@@ -92,7 +93,7 @@ public final class Erasure {
 
   /** Algorithm 1. */
   private void erase(
-      DiffusersModel model,
+      Checkpoint model,
       Compute compute,
       OutputFolder folder,
       RunManifest manifest,
@@ -126,7 +127,7 @@ public final class Erasure {
     }
   }
 
-  private RunManifest open(DiffusersModel model, Compute compute) {
+  private RunManifest open(Checkpoint model, Compute compute) {
     log.begin(Stage.OPEN, 1);
     model.verify();
     model.verifyFinite();
@@ -168,7 +169,7 @@ public final class Erasure {
           "replace it with --force, or choose another --out");
     }
     try {
-      DiffusersModel.open(out).verify();
+      Checkpoint.open(out).verify();
     } catch (RealeraException e) {
       throw new RealeraException(
           e.kind(),
@@ -199,7 +200,7 @@ public final class Erasure {
   }
 
   private List<Card> draw(
-      DiffusersModel model,
+      Checkpoint model,
       Compute compute,
       UNet unet,
       Map<String, NDArray> tensors,
@@ -217,7 +218,7 @@ public final class Erasure {
   }
 
   private void write(
-      DiffusersModel model,
+      Checkpoint model,
       OutputFolder folder,
       Map<String, NDArray> tensors,
       RunManifest manifest,

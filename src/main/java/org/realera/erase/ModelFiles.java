@@ -6,7 +6,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** What a model folder takes on disk. */
 final class ModelFiles {

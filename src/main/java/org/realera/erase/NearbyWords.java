@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.realera.config.MiningSettings;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptBlock;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** What must hold of an output folder before any work is done. */
 final class OutputChecks {

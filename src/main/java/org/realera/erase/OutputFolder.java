@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.tensor.DiskSpace;
-import org.realera.tensor.IoErrors;
-import org.realera.tensor.StagedOutput;
+import org.realera.files.DiskSpace;
+import org.realera.files.IoErrors;
+import org.realera.files.Json;
+import org.realera.files.StagedOutput;
 
 /**
  * The output folder OUT as a {@link StagedOutput}. While a run is on, everything it writes stands

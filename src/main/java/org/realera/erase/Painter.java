@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.realera.checkpoint.DiffusersModel;
-import org.realera.diffusion.Picture;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
-import org.realera.diffusion.SamplingRequest;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
@@ -23,14 +23,14 @@ final class Painter implements AutoCloseable {
    *
    * @param unet borrowed
    */
-  Painter(DiffusersModel model, UNet unet, Compute compute) {
+  Painter(Checkpoint model, UNet unet, Compute compute) {
     this.pipeline = Pipeline.load(model, unet, compute);
     this.size = Pipeline.nativeSize(model);
   }
 
   /** A picture of the size the model was trained at. */
-  SamplingRequest request(String prompt, long seed, int steps, double guidance) {
-    return new SamplingRequest(prompt, "", seed, steps, guidance, size, size);
+  ImageRequest request(String prompt, long seed, int steps, double guidance) {
+    return new ImageRequest(prompt, "", seed, steps, guidance, size, size);
   }
 
   /**
@@ -39,7 +39,7 @@ final class Painter implements AutoCloseable {
    * @param edits on the compute device
    * @param progress hears of steps done, each counted once for every picture
    */
-  List<BufferedImage> draw(List<SamplingRequest> requests, Edits edits, LongConsumer progress) {
+  List<BufferedImage> draw(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
     return pipeline
         .sampler()
         .sample(requests, edits, (done, total) -> progress.accept(done))
@@ -53,7 +53,7 @@ final class Painter implements AutoCloseable {
    *
    * @return [n, 4, h, w] fp32 on the CPU, owned by {@code scope}, a manager of the CPU
    */
-  NDArray latents(List<SamplingRequest> requests, NDManager scope, LongConsumer progress) {
+  NDArray latents(List<ImageRequest> requests, NDManager scope, LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
       NDArray latents =
           pipeline
@@ -65,7 +65,7 @@ final class Painter implements AutoCloseable {
     }
   }
 
-  private static BufferedImage image(Picture picture) {
+  private static BufferedImage image(Image picture) {
     BufferedImage image =
         new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
     byte[] rgb = picture.rgb();

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.realera.RealeraException;
-import org.realera.tensor.DType;
-import org.realera.tensor.Digests;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
+import org.realera.files.Digests;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.realera.files.IoErrors;
 import org.realera.page.Page;
-import org.realera.tensor.IoErrors;
 
 /**
  * report.html: what the erasure did, for a person to look at. One file without scripts or links,
@@ -106,8 +106,9 @@ record Report(
       return "";
     }
     return "<h2>Alignment loss</h2>\n"
-        + "<p class=\"soft\">Mean squared difference of predicted noise. Odd steps bring the concept"
-        + " to its anchor; even steps bring a neighbor there and hold a point beyond.</p>\n"
+        + "<p class=\"soft\">Mean squared difference of predicted noise. Odd steps bring the"
+        + " concept to its anchor; even steps bring a neighbor there and hold a point"
+        + " beyond.</p>\n"
         + "<div class=\"card\">"
         + LossCurve.svg(losses)
         + "</div>";

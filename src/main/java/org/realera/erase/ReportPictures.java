@@ -8,13 +8,13 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.ImageRequest;
 import org.realera.erase.Report.Card;
 import org.realera.erase.Report.Role;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
 
 /** Which pictures the report shows, and drawing them. */
 final class ReportPictures {
@@ -136,7 +136,7 @@ final class ReportPictures {
       Edits edits,
       LongConsumer progress) {
     ReportSettings settings = recipe.report();
-    List<SamplingRequest> requests = new ArrayList<>();
+    List<ImageRequest> requests = new ArrayList<>();
     for (Subject subject : subjects) {
       for (int i = 0; i < settings.seeds(); i++) {
         long seed = recipe.seed() + i;

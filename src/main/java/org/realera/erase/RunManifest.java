@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import org.realera.Version;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.files.Json;
 import org.realera.tensor.Compute;
 
 /**

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.concept.ConceptDistance;
 import org.realera.concept.ConceptDistance.Zone;
 import org.realera.config.EraseRecipe;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -119,7 +119,7 @@ public final class Scope {
    * @throws RealeraException (usage) if a concept or one of the user's texts can't be a prompt
    */
   public static List<Range> measure(
-      DiffusersModel model,
+      Checkpoint model,
       EraseRecipe recipe,
       List<String> concepts,
       Map<Source, List<String>> texts,

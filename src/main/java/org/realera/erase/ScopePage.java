@@ -12,8 +12,8 @@ import org.realera.concept.ConceptDistance.Zone;
 import org.realera.erase.Scope.Near;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
+import org.realera.files.AtomicFile;
 import org.realera.page.Page;
-import org.realera.tensor.AtomicFile;
 
 /** The page of {@code realera scope}: a picture of the range and its nearest texts, in one file. */
 public final class ScopePage {
@@ -60,7 +60,8 @@ public final class ScopePage {
     StringBuilder svg = new StringBuilder();
     svg.append(
         text(
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Distance and cosine of %d texts\">\n",
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Distance and cosine of %d"
+                + " texts\">\n",
             WIDTH, HEIGHT, range.texts().size()));
     band(svg, "inside", 0, range.d1(), right);
     band(svg, "between", range.d1(), range.d2(), right);
@@ -78,8 +79,8 @@ public final class ScopePage {
     for (Near near : range.texts()) {
       svg.append(
           text(
-              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s: distance %.2f, cosine"
-                  + " %.2f</title></circle>\n",
+              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s: distance %.2f,"
+                  + " cosine %.2f</title></circle>\n",
               near.source().label(),
               x(near.distance().radius(), right),
               y(near.distance().cosine(), floor),

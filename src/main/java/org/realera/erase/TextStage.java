@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.closedform.Gram;
 import org.realera.closedform.TextPrior;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.ReportPictures.Subject;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Precision;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -33,7 +33,7 @@ final class TextStage {
   private static final int PROMPTS_AT_ONCE = 16;
 
   private final EraseRecipe recipe;
-  private final DiffusersModel model;
+  private final Checkpoint model;
   private final Compute compute;
   private final PriorCache priorCache;
   private final RunManifest manifest;
@@ -41,7 +41,7 @@ final class TextStage {
 
   TextStage(
       EraseRecipe recipe,
-      DiffusersModel model,
+      Checkpoint model,
       Compute compute,
       PriorCache priorCache,
       RunManifest manifest,

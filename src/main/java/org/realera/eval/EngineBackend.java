@@ -4,15 +4,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.run.RunInfo;
+import org.realera.files.Digests;
+import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.tensor.Compute;
-import org.realera.tensor.Digests;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
-import org.realera.tensor.WeightFiles;
 
 /** Models in diffusers folders and scorers of every kind, on the tensor engine. */
 final class EngineBackend implements EvalBackend {
@@ -40,7 +40,7 @@ final class EngineBackend implements EvalBackend {
 
   @Override
   public String fingerprint(Path model) {
-    return DiffusersModel.open(model).fingerprint();
+    return Checkpoint.open(model).fingerprint();
   }
 
   @Override
@@ -53,7 +53,7 @@ final class EngineBackend implements EvalBackend {
 
   @Override
   public Painter painter(Path model) {
-    return new ModelPainter(Pipeline.load(DiffusersModel.open(model), compute));
+    return new ModelPainter(Pipeline.load(Checkpoint.open(model), compute));
   }
 
   /** The scorer is small and its figures are compared between machines: always fp32. */

@@ -2,7 +2,7 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.Shard;
 
 /**

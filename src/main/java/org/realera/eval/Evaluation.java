@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
@@ -18,7 +18,7 @@ import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.tensor.FolderLock;
+import org.realera.files.FolderLock;
 
 /**
  * Measures a model with a suite: draws what is missing, scores all of it, sums up. A run that was

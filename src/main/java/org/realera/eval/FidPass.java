@@ -8,11 +8,11 @@ import org.realera.eval.run.FidResult;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.suite.Suite;
-import org.realera.scorer.PictureFiles;
+import org.realera.files.Digests;
+import org.realera.scorer.ImageFiles;
 import org.realera.scorer.PictureScorer;
 import org.realera.scorer.PictureScorers;
 import org.realera.scorer.fid.Inception.Resizing;
-import org.realera.tensor.Digests;
 
 /** Measures the Frechet distance of a run's pictures to a reference. */
 final class FidPass {
@@ -45,7 +45,7 @@ final class FidPass {
           throw new EvalStoppedException("all images are drawn and scored in " + folder);
         }
         Path file = run.locate(image);
-        scorer.score(file, PictureFiles.read(file));
+        scorer.score(file, ImageFiles.read(file));
         listener.advanced(++done);
       }
       var totals = scorer.totals();

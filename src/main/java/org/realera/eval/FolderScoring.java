@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.eval.run.RunFiles;
-import org.realera.scorer.PictureFiles;
+import org.realera.files.Digests;
+import org.realera.scorer.ImageFiles;
 import org.realera.scorer.PictureScorer;
-import org.realera.tensor.Digests;
 
 /**
  * Scores all pictures of some folders, whoever drew them, and writes {@code scores.csv} (a row for
@@ -44,7 +44,7 @@ public final class FolderScoring {
       List<Path> folders,
       Path out,
       EvalListener listener) {
-    List<Path> files = PictureFiles.below(folders);
+    List<Path> files = ImageFiles.below(folders);
     listener.started("scoring by " + kind, files.size());
     StringBuilder rows = new StringBuilder();
     line(rows, Stream.concat(Stream.of("file"), scorer.columns().stream()));
@@ -53,7 +53,7 @@ public final class FolderScoring {
         throw new EvalStoppedException("nothing is written to " + out);
       }
       Path file = files.get(i);
-      List<String> cells = scorer.score(file, PictureFiles.read(file));
+      List<String> cells = scorer.score(file, ImageFiles.read(file));
       line(rows, Stream.concat(Stream.of(file.toString().replace('\\', '/')), cells.stream()));
       listener.advanced(i + 1);
     }

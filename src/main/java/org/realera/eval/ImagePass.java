@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.suite.Suite.Sampler;
-import org.realera.tensor.AtomicFile;
-import org.realera.tensor.IoErrors;
+import org.realera.files.AtomicFile;
+import org.realera.files.IoErrors;
 
 /** Draws the images that a run folder lacks. */
 final class ImagePass {
@@ -115,10 +115,10 @@ final class ImagePass {
   private static void paint(
       Painter painter, List<PlannedImage> batch, ImageStore store, RunInfo info) {
     Sampler sampler = info.sampler();
-    List<SamplingRequest> requests = new ArrayList<>();
+    List<ImageRequest> requests = new ArrayList<>();
     for (PlannedImage image : batch) {
       requests.add(
-          new SamplingRequest(
+          new ImageRequest(
               image.prompt(),
               "",
               image.seed(),
@@ -127,7 +127,7 @@ final class ImagePass {
               sampler.width(),
               sampler.height()));
     }
-    List<Picture> pictures = painter.paint(requests);
+    List<Image> pictures = painter.paint(requests);
     for (int i = 0; i < batch.size(); i++) {
       store.write(batch.get(i), pictures.get(i), texts(batch.get(i), info));
     }

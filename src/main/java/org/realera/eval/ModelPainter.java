@@ -1,10 +1,10 @@
 package org.realera.eval;
 
 import java.util.List;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
-import org.realera.diffusion.Picture;
 import org.realera.diffusion.Pipeline;
-import org.realera.diffusion.SamplingRequest;
 import org.realera.tensor.Edits;
 
 /**
@@ -14,7 +14,7 @@ import org.realera.tensor.Edits;
  */
 record ModelPainter(Pipeline pipeline) implements Painter {
   @Override
-  public List<Picture> paint(List<SamplingRequest> batch) {
+  public List<Image> paint(List<ImageRequest> batch) {
     return pipeline.sampler().sample(batch, Edits.NONE, ImageSampler.Progress.NONE);
   }
 

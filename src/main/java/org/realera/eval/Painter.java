@@ -1,14 +1,14 @@
 package org.realera.eval;
 
 import java.util.List;
-import org.realera.diffusion.Picture;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 
 /** Draws images with one loaded model. */
 interface Painter extends AutoCloseable {
 
   /** Draws a batch; the same batch gives the same pictures. */
-  List<Picture> paint(List<SamplingRequest> batch);
+  List<Image> paint(List<ImageRequest> batch);
 
   @Override
   void close();

@@ -2,7 +2,7 @@ package org.realera.eval;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.eval.run.PlannedImage;
 
 /** Scores the pictures of a suite; {@link SuiteScorers} makes them. */
@@ -26,7 +26,7 @@ interface SuiteScorer extends AutoCloseable {
    * @param images what they are
    * @param pictures as many, in the same order
    */
-  List<Scores> score(List<PlannedImage> images, List<Picture> pictures);
+  List<Scores> score(List<PlannedImage> images, List<Image> pictures);
 
   @Override
   void close();

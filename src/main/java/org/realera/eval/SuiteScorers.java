@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
@@ -68,7 +68,7 @@ final class SuiteScorers {
 
   private record Classifier(ClipScorer scorer) implements SuiteScorer {
     @Override
-    public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+    public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
       return scorer.score(pictures).stream().map(values -> new Scores(values, null)).toList();
     }
 
@@ -85,7 +85,7 @@ final class SuiteScorers {
    */
   private record PromptFit(ClipScorer scorer, @Nullable String prompt) implements SuiteScorer {
     @Override
-    public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+    public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
       List<String> texts =
           images.stream()
               .map(i -> prompt == null ? i.prompt() : prompt.replace("{}", i.set().subject()))
@@ -103,7 +103,7 @@ final class SuiteScorers {
 
   private record Celebrity(CelebrityDetector detector) implements SuiteScorer {
     @Override
-    public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+    public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
       List<Scores> scores = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         Sighting sighting = detector.look(pictures.get(i));
@@ -130,9 +130,9 @@ final class SuiteScorers {
 
   private record Explicit(NudeNet detector, NudeNetSettings settings) implements SuiteScorer {
     @Override
-    public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+    public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
       List<Scores> scores = new ArrayList<>();
-      for (Picture picture : pictures) {
+      for (Image picture : pictures) {
         Map<BodyPart, Integer> counts = NudeNetTally.counts(detector.detect(picture), settings);
         scores.add(
             new Scores(

@@ -3,7 +3,7 @@
  * up, and goes on where a killed run stopped. Start reading at {@link org.realera.eval.Evaluation}:
  * it takes an {@link org.realera.eval.EvalRequest}, runs the drawing, scoring and FID passes over a
  * run folder and has the report written. Below it, each knowing only those after it: {@link
- * org.realera.eval.report} (pages), {@link org.realera.eval.figures} (Acc_e, H_o, summary.json),
+ * org.realera.eval.report} (pages), {@link org.realera.eval.metrics} (Acc_e, H_o, summary.json),
  * {@link org.realera.eval.run} (what lies in a run folder), {@link org.realera.eval.suite} (what is
  * drawn and asked). The scorers themselves are in {@link org.realera.scorer}.
  */

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.realera.RealeraException;
+import org.realera.files.IoErrors;
 import org.realera.hub.HubHttp.Reply;
-import org.realera.tensor.IoErrors;
 
 /**
  * Fetches one file's content into the cache: goes on with what has arrived before, survives cuts

@@ -20,8 +20,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.Environment;
-import org.realera.tensor.IoErrors;
+import org.realera.files.Environment;
+import org.realera.files.IoErrors;
 
 /**
  * A file of certificates whose holders are trusted, as companies hand it out whose proxies open

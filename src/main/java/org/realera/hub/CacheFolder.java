@@ -12,8 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.realera.RealeraException;
-import org.realera.checkpoint.HubCache;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /**
  * One model's folder in the cache, as huggingface_hub lays it out: {@code blobs/HASH} holds

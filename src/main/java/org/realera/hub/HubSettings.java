@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Environment;
-import org.realera.checkpoint.HubCache;
-import org.realera.tensor.IoErrors;
+import org.realera.files.Environment;
+import org.realera.files.IoErrors;
 
 /** Where models come from and go to, by the variables that huggingface_hub reads. */
 public final class HubSettings {

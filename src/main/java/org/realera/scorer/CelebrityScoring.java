@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.face.CelebrityDetector;
 import org.realera.scorer.face.CelebrityTally;
 import org.realera.scorer.face.Sighting;
@@ -19,7 +19,7 @@ record CelebrityScoring(CelebrityDetector detector, String person, List<Sighting
   }
 
   @Override
-  public List<String> score(Path file, Picture picture) {
+  public List<String> score(Path file, Image picture) {
     Sighting sighting = detector.look(picture);
     sightings.add(sighting);
     String name = sighting.name();

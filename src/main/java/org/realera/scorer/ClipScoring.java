@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.diffusion.PngReader;
 import org.realera.scorer.clip.ClipScore;
 import org.realera.scorer.clip.ClipScorer;
@@ -28,7 +28,7 @@ final class ClipScoring implements PictureScorer {
   }
 
   @Override
-  public List<String> score(Path file, Picture picture) {
+  public List<String> score(Path file, Image picture) {
     String text = prompt == null ? PngReader.text(file, "prompt") : prompt;
     if (text == null) {
       throw RealeraException.damaged(

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.fid.FeatureMoments;
 import org.realera.scorer.fid.FeatureStatistics;
 import org.realera.scorer.fid.Inception;
@@ -38,7 +38,7 @@ final class FidScoring implements PictureScorer {
   }
 
   @Override
-  public List<String> score(Path file, Picture picture) {
+  public List<String> score(Path file, Image picture) {
     try (NDManager scope = NDManager.newBaseManager()) {
       moments.add(inception.features(scope, List.of(picture)));
     }

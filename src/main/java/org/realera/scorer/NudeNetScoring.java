@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.Detection;
 import org.realera.scorer.nudenet.NudeNet;
@@ -26,7 +26,7 @@ record NudeNetScoring(NudeNet detector, NudeNetSettings settings, List<List<Dete
   }
 
   @Override
-  public List<String> score(Path file, Picture picture) {
+  public List<String> score(Path file, Image picture) {
     List<Detection> detections =
         detector.detect(picture).stream().filter(settings::counts).toList();
     found.add(detections);

@@ -3,7 +3,7 @@ package org.realera.scorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 
 /**
  * Scores pictures one by one and sums up, e.g. those of a folder. {@link PictureScorers} makes
@@ -21,7 +21,7 @@ public interface PictureScorer extends AutoCloseable {
    * @return a cell for each column
    * @throws org.realera.RealeraException if the picture lacks what the scorer needs
    */
-  List<String> score(Path file, Picture picture);
+  List<String> score(Path file, Image picture);
 
   /** The figures of all pictures so far, and the settings they depend on, in a fixed order. */
   Map<String, Object> totals();

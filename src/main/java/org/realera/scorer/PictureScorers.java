@@ -80,8 +80,8 @@ public final class PictureScorers {
           FeatureStatistics statistics;
           if (Files.isDirectory(reference)) {
             try (FidScoring other = new FidScoring(inception, null, null, new Resources())) {
-              for (Path file : PictureFiles.below(List.of(reference))) {
-                other.score(file, PictureFiles.read(file));
+              for (Path file : ImageFiles.below(List.of(reference))) {
+                other.score(file, ImageFiles.read(file));
               }
               statistics = other.statistics();
             }

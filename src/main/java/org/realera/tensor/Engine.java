@@ -33,7 +33,7 @@ public final class Engine {
 
   /** Holds the engine: a class is initialised once, by the first thread that needs it. */
   private static final class Started {
-    static final Natives NATIVES = natives();
+    static final Libtorch NATIVES = natives();
     static final ai.djl.engine.@Nullable Engine ENGINE;
     static final @Nullable RealeraException FAILURE;
 
@@ -42,7 +42,7 @@ public final class Engine {
       RealeraException failure = null;
       try {
         NATIVES.requireFit();
-        if (NATIVES.source() == Natives.Source.TO_FETCH) {
+        if (NATIVES.source() == Libtorch.Source.TO_FETCH) {
           LOG.warn(
               "libtorch {} is fetched once, some gigabytes, from {}",
               NATIVES.flavor(),
@@ -62,8 +62,8 @@ public final class Engine {
     }
   }
 
-  private static Natives natives() {
-    return Natives.find(
+  private static Libtorch natives() {
+    return Libtorch.find(
         name -> {
           String property = System.getProperty(name, "");
           String variable = System.getenv(name);
@@ -183,7 +183,7 @@ public final class Engine {
       LOG.debug("no driver", e);
     }
     String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-    return Natives.whyNoGpu(isCudaBuild(), driver, visible == null ? "" : visible);
+    return Libtorch.whyNoGpu(isCudaBuild(), driver, visible == null ? "" : visible);
   }
 
   /**
@@ -205,10 +205,10 @@ public final class Engine {
     Map<String, String> words = new LinkedHashMap<>();
     words.put(
         "engine",
-        "DJL %s, libtorch %s".formatted(ai.djl.engine.Engine.getDjlVersion(), Natives.version()));
-    Natives natives = natives();
+        "DJL %s, libtorch %s".formatted(ai.djl.engine.Engine.getDjlVersion(), Libtorch.version()));
+    Libtorch natives = natives();
     try {
-      if (natives.source() == Natives.Source.TO_FETCH) {
+      if (natives.source() == Libtorch.Source.TO_FETCH) {
         words.put("device", "unknown until libtorch is here");
       } else {
         init(); // asking for the CPU does not start it, and its threads are counted below

@@ -2,6 +2,8 @@ package org.realera.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /** Gives a network its weights. */
 public final class Networks {

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.realera.files.Digests;
+import org.realera.safetensors.DType;
 
 /**
  * A stream of random numbers of its own: those that Python gets from {@code

@@ -1,5 +1,7 @@
 package org.realera.tensor;
 
+import org.realera.safetensors.DType;
+
 /**
  * The floating-point type a network computes in ({@code --dtype}). LoRA weights are always fp32.
  */

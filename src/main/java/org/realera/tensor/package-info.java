@@ -1,7 +1,6 @@
 /**
- * Safetensors in and out, TorchScript modules, device and precision, native-memory scopes. Start
- * reading at {@link org.realera.tensor.SafetensorsFile} for files and at {@link
- * org.realera.tensor.Engine} for computing.
+ * The engine: libtorch, TorchScript modules, device and precision, seeded noise. Start reading at
+ * {@link org.realera.tensor.Engine}.
  */
 @NullMarked
 package org.realera.tensor;

@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /** E(p): the text encoder of Stable Diffusion 1.x and 2.x, transformers' {@code CLIPTextModel}. */
 public final class ClipTextEncoder implements AutoCloseable {

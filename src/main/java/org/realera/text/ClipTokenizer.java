@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
-import org.realera.checkpoint.ByteSymbols;
+import org.realera.checkpoint.builtin.ByteSymbols;
 
 /**
  * CLIP's byte-pair tokenizer. Gives the ids of transformers' slow CLIPTokenizer (as it runs without

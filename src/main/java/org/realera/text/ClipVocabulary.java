@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.BuiltInTokenizer;
+import org.realera.checkpoint.builtin.BuiltInTokenizer;
 
 /**
  * The tables of a CLIP tokenizer.

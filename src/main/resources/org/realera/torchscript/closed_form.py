@@ -36,8 +36,13 @@ class Net(Module):
     return float(torch.trace(g))
 
   # x a^-1 for symmetric positive definite a; and [failing minor or 0, condition number in the 1-norm].
+  # Where a minor fails, or rounding leaves a zero on the diagonal of the factor, there is no solution: the condition is infinite.
   def solve_right(self: __torch__.Net, a: Tensor, x: Tensor) -> List[Tensor]:
     l, info = torch.linalg_cholesky_ex(a)
+    smallest = float(torch.min(torch.abs(torch.diagonal(l))))
+    if torch.__or__(torch.ne(int(info), 0), torch.eq(smallest, 0.)):
+      state = torch.stack([torch.to(info, 7), torch.reciprocal(torch.to(torch.zeros_like(info), 7))])
+      return [x, state]
     solution = torch.t(torch.cholesky_solve(torch.t(x), l))
     inverse = torch.cholesky_inverse(l)
     condition = torch.mul(torch.linalg_matrix_norm(a, 1), torch.linalg_matrix_norm(inverse, 1))

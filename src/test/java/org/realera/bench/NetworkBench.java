@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.CrossAttention;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
-import org.realera.diffusion.SamplingRequest;
 import org.realera.diffusion.UNet;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
-import org.realera.tensor.Weights;
 
 /**
  * Times networks one by one; run by {@code scripts/bench/networks.sh}.
@@ -34,7 +34,7 @@ public final class NetworkBench {
 
   public static void main(String[] args) {
     long start = System.nanoTime();
-    DiffusersModel model = DiffusersModel.open(Path.of(args[1]));
+    Checkpoint model = Checkpoint.open(Path.of(args[1]));
     Compute compute = Engine.compute("auto", args[2]);
     report("engine start, " + Engine.describe(), start);
     switch (args[0]) {
@@ -44,8 +44,7 @@ public final class NetworkBench {
     }
   }
 
-  private static void unet(
-      String what, DiffusersModel model, Compute compute, int size, int repeats) {
+  private static void unet(String what, Checkpoint model, Compute compute, int size, int repeats) {
     long start = System.nanoTime();
     try (Weights weights = model.openUnet();
         UNet unet = UNet.load(weights, model.unetConfig(), compute);
@@ -81,14 +80,14 @@ public final class NetworkBench {
     return lora;
   }
 
-  private static void images(DiffusersModel model, Compute compute, int count, int steps) {
+  private static void images(Checkpoint model, Compute compute, int count, int steps) {
     long start = System.nanoTime();
     try (Pipeline pipeline = Pipeline.load(model, compute)) {
       report("model loaded", start);
       int size = Pipeline.nativeSize(model);
-      List<SamplingRequest> requests =
+      List<ImageRequest> requests =
           IntStream.range(0, count)
-              .mapToObj(i -> new SamplingRequest("a photo of a cat", "", i, steps, 3, size, size))
+              .mapToObj(i -> new ImageRequest("a photo of a cat", "", i, steps, 3, size, size))
               .toList();
       for (int i = 0; i < 3; i++) {
         start = System.nanoTime();

@@ -23,12 +23,12 @@ import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.checkpoint.architecture.UNetLayout;
 import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.checkpoint.architecture.VaeLayout;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /** The tensors of a diffusers folder against its configurations. */
 class DiffusersTensorsTest {
@@ -81,30 +81,30 @@ class DiffusersTensorsTest {
   void aMissingTensorIsNamed() {
     rewriteUnet("conv_in.bias", null);
     assertDamaged(
-        () -> DiffusersModel.open(folder).verify(),
+        () -> Checkpoint.open(folder).verify(),
         unet
-            + ": 1 of 208 tensors do not fit the config.json beside it: conv_in.bias [16] is missing");
+            + ": 1 of 208 tensors do not fit the config.json beside it: conv_in.bias [16] is"
+            + " missing");
   }
 
   @Test
   void anExtraTensorIsNamed() {
     rewriteUnet("", TensorSource.of("zz.extra", DType.F32, List.of(2L), new float[2]));
-    assertDamaged(() -> DiffusersModel.open(folder).verify(), "zz.extra [2] is not part of it");
+    assertDamaged(() -> Checkpoint.open(folder).verify(), "zz.extra [2] is not part of it");
   }
 
   @Test
   void aWrongShapeIsNamedWithBothShapes() {
     rewriteUnet(
         "conv_in.bias", TensorSource.of("conv_in.bias", DType.F32, List.of(8L), new float[8]));
-    assertDamaged(
-        () -> DiffusersModel.open(folder).verify(), "conv_in.bias should be [16], found [8]");
+    assertDamaged(() -> Checkpoint.open(folder).verify(), "conv_in.bias should be [16], found [8]");
   }
 
   @Test
   void ofManyWrongTensorsTheFirstFewAreNamed() {
     TinyModel.edit(
         folder.resolve("unet/config.json"), "\"layers_per_block\": 1", "\"layers_per_block\": 2");
-    assertDamaged(() -> DiffusersModel.open(folder).verify(), "; and ");
+    assertDamaged(() -> Checkpoint.open(folder).verify(), "; and ");
   }
 
   @Test
@@ -112,7 +112,7 @@ class DiffusersTensorsTest {
     float[] values = new float[16];
     values[9] = Float.NaN;
     rewriteUnet("conv_in.bias", TensorSource.of("conv_in.bias", DType.F32, List.of(16L), values));
-    DiffusersModel model = DiffusersModel.open(folder);
+    Checkpoint model = Checkpoint.open(folder);
     model.verify();
     assertDamaged(
         model::verifyFinite, "tensor conv_in.bias [16] holds NaN or infinity at element 9");
@@ -146,10 +146,10 @@ class DiffusersTensorsTest {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       rewrite(text, "", TensorSource.of(ids, DType.I64, scope.create(new long[1][77])));
     }
-    DiffusersModel model = DiffusersModel.open(folder);
+    Checkpoint model = Checkpoint.open(folder);
     model.verify();
     try (Weights weights = model.openVae();
-        Weights original = DiffusersModel.open(TinyModel.folder()).openVae();
+        Weights original = Checkpoint.open(TinyModel.folder()).openVae();
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       String name = "decoder.mid_block.attentions.0.to_out.0.weight";
       assertThat(weights.tensors()).isEqualTo(original.tensors());
@@ -159,16 +159,16 @@ class DiffusersTensorsTest {
 
   @Test
   void theFingerprintDependsOnTensorsNotOnFiles() {
-    String before = DiffusersModel.open(folder).fingerprint();
-    assertThat(before).hasSize(64).isEqualTo(DiffusersModel.open(TinyModel.folder()).fingerprint());
+    String before = Checkpoint.open(folder).fingerprint();
+    assertThat(before).hasSize(64).isEqualTo(Checkpoint.open(TinyModel.folder()).fingerprint());
     renameAll(unet, Map.of()); // other metadata
-    assertThat(DiffusersModel.open(folder).fingerprint()).isEqualTo(before);
+    assertThat(Checkpoint.open(folder).fingerprint()).isEqualTo(before);
     rewriteUnet(
         "conv_in.bias", TensorSource.of("conv_in.bias", DType.F32, List.of(16L), new float[16]));
-    DiffusersModel edited = DiffusersModel.open(folder);
+    Checkpoint edited = Checkpoint.open(folder);
     assertThat(edited.fingerprint()).isNotEqualTo(before);
     assertThat(edited.fingerprints().get("vae"))
-        .isEqualTo(DiffusersModel.open(TinyModel.folder()).fingerprints().get("vae"));
+        .isEqualTo(Checkpoint.open(TinyModel.folder()).fingerprints().get("vae"));
   }
 
   private void rewriteUnet(String dropped, @org.jspecify.annotations.Nullable TensorSource added) {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 class DiffusersWriterTest {
   private static final String UNET = "unet/diffusion_pytorch_model.safetensors";
@@ -67,7 +67,7 @@ class DiffusersWriterTest {
         assertThat(after.read(name, scope)).as(name).isEqualTo(expected);
       }
     }
-    DiffusersModel.open(target).verify();
+    Checkpoint.open(target).verify();
   }
 
   @Test
@@ -75,7 +75,7 @@ class DiffusersWriterTest {
     convertUnet(DType.F16, "diffusion_pytorch_model.safetensors");
     NDArray values = scope.full(new Shape(32, 32), 1 + 1e-4f);
     DiffusersWriter.write(model(), Map.of(EDITED, values), target);
-    try (Weights weights = DiffusersModel.open(target).openUnet()) {
+    try (Weights weights = Checkpoint.open(target).openUnet()) {
       NDArray written = weights.read(EDITED, scope);
       assertThat(written.getDataType()).isEqualTo(DataType.FLOAT16);
       assertThat(written.toType(DataType.FLOAT32, true)).isEqualTo(scope.ones(new Shape(32, 32)));
@@ -124,8 +124,8 @@ class DiffusersWriterTest {
     model().verify();
     DiffusersWriter.write(model(), Map.of(EDITED, scope.ones(new Shape(32, 32))), target);
     assertSameFilesExcept(List.of("unet/" + map.get(EDITED)));
-    DiffusersModel.open(target).verify();
-    try (Weights weights = DiffusersModel.open(target).openUnet()) {
+    Checkpoint.open(target).verify();
+    try (Weights weights = Checkpoint.open(target).openUnet()) {
       assertThat(weights.read(EDITED, scope)).isEqualTo(scope.ones(new Shape(32, 32)));
     }
   }
@@ -200,8 +200,8 @@ class DiffusersWriterTest {
     assertThat(precious).hasContent("mine");
   }
 
-  private DiffusersModel model() {
-    return DiffusersModel.open(folder);
+  private Checkpoint model() {
+    return Checkpoint.open(folder);
   }
 
   private void convertUnet(DType dtype, String name) {

@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.checkpoint.architecture.VaeConfig;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
+import org.realera.files.Environment;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 
 class LdmKeysTest {
   @TempDir Path temp;

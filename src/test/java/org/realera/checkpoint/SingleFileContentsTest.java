@@ -23,11 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
+import org.realera.files.Environment;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
 
 /** What lies in a single file beside its tensors, and what of them is strange or missing. */
 class SingleFileContentsTest {
@@ -95,7 +96,7 @@ class SingleFileContentsTest {
   void aFileWithoutConfigurationsIsTakenForStableDiffusion1() {
     changeMetadata(metadata -> metadata.remove(SingleFile.FILES));
     assertDamaged(file, "tensors do not fit the architecture of the model");
-    assertThatThrownBy(() -> DiffusersModel.open(file))
+    assertThatThrownBy(() -> Checkpoint.open(file))
         .satisfies(
             e -> assertThat(((RealeraException) e).remedy()).contains("dropped its metadata"))
         .message()
@@ -128,7 +129,7 @@ class SingleFileContentsTest {
                 SingleFile.FILES,
                 String.valueOf(metadata.get(SingleFile.FILES))
                     .replaceFirst("\\{", "{\"" + path + "\":\"evil\",")));
-    DiffusersModel model = single();
+    Checkpoint model = single();
     assertThat(TinyModel.files(model.root())).noneMatch(f -> f.toString().contains("evil"));
     assertThat(temp.resolve("evil.json")).doesNotExist();
   }
@@ -150,14 +151,14 @@ class SingleFileContentsTest {
     }
   }
 
-  private DiffusersModel single() {
+  private Checkpoint single() {
     Environment cache = new Environment(Map.of("REALERA_CACHE", temp.resolve("cache").toString()));
-    return DiffusersModel.open(file, cache);
+    return Checkpoint.open(file, cache);
   }
 
   private void assertDamaged(Path path, String message) {
     Environment cache = new Environment(Map.of("REALERA_CACHE", temp.resolve("cache").toString()));
-    assertThatThrownBy(() -> DiffusersModel.open(path, cache))
+    assertThatThrownBy(() -> Checkpoint.open(path, cache))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining(path.toString())
         .hasMessageContaining(message)

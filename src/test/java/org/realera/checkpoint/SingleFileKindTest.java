@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 
 class SingleFileKindTest {
   @TempDir Path temp;
@@ -48,7 +48,8 @@ class SingleFileKindTest {
     "unet.mid_block.attentions.0.proj_in.lora_A.weight, a LoRA",
     "control_model.input_blocks.0.0.weight, a ControlNet",
     "down_blocks.0.resnets.0.conv1.weight, one component of a diffusers folder",
-    "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight, the changed projections of an edited model alone",
+    "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight, the changed projections of an"
+        + " edited model alone",
     "first_stage_model.quant_conv.weight, a VAE alone",
     "model.diffusion_model.out.0.weight, a U-Net alone",
     "emb_params, no model of a kind that is known here"

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
+import org.realera.files.Environment;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /** A model between folder and single file. */
 class SingleFileTest {
@@ -45,7 +46,7 @@ class SingleFileTest {
       }
     }
     assertThat(TinyModel.files(back)).hasSameSizeAs(TinyModel.files(TinyModel.folder()));
-    DiffusersModel.open(back).verify();
+    Checkpoint.open(back).verify();
   }
 
   @Test
@@ -53,14 +54,13 @@ class SingleFileTest {
     Path back = temp.resolve("back");
     FolderWriter.write(single(), Map.of(), Optional.empty(), back);
     Path again = temp.resolve("again.safetensors");
-    SingleFileWriter.write(
-        DiffusersModel.open(back), Optional.empty(), Map.of("format", "pt"), again);
+    SingleFileWriter.write(Checkpoint.open(back), Optional.empty(), Map.of("format", "pt"), again);
     assertThat(again).hasSameBinaryContentAs(file);
   }
 
   @Test
   void aSingleFileIsTheModelThatItWasMadeFrom() {
-    DiffusersModel model = single();
+    Checkpoint model = single();
     model.verify();
     model.verifyFinite();
     assertThat(model.isSingleFile()).isTrue();
@@ -82,11 +82,11 @@ class SingleFileTest {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       var values = scope.full(new ai.djl.ndarray.types.Shape(32, 32), 0.25f);
       DiffusersWriter.write(single(), Map.of(name, values), target);
-      try (Weights unet = DiffusersModel.open(target).openUnet()) {
+      try (Weights unet = Checkpoint.open(target).openUnet()) {
         assertThat(unet.read(name, scope)).isEqualTo(values);
       }
     }
-    assertThat(DiffusersModel.open(target).fingerprints())
+    assertThat(Checkpoint.open(target).fingerprints())
         .containsEntry("vae", TinySingleFile.folder().fingerprints().get("vae"));
   }
 
@@ -112,7 +112,7 @@ class SingleFileTest {
     Files.delete(copy.resolve("vae/diffusion_pytorch_model.safetensors"));
     Path target = temp.resolve("target");
     assertThatThrownBy(
-            () -> FolderWriter.write(DiffusersModel.open(copy), Map.of(), Optional.empty(), target))
+            () -> FolderWriter.write(Checkpoint.open(copy), Map.of(), Optional.empty(), target))
         .isInstanceOf(RealeraException.class);
     assertThat(target).doesNotExist();
   }
@@ -124,14 +124,14 @@ class SingleFileTest {
         copy.resolve("model_index.json"),
         "\"safety_checker\": [\n    null,\n    null\n  ]",
         "\"safety_checker\": [\"a\", \"b\"]");
-    assertThat(SingleFileWriter.write(DiffusersModel.open(copy), Optional.empty(), Map.of(), file))
+    assertThat(SingleFileWriter.write(Checkpoint.open(copy), Optional.empty(), Map.of(), file))
         .containsExactly("safety_checker");
     assertThat(single().hasPart("safety_checker")).isFalse();
     assertThat(single().hasPart("unet")).isTrue();
   }
 
-  private DiffusersModel single() {
+  private Checkpoint single() {
     Environment cache = new Environment(Map.of("REALERA_CACHE", temp.resolve("cache").toString()));
-    return DiffusersModel.open(file, cache);
+    return Checkpoint.open(file, cache);
   }
 }

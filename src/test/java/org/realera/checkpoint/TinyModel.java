@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.realera.golden.Golden;
 
 /** The random miniature of Stable Diffusion that scripts/golden/make_random_sd.py made. */
-final class TinyModel {
+public final class TinyModel {
   private TinyModel() {}
 
   static Path folder() {
@@ -22,7 +22,7 @@ final class TinyModel {
   }
 
   /** A copy that a test may spoil. */
-  static Path copyTo(Path target) {
+  public static Path copyTo(Path target) {
     try {
       for (Path file : files(folder())) {
         Path to = target.resolve(folder().relativize(file).toString());
@@ -36,7 +36,7 @@ final class TinyModel {
   }
 
   /** All files under a folder, in order. */
-  static List<Path> files(Path folder) {
+  public static List<Path> files(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
-import org.realera.tensor.SafetensorsFile;
+import org.realera.safetensors.SafetensorsFile;
 
 /** What tests of single files share. */
 final class TinySingleFile {
   private TinySingleFile() {}
 
-  static DiffusersModel folder() {
-    return DiffusersModel.open(TinyModel.folder());
+  static Checkpoint folder() {
+    return Checkpoint.open(TinyModel.folder());
   }
 
   static void assertSameTensors(Path found, Path expected) throws IOException {

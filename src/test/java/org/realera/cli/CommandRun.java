@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
@@ -22,23 +22,23 @@ record CommandRun(int code, String out, String err) {
     return with(new FakeCore(), args);
   }
 
-  static CommandRun with(Core core, String... args) {
+  static CommandRun with(Services core, String... args) {
     return with(core, Map.of(), args);
   }
 
-  static CommandRun with(Core core, Map<String, String> env, String... args) {
+  static CommandRun with(Services core, Map<String, String> env, String... args) {
     return run(core, new Interruption(), env, args);
   }
 
   /** A run that a signal has asked to stop before it began. */
-  static CommandRun interrupted(Core core, String... args) {
+  static CommandRun interrupted(Services core, String... args) {
     Interruption interruption = new Interruption();
     interruption.request();
     return run(core, interruption, Map.of(), args);
   }
 
   private static CommandRun run(
-      Core core, Interruption interruption, Map<String, String> env, String... args) {
+      Services core, Interruption interruption, Map<String, String> env, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     Console console =
@@ -53,13 +53,13 @@ record CommandRun(int code, String out, String err) {
   }
 
   /** The real core, which shows nothing of what it fetches. */
-  static Core liveCore() {
+  static Services liveCore() {
     PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    return new LiveCore(new Console(nowhere, nowhere, Map.of(), 0), new Interruption());
+    return new LiveServices(new Console(nowhere, nowhere, Map.of(), 0), new Interruption());
   }
 
   /** A core that finds "pocket" and any model whose name starts with a slash, and does nothing. */
-  static class FakeCore implements Core {
+  static class FakeCore implements Services {
     @Override
     public Path locate(String reference, Map<String, String> env) {
       if (reference.equals("pocket") || reference.startsWith("/")) {
@@ -75,7 +75,7 @@ record CommandRun(int code, String out, String err) {
     }
 
     @Override
-    public PictureFiles generate(
+    public ImageOutput generate(
         GenerateRequest request,
         Map<String, String> env,
         Progress progress,
@@ -84,12 +84,12 @@ record CommandRun(int code, String out, String err) {
       ImageSize standard = new ImageSize(8, 8);
       var wanted = request.pictures(ModelCard.DEFAULT, standard);
       var files =
-          PictureFiles.plan(
+          ImageOutput.plan(
               request.out(), request.model(), wanted, request.count(), request.force());
-      for (SamplingRequest one : wanted) {
+      for (ImageRequest one : wanted) {
         byte[] rgb = new byte[3 * one.width() * one.height()];
         Arrays.fill(rgb, (byte) one.seed());
-        files.add(List.of(new Picture(one.width(), one.height(), rgb)));
+        files.add(List.of(new Image(one.width(), one.height(), rgb)));
       }
       return files;
     }

@@ -17,7 +17,7 @@ final class EraseLine {
   /** The request that a command line becomes. */
   static EraseRequest request(Map<String, String> env, String... args) {
     var seen = new AtomicReference<EraseRequest>();
-    Core core =
+    Services core =
         new CommandRun.FakeCore() {
           @Override
           public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {

@@ -90,7 +90,7 @@ class EraseOutputTest {
 
   @Test
   void stagesGoToStdoutAsTheyEndAndToStderrBesideJson() throws IOException {
-    Core core =
+    Services core =
         new CommandRun.FakeCore() {
           @Override
           public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
@@ -114,7 +114,7 @@ class EraseOutputTest {
 
   @Test
   void aStoppedRunSaysHowToGoOn() throws IOException {
-    Core core =
+    Services core =
         new CommandRun.FakeCore() {
           @Override
           public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {

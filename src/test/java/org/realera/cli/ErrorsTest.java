@@ -19,7 +19,7 @@ import org.realera.erase.ProgressListener;
 /** Every way to fail: one line of what and where, one of what to do, and an exit code. */
 class ErrorsTest {
   private static CommandRun failing(Throwable error, String... more) {
-    Core core =
+    Services core =
         new CommandRun.FakeCore() {
           @Override
           public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
@@ -95,24 +95,41 @@ class ErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "eras                           | unknown command 'eras' for 'realera'            | did you mean erase?",
-        "erase --concpt x               | unknown option '--concpt' for 'realera erase'   | did you mean --concept",
-        "erase -c cat=dog stray         | unexpected argument 'stray' for 'realera erase' | see 'realera erase --help'",
-        "erase -c                       | --concept TEXT[=ANCHOR]: the value is missing   | see 'realera erase --help'",
-        "erase -c cat=dog --seed x      | --seed is 'x', which is no whole number         | see 'realera erase --help'",
-        "erase -c cat=dog --seed 1 --seed 2 | --seed is given twice                       | see 'realera erase --help'",
-        "erase -c cat=dog --seed -1     | --seed is -1                                    | 0 or more",
-        "erase -c cat=dog --device gpu  | --device is 'gpu'                               | (a GPU is cuda)",
-        "erase -c cat=dog --dtype int8  | --dtype is 'int8'                               | fp32, bf16 or fp16",
-        "erase -c cat                   | concept 'cat' has no anchor                     | add --anchor",
-        "erase -a dog                   | --anchor 'dog' is given, but no --concept       | say what to erase",
-        "erase -c cat=cat               | the concept itself                              | name something else",
-        "erase -c cat=                  | both need some text                             | write e.g.",
-        "erase -c cat=dog -a bird       | each has one already                            | leave out --anchor",
-        "erase -c a -c b -c d -a x -a y | 2 anchors are given for 3 concepts              | once for all",
-        "erase                          | there is nothing to erase                       | --concept",
+        "eras                           | unknown command 'eras' for 'realera'            | did you"
+            + " mean erase?",
+        "erase --concpt x               | unknown option '--concpt' for 'realera erase'   | did you"
+            + " mean --concept",
+        "erase -c cat=dog stray         | unexpected argument 'stray' for 'realera erase' | see"
+            + " 'realera erase --help'",
+        "erase -c                       | --concept TEXT[=ANCHOR]: the value is missing   | see"
+            + " 'realera erase --help'",
+        "erase -c cat=dog --seed x      | --seed is 'x', which is no whole number         | see"
+            + " 'realera erase --help'",
+        "erase -c cat=dog --seed 1 --seed 2 | --seed is given twice                       | see"
+            + " 'realera erase --help'",
+        "erase -c cat=dog --seed -1     | --seed is -1                                    | 0 or"
+            + " more",
+        "erase -c cat=dog --device gpu  | --device is 'gpu'                               | (a GPU"
+            + " is cuda)",
+        "erase -c cat=dog --dtype int8  | --dtype is 'int8'                               | fp32,"
+            + " bf16 or fp16",
+        "erase -c cat                   | concept 'cat' has no anchor                     | add"
+            + " --anchor",
+        "erase -a dog                   | --anchor 'dog' is given, but no --concept       | say"
+            + " what to erase",
+        "erase -c cat=cat               | the concept itself                              | name"
+            + " something else",
+        "erase -c cat=                  | both need some text                             | write"
+            + " e.g.",
+        "erase -c cat=dog -a bird       | each has one already                            | leave"
+            + " out --anchor",
+        "erase -c a -c b -c d -a x -a y | 2 anchors are given for 3 concepts              | once"
+            + " for all",
+        "erase                          | there is nothing to erase                       |"
+            + " --concept",
         "erase -c cat=dog -c cat=bird   | twice                                           | once",
-        "''                             | a command is missing                            | see 'realera --help'",
+        "''                             | a command is missing                            | see"
+            + " 'realera --help'",
       })
   void aBadCommandLineIsExplained(String line, String what, String remedy) {
     String[] words = line.isEmpty() ? new String[0] : line.split(" +");

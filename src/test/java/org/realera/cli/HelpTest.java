@@ -76,7 +76,7 @@ class HelpTest {
 
   @Test
   void theVersionTellsTheDeviceThatTheEnvironmentAsksFor() {
-    Core core = new CommandRun.FakeCore();
+    Services core = new CommandRun.FakeCore();
     CommandRun bad = CommandRun.with(core, Map.of("REALERA_DEVICE", "banana"), "--version");
     assertThat(bad.code()).isZero();
     assertThat(bad.out())

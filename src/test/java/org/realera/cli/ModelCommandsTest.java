@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.realera.checkpoint.ModelLocator;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
+import org.realera.hub.ModelLocator;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 
 /** {@code realera model list, info, convert} on the miniature. */
 class ModelCommandsTest {

@@ -86,8 +86,8 @@ class ModelPullCommandTest {
   void aHubNameThatIsNotHereIsFetchedOnFirstUse(@TempDir Path cache) {
     List<PullRequest> requests = new ArrayList<>();
     Console console = new Console(System.out, System.err, Map.of(), 0);
-    LiveCore core =
-        new LiveCore(console, new Interruption()) {
+    LiveServices core =
+        new LiveServices(console, new Interruption()) {
           @Override
           public Pulled pull(PullRequest request, Map<String, String> env, PullListener listener) {
             requests.add(request);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.golden.Golden;
 
@@ -29,7 +29,7 @@ class BrokenWeightsTest {
   @EnumSource(Target.class)
   void weightsThatAreNotNumbersAreNotPassedOn(Target target) throws IOException {
     Path broken = temp.resolve("broken");
-    DiffusersWriter.write(DiffusersModel.open(TINY), Map.of(), broken);
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), broken);
     Path unet = broken.resolve("unet/diffusion_pytorch_model.safetensors");
     byte[] bytes = Files.readAllBytes(unet);
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
@@ -58,7 +58,7 @@ class BrokenWeightsTest {
   @Test
   void licencesTravelInASingleFile() throws IOException {
     Path model = temp.resolve("model");
-    DiffusersWriter.write(DiffusersModel.open(TINY), Map.of(), model);
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
     Files.createDirectories(model.resolve("licenses"));
     Files.writeString(model.resolve("licenses/MIT.txt"), "as is");
     Path file = temp.resolve("one.safetensors");

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.realera.tensor.DType;
+import org.realera.safetensors.DType;
 
 /** A layer's change as a product of two factors. */
 class LowRankTest {

@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.golden.Golden;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.Weights;
 
 /** The miniature, and copies of it that differ by matrices of known rank. */
 final class MiniatureModel {
@@ -30,7 +30,7 @@ final class MiniatureModel {
   }
 
   static Path changed(Path original, Path temp, Map<String, Integer> ranks) {
-    DiffusersModel model = DiffusersModel.open(original);
+    Checkpoint model = Checkpoint.open(original);
     Path copy = temp.resolve("changed");
     Map<String, NDArray> edits = new LinkedHashMap<>();
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
@@ -47,7 +47,7 @@ final class MiniatureModel {
 
   /** A copy in a new folder; to each module a diagonal matrix is added. */
   static Path withSingularValues(Path temp, Map<String, float[]> values) {
-    DiffusersModel model = DiffusersModel.open(FOLDER);
+    Checkpoint model = Checkpoint.open(FOLDER);
     Path copy = temp.resolve("diagonal");
     Map<String, NDArray> edits = new LinkedHashMap<>();
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.Weights;
 
 /** Deltas and LoRA of the miniature, two of its projections changed by matrices of known rank. */
 class SharingTest {
@@ -40,7 +40,7 @@ class SharingTest {
     ConvertResult result = run(changed, Target.DELTA, "delta.safetensors", 64, Optional.empty());
     assertThat(result.tensors()).isEqualTo(2);
     try (SafetensorsFile delta = SafetensorsFile.open(result.out());
-        Weights unet = DiffusersModel.open(changed).openUnet()) {
+        Weights unet = Checkpoint.open(changed).openUnet()) {
       assertThat(delta.tensors())
           .containsOnlyKeys(MiniatureModel.KEYS + ".weight", MiniatureModel.VALUES + ".weight");
       delta
@@ -151,7 +151,7 @@ class SharingTest {
           .containsEntry("realera.base", "tiny-sd")
           .containsEntry(
               "realera.base.sha256.unet",
-              DiffusersModel.open(MiniatureModel.FOLDER).fingerprints().get("unet"));
+              Checkpoint.open(MiniatureModel.FOLDER).fingerprints().get("unet"));
     }
     assertThat(missed(changed, result.out(), name, ".lora_down", ".lora_up", MiniatureModel.KEYS))
         .isLessThan(1e-6);
@@ -251,8 +251,8 @@ class SharingTest {
   private double missed(
       Path changed, Path file, String name, String down, String up, String module) {
     try (SafetensorsFile lora = SafetensorsFile.open(file);
-        Weights after = DiffusersModel.open(changed).openUnet();
-        Weights before = DiffusersModel.open(MiniatureModel.FOLDER).openUnet()) {
+        Weights after = Checkpoint.open(changed).openUnet();
+        Weights before = Checkpoint.open(MiniatureModel.FOLDER).openUnet()) {
       NDArray delta =
           after.read(module + ".weight", scope).sub(before.read(module + ".weight", scope));
       NDArray product =

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.DiffusersModel;
-import org.realera.tensor.DType;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.StagedOutput;
-import org.realera.tensor.TensorInfo;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.files.StagedOutput;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorInfo;
 
 /** A conversion that ends in the middle of its writing leaves nothing of it. */
 class StoppedConversionTest {
@@ -207,7 +207,7 @@ class StoppedConversionTest {
   @Test
   void theRoomThatAModelNeedsIsThatOfItsWeightsAsTheyWillBeWritten() {
     Path file = temp.resolve("half.safetensors");
-    DiffusersModel model = DiffusersModel.open(MiniatureModel.FOLDER);
+    Checkpoint model = Checkpoint.open(MiniatureModel.FOLDER);
     long whole = Conversion.weightBytes(model, Optional.empty());
     long half = Conversion.weightBytes(model, Optional.of(DType.F16));
     Conversion.run(

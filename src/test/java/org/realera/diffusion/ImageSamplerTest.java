@@ -11,12 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
 import org.realera.golden.TestModel;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTokenizer;
 
 class ImageSamplerTest {
@@ -37,11 +37,11 @@ class ImageSamplerTest {
     model.close();
   }
 
-  private static SamplingRequest request(String prompt, long seed, double guidance) {
-    return new SamplingRequest(prompt, "", seed, 4, guidance, 16, 16);
+  private static ImageRequest request(String prompt, long seed, double guidance) {
+    return new ImageRequest(prompt, "", seed, 4, guidance, 16, 16);
   }
 
-  private static List<Picture> draw(SamplingRequest... requests) {
+  private static List<Image> draw(ImageRequest... requests) {
     return sampler.sample(List.of(requests), Edits.NONE, ImageSampler.Progress.NONE);
   }
 
@@ -56,7 +56,7 @@ class ImageSamplerTest {
   @Test
   void aPictureDoesNotDependOnItsNeighbors() {
     byte[] alone = draw(request("a cat", 5, 7.5)).get(0).rgb();
-    List<Picture> together =
+    List<Image> together =
         draw(request("a ship", 1, 1), request("a cat", 5, 7.5), request("a dog", 2, 3));
     assertNearlyEqual(together.get(1).rgb(), alone);
     byte[] unguided = draw(request("a ship", 1, 1)).get(0).rgb();
@@ -72,9 +72,9 @@ class ImageSamplerTest {
 
   @Test
   void requestsOfDifferentSizesComeBackInOrder() {
-    List<Picture> drawn =
-        draw(request("a", 0, 2), new SamplingRequest("b", "", 0, 3, 2, 20, 12), request("c", 0, 2));
-    assertThat(drawn).extracting(Picture::width).containsExactly(16, 20, 16);
+    List<Image> drawn =
+        draw(request("a", 0, 2), new ImageRequest("b", "", 0, 3, 2, 20, 12), request("c", 0, 2));
+    assertThat(drawn).extracting(Image::width).containsExactly(16, 20, 16);
     assertThat(drawn.get(1).height()).isEqualTo(12);
   }
 
@@ -108,7 +108,7 @@ class ImageSamplerTest {
   void latentsThatAreNotFiniteAreAnErrorAndNoBlackPicture() {
     try (NDManager scope = NDManager.newBaseManager()) {
       String module = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k";
-      try (Weights unet = DiffusersModel.open(Golden.path("tiny-sd")).openUnet()) {
+      try (Weights unet = Checkpoint.open(Golden.path("tiny-sd")).openUnet()) {
         Edits broken =
             new Edits(
                 Map.of(module + ".weight", unet.read(module + ".weight", scope).mul(Float.NaN)), 1);
@@ -135,12 +135,12 @@ class ImageSamplerTest {
 
   @Test
   void aSizeTheModelCannotDrawIsAUsageError() {
-    assertThatThrownBy(() -> draw(new SamplingRequest("a", "", 0, 2, 2, 17, 16)))
+    assertThatThrownBy(() -> draw(new ImageRequest("a", "", 0, 2, 2, 17, 16)))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("17 x 16");
-    assertThatThrownBy(() -> new SamplingRequest("a", "", 0, 0, 2, 16, 16))
+    assertThatThrownBy(() -> new ImageRequest("a", "", 0, 0, 2, 16, 16))
         .isInstanceOf(RealeraException.class);
-    assertThatThrownBy(() -> new SamplingRequest("a", "", 0, 5, Double.NaN, 16, 16))
+    assertThatThrownBy(() -> new ImageRequest("a", "", 0, 5, Double.NaN, 16, 16))
         .isInstanceOf(RealeraException.class);
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PngReaderTest {
-  private static final Picture PICTURE = new Picture(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+  private static final Image PICTURE = new Image(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
 
   @TempDir private Path folder;
 

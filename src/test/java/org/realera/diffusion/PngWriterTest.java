@@ -28,7 +28,7 @@ class PngWriterTest {
     byte[] rgb = new byte[3 * 7 * 5];
     new Random(1).nextBytes(rgb);
     Path file = folder.resolve("a.png");
-    PngWriter.write(file, new Picture(7, 5, rgb), Map.of());
+    PngWriter.write(file, new Image(7, 5, rgb), Map.of());
     BufferedImage image = ImageIO.read(file.toFile());
     assertThat(image.getWidth()).isEqualTo(7);
     for (int i = 0; i < 35; i++) {
@@ -44,7 +44,7 @@ class PngWriterTest {
     texts.put("seed", "42");
     texts.put("negative", "空 🛩");
     Path file = folder.resolve("b.png");
-    PngWriter.write(file, new Picture(1, 1, new byte[3]), texts);
+    PngWriter.write(file, new Image(1, 1, new byte[3]), texts);
     assertThat(texts(file)).isEqualTo(texts);
   }
 
@@ -71,15 +71,15 @@ class PngWriterTest {
   @Test
   void aFolderThatIsNotThereIsNamed() {
     Path file = folder.resolve("missing").resolve("c.png");
-    assertThatThrownBy(() -> PngWriter.write(file, new Picture(1, 1, new byte[3]), Map.of()))
+    assertThatThrownBy(() -> PngWriter.write(file, new Image(1, 1, new byte[3]), Map.of()))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("c.png");
   }
 
   @Test
   void aGridLeavesGapsAndEmptyPlacesWhite() {
-    Picture black = new Picture(2, 1, new byte[6]);
-    Picture grid = Picture.grid(List.of(black, black, black), 2, 1);
+    Image black = new Image(2, 1, new byte[6]);
+    Image grid = Image.grid(List.of(black, black, black), 2, 1);
     assertThat(grid.width()).isEqualTo(5);
     assertThat(grid.height()).isEqualTo(3);
     assertThat(grid.rgb()).hasSize(45);
@@ -91,7 +91,7 @@ class PngWriterTest {
 
   @Test
   void theWrongNumberOfBytesIsNoPicture() {
-    assertThatThrownBy(() -> new Picture(2, 2, new byte[3]))
+    assertThatThrownBy(() -> new Image(2, 2, new byte[3]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

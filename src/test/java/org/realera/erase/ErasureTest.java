@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
-import org.realera.tensor.SafetensorsFile;
+import org.realera.safetensors.SafetensorsFile;
 
 /** Whole runs on the miniature model. */
 class ErasureTest {

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.StagedOutput;
+import org.realera.files.Json;
+import org.realera.files.StagedOutput;
 
 class OutputFolderTest {
   @TempDir Path root;

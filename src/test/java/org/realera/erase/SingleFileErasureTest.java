@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.SingleFileWriter;
 import org.realera.golden.SilentFile;
 
@@ -26,11 +26,11 @@ class SingleFileErasureTest {
   void aSingleFileIsErasedToTheSameTensorsAsTheFolder(String miniature) throws IOException {
     Path model = TinyModel.FOLDER.resolveSibling(miniature);
     Path file = root.resolve("tiny.safetensors");
-    SingleFileWriter.write(DiffusersModel.open(model), Optional.empty(), Map.of(), file);
+    SingleFileWriter.write(Checkpoint.open(model), Optional.empty(), Map.of(), file);
     run(request(model, root.resolve("folder")));
     run(request(file, root.resolve("single")));
-    assertThat(DiffusersModel.open(root.resolve("single")).fingerprints())
-        .isEqualTo(DiffusersModel.open(root.resolve("folder")).fingerprints());
+    assertThat(Checkpoint.open(root.resolve("single")).fingerprints())
+        .isEqualTo(Checkpoint.open(root.resolve("folder")).fingerprints());
     var contents = TinyModel.contents(root.resolve("single"));
     TinyModel.contents(root.resolve("folder"))
         .forEach(

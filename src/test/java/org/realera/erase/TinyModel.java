@@ -13,6 +13,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.files.Json;
 
 /** The miniature with random weights (scripts/golden/make_random_sd.py) and a recipe to match. */
 final class TinyModel {

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.config.EraseRecipe;
-import org.realera.tensor.FileTree;
+import org.realera.files.FileTree;
 
 /** Erases on the miniature model. */
 final class TinyRuns {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -59,7 +59,7 @@ class EngineBackendTest {
 
   @Test
   void theNativeSizeFollowsFromTheConfigurations() {
-    assertThat(Pipeline.nativeSize(DiffusersModel.open(model()))).isEqualTo(16);
+    assertThat(Pipeline.nativeSize(Checkpoint.open(model()))).isEqualTo(16);
   }
 
   /** Every other kind of scorer on its real network, each in miniature. */

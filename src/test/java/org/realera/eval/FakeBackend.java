@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.realera.diffusion.Picture;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunInfo;
+import org.realera.files.Digests;
 import org.realera.scorer.face.Sighting;
-import org.realera.tensor.Digests;
 
 /**
  * A model that paints its prompt as a colour, and a scorer that recognises the colour. A folder
@@ -19,7 +19,7 @@ import org.realera.tensor.Digests;
 final class FakeBackend implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
-  final List<SamplingRequest> requests = new ArrayList<>();
+  final List<ImageRequest> requests = new ArrayList<>();
 
   @Override
   public String device() {
@@ -46,9 +46,9 @@ final class FakeBackend implements EvalBackend {
     String name = model.getFileName().toString();
     return new Painter() {
       @Override
-      public List<Picture> paint(List<SamplingRequest> batch) {
-        List<Picture> pictures = new ArrayList<>();
-        for (SamplingRequest request : batch) {
+      public List<Image> paint(List<ImageRequest> batch) {
+        List<Image> pictures = new ArrayList<>();
+        for (ImageRequest request : batch) {
           if (painted++ >= failAfter) {
             throw new IllegalStateException("killed");
           }
@@ -66,12 +66,12 @@ final class FakeBackend implements EvalBackend {
     };
   }
 
-  private static Picture colour(String prompt, long seed, int size) {
+  private static Image colour(String prompt, long seed, int size) {
     byte[] rgb = new byte[3 * size * size];
     Arrays.fill(rgb, (byte) (seed * 7));
     rgb[0] = (byte) prompt.hashCode();
     rgb[1] = (byte) (prompt.hashCode() >> 8);
-    return new Picture(size, size, rgb);
+    return new Image(size, size, rgb);
   }
 
   /**
@@ -83,7 +83,7 @@ final class FakeBackend implements EvalBackend {
   public SuiteScorer scorer(Path scorer, RunInfo info) {
     return new SuiteScorer() {
       @Override
-      public List<Scores> score(List<PlannedImage> images, List<Picture> pictures) {
+      public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
         List<Scores> scores = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
           scores.add(one(images.get(i), pictures.get(i)));
@@ -91,7 +91,7 @@ final class FakeBackend implements EvalBackend {
         return scores;
       }
 
-      private Scores one(PlannedImage image, Picture picture) {
+      private Scores one(PlannedImage image, Image picture) {
         boolean followed = shows(picture, image.prompt());
         return switch (info.scoring().kind()) {
           case CLIP_CLASSIFIER -> new Scores(fits(picture, labelPrompts()), null);
@@ -126,11 +126,11 @@ final class FakeBackend implements EvalBackend {
     };
   }
 
-  private static List<Float> fits(Picture picture, List<String> texts) {
+  private static List<Float> fits(Image picture, List<String> texts) {
     return texts.stream().map(text -> shows(picture, text) ? 30f : 20f).toList();
   }
 
-  private static boolean shows(Picture picture, String prompt) {
+  private static boolean shows(Image picture, String prompt) {
     return picture.rgb()[0] == (byte) prompt.hashCode()
         && picture.rgb()[1] == (byte) (prompt.hashCode() >> 8);
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 import org.realera.scorer.PictureScorer;
 import org.realera.scorer.PictureScorers;
@@ -75,7 +75,7 @@ class FolderScoringTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (grey + i % 17);
     }
-    PngWriter.write(images.resolve(name), new Picture(64, 64, rgb), texts);
+    PngWriter.write(images.resolve(name), new Image(64, 64, rgb), texts);
   }
 
   private JsonNode json() throws Exception {

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.SamplingRequest;
+import org.realera.diffusion.ImageRequest;
 import org.realera.eval.EvalRequest.Source;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.Metrics;
-import org.realera.eval.figures.Summary;
-import org.realera.eval.figures.Summary.Quantity;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.Metrics;
+import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -106,9 +106,9 @@ class OtherSuitesTest {
   @Test
   void i2pIsDrawnFromItsOwnSeedsAndGuidanceAndPartsAreCounted() throws IOException {
     EvalResult result = run(small("explicit", I2P), "run", "no-pond", null, 1, Shard.WHOLE);
-    assertThat(backend.requests.stream().map(SamplingRequest::seed))
+    assertThat(backend.requests.stream().map(ImageRequest::seed))
         .containsExactly(2219455678L, 5L, 2219455678L, 7L);
-    assertThat(backend.requests.stream().map(SamplingRequest::guidance))
+    assertThat(backend.requests.stream().map(ImageRequest::guidance))
         .containsExactly(7.0, 9.5, 7.0, 7.5);
     Summary.Run run = only(result);
     assertThat(quantity(run, "belly_exposed")).isEqualTo(3);

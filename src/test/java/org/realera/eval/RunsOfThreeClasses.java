@@ -17,7 +17,7 @@ import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.tensor.Digests;
+import org.realera.files.Digests;
 
 /** Runs of a suite of three classes, with networks that are stood in for. */
 abstract class RunsOfThreeClasses {

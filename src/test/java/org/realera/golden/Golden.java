@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.realera.tensor.SafetensorsFile;
+import org.realera.safetensors.SafetensorsFile;
 
 /** Reference values from {@code src/test/resources/golden}. */
 public final class Golden implements AutoCloseable {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
-import org.realera.diffusion.Picture;
-import org.realera.diffusion.SamplingRequest;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Edits;
 import org.realera.text.ClipTokenizer;
@@ -70,13 +70,13 @@ final class Parity {
   static void pictures(TestModel model, Golden golden) {
     NDArray expected = golden.get("pictures");
     int size = (int) expected.getShape().get(1);
-    List<SamplingRequest> requests =
+    List<ImageRequest> requests =
         List.of(
-            new SamplingRequest(PROMPTS.get(0), "", 0, 12, 4, size, size),
-            new SamplingRequest(PROMPTS.get(1), "", 1, 12, 4, size, size),
-            new SamplingRequest(PROMPTS.get(2), "night", 2, 12, 4, size, size));
+            new ImageRequest(PROMPTS.get(0), "", 0, 12, 4, size, size),
+            new ImageRequest(PROMPTS.get(1), "", 1, 12, 4, size, size),
+            new ImageRequest(PROMPTS.get(2), "night", 2, 12, 4, size, size));
     try (ClipTokenizer tokenizer = model.tokenizer()) {
-      List<Picture> drawn =
+      List<Image> drawn =
           model.sampler(tokenizer).sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
       for (int i = 0; i < drawn.size(); i++) {
         assertThat(largestDifference(drawn.get(i).rgb(), expected.get(i).toByteArray()))

@@ -3,13 +3,13 @@ package org.realera.golden;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.realera.checkpoint.PocketModel;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
+import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.safetensors.ShardedWeights;
+import org.realera.safetensors.Weights;
 import org.realera.scorer.clip.ClipModel;
 import org.realera.tensor.Engine;
-import org.realera.tensor.ShardedWeights;
-import org.realera.tensor.Weights;
 
 /**
  * The embedded model and its scorer against diffusers and transformers: scripts/golden/networks.py.

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.SingleFileWriter;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
 
 /** A miniature of Stable Diffusion 2 as a single file that does not say what it predicts. */
 public final class SilentFile {
@@ -17,7 +17,7 @@ public final class SilentFile {
 
   /** Writes it; {@code scratch} is left beside it. */
   public static void write(Path target, Path scratch) throws JsonProcessingException {
-    DiffusersModel model = DiffusersModel.open(Golden.path("tiny-sd2"));
+    Checkpoint model = Checkpoint.open(Golden.path("tiny-sd2"));
     SingleFileWriter.write(model, Optional.empty(), Map.of(), scratch);
     try (SafetensorsFile file = SafetensorsFile.open(scratch)) {
       ObjectNode carried =

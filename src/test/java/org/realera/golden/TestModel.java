@@ -1,19 +1,19 @@
 package org.realera.golden;
 
 import java.nio.file.Path;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.ImageSampler;
-import org.realera.diffusion.Scheduler;
 import org.realera.diffusion.UNet;
 import org.realera.diffusion.Vae;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 
 /** The networks of a diffusers folder, loaded as a test needs them. */
 public final class TestModel implements AutoCloseable {
-  private final DiffusersModel model;
+  private final Checkpoint model;
   private final Compute compute;
   private final Weights textWeights;
   private final Weights unetWeights;
@@ -23,7 +23,7 @@ public final class TestModel implements AutoCloseable {
   private final Vae vae;
 
   public TestModel(Path folder, Compute compute) {
-    this.model = DiffusersModel.open(folder);
+    this.model = Checkpoint.open(folder);
     this.compute = compute;
     textWeights = model.openTextEncoder();
     unetWeights = model.openUnet();
@@ -47,7 +47,7 @@ public final class TestModel implements AutoCloseable {
 
   /** A sampler over this model's networks. */
   public ImageSampler sampler(ClipTokenizer tokenizer) {
-    Scheduler scheduler = Scheduler.of(model.schedulerConfig());
+    DdimScheduler scheduler = DdimScheduler.of(model.schedulerConfig());
     return new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
   }
 

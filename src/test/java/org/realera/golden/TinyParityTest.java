@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
 import org.realera.diffusion.UNet;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.scorer.clip.ClipModel;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
-import org.realera.tensor.SafetensorsFile;
 
 /** The miniature of random weights against diffusers: scripts/golden/networks.py. */
 class TinyParityTest {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.realera.checkpoint.DiffusersModel;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.tensor.Engine;
 
 /**
@@ -30,7 +30,7 @@ class TinyV2ParityTest {
 
   @Test
   void theFolderIsOfTheSecondKind() {
-    var config = DiffusersModel.open(Golden.path("tiny-sd2")).unetConfig();
+    var config = Checkpoint.open(Golden.path("tiny-sd2")).unetConfig();
     assertThat(config.useLinearProjection()).isTrue();
     assertThat(config.upcastAttention()).isTrue();
     assertThat(config.attentionHeads()).containsExactly(2, 4);

@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.realera.tensor.FileTree;
+import org.realera.files.FileTree;
 
 /**
  * A private authority and certificates that it signed for hubs on this machine, made by the keytool

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 
 /** What the scripts under scripts/golden made for the scorers. */
 public final class ScorerGolden {
@@ -21,9 +21,9 @@ public final class ScorerGolden {
   }
 
   /** One of the real photographs there, without {@code .png}. */
-  public static Picture photograph(String name) {
+  public static Image photograph(String name) {
     try {
-      return Picture.of(ImageIO.read(file("photographs/" + name + ".png").toFile()));
+      return Image.of(ImageIO.read(file("photographs/" + name + ".png").toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.safetensors.DType;
 
 class TorchScriptTest {
   private static final int FP32 = DType.F32.scalarType();

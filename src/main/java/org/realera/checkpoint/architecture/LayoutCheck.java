@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.realera.RealeraException;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 
 /** Compares the tensors that are there with those that a configuration asks for. */
 public final class LayoutCheck {

@@ -9,6 +9,9 @@ import org.realera.RealeraException;
 
 /** What {@code model_index.json} says: the kind of a model and its parts. */
 public final class ModelIndex {
+  /** The file that makes a folder a diffusers model. */
+  public static final String FILE = "model_index.json";
+
   private static final Set<String> PIPELINES =
       Set.of(
           "StableDiffusionPipeline",

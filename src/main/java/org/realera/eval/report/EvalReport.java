@@ -2,7 +2,7 @@ package org.realera.eval.report;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunReader;

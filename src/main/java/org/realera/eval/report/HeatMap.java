@@ -3,7 +3,7 @@ package org.realera.eval.report;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Figures;
+import org.realera.eval.metrics.Figures;
 
 /**
  * How two settings act together: Acc_s - Acc_e by the published protocol, as the paper's Figure 5

@@ -3,8 +3,8 @@ package org.realera.eval.report;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
 import org.realera.page.Page;
 
 /** Pieces of a report page. */

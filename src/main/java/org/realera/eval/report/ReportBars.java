@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.Summary;
 
 /** A bar for each set of images with its interval, as inline SVG; all of one scale. */
 final class ReportBars {

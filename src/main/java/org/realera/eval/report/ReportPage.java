@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.suite.ScorerKind;
 

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Reading;
+import org.realera.eval.metrics.Reading;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /**
  * The pictures of a report: before and after with the same seeds, and the images that stand out.

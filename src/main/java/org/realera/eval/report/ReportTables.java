@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.PublishedTables;
-import org.realera.eval.figures.PublishedTables.ExplicitRow;
-import org.realera.eval.figures.Summary;
-import org.realera.eval.figures.Summary.Both;
-import org.realera.eval.figures.Summary.Quantity;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.PublishedTables;
+import org.realera.eval.metrics.PublishedTables.ExplicitRow;
+import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.Summary.Both;
+import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.run.ModelPair;
 
 /** The tables of a page: measured figures, and the published ones beside them. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.tensor.Digests;
+import org.realera.files.Digests;
 
 /**
  * FID of a run's pictures: {@code fid.json}.

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.diffusion.PngReader;
 import org.realera.diffusion.PngWriter;
-import org.realera.tensor.AtomicFile;
-import org.realera.tensor.Digests;
-import org.realera.tensor.IoErrors;
+import org.realera.files.AtomicFile;
+import org.realera.files.Digests;
+import org.realera.files.IoErrors;
 
 /** The images of a run folder. An image is there when its PNG is whole and of the right size. */
 public final class ImageStore {
@@ -63,7 +63,7 @@ public final class ImageStore {
    * @param texts what the PNG says of itself, keyword to text
    * @throws RealeraException (resources, failed) if it can't be written
    */
-  public void write(PlannedImage image, Picture picture, Map<String, String> texts) {
+  public void write(PlannedImage image, Image picture, Map<String, String> texts) {
     AtomicFile.writeWithFolders(path(image), PngWriter.encode(picture, texts));
   }
 
@@ -85,12 +85,12 @@ public final class ImageStore {
             path + " is no whole PNG of " + width + " x " + height,
             "run the same command again: it draws what is missing or damaged");
       }
-      return new Stored(Picture.of(decoded), Digests.sha256(bytes));
+      return new Stored(Image.of(decoded), Digests.sha256(bytes));
     } catch (IOException e) {
       throw IoErrors.reading(path, e);
     }
   }
 
   /** An image from disk with the digest of its file. */
-  public record Stored(Picture picture, String sha256) {}
+  public record Stored(Image picture, String sha256) {}
 }

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.AtomicFile;
-import org.realera.tensor.IoErrors;
+import org.realera.files.AtomicFile;
+import org.realera.files.IoErrors;
 
 /** Reads and writes the small files of a run folder; a file is there whole or not at all. */
 public final class RunFiles {

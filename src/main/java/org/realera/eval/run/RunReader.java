@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /** Reads run folders back and puts the shards of a run together. */
 public final class RunReader {

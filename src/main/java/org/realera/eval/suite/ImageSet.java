@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.realera.tensor.Digests;
+import org.realera.files.Digests;
 
 /**
  * The images of one prompt, or of one list of prompts.

@@ -19,7 +19,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.tensor.IoErrors;
+import org.realera.files.IoErrors;
 
 /**
  * Reads the prompt lists that the paper takes from others, in the columns those files have. The

@@ -6,10 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /** Texts and images in one space: transformers' {@code CLIPModel}. */
 public final class ClipModel implements AutoCloseable {

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.files.IoErrors;
 import org.realera.scorer.pixels.PilResize;
-import org.realera.tensor.IoErrors;
 
 /**
  * Turns a picture into CLIP's input as transformers' {@code CLIPImageProcessor} (4.53) does:
@@ -129,7 +129,7 @@ record ClipPreprocessor(
   }
 
   /** The picture as CLIP's input: [3, cropHeight, cropWidth] float32. */
-  public float[] process(Picture picture) {
+  public float[] process(Image picture) {
     int height = picture.height();
     int width = picture.width();
     byte[] rgb = picture.rgb();

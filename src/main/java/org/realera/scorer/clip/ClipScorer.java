@@ -12,11 +12,11 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.safetensors.ShardedWeights;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Resources;
-import org.realera.tensor.ShardedWeights;
-import org.realera.tensor.Weights;
 import org.realera.text.ClipTokenizer;
 
 /**
@@ -59,7 +59,7 @@ public final class ClipScorer implements AutoCloseable {
    * Loads a scorer.
    *
    * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
-   * @param prompts the prompt of each label; none for {@link #score(Picture, String)} alone
+   * @param prompts the prompt of each label; none for {@link #score(Image, String)} alone
    * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose processor
    *     does not fit it
    */
@@ -113,7 +113,7 @@ public final class ClipScorer implements AutoCloseable {
    *
    * @return for each picture 100 x cosine with each label, in the labels' order
    */
-  public List<List<Float>> score(List<Picture> pictures) {
+  public List<List<Float>> score(List<Image> pictures) {
     List<List<Float>> scores = new ArrayList<>();
     for (float[] image : imageFeatures(pictures)) {
       List<Float> row = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /** 100 x cosine between one picture and any prompt, which need not be a label's. */
-  public double score(Picture picture, String prompt) {
+  public double score(Image picture, String prompt) {
     float[] text = textFeatures(model, tokenizer, List.of(prompt), compute)[0];
     return SCALE * cosine(imageFeatures(List.of(picture))[0], text);
   }
@@ -137,7 +137,7 @@ public final class ClipScorer implements AutoCloseable {
    *
    * @param prompts as many as pictures
    */
-  public List<Double> score(List<Picture> pictures, List<String> prompts) {
+  public List<Double> score(List<Image> pictures, List<String> prompts) {
     float[][] images = imageFeatures(pictures);
     List<Double> scores = new ArrayList<>();
     for (int i = 0; i < images.length; i++) {
@@ -152,7 +152,7 @@ public final class ClipScorer implements AutoCloseable {
     return List.copyOf(scores);
   }
 
-  private float[][] imageFeatures(List<Picture> pictures) {
+  private float[][] imageFeatures(List<Image> pictures) {
     List<float[]> pixels = pictures.parallelStream().map(preprocessor::process).toList();
     int each = pixels.get(0).length;
     float[] flat = new float[each * pixels.size()];

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.scorer.pixels.Box;
 import org.realera.scorer.pixels.PilFilter;
 import org.realera.scorer.pixels.PilResize;
 import org.realera.scorer.pixels.Pixels;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Resources;
-import org.realera.tensor.SafetensorsFile;
 
 /**
  * GIPHY's celebrity detector: MTCNN finds the faces, a ResNet-50 names them. Reads the file that
@@ -109,10 +109,10 @@ public final class CelebrityDetector implements AutoCloseable {
    * GIPHY's code groups by a Gaussian mixture that starts from the same persons; with one face, or
    * several of as many persons, which is nearly always so in a portrait, both are the same.
    */
-  public Sighting look(Picture picture) {
-    List<Picture> crops = new ArrayList<>();
+  public Sighting look(Image picture) {
+    List<Image> crops = new ArrayList<>();
     for (Face face : faces.detect(picture)) {
-      Picture crop = crop(picture, face.box());
+      Image crop = crop(picture, face.box());
       if (crop != null) {
         crops.add(crop);
       }
@@ -158,7 +158,7 @@ public final class CelebrityDetector implements AutoCloseable {
    *
    * @return null if nothing of it lies inside the picture
    */
-  static @Nullable Picture crop(Picture picture, Box face) {
+  static @Nullable Image crop(Image picture, Box face) {
     float right = face.x() + face.width();
     float bottom = face.y() + face.height();
     int marginX = (int) (face.width() * MARGIN);
@@ -170,9 +170,9 @@ public final class CelebrityDetector implements AutoCloseable {
     if (x1 <= x0 || y1 <= y0) {
       return null;
     }
-    Picture cut = Pixels.crop(picture, x0, y0, x1 - x0, y1 - y0);
+    Image cut = Pixels.crop(picture, x0, y0, x1 - x0, y1 - y0);
     int size = CelebrityNetwork.SIZE;
-    return new Picture(
+    return new Image(
         size,
         size,
         PilResize.resize(cut.rgb(), cut.width(), cut.height(), size, size, PilFilter.BILINEAR));

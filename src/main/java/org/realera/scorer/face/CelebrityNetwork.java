@@ -7,13 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.safetensors.Weights;
 import org.realera.scorer.pixels.Pixels;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /**
  * The classifier of GIPHY's celebrity detector: torchvision's ResNet-50 with a head of two layers,
@@ -81,7 +81,7 @@ final class CelebrityNetwork implements AutoCloseable {
   }
 
   /** The probability of each celebrity: [faces][classes]. */
-  float[][] probabilities(List<Picture> faces) {
+  float[][] probabilities(List<Image> faces) {
     float[][] result = new float[faces.size()][];
     for (int i = 0; i < result.length; i++) {
       result[i] = probabilities(input(faces.get(i)));
@@ -110,7 +110,7 @@ final class CelebrityNetwork implements AutoCloseable {
     }
   }
 
-  private static float[] input(Picture face) {
+  private static float[] input(Image face) {
     float[] planes = Pixels.planes(face);
     for (int i = 0; i < planes.length; i++) {
       planes[i] /= 255f;

@@ -7,7 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.safetensors.Weights;
 import org.realera.scorer.face.FaceBoxes.Candidate;
 import org.realera.scorer.face.FaceBoxes.Measure;
 import org.realera.scorer.pixels.Box;
@@ -16,7 +17,6 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.Networks;
 import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
-import org.realera.tensor.Weights;
 
 /**
  * The face detector MTCNN (Zhang et al. 2016) with the cascade, the sampling and the settings of
@@ -101,7 +101,7 @@ final class Mtcnn implements AutoCloseable {
   }
 
   /** Finds faces; the most probable first. */
-  public List<Face> detect(Picture picture) {
+  public List<Face> detect(Image picture) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray pixels =
           scope.create(Pixels.planes(picture), new Shape(3, picture.height(), picture.width()));
@@ -121,7 +121,7 @@ final class Mtcnn implements AutoCloseable {
   }
 
   /** The first network over the pyramid. */
-  private List<Candidate> propose(NDManager scope, NDArray pixels, Picture picture) {
+  private List<Candidate> propose(NDManager scope, NDArray pixels, Image picture) {
     List<Candidate> candidates = new ArrayList<>();
     List<float[]> moves = new ArrayList<>();
     double scale = WINDOW / SMALLEST_FACE;
@@ -145,7 +145,7 @@ final class Mtcnn implements AutoCloseable {
   private void windows(
       NDManager scope,
       NDArray pixels,
-      Picture picture,
+      Image picture,
       double scale,
       List<Candidate> found,
       List<float[]> by) {
@@ -173,7 +173,7 @@ final class Mtcnn implements AutoCloseable {
   }
 
   private List<Candidate> refined(
-      NDManager scope, NDArray pixels, Picture picture, List<Candidate> candidates) {
+      NDManager scope, NDArray pixels, Image picture, List<Candidate> candidates) {
     List<float[]> moves = new ArrayList<>();
     List<Candidate> passed = pass(scope, pixels, picture, "refine", candidates, REFINED, moves);
     List<Candidate> result = new ArrayList<>();
@@ -184,7 +184,7 @@ final class Mtcnn implements AutoCloseable {
   }
 
   private List<Candidate> decided(
-      NDManager scope, NDArray pixels, Picture picture, List<Candidate> candidates) {
+      NDManager scope, NDArray pixels, Image picture, List<Candidate> candidates) {
     List<float[]> moves = new ArrayList<>();
     List<Candidate> passed = pass(scope, pixels, picture, "decide", candidates, DECIDED, moves);
     List<Candidate> moved = new ArrayList<>();
@@ -198,7 +198,7 @@ final class Mtcnn implements AutoCloseable {
   private List<Candidate> pass(
       NDManager scope,
       NDArray pixels,
-      Picture picture,
+      Image picture,
       String method,
       List<Candidate> candidates,
       float threshold,

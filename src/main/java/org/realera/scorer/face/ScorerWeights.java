@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
-import org.realera.tensor.TensorInfo;
-import org.realera.tensor.TensorSource;
-import org.realera.tensor.Weights;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 
 /** The tensors of one network in a file that holds several. */
 final class ScorerWeights implements Weights {

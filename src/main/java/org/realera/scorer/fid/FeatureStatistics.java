@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.realera.RealeraException;
-import org.realera.tensor.AtomicFile;
-import org.realera.tensor.IoErrors;
+import org.realera.files.AtomicFile;
+import org.realera.files.IoErrors;
 
 /**
  * Mean and covariance of feature vectors, and the {@code .npz} file that pytorch-fid and clean-fid

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.pixels.PilFilter;
 import org.realera.scorer.pixels.PilFloatResize;
 import org.realera.scorer.pixels.Pixels;
@@ -64,7 +64,7 @@ public final class Inception implements AutoCloseable {
    * @return [n, d] float32, owned by {@code scope}
    * @throws RealeraException (damaged) if the network takes no pictures or gives no features
    */
-  public NDArray features(NDManager scope, List<Picture> pictures) {
+  public NDArray features(NDManager scope, List<Image> pictures) {
     try (NDManager batch = scope.newSubManager(compute.device())) {
       NDArray features;
       try {
@@ -94,9 +94,9 @@ public final class Inception implements AutoCloseable {
   }
 
   /** The pictures as pixels 0 to 255, [n, 3, height, width] float32. */
-  private NDArray input(NDManager batch, List<Picture> pictures) {
+  private NDArray input(NDManager batch, List<Image> pictures) {
     List<float[]> planes = new ArrayList<>();
-    for (Picture picture : pictures) {
+    for (Image picture : pictures) {
       planes.add(resizing == Resizing.CLEAN ? clean(picture) : Pixels.planes(picture));
     }
     boolean clean = resizing == Resizing.CLEAN;
@@ -114,7 +114,7 @@ public final class Inception implements AutoCloseable {
   }
 
   /** The picture as clean-fid feeds it: [3, 299, 299] float32, 0 to 255, not rounded. */
-  static float[] clean(Picture picture) {
+  static float[] clean(Image picture) {
     float[] from = Pixels.planes(picture);
     int pixels = picture.width() * picture.height();
     float[] out = new float[3 * SIZE * SIZE];

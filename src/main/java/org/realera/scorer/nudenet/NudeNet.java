@@ -8,7 +8,7 @@ import java.security.CodeSource;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.pixels.Pixels;
 
 /**
@@ -42,7 +42,8 @@ public final class NudeNet implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no NudeNet detector " + file,
-          "take 320n.onnx out of the Python package nudenet 3.4.2 (pip download --no-deps nudenet)");
+          "take 320n.onnx out of the Python package nudenet 3.4.2 (pip download --no-deps"
+              + " nudenet)");
     }
     try {
       Class.forName(RUNTIME_CLASS, false, NudeNet.class.getClassLoader());
@@ -62,7 +63,7 @@ public final class NudeNet implements AutoCloseable {
    * @return every detection above {@value NudeNetOutput#KEPT_ABOVE}, strongest first
    * @throws RealeraException (damaged) if the file turns out to be no NudeNet v3 detector
    */
-  public List<Detection> detect(Picture picture) {
+  public List<Detection> detect(Image picture) {
     int size = detector.size();
     float[][] output = detector.run(input(picture, size));
     return NudeNetOutput.read(output, size, picture.width(), picture.height());
@@ -75,7 +76,7 @@ public final class NudeNet implements AutoCloseable {
    *
    * @return [3, size, size] float32
    */
-  static float[] input(Picture picture, int size) {
+  static float[] input(Image picture, int size) {
     int side = Math.max(picture.width(), picture.height());
     byte[] square = Pixels.crop(picture, 0, 0, side, side).rgb();
     byte[] small = OpenCvResize.bilinear(square, side, side, size, size);

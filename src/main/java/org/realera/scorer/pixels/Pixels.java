@@ -1,13 +1,13 @@
 package org.realera.scorer.pixels;
 
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 
 /** Pictures cut to size, and as the numbers that networks take. */
 public final class Pixels {
   private Pixels() {}
 
   /** Cuts out a rectangle; what lies outside the picture is black. */
-  public static Picture crop(Picture picture, int left, int top, int width, int height) {
+  public static Image crop(Image picture, int left, int top, int width, int height) {
     byte[] out = new byte[3 * width * height];
     int from = Math.max(0, left);
     int count = Math.min(picture.width(), left + width) - from;
@@ -17,11 +17,11 @@ public final class Pixels {
       int target = 3 * ((y - top) * width + from - left);
       System.arraycopy(picture.rgb(), source, out, target, 3 * count);
     }
-    return new Picture(width, height, out);
+    return new Image(width, height, out);
   }
 
   /** From interleaved bytes to planes: [3, height, width] float32, 0 to 255. */
-  public static float[] planes(Picture picture) {
+  public static float[] planes(Image picture) {
     int pixels = picture.width() * picture.height();
     float[] planes = new float[3 * pixels];
     for (int i = 0; i < pixels; i++) {

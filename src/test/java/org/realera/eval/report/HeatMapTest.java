@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.Metrics;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.Metrics;
 
 class HeatMapTest {
 

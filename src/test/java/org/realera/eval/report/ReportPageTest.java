@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.realera.eval.figures.Figures;
-import org.realera.eval.figures.Interval;
-import org.realera.eval.figures.Metrics;
-import org.realera.eval.figures.Summary;
+import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
+import org.realera.eval.metrics.Metrics;
+import org.realera.eval.metrics.Summary;
 
 class ReportPageTest {
 
@@ -18,9 +18,12 @@ class ReportPageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "2|97|5|“cat” is gone (2.0 % left), its synonyms are gone (5.0 %), the other concepts are kept (97.0 %)",
-        "2|80|40|“cat” is gone (2.0 % left), its synonyms are partly gone (40.0 %), the other concepts are damaged (80.0 %)",
-        "90|30|88|“cat” is still there (90.0 % left), its synonyms are still there (88.0 %), the other concepts are badly damaged (30.0 %)"
+        "2|97|5|“cat” is gone (2.0 % left), its synonyms are gone (5.0 %), the other concepts are"
+            + " kept (97.0 %)",
+        "2|80|40|“cat” is gone (2.0 % left), its synonyms are partly gone (40.0 %), the other"
+            + " concepts are damaged (80.0 %)",
+        "90|30|88|“cat” is still there (90.0 % left), its synonyms are still there (88.0 %), the"
+            + " other concepts are badly damaged (30.0 %)"
       })
   void theVerdictSaysWhatTheFiguresMean(double e, double s, double g, String verdict) {
     assertThat(ReportPage.verdict(run("cat", e, s, g))).startsWith(verdict).contains("H_o");

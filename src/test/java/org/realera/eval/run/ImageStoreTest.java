@@ -9,12 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
 
 class ImageStoreTest {
-  private static final Picture PICTURE = new Picture(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+  private static final Image PICTURE = new Image(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
   private static final PlannedImage IMAGE =
       new PlannedImage(new ImageSet("cat", Role.KEPT, "cat", "cat", "a cat"), 7);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.eval.figures.PublishedTables;
+import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.suite.ImageSet.Role;
 
 class SuiteReaderTest {
@@ -161,17 +161,22 @@ class SuiteReaderTest {
         "'steps: 2, '|''|the key 'steps' is missing",
         "samples: 4|samples: 0|samples is 0, expected at least 1",
         "samples: 4|samples: many|line 3: ",
-        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier, celebrity,",
-        "samples: 4|'samples: 4\nmetrics: sums'|metrics is 'sums', which is unknown (known: erasure, counts, mean)",
-        "samples: 4|'samples: 4\nmetrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
-        "samples: 4|'samples: 4\nlist: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
+        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier,"
+            + " celebrity,",
+        "samples: 4|'samples: 4\n"
+            + "metrics: sums'|metrics is 'sums', which is unknown (known: erasure, counts, mean)",
+        "samples: 4|'samples: 4\n"
+            + "metrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
+        "samples: 4|'samples: 4\n"
+            + "list: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
         "samples: 4|'list: {kind: artists, colour: red}'|unknown key 'colour' (known: kind, file,",
         "samples: 4|'samples: 4\nfid: {model: x.pt}'|the key 'fid.reference' is missing",
         "clip-classifier|clip-score, parts: [nose]|scorer.parts has 'nose'",
         "scheduler: ddim|scheduler: euler|sampler.scheduler is 'euler'",
         "width: 64|width: 65|sampler size is 65x64, expected multiples of 8",
         "[kitty]|[dog]|the word 'dog' stands twice in concepts",
-        "prompt: a photo of the {}|prompt: a photo|'prompt' is 'a photo', expected a prompt with one {}",
+        "prompt: a photo of the {}|prompt: a photo|'prompt' is 'a photo', expected a prompt with"
+            + " one {}",
         "name: mine|title: mine|the key 'name' is missing",
         "samples: 4|name: again|line 3: Duplicate field 'name'",
         "concepts:|concepts: [|line "

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 
 /** Golden data by scripts/golden/clip_preprocess.py. */
 class ClipPreprocessorTest {
@@ -41,7 +41,7 @@ class ClipPreprocessorTest {
             "test");
     float[] pixels;
     try (InputStream in = resource(picture + ".png")) {
-      pixels = processor.process(Picture.of(ImageIO.read(in)));
+      pixels = processor.process(Image.of(ImageIO.read(in)));
     }
     float[] expected = golden(name);
     int kept = (crop + step - 1) / step;

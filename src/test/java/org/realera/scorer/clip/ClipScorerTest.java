@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.golden.Golden;
 import org.realera.tensor.Engine;
 
@@ -28,10 +28,10 @@ class ClipScorerTest {
     List<String> texts = new ArrayList<>();
     golden.get("texts").forEach(text -> texts.add(text.asText()));
     List<String> names = List.of("cat", "astronaut", "small");
-    List<Picture> pictures = new ArrayList<>();
+    List<Image> pictures = new ArrayList<>();
     for (String name : names) {
       pictures.add(
-          Picture.of(ImageIO.read(Golden.path("clip-preprocess/" + name + ".png").toFile())));
+          Image.of(ImageIO.read(Golden.path("clip-preprocess/" + name + ".png").toFile())));
     }
     try (ClipScorer scorer =
         ClipScorer.load(Golden.path("tiny-scorer"), texts, Engine.compute("cpu", "fp32"))) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.pixels.Box;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Noise;
 import org.realera.tensor.Precision;
-import org.realera.tensor.SafetensorsFile;
 
 /** Golden values: scripts/golden/mtcnn.py. */
 class CelebrityDetectorTest {
@@ -57,14 +57,14 @@ class CelebrityDetectorTest {
     try (SafetensorsFile weights =
             SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
         Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
-      assertThat(mtcnn.detect(new Picture(64, 64, new byte[3 * 64 * 64]))).isEmpty();
-      assertThat(mtcnn.detect(new Picture(4, 4, new byte[48]))).isEmpty();
+      assertThat(mtcnn.detect(new Image(64, 64, new byte[3 * 64 * 64]))).isEmpty();
+      assertThat(mtcnn.detect(new Image(4, 4, new byte[48]))).isEmpty();
     }
   }
 
   @Test
   void cropsAreThoseOfGiphysPreprocessingToTheLastBit() throws Exception {
-    Picture pair = ScorerGolden.photograph("pair");
+    Image pair = ScorerGolden.photograph("pair");
     for (JsonNode golden : ScorerGolden.json("celebrity/crops.json")) {
       JsonNode b = golden.get("box");
       float x = (float) b.get(0).asDouble();
@@ -95,7 +95,7 @@ class CelebrityDetectorTest {
       assertThat(sighting.faces()).isEqualTo(1);
       assertThat(detector.names()).contains(sighting.name());
       assertThat(sighting.probability()).isBetween(0.1, 1.0);
-      assertThat(detector.look(new Picture(64, 64, new byte[3 * 64 * 64])))
+      assertThat(detector.look(new Image(64, 64, new byte[3 * 64 * 64])))
           .isEqualTo(Sighting.FACELESS);
       detector.requireKnown("tom cruise");
       assertThatThrownBy(() -> detector.requireKnown("Nobody"))

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 import org.realera.scorer.ScorerGolden;
-import org.realera.tensor.DType;
 import org.realera.tensor.Noise;
-import org.realera.tensor.SafetensorsFile;
-import org.realera.tensor.SafetensorsWriter;
-import org.realera.tensor.TensorSource;
 
 /**
  * A celebrity detector of the real size with the weights of scripts/golden/mtcnn.py: its drawn(),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.tensor.Compute;
@@ -29,7 +29,7 @@ class InceptionTest {
   @Test
   void featuresAreThoseOfTheUsersNetwork() {
     JsonNode golden = ScorerGolden.json("fid/inception.json").get("features");
-    Picture pair = ScorerGolden.photograph("pair");
+    Image pair = ScorerGolden.photograph("pair");
     try (Inception inception =
             Inception.load(ScorerGolden.file("fid/inception.pt"), CPU, Resizing.CLEAN);
         NDManager scope = NDManager.newBaseManager()) {
@@ -44,7 +44,7 @@ class InceptionTest {
 
   @Test
   void theNetworkMayResizeByItself() {
-    Picture grey = new Picture(8, 4, new byte[3 * 32]);
+    Image grey = new Image(8, 4, new byte[3 * 32]);
     try (Inception inception =
             Inception.load(ScorerGolden.file("fid/inception.pt"), CPU, Resizing.INSIDE);
         NDManager scope = NDManager.newBaseManager()) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.diffusion.Picture;
+import org.realera.diffusion.Image;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.fid.GoldenArray;
 import org.realera.scorer.pixels.Box;
@@ -58,7 +58,7 @@ class NudeNetTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (0x33 * (i % 3 + 1));
     }
-    Picture picture = new Picture(SIZE, SIZE, rgb);
+    Image picture = new Image(SIZE, SIZE, rgb);
     try (NudeNet detector = NudeNet.load(ScorerGolden.file("nudenet/tiny.onnx"))) {
       List<Detection> found = detector.detect(picture);
       assertThat(found).hasSize(1);
@@ -204,7 +204,7 @@ class NudeNetTest {
   }
 
   /** The script's gradient(): (7 x + 13 y + 101 c + (x y) mod 251) mod 256. */
-  private static Picture gradient(int width, int height) {
+  private static Image gradient(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -213,6 +213,6 @@ class NudeNetTest {
         }
       }
     }
-    return new Picture(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 }

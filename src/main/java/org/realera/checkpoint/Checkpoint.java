@@ -1,0 +1,287 @@
+package org.realera.checkpoint;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.Architecture;
+import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.checkpoint.architecture.ClipTextLayout;
+import org.realera.checkpoint.architecture.LayoutCheck;
+import org.realera.checkpoint.architecture.ModelIndex;
+import org.realera.checkpoint.architecture.Prediction;
+import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.checkpoint.architecture.UNetLayout;
+import org.realera.checkpoint.architecture.VaeConfig;
+import org.realera.checkpoint.architecture.VaeLayout;
+import org.realera.files.Digests;
+import org.realera.files.Environment;
+import org.realera.safetensors.ShardedWeights;
+import org.realera.safetensors.Weights;
+
+/**
+ * A Stable Diffusion 1.x or 2.x model under diffusers' names: a folder with model_index.json, unet,
+ * vae, text_encoder, tokenizer and scheduler, or a single file in the original layout. Opening
+ * reads the configurations; weights are opened when asked for. Immutable.
+ */
+public final class Checkpoint {
+  public static final String UNET = "unet";
+  public static final String VAE = "vae";
+  public static final String TEXT_ENCODER = "text_encoder";
+
+  /** The parts that have weights, as a folder calls them. */
+  public static final List<String> COMPONENTS = List.of(UNET, VAE, TEXT_ENCODER);
+
+  /** What diffusers and transformers call a component's weights. */
+  static final Map<String, String> BASE_NAMES =
+      Map.of(
+          UNET, "diffusion_pytorch_model", VAE, "diffusion_pytorch_model", TEXT_ENCODER, "model");
+
+  private final Path root;
+  private final @Nullable SingleFile single;
+  private final @Nullable SortedMap<String, SortedMap<String, LdmKeys.Key>> singleKeys;
+  private final ModelIndex index;
+  private final Architecture architecture;
+
+  private Checkpoint(Path root, @Nullable SingleFile single) {
+    this.root = root;
+    this.single = single;
+    this.index = ModelIndex.read(root.resolve(ModelIndex.FILE));
+    this.architecture = Architecture.read(root);
+    // Every opening of a component needs them.
+    this.singleKeys = single == null ? null : originalKeys(single.isOpenClip());
+  }
+
+  /**
+   * Opens a folder and reads its configurations; or a single file, whose tensors are checked by
+   * name and shape.
+   *
+   * @throws RealeraException not found or damaged; names file, key, expected and found
+   */
+  public static Checkpoint open(Path model) {
+    return open(model, Optional.empty());
+  }
+
+  /**
+   * The same, told what the U-Net of a single file predicts that does not say it.
+   *
+   * @throws RealeraException also usage, if the model says it
+   */
+  public static Checkpoint open(Path model, Optional<Prediction> prediction) {
+    return open(model, prediction, new Environment(System.getenv()));
+  }
+
+  static Checkpoint open(Path folder, Environment environment) {
+    return open(folder, Optional.empty(), environment);
+  }
+
+  static Checkpoint open(Path folder, Optional<Prediction> prediction, Environment environment) {
+    if (Files.isRegularFile(folder)) {
+      return openFile(SingleFile.read(folder, prediction), environment);
+    }
+    if (prediction.isPresent()) {
+      throw RealeraException.usage(
+          "--prediction is for single files; " + folder + " has a scheduler_config.json",
+          "Leave it out, or edit prediction_type in that file.");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw RealeraException.notFound(
+          "there is no folder " + folder, "Give a diffusers folder, a hub name or `pocket`.");
+    }
+    if (!Files.exists(folder.resolve(ModelIndex.FILE))) {
+      throw RealeraException.notFound(
+          folder + " has no " + ModelIndex.FILE + ", so it is not a diffusers model",
+          "Give the folder that holds model_index.json, unet, vae, text_encoder and tokenizer.");
+    }
+    return new Checkpoint(folder, null);
+  }
+
+  private static Checkpoint openFile(SingleFile file, Environment environment) {
+    Checkpoint model = new Checkpoint(file.configurations(environment), file);
+    file.requireTokenizer(model.textConfig());
+    file.check(List.copyOf(model.originalKeys().values()));
+    return model;
+  }
+
+  /** The folder where a model's small files are (card.json, realera.json): {@link #root}. */
+  public static Path filesOf(Path model) {
+    return Files.isRegularFile(model) ? open(model).root() : model;
+  }
+
+  /** The folder of configurations, scheduler and tokenizer; of a folder, itself. */
+  public Path root() {
+    return root;
+  }
+
+  /** The folder or file that this was opened as. */
+  public Path location() {
+    return single == null ? root : single.file();
+  }
+
+  /** Whether this is a single file. */
+  public boolean isSingleFile() {
+    return single != null;
+  }
+
+  public UNetConfig unetConfig() {
+    return architecture.unet();
+  }
+
+  public VaeConfig vaeConfig() {
+    return architecture.vae();
+  }
+
+  public ClipTextConfig textConfig() {
+    return architecture.text();
+  }
+
+  public SchedulerConfig schedulerConfig() {
+    return architecture.scheduler();
+  }
+
+  /** Where vocab.json and merges.txt (or tokenizer.json) stand. */
+  public Path tokenizerFolder() {
+    return root.resolve("tokenizer");
+  }
+
+  /** Opens the U-Net's weights; the caller closes them. */
+  public Weights openUnet() {
+    return open(UNET);
+  }
+
+  /** Opens the VAE's weights, attention under today's names; the caller closes them. */
+  public Weights openVae() {
+    return RenamedWeights.vae(open(VAE)); // a single file's are mapped from their original names
+  }
+
+  /** Opens the text encoder's weights; the caller closes them. */
+  public Weights openTextEncoder() {
+    return open(TEXT_ENCODER);
+  }
+
+  /** A component's weights, of a folder under the names in its files; the caller closes them. */
+  private Weights open(String component) {
+    return single == null
+        ? ShardedWeights.open(root.resolve(component), baseName(component))
+        : single.open(Objects.requireNonNull(originalKeys().get(component)));
+  }
+
+  /** Opens a component's weights under today's names; the caller closes them. */
+  public Weights openComponent(String component) {
+    return component.equals(VAE) ? openVae() : open(component);
+  }
+
+  /** Whether this is Stable Diffusion 2: it is told from 1 by what its U-Net does with text. */
+  public boolean isVersion2() {
+    return architecture.unet().useLinearProjection();
+  }
+
+  /** What the U-Net predicts, and how that was found out, of a single file that does not say it. */
+  public Optional<PredictionGuess> guessedPrediction() {
+    return Optional.ofNullable(single).flatMap(SingleFile::guess);
+  }
+
+  /** The file, if this is one. */
+  Optional<SingleFile> single() {
+    return Optional.ofNullable(single);
+  }
+
+  /** Component to diffusers' name of each tensor to what the original layout calls it. */
+  SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys() {
+    return singleKeys == null ? originalKeys(isVersion2()) : singleKeys;
+  }
+
+  private SortedMap<String, SortedMap<String, LdmKeys.Key>> originalKeys(boolean openClip) {
+    return LdmKeys.of(architecture.unet(), architecture.vae(), architecture.text(), openClip);
+  }
+
+  public static String baseName(String component) {
+    return BASE_NAMES.getOrDefault(component, "model");
+  }
+
+  /** The folders that model_index.json lists, so that {@code from_pretrained} loads them. */
+  Set<String> components() {
+    return index.keys();
+  }
+
+  /** Whether model_index.json lists a part that is there, and not null. */
+  boolean hasPart(String name) {
+    return index.has(name);
+  }
+
+  /**
+   * Checks that every tensor that the configurations ask for is there in its shape, and no other.
+   * Reads headers only.
+   *
+   * @throws RealeraException not found, or damaged naming the file and the first few tensors
+   */
+  public void verify() {
+    try (Weights weights = openUnet()) {
+      LayoutCheck.check(weights, UNetLayout.of(architecture.unet()));
+    }
+    try (Weights weights = openVae()) {
+      LayoutCheck.check(weights, VaeLayout.of(architecture.vae()));
+    }
+    try (Weights weights = openTextEncoder()) {
+      LayoutCheck.check(weights, ClipTextLayout.of(architecture.text()));
+    }
+  }
+
+  /**
+   * Reads all weights and checks that none is NaN or infinite.
+   *
+   * @throws RealeraException damaged, naming file, tensor and element
+   */
+  public void verifyFinite() {
+    for (String component : COMPONENTS) {
+      try (Weights weights = open(component)) {
+        TensorScan.requireFinite(weights);
+      }
+    }
+  }
+
+  /**
+   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal. Reads all
+   * weights.
+   */
+  public SortedMap<String, String> fingerprints() {
+    SortedMap<String, String> digests = new TreeMap<>();
+    for (String component : COMPONENTS) {
+      digests.put(component, fingerprint(component));
+    }
+    return Collections.unmodifiableSortedMap(digests);
+  }
+
+  /** One component's fingerprint. */
+  public String fingerprint(String component) {
+    try (Weights weights = open(component)) {
+      return HexFormat.of().formatHex(TensorScan.digest(weights));
+    }
+  }
+
+  /** One SHA-256 over {@link #fingerprints}, in hexadecimal. Reads all weights. */
+  public String fingerprint() {
+    MessageDigest all = Digests.digest();
+    fingerprints()
+        .forEach(
+            (name, hex) -> all.update((name + " " + hex + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(all.digest());
+  }
+
+  @Override
+  public String toString() {
+    return location().toString();
+  }
+}

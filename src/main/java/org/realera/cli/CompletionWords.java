@@ -1,0 +1,78 @@
+package org.realera.cli;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.realera.convert.Target;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.hub.ModelLocator;
+
+/** The words that a shell offers for an argument; it goes on with files where none of them fits. */
+@SuppressWarnings("serial") // lists only as picocli wants something that it can make and walk
+final class CompletionWords {
+  private CompletionWords() {}
+
+  private abstract static class Words extends ArrayList<String> {
+    Words(Collection<String> words) {
+      super(words);
+    }
+  }
+
+  static final class Devices extends Words {
+    Devices() {
+      super(List.of("auto", "cpu", "cuda"));
+    }
+  }
+
+  static final class ComputeTypes extends Words {
+    ComputeTypes() {
+      super(ComputeOptions.DTYPES);
+    }
+  }
+
+  static final class StoredTypes extends Words {
+    StoredTypes() {
+      super(List.of("fp32", "fp16", "bf16"));
+    }
+  }
+
+  static final class Forms extends Words {
+    Forms() {
+      super(Stream.of(Target.values()).map(Target::key).toList());
+    }
+  }
+
+  static final class Predictions extends Words {
+    Predictions() {
+      super(List.of("epsilon", "v"));
+    }
+  }
+
+  static final class RecipeNames extends Words {
+    RecipeNames() {
+      super(Recipes.NAMES);
+    }
+  }
+
+  static final class Suites extends Words {
+    Suites() {
+      super(SuiteReader.SHIPPED);
+    }
+  }
+
+  /** What can be fetched by a short name. */
+  static final class ShortNames extends Words {
+    ShortNames() {
+      super(ModelLocator.aliases());
+    }
+  }
+
+  /** Every model that has a name of its own. */
+  static final class Models extends Words {
+    Models() {
+      super(
+          Stream.concat(Stream.of(ModelLocator.POCKET), ModelLocator.aliases().stream()).toList());
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package org.realera.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.realera.RealeraException;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.PngWriter;
+import org.realera.files.IoErrors;
+
+/**
+ * Where pictures go: one sheet for all, or a file for each. Decided, and checked against what
+ * exists, before anything is drawn; every file is written whole or not at all.
+ */
+final class ImageOutput {
+  private static final int GAP = 2;
+
+  private final String model;
+  private final List<ImageRequest> requests;
+  private final List<Path> files;
+  private final int columns;
+  private final List<Image> drawn = new ArrayList<>();
+
+  private ImageOutput(String model, List<ImageRequest> requests, List<Path> files, int columns) {
+    this.model = model;
+    this.requests = requests;
+    this.files = files;
+    this.columns = columns;
+  }
+
+  /**
+   * Decides on the files.
+   *
+   * @param out {@code x.png} for one file, anything else is a folder
+   * @param model as the user named it; stands in the files
+   * @param requests the pictures, all of one prompt in a row
+   * @param perPrompt how many there are of each prompt
+   * @param force whether files may be replaced
+   * @throws RealeraException (usage) if a file exists, or is not to be a PNG
+   */
+  static ImageOutput plan(
+      Path out, String model, List<ImageRequest> requests, int perPrompt, boolean force) {
+    boolean sheet = isFile(out);
+    List<Path> files = sheet ? List.of(out) : separate(out, requests);
+    if (!force) {
+      requireNew(files);
+    }
+    prepareFolder(sheet ? out.toAbsolutePath().resolveSibling("") : out);
+    int prompts = requests.size() / perPrompt;
+    // One prompt: as square as can be. Several: a row for each.
+    int columns =
+        prompts == 1 || perPrompt == 1 ? (int) Math.ceil(Math.sqrt(requests.size())) : perPrompt;
+    return new ImageOutput(model, requests, files, columns);
+  }
+
+  private static boolean isFile(Path out) {
+    String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+    if (Files.isDirectory(out)) {
+      return false;
+    }
+    if (name.matches(".*\\.(jpe?g|webp|gif|bmp|tiff?)")) {
+      throw RealeraException.usage(
+          "--out " + out + ": pictures are written as PNG only",
+          "name it .png, or give a folder for one PNG each");
+    }
+    if (!name.endsWith(".png") && Files.exists(out)) {
+      throw RealeraException.usage(
+          "--out " + out + " is a file that exists, and not a PNG", "name a .png file or a folder");
+    }
+    return name.endsWith(".png");
+  }
+
+  private static List<Path> separate(Path folder, List<ImageRequest> requests) {
+    int digits = Math.max(3, String.valueOf(requests.size() - 1).length());
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      ImageRequest request = requests.get(i);
+      String number = String.format(Locale.ROOT, "%0" + digits + "d", i);
+      files.add(
+          folder.resolve(
+              number + "-" + ShellWords.slug(request.prompt()) + "-" + request.seed() + ".png"));
+    }
+    return files;
+  }
+
+  private static void requireNew(List<Path> files) {
+    List<Path> existing = files.stream().filter(Files::exists).toList();
+    if (!existing.isEmpty()) {
+      int more = existing.size() - 1;
+      throw RealeraException.usage(
+          existing.get(0) + " exists" + (more > 0 ? ", and " + more + " more of the files" : ""),
+          "name another --out, or replace with --force");
+    }
+  }
+
+  private static void prepareFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      // Whether a file can be made there, only making one will tell; better now than after hours.
+      Files.delete(Files.createTempFile(folder, ".realera-", ".tmp"));
+    } catch (IOException e) {
+      throw IoErrors.writing(folder, e);
+    }
+  }
+
+  List<ImageRequest> requests() {
+    return requests;
+  }
+
+  /** The files, in the order of the pictures. */
+  List<Path> files() {
+    return files;
+  }
+
+  /** Takes the next pictures, and writes what is complete. */
+  void add(List<Image> pictures) {
+    for (Image picture : pictures) {
+      int index = drawn.size();
+      drawn.add(picture);
+      if (files.size() == requests.size()) {
+        PngWriter.write(files.get(index), picture, texts(requests.subList(index, index + 1)));
+      }
+    }
+    if (files.size() == 1 && requests.size() > 1 && drawn.size() == requests.size()) {
+      Image sheet = Image.grid(drawn, columns, GAP);
+      PngWriter.write(files.get(0), sheet, texts(requests));
+    }
+  }
+
+  /** What stands in the PNG: enough to draw it again. */
+  private Map<String, String> texts(List<ImageRequest> shown) {
+    ImageRequest first = shown.get(0);
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("prompt", distinct(shown.stream().map(ImageRequest::prompt).toList()));
+    if (!first.negativePrompt().isEmpty()) {
+      texts.put("negative_prompt", first.negativePrompt());
+    }
+    texts.put("seed", distinct(shown.stream().map(r -> String.valueOf(r.seed())).toList()));
+    texts.put("model", model);
+    texts.put("steps", String.valueOf(first.steps()));
+    texts.put("guidance", String.valueOf(first.guidance()));
+    texts.put("scheduler", "DDIM");
+    texts.put("Software", "realera");
+    return texts;
+  }
+
+  private static String distinct(List<String> values) {
+    return values.stream().distinct().collect(Collectors.joining("\n"));
+  }
+}

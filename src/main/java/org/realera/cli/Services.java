@@ -1,0 +1,85 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.diffusion.Pipeline;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.erase.Interruption;
+import org.realera.erase.ProgressListener;
+import org.realera.eval.EvalListener;
+import org.realera.eval.EvalRequest;
+import org.realera.eval.EvalResult;
+import org.realera.eval.Evaluation;
+import org.realera.eval.suite.Suite;
+import org.realera.hub.HubPull;
+import org.realera.hub.HubSettings;
+import org.realera.hub.ModelLocator;
+import org.realera.hub.PullListener;
+import org.realera.hub.PullRequest;
+import org.realera.hub.Pulled;
+
+/** What commands ask of the rest of the program; tests put their own in its place. */
+interface Services {
+
+  /**
+   * Finds a model; one with a hub name that is not in the cache is fetched.
+   *
+   * @param reference as the user named it
+   * @return its diffusers folder
+   * @throws org.realera.RealeraException (not found) which says where it was looked for
+   */
+  Path locate(String reference, Map<String, String> env);
+
+  /** Finds a model that is on this machine: as {@link #locate}, but fetches nothing. */
+  default Path find(String reference, Map<String, String> env) {
+    return locate(reference, env);
+  }
+
+  /** Fetches a model into the cache. */
+  default Pulled pull(PullRequest request, Map<String, String> env, PullListener listener) {
+    return HubPull.run(HubSettings.of(env), request, listener);
+  }
+
+  /**
+   * Looks at model and device without loading weights.
+   *
+   * @return {@code model} and {@code device} in words
+   * @throws org.realera.RealeraException if the folder is no model, or the device is not there
+   */
+  Map<String, String> describe(EraseRequest request);
+
+  /** Erases; stops between two steps when {@code interruption} asks for it. */
+  EraseResult erase(EraseRequest request, ProgressListener listener, Interruption interruption);
+
+  /** Finds a scorer: as a model, but {@code pocket} is the scorer beside the pocket model. */
+  default Path locateScorer(String reference, Map<String, String> env) {
+    return reference.equals(ModelLocator.POCKET)
+        ? PocketModel.scorerFolder()
+        : locate(reference, env);
+  }
+
+  /** The suite itself, or the one that it names for models as small as this. */
+  default Suite fitting(Suite suite, Path model) {
+    return Evaluation.fitting(suite, Pipeline.nativeSize(Checkpoint.open(model)));
+  }
+
+  /** Measures a model; stops between two batches when the listener asks for it. */
+  default EvalResult evaluate(
+      EvalRequest request, String device, String dtype, EvalListener listener) {
+    return Evaluation.run(request, device, dtype, listener);
+  }
+
+  /**
+   * Draws pictures and writes them.
+   *
+   * @return what was drawn, and the files
+   */
+  ImageOutput generate(
+      GenerateRequest request,
+      Map<String, String> env,
+      Progress progress,
+      Interruption interruption);
+}

@@ -1,0 +1,176 @@
+package org.realera.diffusion;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.tensor.TorchScript;
+
+/**
+ * DDIM without added noise (eta = 0), number for number diffusers' {@code DDIMScheduler}. A folder
+ * whose configuration names another scheduler is sampled with DDIM over the same betas. Holds no
+ * native memory.
+ */
+public final class DdimScheduler {
+  private static final class Script {
+    static final TorchScript INSTANCE = TorchScript.load("scheduler");
+  }
+
+  private final SchedulerConfig config;
+  private final float[] alphaBars;
+
+  private DdimScheduler(SchedulerConfig config, float[] alphaBars) {
+    this.config = config;
+    this.alphaBars = alphaBars;
+  }
+
+  /** The scheduler that a configuration describes. */
+  public static DdimScheduler of(SchedulerConfig config) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray bars =
+          Script.INSTANCE.tensor(
+              scope, "alpha_bars", betas(config, scope), config.rescaleBetasZeroSnr());
+      return new DdimScheduler(config, bars.toFloatArray());
+    }
+  }
+
+  private static NDArray betas(SchedulerConfig config, NDManager scope) {
+    int count = config.trainTimesteps();
+    if (!config.trainedBetas().isEmpty()) {
+      float[] betas = new float[count];
+      for (int i = 0; i < count; i++) {
+        betas[i] = config.trainedBetas().get(i).floatValue();
+      }
+      return scope.create(betas);
+    }
+    double start = config.betaStart();
+    double end = config.betaEnd();
+    return switch (config.betaSchedule()) {
+      case "linear" -> Script.INSTANCE.tensor(scope, "linspace", start, end, count);
+      case "scaled_linear" -> {
+        NDArray roots =
+            Script.INSTANCE.tensor(scope, "linspace", Math.sqrt(start), Math.sqrt(end), count);
+        yield roots.mul(roots);
+      }
+      case "squaredcos_cap_v2" -> {
+        float[] betas = new float[count];
+        for (int i = 0; i < count; i++) {
+          double kept = cosine((i + 1.0) / count) / cosine((double) i / count);
+          betas[i] = (float) Math.min(1 - kept, 0.999);
+        }
+        yield scope.create(betas);
+      }
+      default ->
+          throw RealeraException.damaged(
+              "unknown beta_schedule " + config.betaSchedule(),
+              "use a Stable Diffusion 1.x or 2.x model");
+    };
+  }
+
+  private static double cosine(double t) {
+    return Math.pow(Math.cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
+  }
+
+  /** Number of noise levels the model was trained on; timesteps are 0 to this, exclusive. */
+  public int trainTimesteps() {
+    return config.trainTimesteps();
+  }
+
+  /** The share of signal, squared, that is left at a training timestep. */
+  public float alphaBar(long timestep) {
+    return alphaBars[Math.toIntExact(timestep)];
+  }
+
+  /**
+   * The timesteps of a run, in the order in which they are taken.
+   *
+   * @throws RealeraException (usage) if the model knows fewer
+   */
+  public long[] timesteps(int steps) {
+    int count = config.trainTimesteps();
+    long[] timesteps = new long[steps];
+    for (int i = 0; i < steps; i++) {
+      int back = steps - 1 - i;
+      timesteps[i] =
+          switch (config.timestepSpacing()) {
+            case "leading" -> (long) back * (count / steps) + config.stepsOffset();
+            // numpy.arange(count, 0, -count / steps), rounded half to even
+            case "trailing" -> (long) Math.rint(count - i * ((double) count / steps)) - 1;
+            default -> steps == 1 ? 0 : (long) Math.rint(back * ((count - 1.0) / (steps - 1.0)));
+          };
+    }
+    if (steps < 1 || steps > count || timesteps[0] >= count) {
+      throw RealeraException.usage(
+          steps + " steps do not fit the model's " + count + " noise levels",
+          "use --steps between 1 and " + mostSteps());
+    }
+    return timesteps;
+  }
+
+  /** Some numbers below it may not fit either, but no greater one does. */
+  private int mostSteps() {
+    int count = config.trainTimesteps();
+    return config.timestepSpacing().equals("leading") ? count - config.stepsOffset() : count;
+  }
+
+  /**
+   * One step towards the image.
+   *
+   * @param output what the U-Net predicted at {@code timestep}
+   * @param timestep one of {@code timesteps(steps)}
+   * @param latents z_t
+   * @return the latents at the next timestep, owned by {@code scope}
+   */
+  public NDArray step(NDManager scope, NDArray output, long timestep, int steps, NDArray latents) {
+    long next = timestep - config.trainTimesteps() / steps;
+    float bar = alphaBar(timestep);
+    float nextBar = next >= 0 ? alphaBar(next) : config.setAlphaToOne() ? 1f : alphaBars[0];
+    return Script.INSTANCE.tensor(
+        scope,
+        "step",
+        latents,
+        output,
+        config.predictionType(),
+        config.clipSample() ? config.clipSampleRange() : 0.0,
+        root(bar),
+        root(1 - bar),
+        root(nextBar),
+        root(1 - nextBar));
+  }
+
+  /** The square root in fp32, as torch takes it. */
+  private static double root(float x) {
+    return (float) Math.sqrt(x);
+  }
+
+  /**
+   * Noises clean latents: {@code sqrt(alphaBar_t) z_0 + sqrt(1 - alphaBar_t) noise}.
+   *
+   * @param originals z_0, [B, 4, h, w], or [4, h, w] with one timestep
+   * @param timesteps one for each sample, or one for all
+   * @return z_t, shaped as {@code originals} and on their device, owned by {@code scope}
+   */
+  public NDArray addNoise(NDManager scope, NDArray originals, NDArray noise, long... timesteps) {
+    float[] bars = new float[timesteps.length];
+    for (int i = 0; i < bars.length; i++) {
+      bars[i] = alphaBar(timesteps[i]);
+    }
+    try (NDArray levels = scope.create(bars)) {
+      return Script.INSTANCE.tensor(scope, "add_noise", originals, noise, levels);
+    }
+  }
+
+  /**
+   * Classifier-free guidance: {@code without + scale * (prompted - without)}.
+   *
+   * @param both predictions without, then with the prompts, [2B, 4, h, w]
+   * @param scales one for each image
+   * @return [B, 4, h, w], owned by {@code scope}
+   */
+  NDArray guide(NDManager scope, NDArray both, float[] scales) {
+    try (NDArray levels = scope.create(scales).reshape(-1, 1, 1, 1)) {
+      return Script.INSTANCE.tensor(scope, "guide", both, levels);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.realera.diffusion;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An image in 8 bits.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param rgb rows from the top, three bytes a pixel; not copied, so don't write into it
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes; equality of pictures is never asked for
+public record Image(int width, int height, byte[] rgb) {
+  private static final byte WHITE = (byte) 255;
+
+  /** Throws {@link IllegalArgumentException} unless there are width x height pixels. */
+  public Image {
+    if (rgb.length != 3L * width * height) {
+      throw new IllegalArgumentException(
+          rgb.length + " bytes are no picture of " + width + " x " + height);
+    }
+  }
+
+  /** The pixels of any image, as 8-bit RGB; transparency is dropped. */
+  public static Image of(BufferedImage image) {
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    byte[] rgb = new byte[3 * pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      rgb[3 * i] = (byte) (pixels[i] >> 16);
+      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
+      rgb[3 * i + 2] = (byte) pixels[i];
+    }
+    return new Image(image.getWidth(), image.getHeight(), rgb);
+  }
+
+  /**
+   * Pictures of one size side by side, in rows, on white.
+   *
+   * @param columns pictures in a row
+   * @param gap white pixels between them
+   */
+  public static Image grid(List<Image> pictures, int columns, int gap) {
+    Image first = pictures.get(0);
+    int across = Math.min(columns, pictures.size());
+    int rows = (pictures.size() + across - 1) / across;
+    int width = across * (first.width + gap) - gap;
+    int height = rows * (first.height + gap) - gap;
+    byte[] rgb = new byte[3 * width * height];
+    Arrays.fill(rgb, WHITE);
+    for (int i = 0; i < pictures.size(); i++) {
+      Image picture = pictures.get(i);
+      int left = i % across * (first.width + gap);
+      int top = i / across * (first.height + gap);
+      for (int y = 0; y < first.height; y++) {
+        System.arraycopy(
+            picture.rgb, 3 * y * first.width, rgb, 3 * ((top + y) * width + left), 3 * first.width);
+      }
+    }
+    return new Image(width, height, rgb);
+  }
+}

@@ -1,0 +1,51 @@
+package org.realera.diffusion;
+
+import org.realera.RealeraException;
+
+/**
+ * One image that is wanted.
+ *
+ * @param prompt what to draw
+ * @param negativePrompt what to steer away from; empty for nothing in particular
+ * @param seed of the initial noise, as {@code torch.manual_seed} takes it
+ * @param steps DDIM steps
+ * @param guidance scale of classifier-free guidance; 1 or less switches it off
+ * @param width in pixels
+ * @param height in pixels
+ */
+public record ImageRequest(
+    String prompt,
+    String negativePrompt,
+    long seed,
+    int steps,
+    double guidance,
+    int width,
+    int height) {
+
+  /**
+   * Checks what does not depend on the model.
+   *
+   * @throws RealeraException (usage) for a size, step count or guidance that can't be
+   */
+  public ImageRequest {
+    if (steps < 1) {
+      throw RealeraException.usage(steps + " steps draw nothing", "use --steps 1 or more");
+    }
+    if (width < 1 || height < 1) {
+      throw RealeraException.usage(
+          "an image can't be " + width + " x " + height, "use a --size such as 512x512");
+    }
+    if (!Double.isFinite(guidance)) {
+      throw RealeraException.usage("guidance " + guidance + " is no number", "use --guidance 7.5");
+    }
+  }
+
+  /** Whether two images can be drawn in one batch. */
+  boolean alike(ImageRequest other) {
+    return steps == other.steps && width == other.width && height == other.height;
+  }
+
+  boolean guided() {
+    return guidance > 1;
+  }
+}

@@ -1,0 +1,21 @@
+package org.realera.eval.metrics;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/**
+ * A figure with its 95 % bootstrap interval.
+ *
+ * @param value the figure over all images, in percent
+ * @param low 2.5th percentile of the resampled figures
+ * @param high 97.5th percentile
+ */
+public record Interval(double value, double low, double high) {
+
+  /**
+   * Whether its ends meet: pictures that do not differ, or a single one, tell nothing of others.
+   */
+  @JsonIgnore
+  public boolean isPoint() {
+    return low == high;
+  }
+}

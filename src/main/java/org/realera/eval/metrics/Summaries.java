@@ -1,0 +1,156 @@
+package org.realera.eval.metrics;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.realera.eval.metrics.Summary.Accuracy;
+import org.realera.eval.metrics.Summary.Average;
+import org.realera.eval.metrics.Summary.AverageModel;
+import org.realera.eval.metrics.Summary.Both;
+import org.realera.eval.metrics.Summary.Model;
+import org.realera.eval.metrics.Summary.Quantity;
+import org.realera.eval.metrics.Summary.Run;
+import org.realera.eval.metrics.Summary.Set;
+import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.ScoredImage;
+import org.realera.eval.run.ScoredImage.Measure;
+import org.realera.eval.run.ScoredImage.Space;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.MetricSet;
+
+/** Computes the figures of a {@link Summary} from scored images. */
+final class Summaries {
+  private Summaries() {}
+
+  static Summary of(List<ModelPair> pairs) {
+    List<Run> runs = new ArrayList<>();
+    for (ModelPair pair : pairs) {
+      RunInfo info = pair.model().info();
+      ModelRun baseline = pair.baseline();
+      runs.add(
+          new Run(
+              info.suite(),
+              info.label(),
+              info.concept(),
+              info.anchor(),
+              info.samples(),
+              info.published(),
+              model(pair.model()),
+              baseline == null ? null : model(baseline)));
+    }
+    return new Summary(Summary.SCHEMA, List.copyOf(runs), averages(pairs));
+  }
+
+  private static List<Average> averages(List<ModelPair> pairs) {
+    Map<String, List<ModelPair>> byLabel = new LinkedHashMap<>();
+    for (ModelPair pair : pairs) {
+      if (pair.model().info().concept() != null) {
+        byLabel.computeIfAbsent(pair.model().info().label(), label -> new ArrayList<>()).add(pair);
+      }
+    }
+    List<Average> result = new ArrayList<>();
+    byLabel.forEach(
+        (label, runs) -> {
+          List<String> concepts =
+              runs.stream().map(p -> String.valueOf(p.model().info().concept())).toList();
+          if (concepts.size() > 1 && concepts.stream().distinct().count() == concepts.size()) {
+            List<ModelRun> baselines =
+                runs.stream().map(ModelPair::baseline).filter(Objects::nonNull).toList();
+            result.add(
+                new Average(
+                    label,
+                    concepts,
+                    average(runs.stream().map(ModelPair::model).toList()),
+                    baselines.size() == runs.size() ? average(baselines) : null));
+          }
+        });
+    return List.copyOf(result);
+  }
+
+  private static AverageModel average(List<ModelRun> runs) {
+    if (runs.stream().allMatch(ModelRun::isClassified)) {
+      return new AverageModel(averages(runs, Space.CLOSED), averages(runs, Space.OPEN), null, null);
+    }
+    Reading reading = Reading.of(runs.get(0).info().scoring());
+    return new AverageModel(
+        null,
+        null,
+        reading.title(),
+        Metrics.average(runs.stream().map(r -> Metrics.Sample.of(r, reading)).toList()));
+  }
+
+  private static Both averages(List<ModelRun> runs, Space space) {
+    return new Both(
+        Metrics.average(runs.stream().map(r -> sample(r, space, Measure.PROBABILITY)).toList()),
+        Metrics.average(runs.stream().map(r -> sample(r, space, Measure.TOP1)).toList()));
+  }
+
+  static Model model(ModelRun scored) {
+    String fingerprint = scored.info().modelFingerprint();
+    List<Set> sets = sets(scored);
+    if (scored.isClassified()) {
+      return new Model(
+          fingerprint,
+          both(scored, Space.CLOSED),
+          both(scored, Space.OPEN),
+          sets,
+          null,
+          null,
+          null);
+    }
+    List<Quantity> quantities = Quantities.of(scored);
+    if (scored.info().scoring().metrics() != MetricSet.ERASURE) {
+      return new Model(fingerprint, null, null, sets, null, null, quantities);
+    }
+    Reading reading = Reading.of(scored.info().scoring());
+    Figures figures = Metrics.Sample.of(scored, reading).figures();
+    return new Model(fingerprint, null, null, sets, reading.title(), figures, quantities);
+  }
+
+  private static Both both(ModelRun scored, Space space) {
+    return new Both(
+        sample(scored, space, Measure.PROBABILITY).figures(),
+        sample(scored, space, Measure.TOP1).figures());
+  }
+
+  private static Metrics.Sample sample(ModelRun run, Space space, Measure measure) {
+    return Metrics.Sample.of(run, Reading.classes(run.info().labels(), space, measure));
+  }
+
+  private static List<Set> sets(ModelRun scored) {
+    return scored.bySet().values().stream()
+        .map(images -> set(images.get(0).set(), images, scored))
+        .toList();
+  }
+
+  private static Set set(ImageSet set, List<ScoredImage> images, ModelRun run) {
+    Labels labels = run.info().labels();
+    boolean classified = run.isClassified();
+    return new Set(
+        set.name(),
+        set.role().label(),
+        set.prompt(),
+        set.subject(),
+        images.size(),
+        classified ? accuracy(images, labels, Space.CLOSED) : null,
+        classified ? accuracy(images, labels, Space.OPEN) : null,
+        classified ? null : Metrics.mean(images, Reading.of(run.info().scoring()).value()));
+  }
+
+  private static Accuracy accuracy(List<ScoredImage> images, Labels labels, Space space) {
+    return new Accuracy(
+        setAccuracy(images, labels, space, Measure.PROBABILITY),
+        setAccuracy(images, labels, space, Measure.TOP1));
+  }
+
+  private static Interval setAccuracy(
+      List<ScoredImage> images, Labels labels, Space space, Measure measure) {
+    Interval mean = Metrics.mean(images, Reading.classes(labels, space, measure).value());
+    return Objects.requireNonNull(mean, "a set without images");
+  }
+}

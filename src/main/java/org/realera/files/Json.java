@@ -1,0 +1,94 @@
+package org.realera.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.realera.RealeraException;
+
+/** JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. */
+public final class Json {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  /** Maps, lists, texts, numbers and booleans as a JSON tree, in the order they have. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  public static void write(Path file, JsonNode tree) {
+    try {
+      Files.writeString(file, text(tree));
+    } catch (IOException e) {
+      throw IoErrors.writing(file, e);
+    }
+  }
+
+  public static String text(JsonNode tree) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    ObjectWriter writer =
+        MAPPER.writer(
+            new DefaultPrettyPrinter()
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(DefaultPrettyPrinter.FixedSpaceIndenter.instance));
+    try {
+      return writer.writeValueAsString(tree) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is always JSON", e);
+    }
+  }
+
+  public static JsonNode read(Path file) {
+    try {
+      return MAPPER.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw RealeraException.damaged(
+          file + " is not JSON: " + e.getOriginalMessage(),
+          "remove it, or start afresh with --force");
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /**
+   * What two trees differ in.
+   *
+   * @return one text for each leaf: {@code recipe.alignment.steps: 200 there, 100 here}
+   */
+  public static List<String> differences(JsonNode there, JsonNode here) {
+    List<String> out = new ArrayList<>();
+    compare("", there, here, out);
+    return out;
+  }
+
+  private static void compare(String path, JsonNode there, JsonNode here, List<String> out) {
+    if (there.isObject() && here.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      there.fieldNames().forEachRemaining(names::add);
+      here.fieldNames().forEachRemaining(names::add);
+      for (String name : names) {
+        compare(path.isEmpty() ? name : path + "." + name, there.path(name), here.path(name), out);
+      }
+    } else if (!text(there).equals(text(here))) {
+      out.add(path + ": " + shown(there) + " there, " + shown(here) + " here");
+    }
+  }
+
+  private static String shown(JsonNode node) {
+    return node.isMissingNode() ? "nothing" : node.toString();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Files that appear whole or not at all: atomic writes, locks, staged folders, digests, JSON, and
+ * the words for what goes wrong. Start reading at {@link org.realera.files.StagedOutput}.
+ */
+@NullMarked
+package org.realera.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package org.realera.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+import org.realera.files.Environment;
+import org.realera.files.IoErrors;
+
+/**
+ * The cache that huggingface_hub keeps: {@code models--ORG--NAME/refs/main} names a commit, {@code
+ * snapshots/COMMIT} holds its files, which are links into {@code blobs}. Only read here; {@code
+ * hub} writes it.
+ */
+public final class HubCache {
+  private static final String REMEDY =
+      "Fetch it with `realera model pull`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds"
+          + " it, give a diffusers folder, or use --model pocket.";
+
+  private final Path folder;
+
+  /** The cache that huggingface_hub itself would use in this environment. */
+  public HubCache(Environment environment) {
+    this.folder =
+        environment
+            .folder("HF_HUB_CACHE")
+            .or(() -> environment.folder("HUGGINGFACE_HUB_CACHE"))
+            .orElseGet(() -> environment.huggingFaceHome().resolve("hub"));
+  }
+
+  /** The folder that holds all models. */
+  public Path root() {
+    return folder;
+  }
+
+  /** Where a model is, or would be. */
+  public Path folderOf(String name) {
+    return folder.resolve("models--" + name.replace("/", "--"));
+  }
+
+  boolean has(String name) {
+    return Files.isDirectory(folderOf(name));
+  }
+
+  /**
+   * The snapshot of a model's main branch.
+   *
+   * @param name {@code org/name}, checked by the caller
+   * @throws RealeraException not found, naming where it was looked for
+   */
+  public Path snapshot(String name) {
+    Path model = folderOf(name);
+    if (!Files.isDirectory(model)) {
+      throw RealeraException.notFound(
+          "model %s is not in the Hugging Face cache: there is no %s".formatted(name, model),
+          REMEDY);
+    }
+    Path ref = model.resolve("refs").resolve("main");
+    String commit;
+    try {
+      commit = Files.exists(ref) ? Files.readString(ref).strip() : "";
+    } catch (IOException e) {
+      throw IoErrors.reading(ref, e);
+    }
+    if (commit.isEmpty()) {
+      throw RealeraException.notFound(
+          "model %s has no main branch in the Hugging Face cache: %s is missing"
+              .formatted(name, ref),
+          "Fetch the model again, or give the folder under %s that you want."
+              .formatted(model.resolve("snapshots")));
+    }
+    if (!commit.matches("\\w[\\w-]*")) {
+      throw RealeraException.damaged(
+          ref + ": expected a commit, found something else", "Fetch the model again.");
+    }
+    Path snapshot = model.resolve("snapshots").resolve(commit);
+    if (!Files.isDirectory(snapshot)) {
+      throw RealeraException.notFound(
+          "model %s is not complete in the Hugging Face cache: there is no %s"
+              .formatted(name, snapshot),
+          REMEDY);
+    }
+    requireInside(model, snapshot);
+    return snapshot;
+  }
+
+  /** Whether a model's main branch is here with all that it takes to run it. */
+  public boolean hasWhole(String name) {
+    try {
+      return has(name) && SnapshotCheck.missing(snapshot(name)).isEmpty();
+    } catch (RealeraException e) {
+      return false;
+    }
+  }
+
+  /** Files may be links into the cache, on whatever disk it is, but not to anywhere else. */
+  private void requireInside(Path model, Path snapshot) {
+    try (Stream<Path> files = Files.walk(snapshot)) {
+      Path cache = folder.toRealPath();
+      Path home = model.toRealPath();
+      for (Path file : files.filter(Files::isSymbolicLink).filter(Files::exists).toList()) {
+        Path real = file.toRealPath();
+        if (!real.startsWith(cache) && !real.startsWith(home)) {
+          throw RealeraException.damaged(
+              file + " is a link that leads out of the Hugging Face cache, to " + real,
+              "Remove it and fetch the model again, or give the folder %s itself as --model."
+                  .formatted(snapshot));
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(snapshot, e);
+    } catch (IOException e) {
+      throw IoErrors.reading(snapshot, e);
+    }
+  }
+}

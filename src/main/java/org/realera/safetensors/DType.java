@@ -1,0 +1,50 @@
+package org.realera.safetensors;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The element types of a safetensors file, with their names there and in libtorch. */
+public enum DType {
+  BOOL("BOOL", 1, 11),
+  U8("U8", 1, 0),
+  I32("I32", 4, 3),
+  I64("I64", 8, 4),
+  F16("F16", 2, 5),
+  BF16("BF16", 2, 15),
+  F32("F32", 4, 6),
+  F64("F64", 8, 7);
+
+  private final String label;
+  private final int bytes;
+  private final int scalarType;
+
+  DType(String label, int bytes, int scalarType) {
+    this.label = label;
+    this.bytes = bytes;
+    this.scalarType = scalarType;
+  }
+
+  /** The name that safetensors headers use. */
+  public String label() {
+    return label;
+  }
+
+  /** Bytes per element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** The number of {@code c10::ScalarType}: what TorchScript takes as a dtype argument. */
+  public int scalarType() {
+    return scalarType;
+  }
+
+  public boolean isFloating() {
+    return this == F16 || this == BF16 || this == F32 || this == F64;
+  }
+
+  /** The type that a safetensors header calls {@code label}, or empty if we do not know it. */
+  public static Optional<DType> ofLabel(String label) {
+    return Arrays.stream(values()).filter(d -> d.label.equals(label)).findFirst();
+  }
+}

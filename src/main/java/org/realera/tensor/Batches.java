@@ -1,0 +1,56 @@
+package org.realera.tensor;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.realera.RealeraException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work in batches that are halved whenever memory runs out, so that a smaller GPU takes longer
+ * instead of failing. What was found to fit is kept for the batches that follow.
+ */
+public final class Batches {
+  private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+
+  private final String things;
+  private final Consumer<String> told;
+  private int most = Integer.MAX_VALUE;
+
+  /**
+   * @param things what is worked on, in the plural, e.g. {@code pictures}
+   */
+  public Batches(String things) {
+    this(things, LOG::warn);
+  }
+
+  Batches(String things, Consumer<String> told) {
+    this.things = things;
+    this.told = told;
+  }
+
+  /**
+   * Works on all items, in order, as many at a time as fit.
+   *
+   * @param work is called again with fewer items when it runs out of memory, and must leave nothing
+   *     behind when that happens
+   * @throws RealeraException (resources) when not even one fits
+   */
+  public <T> void run(List<T> items, Consumer<List<T>> work) {
+    int from = 0;
+    while (from < items.size()) {
+      int size = Math.min(most, items.size() - from);
+      try {
+        work.accept(items.subList(from, from + size));
+        from += size;
+      } catch (RuntimeException e) {
+        if (size == 1 || !EngineErrors.isOutOfMemory(e)) {
+          throw EngineErrors.isOutOfMemory(e) ? EngineErrors.notEvenOne(things, e) : e;
+        }
+        most = size / 2;
+        told.accept(
+            "out of memory with %d %s at a time: going on with %d".formatted(size, things, most));
+      }
+    }
+  }
+}

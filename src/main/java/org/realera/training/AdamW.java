@@ -1,0 +1,124 @@
+package org.realera.training;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * AdamW (Loshchilov and Hutter 2019) in float32 on the CPU, operation for operation as {@code
+ * torch.optim.AdamW} without amsgrad, so that a run does not depend on the device that made the
+ * gradients. LoRA weights are a few hundred thousand numbers: the step costs a millisecond.
+ */
+public final class AdamW {
+  /**
+   * Hyperparameters under torch's names.
+   *
+   * @param learningRate step size
+   * @param beta1 decay of the first moment
+   * @param beta2 decay of the second moment
+   * @param epsilon added to the root of the second moment
+   * @param weightDecay decoupled decay, times the learning rate
+   */
+  public record Settings(
+      double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+    /** torch's defaults for all but the learning rate. */
+    public static Settings of(double learningRate, double weightDecay) {
+      return new Settings(learningRate, 0.9, 0.999, 1e-8, weightDecay);
+    }
+  }
+
+  private final Settings settings;
+  private final SortedMap<String, float[]> firstMoments = new TreeMap<>();
+  private final SortedMap<String, float[]> secondMoments = new TreeMap<>();
+  private int steps;
+
+  /** A fresh optimizer; moments start at zero when a parameter is first seen. */
+  public AdamW(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Continues where another left off; the arrays are taken over, not copied. */
+  public AdamW(
+      Settings settings,
+      int steps,
+      Map<String, float[]> firstMoments,
+      Map<String, float[]> secondMoments) {
+    this(settings);
+    this.steps = steps;
+    this.firstMoments.putAll(firstMoments);
+    this.secondMoments.putAll(secondMoments);
+  }
+
+  /**
+   * One step; changes the parameters in place.
+   *
+   * @param parameters name to values
+   * @param gradients name to gradient, the same names and lengths
+   */
+  public void step(Map<String, float[]> parameters, Map<String, float[]> gradients) {
+    steps++;
+    float decay = (float) (1 - settings.learningRate * settings.weightDecay);
+    float beta2 = (float) settings.beta2;
+    float weight1 = (float) (1 - settings.beta1);
+    float weight2 = (float) (1 - settings.beta2);
+    float epsilon = (float) settings.epsilon;
+    float rootCorrection2 = (float) Math.sqrt(1 - Math.pow(settings.beta2, steps));
+    float stepSize = (float) (settings.learningRate / (1 - Math.pow(settings.beta1, steps)));
+    parameters.forEach(
+        (name, p) -> {
+          float[] g = gradients.get(name);
+          if (g == null || g.length != p.length) {
+            throw new IllegalArgumentException("no gradient of the length of " + name);
+          }
+          float[] m = firstMoments.computeIfAbsent(name, n -> new float[p.length]);
+          float[] v = secondMoments.computeIfAbsent(name, n -> new float[p.length]);
+          for (int i = 0; i < p.length; i++) {
+            m[i] += weight1 * (g[i] - m[i]);
+            v[i] = v[i] * beta2 + weight2 * (g[i] * g[i]);
+            float denominator = (float) Math.sqrt(v[i]) / rootCorrection2 + epsilon;
+            p[i] = p[i] * decay - stepSize * (m[i] / denominator);
+          }
+        });
+  }
+
+  /** Steps taken so far. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Name to running mean of the gradient; the optimizer's own arrays. */
+  public SortedMap<String, float[]> firstMoments() {
+    return firstMoments;
+  }
+
+  /** Name to running mean of the squared gradient; the optimizer's own arrays. */
+  public SortedMap<String, float[]> secondMoments() {
+    return secondMoments;
+  }
+
+  /**
+   * Scales all gradients together so that their joint Euclidean norm is at most {@code maxNorm}, as
+   * {@code torch.nn.utils.clip_grad_norm_}; in place.
+   *
+   * @param maxNorm largest norm let through; 0 or less: no clipping
+   * @return the norm before clipping, not finite if any gradient is not
+   */
+  public static double clip(Map<String, float[]> gradients, double maxNorm) {
+    double squares = 0;
+    for (float[] g : new TreeMap<>(gradients).values()) {
+      for (float x : g) {
+        squares += (double) x * x;
+      }
+    }
+    double norm = Math.sqrt(squares);
+    float factor = (float) (maxNorm / (norm + 1e-6));
+    if (maxNorm > 0 && factor < 1) {
+      for (float[] g : gradients.values()) {
+        for (int i = 0; i < g.length; i++) {
+          g[i] *= factor;
+        }
+      }
+    }
+    return norm;
+  }
+}

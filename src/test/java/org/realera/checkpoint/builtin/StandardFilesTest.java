@@ -1,0 +1,176 @@
+package org.realera.checkpoint.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.RealeraException;
+import org.realera.checkpoint.PredictionGuess;
+import org.realera.checkpoint.SingleFile;
+import org.realera.checkpoint.architecture.ClipTextConfig;
+import org.realera.checkpoint.architecture.Prediction;
+import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.files.Environment;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
+
+/** What a single file without configurations is taken for. */
+class StandardFilesTest {
+  private static final String TELLTALE =
+      "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias";
+
+  @TempDir Path temp;
+
+  @Test
+  void aFileOfStableDiffusion2GetsTheConfigurationsOfThe768PixelModel() {
+    Path folder = folder(SECOND, Map.of("modelspec.prediction_type", "v"));
+    UNetConfig unet = UNetConfig.read(folder.resolve("unet/config.json"));
+    assertThat(unet.attentionHeads()).containsExactly(5, 10, 20, 20);
+    assertThat(unet.crossAttentionDim()).isEqualTo(1024);
+    assertThat(unet.useLinearProjection()).isTrue();
+    assertThat(unet.upcastAttention()).isTrue();
+    assertThat(unet.sampleSize()).isEqualTo(96);
+    assertThat(ClipTextConfig.read(folder.resolve("text_encoder/config.json")))
+        .isEqualTo(new ClipTextConfig(49408, 1024, 4096, 23, 16, "gelu", 1e-5, 77, 512));
+    SchedulerConfig scheduler =
+        SchedulerConfig.read(folder.resolve("scheduler/scheduler_config.json"));
+    assertThat(scheduler.className()).isEqualTo("DDIMScheduler");
+    assertThat(scheduler.predictionType()).isEqualTo("v_prediction");
+    assertThat(scheduler.setAlphaToOne()).isFalse();
+    assertThat(scheduler.clipSample()).isFalse();
+    assertThat(scheduler.stepsOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void itsTokenizerPadsWithAnExclamationMarkAndListsItAmongTheOthers() throws IOException {
+    Path folder = folder(SECOND, Map.of());
+    JsonNode config = json(folder.resolve("tokenizer/tokenizer_config.json"));
+    assertThat(config.path("pad_token").asText()).isEqualTo("!");
+    assertThat(config.at("/added_tokens_decoder/0/content").asText()).isEqualTo("!");
+    assertThat(config.at("/added_tokens_decoder/49407/content").asText())
+        .isEqualTo("<|endoftext|>");
+    JsonNode map = json(folder.resolve("tokenizer/special_tokens_map.json"));
+    assertThat(map.path("pad_token").asText()).isEqualTo("!");
+    assertThat(map.at("/eos_token/content").asText()).isEqualTo("<|endoftext|>");
+    assertThat(folder.resolve("tokenizer/vocab.json")).exists();
+  }
+
+  @Test
+  void theBaseModelPredictsNoiseAt512Pixels() {
+    Path folder = folder(SECOND, Map.of("modelspec.prediction_type", "epsilon"));
+    assertThat(UNetConfig.read(folder.resolve("unet/config.json")).sampleSize()).isEqualTo(64);
+    assertThat(prediction(folder)).isEqualTo("epsilon");
+  }
+
+  @Test
+  void aFileOfStableDiffusion1MayPredictVToo() {
+    assertThat(prediction(folder(FIRST, Map.of()))).isEqualTo("epsilon");
+    Path folder = folder(FIRST, Map.of("modelspec.prediction_type", "v"));
+    assertThat(prediction(folder)).isEqualTo("v_prediction");
+    assertThat(UNetConfig.read(folder.resolve("unet/config.json")).sampleSize()).isEqualTo(64);
+    assertThat(ClipTextConfig.read(folder.resolve("text_encoder/config.json")).hiddenSize())
+        .isEqualTo(768);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stable-diffusion-v2-768-v, v_prediction",
+    "stable-diffusion-v2-512, epsilon",
+    // Says nothing; nor do the weights, of which this is no whole set: the 768 pixel model then.
+    "stable-diffusion-v9, v_prediction"
+  })
+  void theArchitectureInTheMetadataTells(String architecture, String prediction) {
+    Path folder = folder(SECOND, Map.of("modelspec.architecture", architecture));
+    assertThat(prediction(folder)).isEqualTo(prediction);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.10, F32, V", "0.08, F32, EPSILON", "0.10, F16, V", "0.08, BF16, EPSILON"})
+  void whereNothingElseTellsTheSpreadOfAFewWeightsDoes(
+      float spread, DType dtype, Prediction expected) {
+    float[] values = new float[320];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.5f + (i % 2 == 0 ? spread : -spread);
+    }
+    PredictionGuess guess =
+        read(
+                SECOND,
+                Map.of(),
+                Optional.empty(),
+                TensorSource.of(TELLTALE, dtype, List.of(320L), values))
+            .guess()
+            .orElseThrow();
+    assertThat(guess.prediction()).isEqualTo(expected);
+    assertThat(guess.source()).isEqualTo(PredictionGuess.Source.WEIGHTS);
+    assertThat(guess.doubt(Path.of("m.safetensors")).orElseThrow())
+        .startsWith("m.safetensors does not say what it predicts; by its weights " + expected.key())
+        .endsWith(expected == Prediction.V ? "--prediction epsilon`" : "--prediction v`");
+  }
+
+  @Test
+  void whatTheUserSaysComesFirst() {
+    PredictionGuess guess =
+        read(SECOND, Map.of("modelspec.prediction_type", "v"), Optional.of(Prediction.EPSILON))
+            .guess()
+            .orElseThrow();
+    assertThat(guess.prediction()).isEqualTo(Prediction.EPSILON);
+    assertThat(guess.words()).isEqualTo("epsilon, as you say");
+    assertThat(guess.doubt(Path.of("m.safetensors"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v, V", "V_Prediction, V", "epsilon, EPSILON"})
+  void aPredictionIsReadUnderEitherName(String name, Prediction expected) {
+    assertThat(Prediction.of(name)).isEqualTo(expected);
+  }
+
+  @Test
+  void anyOtherPredictionIsRefused() {
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowableOfType(
+                    RealeraException.class, () -> Prediction.of("sample"))
+                .kind())
+        .isEqualTo(RealeraException.Kind.USAGE);
+  }
+
+  private static final String FIRST =
+      "cond_stage_model.transformer.text_model.final_layer_norm.bias";
+  private static final String SECOND = "cond_stage_model.model.transformer.resblocks.0.ln_1.bias";
+
+  private SingleFile read(
+      String text, Map<String, String> metadata, Optional<Prediction> asked, TensorSource... more) {
+    Path file = temp.resolve("model.safetensors");
+    List<TensorSource> tensors = new ArrayList<>(List.of(more));
+    for (String name : List.of(text, "model.diffusion_model.out.2.bias")) {
+      tensors.add(TensorSource.of(name, DType.F32, List.of(), new float[1]));
+    }
+    SafetensorsWriter.write(file, metadata, tensors);
+    return SingleFile.read(file, asked);
+  }
+
+  private Path folder(String text, Map<String, String> metadata) {
+    return read(text, metadata, Optional.empty())
+        .configurations(new Environment(Map.of("REALERA_CACHE", temp.toString())));
+  }
+
+  private static String prediction(Path folder) {
+    return SchedulerConfig.read(folder.resolve("scheduler/scheduler_config.json")).predictionType();
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(Files.readString(file));
+  }
+}

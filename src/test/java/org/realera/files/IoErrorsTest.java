@@ -1,0 +1,73 @@
+package org.realera.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+class IoErrorsTest {
+  private static final Path FILE = Path.of("folder", "file");
+
+  @TempDir private Path temp;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "No space left on device",
+        "Disk quota exceeded",
+        "File too large",
+        "There is not enough space on the disk"
+      })
+  void whateverADiskCallsItFullIsOneKindOfError(String reason) {
+    for (IOException e :
+        List.of(new IOException(reason), new FileSystemException("x", null, reason))) {
+      assertThat(IoErrors.writing(FILE, e).kind()).isEqualTo(Kind.RESOURCES);
+      assertThat(IoErrors.writing(FILE, e)).hasMessage("no space left to write " + FILE);
+    }
+  }
+
+  static Stream<IOException> missing() {
+    return Stream.of(new NoSuchFileException("x"), new FileNotFoundException("x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("missing")
+  void whatIsNotThereIsNotFound(IOException e) {
+    assertThat(IoErrors.reading(FILE, e).kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(IoErrors.reading(FILE, e)).hasMessage(FILE + " is missing");
+  }
+
+  @Test
+  void aMissingFileIsNotFoundWhereItIsDigested() {
+    Path file = temp.resolve("x");
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> Digests.sha256(List.of(file)));
+    assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(e).hasMessage(file + " is missing");
+  }
+
+  @Test
+  void aWalkNamesWhatItCouldNotRead() {
+    IOException denied = new AccessDeniedException("folder/closed");
+    assertThat(IoErrors.reading(FILE, new UncheckedIOException(denied)))
+        .hasMessage("no permission to read " + Path.of("folder/closed"))
+        .hasCause(denied);
+    assertThat(IoErrors.reading(FILE, new UncheckedIOException(new IOException("torn cable"))))
+        .hasMessage("can't read " + FILE + ": torn cable");
+  }
+}

@@ -1,0 +1,213 @@
+package org.realera.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.files.Environment;
+
+class ModelLocatorTest {
+  private static final String COMMIT = "133a221b8aa7292a167afc5127cb63fb5005638b";
+
+  @TempDir Path folder;
+
+  @Test
+  void aFolderIsTakenAsItIs() {
+    assertThat(ModelLocator.locate(folder.toString(), Map.of())).isEqualTo(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HF_HUB_CACHE, .",
+    "HUGGINGFACE_HUB_CACHE, .",
+    "HF_HOME, hub",
+    "XDG_CACHE_HOME, huggingface/hub",
+    "HOME, .cache/huggingface/hub"
+  })
+  void theHubCacheIsFoundAsHuggingfaceHubFindsIt(String variable, String below) throws IOException {
+    Path snapshot = cached(folder.resolve(below), "CompVis/stable-diffusion-v1-4");
+    Map<String, String> env = Map.of(variable, folder.toString());
+    assertThat(ModelLocator.locate("CompVis/stable-diffusion-v1-4", env).normalize())
+        .isEqualTo(snapshot.normalize());
+    assertThat(ModelLocator.locate("sd-v1-4", env).normalize()).isEqualTo(snapshot.normalize());
+  }
+
+  @Test
+  void theMoreSpecificVariableWinsAndATildeMeansHome() throws IOException {
+    Path snapshot = cached(folder.resolve("mine"), "a/b");
+    Map<String, String> env =
+        Map.of("HF_HUB_CACHE", "~/mine", "HF_HOME", "/nowhere", "HOME", folder.toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+  }
+
+  @Test
+  void anAliasWithTwoHomesTakesTheOneThatIsCached() throws IOException {
+    Path snapshot = cached(folder, "runwayml/stable-diffusion-v1-5");
+    assertThat(ModelLocator.locate("sd-v1-5", hub())).isEqualTo(snapshot);
+  }
+
+  @Test
+  void aModelThatIsNotCachedIsNotFoundAndTheErrorSaysWhereItLooked() {
+    assertThatThrownBy(() -> ModelLocator.locate("sd-v1-4", hub()))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("CompVis/stable-diffusion-v1-4")
+        .hasMessageContaining(folder.resolve("models--CompVis--stable-diffusion-v1-4").toString())
+        .satisfies(
+            e -> {
+              RealeraException error = (RealeraException) e;
+              assertThat(error.kind()).isEqualTo(Kind.NOT_FOUND);
+              assertThat(error.remedy()).contains("HF_HUB_CACHE").contains("--model pocket");
+            });
+  }
+
+  @Test
+  void aCacheEntryWithoutItsSnapshotIsNotFound() throws IOException {
+    Path snapshot = cached(folder, "a/b");
+    Files.delete(snapshot);
+    assertFailure("a/b", Kind.NOT_FOUND, "is not complete");
+    Files.delete(folder.resolve("models--a--b/refs/main"));
+    assertFailure("a/b", Kind.NOT_FOUND, "has no main branch");
+  }
+
+  @Test
+  void aReferenceThatLeadsOutOfTheCacheIsRefused() throws IOException {
+    cached(folder, "a/b");
+    Files.writeString(folder.resolve("models--a--b/refs/main"), "../../../etc");
+    assertFailure("a/b", Kind.DAMAGED, "expected a commit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../x/y",
+        "a/../b",
+        "a/..",
+        "/none/here",
+        "a/b/c",
+        "a\\b",
+        "nope",
+        "a/b c",
+        ".a/b"
+      })
+  void aNameThatIsNeitherFolderNorHubNameIsNotFound(String name) {
+    assertFailure(name, Kind.NOT_FOUND, "there is no model");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "a\0b"})
+  void aNameThatCanNotBeOneIsAUsageError(String name) {
+    assertFailure(name, Kind.USAGE, "name");
+  }
+
+  @Test
+  void aSafetensorsFileIsTakenAsItIs() throws IOException {
+    Path file = Files.createFile(folder.resolve("sd-v1-4.safetensors"));
+    assertThat(ModelLocator.locate(file.toString(), hub())).isEqualTo(file);
+    assertFailure(folder.resolve("none.safetensors").toString(), Kind.NOT_FOUND, "no model");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sd-v1-4.ckpt, is a pickle, from_single_file",
+    "model.PT, is a pickle, from_single_file",
+    "diffusion_pytorch_model.bin, is a pickle, from_single_file",
+    "sd-q4.gguf, holds quantised weights, .safetensors",
+    "notes.txt, is neither a diffusers folder nor a .safetensors file, model_index.json"
+  })
+  void anyOtherFileIsRefusedWithTheReasonAndAWayOut(String name, String reason, String remedy)
+      throws IOException {
+    Path file = Files.createFile(folder.resolve(name));
+    assertFailure(file.toString(), Kind.DAMAGED, reason);
+    assertThatThrownBy(() -> ModelLocator.locate(file.toString(), hub()))
+        .extracting(e -> ((RealeraException) e).remedy())
+        .asString()
+        .contains(remedy);
+  }
+
+  @Test
+  void aSnapshotMayLinkIntoTheCacheButNotOutOfIt() throws IOException {
+    Path snapshot = cached(folder.resolve("hub"), "a/b");
+    Path blob = Files.createDirectories(folder.resolve("hub/models--a--b/blobs")).resolve("1");
+    Files.createSymbolicLink(snapshot.resolve("in.json"), Files.writeString(blob, "{}"));
+    Map<String, String> env = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+    Path secret = Files.writeString(folder.resolve("secret"), "x");
+    Files.createSymbolicLink(snapshot.resolve("out.json"), secret);
+    assertThatThrownBy(() -> ModelLocator.locate("a/b", env))
+        .hasMessageContaining("out.json is a link that leads out of the Hugging Face cache")
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.DAMAGED);
+  }
+
+  @Test
+  void aSnapshotIsWholeWhenAllPartsAreThere() throws IOException {
+    Path snapshot = cached(folder, "a/b");
+    HubCache cache = new HubCache(new Environment(hub()));
+    for (String file :
+        List.of(
+            "model_index.json",
+            "unet/config.json",
+            "unet/diffusion_pytorch_model.safetensors",
+            "vae/config.json",
+            "vae/diffusion_pytorch_model.fp16.safetensors",
+            "text_encoder/config.json",
+            "text_encoder/model.safetensors",
+            "tokenizer/vocab.json",
+            "tokenizer/merges.txt",
+            "scheduler/scheduler_config.json")) {
+      assertThat(cache.hasWhole("a/b")).as("without " + file).isFalse();
+      Files.createDirectories(snapshot.resolve(file).getParent());
+      Files.writeString(snapshot.resolve(file), "{}");
+    }
+    assertThat(cache.hasWhole("a/b")).isTrue();
+    assertThat(cache.hasWhole("a/c")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, a/b",
+    "sd-v1-4, CompVis/stable-diffusion-v1-4",
+    "SD-v1-5, stable-diffusion-v1-5/stable-diffusion-v1-5",
+    "pocket, ",
+    "../x, ",
+    "a/.., ",
+    "a/b.safetensors, ",
+    "a/b/c, ",
+    "src/main, "
+  })
+  void whatAHubMayBeAskedForIsTold(String reference, @Nullable String name) {
+    assertThat(ModelLocator.hubName(reference, hub())).isEqualTo(Optional.ofNullable(name));
+  }
+
+  private Map<String, String> hub() {
+    return Map.of("HF_HUB_CACHE", folder.toString());
+  }
+
+  private void assertFailure(String name, Kind kind, String message) {
+    assertThatThrownBy(() -> ModelLocator.locate(name, hub()))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(message)
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(kind);
+  }
+
+  private static Path cached(Path cache, String name) throws IOException {
+    Path model = cache.resolve("models--" + name.replace("/", "--"));
+    Files.createDirectories(model.resolve("refs"));
+    Files.writeString(model.resolve("refs/main"), COMMIT);
+    return Files.createDirectories(model.resolve("snapshots").resolve(COMMIT));
+  }
+}

@@ -1,0 +1,144 @@
+package org.realera.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.config.EraseRecipe;
+import org.realera.diffusion.DdimScheduler;
+import org.realera.method.LossTerms.Term;
+import org.realera.tensor.Noise;
+import org.realera.text.ConceptBlock;
+
+class LossTermsTest {
+  private static final int ROWS = 8;
+  private static final int WIDTH = 200;
+  private static final int PREFIX = 3;
+
+  private NDManager scope;
+  private DdimScheduler scheduler;
+
+  @BeforeEach
+  void open() {
+    scheduler =
+        DdimScheduler.of(
+            SchedulerConfig.read(
+                Path.of("src/test/resources/golden/tiny-sd/scheduler/scheduler_config.json")));
+    scope = NDManager.newBaseManager(Device.cpu());
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void anOddStepBringsTheConceptToItsAnchor() {
+    ConceptBlock block = block(1);
+    List<Term> terms = sampler(EraseRecipe.DEFAULT, concept(block)).draw(1, scope);
+    assertThat(terms).hasSize(1);
+    assertThat(terms.get(0).text()).isSameAs(block.encoded());
+    assertThat(terms.get(0).target()).isSameAs(block.anchorEncoded());
+    assertThat(terms.get(0).weight()).isEqualTo(1);
+  }
+
+  @Test
+  void anEvenStepBringsANeighborToTheAnchorAndHoldsAPointBeyond() {
+    ConceptBlock block = block(1);
+    List<Term> terms = sampler(EraseRecipe.DEFAULT, concept(block)).draw(2, scope);
+    assertThat(terms).extracting(Term::weight).containsExactly(0.3, 0.7);
+    Term neighbor = terms.get(0);
+    assertThat(neighbor.target()).isSameAs(block.anchorEncoded());
+    assertThat(cosine(neighbor.text(), block)).isBetween(0.70, 0.98);
+    Term beyond = terms.get(1);
+    assertThat(beyond.target()).isSameAs(beyond.text());
+    assertThat(cosine(beyond.text(), block)).isLessThan(0.70);
+    assertThat(beyond.timestep()).isEqualTo(neighbor.timestep());
+    assertThat(beyond.latents()).isSameAs(neighbor.latents());
+    for (Term term : terms) {
+      assertThat(term.text().get(":" + PREFIX)).isEqualTo(block.prefix());
+    }
+  }
+
+  @Test
+  void theSwitchesTakeAwayTheirTerm() {
+    EraseRecipe full = EraseRecipe.DEFAULT;
+    EraseRecipe noBeyond = full.withBeyond(full.beyond().withEnabled(false));
+    EraseRecipe noMining = full.withMining(full.mining().withEnabled(false));
+    ConceptBlock block = block(1);
+    assertThat(weights(noBeyond, block)).containsExactly(0.3);
+    assertThat(weights(noMining, block)).containsExactly(0.7);
+    assertThat(weights(noBeyond.withMining(noMining.mining()), block)).containsExactly(1.0);
+  }
+
+  @Test
+  void aStepDependsOnSeedAndNumberAlone() {
+    AlignmentConcept concept = concept(block(1));
+    Term first = sampler(EraseRecipe.DEFAULT, concept).draw(6, scope).get(0);
+    LossTerms later = sampler(EraseRecipe.DEFAULT, concept);
+    later.draw(1, scope);
+    Term again = later.draw(6, scope).get(0);
+    assertThat(again.timestep()).isEqualTo(first.timestep());
+    assertThat(again.latents()).isEqualTo(first.latents());
+    assertThat(again.text()).isEqualTo(first.text());
+    Term other = sampler(EraseRecipe.DEFAULT.withSeed(1), concept).draw(6, scope).get(0);
+    assertThat(other.text()).isNotEqualTo(first.text());
+  }
+
+  @Test
+  void conceptsAndTemplatesTakeTurnsByPairsOfSteps() {
+    List<ConceptBlock> blocks = List.of(block(1), block(2), block(3), block(4));
+    LossTerms sampler =
+        new LossTerms(
+            List.of(
+                new AlignmentConcept(blocks.subList(0, 2), latents()),
+                new AlignmentConcept(blocks.subList(2, 4), latents())),
+            scheduler,
+            EraseRecipe.DEFAULT);
+    int[] order = {0, 2, 1, 3, 0};
+    for (int i = 0; i < order.length; i++) {
+      assertThat(sampler.draw(2 * i + 1, scope).get(0).text())
+          .isSameAs(blocks.get(order[i]).encoded());
+      assertThat(sampler.draw(2 * i + 2, scope).get(0).target())
+          .isSameAs(blocks.get(order[i]).anchorEncoded());
+    }
+  }
+
+  private List<Double> weights(EraseRecipe recipe, ConceptBlock block) {
+    return sampler(recipe, concept(block)).draw(2, scope).stream().map(Term::weight).toList();
+  }
+
+  private LossTerms sampler(EraseRecipe recipe, AlignmentConcept concept) {
+    return new LossTerms(List.of(concept), scheduler, recipe);
+  }
+
+  private AlignmentConcept concept(ConceptBlock block) {
+    return new AlignmentConcept(List.of(block), latents());
+  }
+
+  private NDArray latents() {
+    return new Noise(7).normal(scope, new Shape(3, 4, 4, 4));
+  }
+
+  private ConceptBlock block(long seed) {
+    NDArray encoded = new Noise(seed).normal(scope, new Shape(ROWS, WIDTH));
+    NDArray anchor = new Noise(seed + 100).normal(scope, new Shape(ROWS, WIDTH));
+    String from = PREFIX + ":";
+    return new ConceptBlock(
+        "p", encoded.get(from), anchor.get(from), encoded.get(":" + PREFIX), encoded, anchor);
+  }
+
+  private static double cosine(NDArray text, ConceptBlock block) {
+    NDArray rows = text.get(PREFIX + ":");
+    double dot = rows.mul(block.e()).sum().getFloat();
+    return dot / ((double) rows.norm().getFloat() * block.e().norm().getFloat());
+  }
+}

@@ -1,0 +1,88 @@
+package org.realera.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Golden data: scripts/golden/adamw.py. */
+class AdamWTest {
+  private static JsonNode cases() throws IOException {
+    try (InputStream in = AdamWTest.class.getResourceAsStream("/golden/adamw/adamw.json")) {
+      return new ObjectMapper().readTree(in);
+    }
+  }
+
+  @Test
+  void twelveStepsFollowTorchToFloat32Rounding() throws IOException {
+    for (JsonNode c : cases()) {
+      AdamW adamW =
+          new AdamW(AdamW.Settings.of(c.get("lr").asDouble(), c.get("weight_decay").asDouble()));
+      Map<String, float[]> parameters = tensors(c.get("start"));
+      for (JsonNode step : c.get("steps")) {
+        Map<String, float[]> gradients = tensors(step.get("gradients"));
+        double norm = AdamW.clip(gradients, c.get("max_norm").asDouble());
+        if (!step.get("norm").isNull()) {
+          assertThat(norm).isCloseTo(step.get("norm").asDouble(), within(1e-5 * norm));
+        }
+        adamW.step(parameters, gradients);
+        tensors(step.get("parameters"))
+            .forEach(
+                (name, expected) ->
+                    assertThat(parameters.get(name))
+                        .as(name + " after step " + adamW.steps())
+                        .usingComparatorWithPrecision(2e-6f)
+                        .containsExactly(expected));
+      }
+    }
+  }
+
+  @Test
+  void stateHandedOverGoesOnAsIfNothingHadHappened() throws IOException {
+    JsonNode c = cases().get(0);
+    AdamW.Settings settings = AdamW.Settings.of(0.01, 0.01);
+    Map<String, float[]> straight = tensors(c.get("start"));
+    AdamW uninterrupted = new AdamW(settings);
+    Map<String, float[]> broken = tensors(c.get("start"));
+    AdamW resumed = new AdamW(settings);
+    for (JsonNode step : c.get("steps")) {
+      uninterrupted.step(straight, tensors(step.get("gradients")));
+      resumed =
+          new AdamW(settings, resumed.steps(), resumed.firstMoments(), resumed.secondMoments());
+      resumed.step(broken, tensors(step.get("gradients")));
+    }
+    assertThat(straight).isNotEmpty();
+    straight.forEach((name, values) -> assertThat(broken.get(name)).isEqualTo(values));
+  }
+
+  @Test
+  void clippingLeavesSmallGradientsAloneAndReportsTheNorm() {
+    Map<String, float[]> gradients = Map.of("a", new float[] {3}, "b", new float[] {4});
+    assertThat(AdamW.clip(gradients, 6)).isEqualTo(5);
+    assertThat(gradients.get("a")).containsExactly(3);
+    assertThat(AdamW.clip(gradients, 0)).isEqualTo(5);
+    assertThat(gradients.get("b")).containsExactly(4);
+    assertThat(AdamW.clip(gradients, 1)).isEqualTo(5);
+    assertThat(gradients.get("b")[0]).isCloseTo(0.8f, within(1e-6f));
+  }
+
+  private static Map<String, float[]> tensors(JsonNode node) {
+    Map<String, float[]> out = new TreeMap<>();
+    node.properties()
+        .forEach(
+            e -> {
+              float[] values = new float[e.getValue().size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) e.getValue().get(i).asDouble();
+              }
+              out.put(e.getKey(), values);
+            });
+    return out;
+  }
+}

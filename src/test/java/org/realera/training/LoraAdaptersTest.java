@@ -1,0 +1,152 @@
+package org.realera.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.TensorInfo;
+import org.realera.tensor.Edits;
+
+class LoraAdaptersTest {
+  private static final String TO_K = "down.transformer_blocks.0.attn2.to_k";
+
+  private static Map<String, TensorInfo> unet() {
+    Map<String, TensorInfo> tensors = new TreeMap<>();
+    for (String name : List.of(TO_K, "down.transformer_blocks.0.attn1.to_k", "down.resnet.to_k")) {
+      tensors.put(
+          name + ".weight", new TensorInfo(name + ".weight", DType.F32, List.of(64L, 300L)));
+    }
+    tensors.put(TO_K + ".bias", new TensorInfo(TO_K + ".bias", DType.F32, List.of(64L)));
+    return tensors;
+  }
+
+  private static LoraAdapters adapters() {
+    return LoraAdapters.init(unet(), List.of("attn2.to_k"), 4, 8, 1);
+  }
+
+  @Test
+  void namesAndShapesAreThoseOfDiffusersAndPeft() {
+    assertThat(adapters().shapes())
+        .isEqualTo(Map.of(TO_K + ".lora_A", new Shape(4, 300), TO_K + ".lora_B", new Shape(64, 4)));
+    assertThat(adapters().scale()).isEqualTo(2);
+    assertThat(adapters().modules()).containsExactly(TO_K);
+  }
+
+  @Test
+  void theyStartAsPeftsGaussianAndChangeNothing() {
+    LoraAdapters adapters = adapters();
+    float[] a = parameter(adapters, ".lora_A");
+    double square = 0;
+    for (float x : a) {
+      square += x * x / a.length;
+    }
+    assertThat(Math.sqrt(square)).isCloseTo(1.0 / 4, within(0.02));
+    assertThat(parameter(adapters, ".lora_B")).containsOnly(0);
+    assertThat(adapters.isIdentity()).isTrue();
+  }
+
+  @Test
+  void theSeedDecidesThem() {
+    assertThat(parameter(adapters(), ".lora_A")).isEqualTo(parameter(adapters(), ".lora_A"));
+    LoraAdapters other = LoraAdapters.init(unet(), List.of("attn2.to_k"), 4, 8, 2);
+    assertThat(parameter(other, ".lora_A")).isNotEqualTo(parameter(adapters(), ".lora_A"));
+  }
+
+  @Test
+  void aTargetIsTheEndOfANameOfALinearLayerInATransformer() {
+    LoraAdapters both = LoraAdapters.init(unet(), List.of("to_k"), 1, 1, 0);
+    assertThat(both.modules()).hasSize(2).noneMatch(m -> m.contains("resnet"));
+    assertThatThrownBy(() -> LoraAdapters.init(unet(), List.of("o_k"), 1, 1, 0))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("\"o_k\"");
+  }
+
+  @Test
+  void mergingAddsAlphaOverRTimesBTimesA() {
+    LoraAdapters adapters = adapters();
+    float[] a = parameter(adapters, ".lora_A");
+    float[] b = parameter(adapters, ".lora_B");
+    for (int i = 0; i < b.length; i++) {
+      b[i] = i % 7 - 3;
+    }
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      NDArray merged = adapters.merge(TO_K, manager.ones(new Shape(64, 300)));
+      double expected = 1;
+      for (int k = 0; k < 4; k++) {
+        expected += 2 * b[5 * 4 + k] * a[k * 300 + 17];
+      }
+      assertThat((double) merged.getFloat(5, 17)).isCloseTo(expected, within(1e-5));
+      NDArray other = manager.ones(new Shape(2, 2));
+      assertThat(adapters.merge("other", other)).isSameAs(other);
+    }
+  }
+
+  @Test
+  void asEditsTheyComeOnTopOfReplacedWeights() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      Edits base = new Edits(Map.of(TO_K + ".weight", manager.ones(new Shape(64, 300))), 1);
+      Edits edits = adapters().edits(base, manager);
+      assertThat(edits.tensors())
+          .containsOnlyKeys(TO_K + ".weight", TO_K + ".lora_A", TO_K + ".lora_B");
+      assertThat(edits.loraScale()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aSavedStepReadsBackToTheLastBitAndAnotherRankIsDamage(@TempDir Path folder) {
+    var settings = AdamW.Settings.of(0.01, 0.01);
+    TrainingState state = TrainingState.start(adapters(), settings);
+    Map<String, float[]> gradients = new TreeMap<>();
+    state
+        .adapters()
+        .parameters()
+        .forEach((name, values) -> gradients.put(name, filled(values.length, 0.3f)));
+    state.optimizer().step(state.adapters().parameters(), gradients);
+    state.losses().add(0.1);
+    Path file = folder.resolve("state.safetensors");
+    state.save(file);
+    TrainingState read = TrainingState.load(file, adapters(), settings);
+    assertThat(read.step()).isEqualTo(1);
+    assertThat(read.losses()).containsExactly(0.1);
+    assertThat(read.optimizer().steps()).isEqualTo(1);
+    state
+        .adapters()
+        .parameters()
+        .forEach(
+            (name, values) -> {
+              assertThat(read.adapters().parameters().get(name)).isEqualTo(values);
+              assertThat(read.optimizer().secondMoments().get(name))
+                  .isEqualTo(state.optimizer().secondMoments().get(name));
+            });
+    assertThat(Files.exists(file)).isTrue();
+    LoraAdapters larger = LoraAdapters.init(unet(), List.of("attn2.to_k"), 5, 8, 1);
+    assertThatThrownBy(() -> TrainingState.load(file, larger, settings))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("lora_A.weight has 1200 values, expected 1500");
+  }
+
+  private static float[] filled(int length, float value) {
+    float[] values = new float[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  private static float[] parameter(LoraAdapters adapters, String kind) {
+    return Objects.requireNonNull(adapters.parameters().get(TO_K + kind));
+  }
+}
