@@ -12,12 +12,12 @@ import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
 import org.realera.erase.ProgressListener;
-import org.realera.erase.Stage;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
+import org.realera.method.Stage;
 
 /**
  * Many erasures and their evaluations in one folder: {@code original/} is the run of the model

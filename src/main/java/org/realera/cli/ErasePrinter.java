@@ -12,7 +12,7 @@ import org.realera.config.RecipeWriter;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.ProgressListener;
-import org.realera.erase.Stage;
+import org.realera.method.Stage;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {

@@ -1,41 +1,223 @@
 package org.realera.closedform;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.tensor.TorchScript;
 
-/** The products of the closed form: one T serves every cross-attention projection. */
-public final class ClosedForm {
-  private ClosedForm() {}
+/**
+ * The closed form (eq. 7, Algorithm 1 line 24), solved once for all layers.
+ *
+ * <pre>
+ *   min_W  sum ||W e_i - W_org e*_i||^2 + sum w_j ||W p_j - W_org p_j||^2 + mu ||W - W_org||_F^2
+ *   W = W_org T,   T = (sum e* e^T + K + mu I) (sum e e^T + K + mu I)^-1,   K = sum w p p^T
+ * </pre>
+ *
+ * <table>
+ *   <caption>Notation</caption>
+ *   <tr><td>E, E*</td><td>rows to move and where to, {@link #map}</td></tr>
+ *   <tr><td>P, w</td><td>rows to keep and their weights, {@link #keep}; the paper's w is lambda1</td></tr>
+ *   <tr><td>D</td><td>sum (e* - e) e^T</td></tr>
+ *   <tr><td>G</td><td>sum e e^T + K + mu I</td></tr>
+ *   <tr><td>T</td><td>I + D G^-1, {@link #solve}</td></tr>
+ * </table>
+ *
+ * <p>What is kept and the ridge have no part in D, so that T is the identity to the last bit when
+ * nothing is moved. Rows of several concepts share one problem. Memory is a few [d, d] float64
+ * matrices, however many rows go in. Owned by whoever made it; close it.
+ */
+public final class ClosedForm implements AutoCloseable {
+  /** Above this condition number float64 has no digits left to speak of. */
+  private static final double WORST_CONDITION = 1e13;
+
+  private final NDManager manager;
+  private final Gram mapped;
+  private final Gram kept;
+  private final Gram keptRelative;
+  private final NDArray d;
+  private final long width;
+  private double condition = 1;
+
+  /**
+   * An empty problem.
+   *
+   * @param width d of the text encoder, 768 for SD v1.4
+   */
+  public ClosedForm(long width) {
+    this.width = width;
+    this.manager = NDManager.newBaseManager(Device.cpu());
+    this.mapped = new Gram(width);
+    this.kept = new Gram(width);
+    this.keptRelative = new Gram(width);
+    this.d = manager.zeros(new Shape(width, width), DataType.FLOAT64);
+  }
+
+  /** The few float64 operations: {@code closed_form.py}. */
+  static TorchScript script() {
+    return Script.INSTANCE;
+  }
+
+  private static final class Script {
+    static final TorchScript INSTANCE = TorchScript.load("closed_form");
+  }
+
+  /**
+   * Adds rows that are to be projected as others were (E, E*).
+   *
+   * @param e [..., d], any float type, on the CPU, borrowed
+   * @param eStar e*, the same shape
+   */
+  public void map(NDArray e, NDArray eStar) {
+    if (!e.getShape().equals(eStar.getShape())) {
+      throw new IllegalArgumentException(
+          "sources " + e.getShape() + " and targets " + eStar.getShape() + " do not pair");
+    }
+    NDArray x = Gram.rowsOf(e, width);
+    NDArray y = Gram.rowsOf(eStar, width);
+    mapped.add(x, 1);
+    script().run("add_difference", d, y, x, 1.0);
+    Gram.release(x, e);
+    Gram.release(y, eStar);
+  }
+
+  /**
+   * Adds rows that are to stay where they are (the paper's P).
+   *
+   * @param p [..., d], any float type, on the CPU, borrowed
+   * @param weight of each row; the paper's is lambda1
+   */
+  public void keep(NDArray p, double weight) {
+    kept.add(p, weight);
+  }
+
+  /**
+   * Adds a whole set that is to stay where it is, weighed against all rows that are mapped: at 1
+   * both have the same trace, however many rows, concepts and templates either has. An empty set
+   * changes nothing.
+   */
+  public void keepRelative(Gram set, double weight) {
+    double trace = set.trace();
+    if (trace > 0 || Double.isNaN(trace)) {
+      keptRelative.add(set, weight / trace);
+    }
+  }
+
+  /** Rows added by {@link #map} so far. */
+  public long mappedRows() {
+    return mapped.rows();
+  }
+
+  /** Rows added by {@link #keep} and {@link #keepRelative} so far. */
+  public long keptRows() {
+    return kept.rows() + keptRelative.rows();
+  }
+
+  /** Condition number of G as {@link #solve} inverted it last; 1 before. */
+  public double condition() {
+    return condition;
+  }
+
+  /**
+   * Solves for T.
+   *
+   * @param mu the ridge, relative to the mean diagonal of the Gram matrix of the rows mapped
+   * @return T [d, d] float64, for column vectors: W = W_org T; owned by {@code scope}. Exactly the
+   *     identity if nothing was mapped
+   * @throws RealeraException (usage) if mu and the samples leave the problem singular to working
+   *     precision; (damaged) if a row was not finite
+   */
+  public NDArray solve(double mu, NDManager scope) {
+    if (mapped.rows() == 0) {
+      return script().tensor(scope, "identity", width);
+    }
+    double trace = mapped.trace();
+    try (Gram g = new Gram(width);
+        NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+      g.add(mapped, 1);
+      g.add(kept, 1);
+      g.add(keptRelative, trace);
+      if (!Double.isFinite(g.trace())) {
+        throw notFinite();
+      }
+      NDArray identity = script().tensor(inner, "identity", width);
+      script().run("add_matrix", g.matrix(), identity, mu * trace / width);
+      var solution = script().tensors(inner, "solve_right", g.matrix(), d);
+      double[] state = solution.get(1).toDoubleArray();
+      check(state[0], state[1], mu);
+      condition = state[1];
+      NDArray t = solution.get(0);
+      if (!Double.isFinite(t.sum().getDouble())) {
+        throw notFinite();
+      }
+      script().run("add_matrix", t, identity, 1.0);
+      t.attach(scope);
+      return t;
+    }
+  }
+
+  private static void check(double failedMinor, double condition, double mu) {
+    if (failedMinor == 0 && condition <= WORST_CONDITION) {
+      return;
+    }
+    if (failedMinor == 0 && Double.isNaN(condition)) {
+      throw notFinite();
+    }
+    String why =
+        failedMinor > 0
+            ? String.format("not positive definite (minor %.0f)", failedMinor)
+            : String.format(
+                Locale.ROOT, "singular to working precision (condition %.0e)", condition);
+    throw RealeraException.usage(
+        String.format(Locale.ROOT, "the closed form's matrix is %s with mu = %s", why, mu),
+        "raise closed_form.mu; 0.01 is small");
+  }
+
+  private static RealeraException notFinite() {
+    return new RealeraException(
+        Kind.DAMAGED,
+        "the closed form was given rows with numbers that are not finite",
+        "check the checkpoint's text encoder, or use --dtype fp32");
+  }
 
   /**
    * W = W_org T, summed in float64 and rounded once.
    *
-   * @param t T [d, d] float64, from {@link GramAccumulator#solve}
-   * @param weight W_org [C, d], any float type, on the CPU, borrowed
+   * @param t T [d, d] float64, from {@link #solve}
+   * @param w W_org [C, d], any float type, on the CPU, borrowed
    * @param scope owns the result
-   * @return W [C, d] float32; if T is the identity, the values of {@code weight} to the last bit
+   * @return W [C, d] float32; if T is the identity, the values of {@code w} to the last bit
    */
-  public static NDArray apply(NDArray t, NDArray weight, NDManager scope) {
-    Shape shape = weight.getShape();
+  public static NDArray project(NDArray t, NDArray w, NDManager scope) {
+    Shape shape = w.getShape();
     if (shape.dimension() != 2 || shape.get(1) != t.getShape().get(0)) {
       throw new IllegalArgumentException("T is " + t.getShape() + ", but W is " + shape);
     }
     if (isIdentity(t)) {
       // A product would turn -0 into +0.
-      NDArray same = weight.toType(DataType.FLOAT32, true);
+      NDArray same = w.toType(DataType.FLOAT32, true);
       same.attach(scope);
       return same;
     }
-    return LinearAlgebra.script().tensor(scope, "apply", t, weight);
+    return script().tensor(scope, "apply", t, w);
   }
 
-  /** Whether T moves nothing at all. */
-  public static boolean isIdentity(NDArray t) {
+  private static boolean isIdentity(NDArray t) {
     try (NDManager inner = NDManager.newBaseManager(t.getDevice())) {
-      NDArray identity = LinearAlgebra.script().tensor(inner, "identity", t.getShape().get(0));
+      NDArray identity = script().tensor(inner, "identity", t.getShape().get(0));
       return t.contentEquals(identity);
     }
+  }
+
+  @Override
+  public void close() {
+    mapped.close();
+    kept.close();
+    keptRelative.close();
+    manager.close();
   }
 }

@@ -33,13 +33,13 @@ public final class Gram implements AutoCloseable {
    */
   public void add(NDArray x, double weight) {
     NDArray flat = rowsOf(x, width());
-    rows += LinearAlgebra.script().integer("add_rows", matrix, flat, flat, weight);
+    rows += ClosedForm.script().integer("add_rows", matrix, flat, flat, weight);
     release(flat, x);
   }
 
   /** {@code sum w x^T x}; divided by d the mean diagonal. */
   public double trace() {
-    return LinearAlgebra.script().number("trace", matrix);
+    return ClosedForm.script().number("trace", matrix);
   }
 
   /** How many rows went in. */
@@ -59,7 +59,7 @@ public final class Gram implements AutoCloseable {
 
   /** Adds {@code weight * other} of the same width. */
   public void add(Gram other, double weight) {
-    LinearAlgebra.script().run("add_matrix", matrix, other.matrix, weight);
+    ClosedForm.script().run("add_matrix", matrix, other.matrix, weight);
     rows += other.rows;
   }
 

@@ -1,12 +1,11 @@
 package org.realera.closedform;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.realera.text.ConceptBlock;
+import org.realera.concept.Concept;
+import org.realera.concept.Nearness;
 import org.realera.text.ConceptPrompt;
 
 /**
@@ -22,12 +21,12 @@ public final class TextPrior {
    *
    * @param prompts n prompts, as {@link org.realera.text.PriorPrompts} chooses them
    * @param encoded their embeddings, [n, 77, d] fp32 on the CPU, borrowed
-   * @param erased the blocks of every concept and template
+   * @param erased the rows of every concept and template
    * @param leaveOut share of the prompts to leave out, 0 to 1
    * @return all 77 rows of each prompt that stays; the caller closes it
    */
   public static Gram gram(
-      List<ConceptPrompt> prompts, NDArray encoded, List<ConceptBlock> erased, double leaveOut) {
+      List<ConceptPrompt> prompts, NDArray encoded, List<Concept.Rows> erased, double leaveOut) {
     if (encoded.getShape().get(0) != prompts.size()) {
       throw new IllegalArgumentException(
           prompts.size() + " prompts, but embeddings " + encoded.getShape());
@@ -58,22 +57,13 @@ public final class TextPrior {
 
   /** For each prompt the highest cosine between its rows from the word on and any e. */
   private static double[] nearness(
-      List<ConceptPrompt> prompts, NDArray encoded, List<ConceptBlock> erased) {
+      List<ConceptPrompt> prompts, NDArray encoded, List<Concept.Rows> erased) {
     double[] nearness = new double[prompts.size()];
-    try (NDManager scope = NDManager.newBaseManager(encoded.getDevice())) {
-      for (int i = 0; i < nearness.length; i++) {
-        nearness[i] = -1;
-        int start = prompts.get(i).span().start();
-        for (ConceptBlock block : erased) {
-          try (NDManager inner = scope.newSubManager()) {
-            long rows = Math.min(block.length(), encoded.getShape().get(1) - start);
-            NDArray mine = encoded.get(inner, new NDIndex("{},{}:{}", i, start, start + rows));
-            NDArray theirs = block.e().get(inner, new NDIndex("0:{}", rows));
-            double dot = mine.mul(theirs).sum().getFloat();
-            double norms = (double) mine.norm().getFloat() * theirs.norm().getFloat();
-            nearness[i] = Math.max(nearness[i], dot / norms);
-          }
-        }
+    for (int i = 0; i < nearness.length; i++) {
+      nearness[i] = -1;
+      int start = prompts.get(i).span().start();
+      for (Concept.Rows rows : erased) {
+        nearness[i] = Math.max(nearness[i], Nearness.cosine(encoded, i, start, rows.e()));
       }
     }
     return nearness;

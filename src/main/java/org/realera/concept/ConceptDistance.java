@@ -1,10 +1,7 @@
 package org.realera.concept;
 
-import java.util.List;
 import java.util.Locale;
 import org.realera.text.ConceptSpan;
-import org.realera.text.RowPair;
-import org.realera.text.TokenPairing;
 
 /**
  * How far a text lies from a concept, measured as mining measures its perturbations: the distance
@@ -42,17 +39,17 @@ public record ConceptDistance(double radius, double cosine) {
    */
   public static ConceptDistance of(
       float[] encoded, ConceptSpan concept, float[] other, ConceptSpan word, int width) {
-    List<RowPair> rows = TokenPairing.pair(concept, word, encoded.length / width);
+    int[] rows = TokenPairing.anchorRows(concept, word, encoded.length / width);
     double apart = 0;
     double dot = 0;
     double own = 0;
     double theirs = 0;
     double rowNorms = 0;
-    for (RowPair row : rows) {
+    for (int i = 0; i < rows.length; i++) {
       double rowSquare = 0;
       for (int k = 0; k < width; k++) {
-        double a = encoded[row.conceptRow() * width + k];
-        double b = other[row.anchorRow() * width + k];
+        double a = encoded[(concept.start() + i) * width + k];
+        double b = other[rows[i] * width + k];
         apart += (b - a) * (b - a);
         dot += a * b;
         rowSquare += a * a;
@@ -61,7 +58,7 @@ public record ConceptDistance(double radius, double cosine) {
       own += rowSquare;
       rowNorms += Math.sqrt(rowSquare);
     }
-    int length = rows.size();
+    int length = rows.length;
     double unit = rowNorms / length * Math.sqrt(length);
     return new ConceptDistance(Math.sqrt(apart) / unit, dot / Math.sqrt(own * theirs));
   }

@@ -2,6 +2,7 @@ package org.realera.erase;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.realera.method.Stage;
 
 /**
  * What came of an erasure.

@@ -6,39 +6,37 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
-import org.realera.diffusion.UNet;
-import org.realera.erase.AlignmentStage.Aligned;
-import org.realera.erase.ClosedFormStage.Projections;
 import org.realera.erase.Report.Card;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
-import org.realera.safetensors.Weights;
+import org.realera.method.Model;
+import org.realera.method.RealEra;
+import org.realera.method.Stage;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
+import org.realera.text.TextModel;
 
 /**
- * Erases concepts from a model: Algorithm 1 from the prompts to the written folder. {@link #run} is
- * the place to start reading.
+ * An erasure: opens and checks the model, runs the method, draws the report's images and writes the
+ * folder. The method itself is {@link RealEra}.
  */
 public final class Erasure {
   private final EraseRequest request;
   private final EraseRecipe recipe;
-  private final PriorCache priorCache;
   private final StageLog log;
 
-  private Erasure(EraseRequest request, PriorCache priorCache, StageLog log) {
+  private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
     this.recipe = request.recipe().requireConcepts();
-    this.priorCache = priorCache;
     this.log = log;
   }
 
@@ -60,7 +58,7 @@ public final class Erasure {
       ProgressListener listener,
       Interruption interruption,
       PriorCache priorCache) {
-    return new Erasure(request, priorCache, new StageLog(listener, interruption)).erase();
+    return new Erasure(request, new StageLog(listener, interruption, priorCache)).erase();
   }
 
   private EraseResult erase() {
@@ -82,8 +80,10 @@ public final class Erasure {
           .guessedPrediction()
           .flatMap(guess -> guess.doubt(model.location()))
           .ifPresent(log::note);
-      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-        erase(model, compute, folder, manifest, scope);
+      log.keepIn(manifest, folder.state());
+      try (Model opened = new Model(model, compute);
+          NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        erase(opened, folder, manifest, scope);
       } catch (RealeraException e) {
         throw folder.named(e);
       }
@@ -91,40 +91,12 @@ public final class Erasure {
     }
   }
 
-  /** Algorithm 1. */
-  private void erase(
-      Checkpoint model,
-      Compute compute,
-      OutputFolder folder,
-      RunManifest manifest,
-      NDManager scope) {
-    try (Weights unetWeights = model.openUnet()) {
-      String noPictures = ReportPictures.reasonAgainst(recipe.report(), unetWeights, compute);
-      TextStage.Result text =
-          new TextStage(recipe, model, compute, priorCache, manifest, log)
-              .run(noPictures.isEmpty(), scope);
-      Projections projections = project(text, unetWeights, manifest, scope);
-      Map<String, NDArray> tensors = projections.tensors();
-      List<Double> losses = List.of();
-      List<Card> cards = List.of();
-      if (recipe.alignment().enabled() || noPictures.isEmpty()) {
-        try (UNet unet = UNet.load(unetWeights, model.unetConfig(), compute)) {
-          if (recipe.alignment().enabled()) {
-            Aligned aligned =
-                new AlignmentStage(recipe, model, unet, unetWeights, compute, folder.state(), log)
-                    .run(text.concepts(), tensors, scope);
-            tensors = aligned.tensors();
-            losses = aligned.losses();
-            manifest.result(Stage.ALIGNMENT, Map.of("steps", losses.size()));
-          }
-          if (noPictures.isEmpty()) {
-            cards = draw(model, compute, unet, tensors, text.subjects());
-          }
-        }
-      }
-      manifest.losses(losses);
-      write(model, folder, tensors, manifest, cards, noPictures);
-    }
+  private void erase(Model model, OutputFolder folder, RunManifest manifest, NDManager scope) {
+    String noPictures =
+        ReportPictures.reasonAgainst(recipe.report(), model.unetWeights(), model.compute());
+    Edits edits = new RealEra().erase(model, recipe, log, scope);
+    List<Card> cards = noPictures.isEmpty() ? draw(model, edits) : List.of();
+    write(model.checkpoint(), folder, edits.tensors(), manifest, cards, noPictures);
   }
 
   private RunManifest open(Checkpoint model, Compute compute) {
@@ -179,41 +151,30 @@ public final class Erasure {
     }
   }
 
-  /** The products of line 24. */
-  private Projections project(
-      TextStage.Result text, Weights unet, RunManifest manifest, NDManager scope) {
-    Projections projections = ClosedFormStage.project(text.t(), unet, scope);
-    Map<String, Object> numbers = new LinkedHashMap<>();
-    numbers.put("condition", text.condition());
-    numbers.put("mean_relative_change", projections.meanChange());
-    numbers.put("relative_change", projections.change());
-    manifest.result(Stage.CLOSED_FORM, numbers);
-    log.end(
-        Stage.CLOSED_FORM,
-        String.format(
-            Locale.ROOT,
-            "one solve (condition %.1e), %d projections, changed by %.1f %% on average",
-            text.condition(),
-            projections.tensors().size(),
-            100 * projections.meanChange()));
-    return projections;
-  }
-
-  private List<Card> draw(
-      Checkpoint model,
-      Compute compute,
-      UNet unet,
-      Map<String, NDArray> tensors,
-      List<Subject> subjects) {
+  private List<Card> draw(Model model, Edits edits) {
+    List<Subject> subjects = subjects(model);
     log.begin(Stage.PICTURES, ReportPictures.steps(recipe.report(), subjects));
-    try (Painter painter = new Painter(model, unet, compute);
+    Compute compute = model.compute();
+    try (Painter painter = new Painter(model.checkpoint(), model.unet(), compute);
         NDManager device = NDManager.newBaseManager(compute.device())) {
-      Edits edits = new Edits(tensors, 1).on(compute.device(), device);
       List<Card> cards =
           ReportPictures.draw(
-              recipe, subjects, painter, edits, done -> log.step(Stage.PICTURES, done));
+              recipe,
+              subjects,
+              painter,
+              edits.on(compute.device(), device),
+              done -> log.step(Stage.PICTURES, done));
       log.end(Stage.PICTURES, ReportPictures.summary(recipe, subjects));
       return cards;
+    }
+  }
+
+  private List<Subject> subjects(Model model) {
+    try (TextModel text = model.loadText();
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<String> template = recipe.templates().subList(0, 1);
+      List<Concept> concepts = Concept.embed(ReportPictures.shown(recipe), template, text, scope);
+      return ReportPictures.choose(recipe, concepts, new NearbyWords(text));
     }
   }
 

@@ -2,37 +2,32 @@ package org.realera.erase;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.realera.concept.Concept;
+import org.realera.concept.Nearness;
 import org.realera.config.MiningSettings;
-import org.realera.safetensors.Weights;
-import org.realera.text.ClipTextEncoder;
-import org.realera.text.ClipTokenizer;
-import org.realera.text.ConceptBlock;
 import org.realera.text.ConceptPrompt;
+import org.realera.text.TextModel;
+import org.realera.text.Vocabulary;
 
 /**
  * Words of the vocabulary that lie within a concept's erasing range. Encoding all of CLIP's would
  * take minutes, so those are tried whose input embeddings are nearest.
  */
 final class NearbyWords {
-  private static final int FREQUENT = 20_000;
   private static final int TRIED = 64;
-  private static final int SHORTEST = 3;
 
-  private final ClipTokenizer tokenizer;
-  private final ClipTextEncoder encoder;
-  private final Weights weights;
+  private final TextModel text;
 
-  /** All are borrowed; {@code weights} are the text encoder's. */
-  NearbyWords(ClipTokenizer tokenizer, ClipTextEncoder encoder, Weights weights) {
-    this.tokenizer = tokenizer;
-    this.encoder = encoder;
-    this.weights = weights;
+  /**
+   * @param text borrowed
+   */
+  NearbyWords(TextModel text) {
+    this.text = text;
   }
 
   /** A word and the cosine between its rows and e. */
@@ -41,15 +36,15 @@ final class NearbyWords {
   /**
    * The nearest words within [S2, S1], nearest first.
    *
-   * @param template as the block's
+   * @param template that of the rows
    */
-  List<Word> find(ErasedConcept concept, String template, MiningSettings mining, int count) {
+  List<Word> find(Concept concept, String template, MiningSettings mining, int count) {
     String own = concept.pair().concept().toLowerCase(Locale.ROOT);
     List<String> words =
         nearestInputs(concept.pair().concept(), TRIED).stream()
             .filter(w -> !own.equals(w))
             .toList();
-    return cosines(concept.blocks().get(0), template, words).stream()
+    return cosines(concept.rows().get(0), template, words).stream()
         .filter(w -> w.cosine() >= mining.s2() && w.cosine() <= mining.s1())
         .sorted(Comparator.comparingDouble(Word::cosine).reversed().thenComparing(Word::text))
         .limit(count)
@@ -59,25 +54,21 @@ final class NearbyWords {
   /**
    * How near words are to a concept: the cosine between e and the same rows of the word's prompt.
    *
-   * @param template as the block's
+   * @param template that of the rows
    */
-  List<Word> cosines(ConceptBlock block, String template, List<String> words) {
+  List<Word> cosines(Concept.Rows concept, String template, List<String> words) {
     List<ConceptPrompt> prompts =
-        words.stream().map(w -> ConceptPrompt.of(template, w, tokenizer)).toList();
+        words.stream().map(w -> ConceptPrompt.of(template, w, text.tokenizer())).toList();
     List<Word> out = new ArrayList<>();
-    for (int from = 0; from < prompts.size(); from += 16) {
-      List<ConceptPrompt> some = prompts.subList(from, Math.min(prompts.size(), from + 16));
-      try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
-        NDArray encoded = ErasedConcept.onCpu(encoder, scope, some);
-        for (int i = 0; i < some.size(); i++) {
-          int start = some.get(i).span().start();
-          long rows = Math.min(block.length(), encoded.getShape().get(1) - start);
-          NDArray mine = encoded.get(scope, new NDIndex("{},{}:{}", i, start, start + rows));
-          NDArray e = block.e().get(scope, new NDIndex("0:{}", rows));
-          double dot = mine.mul(e).sum().getFloat();
-          double norms = (double) mine.norm().getFloat() * e.norm().getFloat();
-          out.add(new Word(some.get(i).concept(), dot / norms));
-        }
+    if (prompts.isEmpty()) {
+      return out;
+    }
+    try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+      NDArray encoded = text.encode(prompts, scope, done -> {});
+      for (int i = 0; i < prompts.size(); i++) {
+        ConceptPrompt prompt = prompts.get(i);
+        double cosine = Nearness.cosine(encoded, i, prompt.span().start(), concept.e());
+        out.add(new Word(prompt.concept(), cosine));
       }
     }
     return out;
@@ -85,17 +76,17 @@ final class NearbyWords {
 
   /** Whole words whose input embedding points where the concept's (the mean of its tokens) does. */
   List<String> nearestInputs(String concept, int count) {
-    List<String> words = tokenizer.words(SHORTEST).stream().limit(FREQUENT).toList();
+    List<String> words = Vocabulary.frequent(text.tokenizer());
     String name =
-        weights.tensors().keySet().stream()
+        text.weights().tensors().keySet().stream()
             .filter(n -> n.endsWith("token_embedding.weight"))
             .findFirst()
             .orElseThrow();
     try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
-      NDArray table = weights.read(name, scope).toType(DataType.FLOAT32, true);
+      NDArray table = text.weights().read(name, scope).toType(DataType.FLOAT32, true);
       long width = table.getShape().get(1);
       double[] mean = new double[(int) width];
-      for (long id : tokenizer.ids(concept)) {
+      for (long id : text.tokenizer().ids(concept)) {
         float[] row = table.get(scope, id).toFloatArray();
         for (int i = 0; i < mean.length; i++) {
           mean[i] += row[i];
@@ -103,7 +94,7 @@ final class NearbyWords {
       }
       float[] flat = table.toFloatArray();
       return words.stream()
-          .map(w -> new Word(w, cosine(flat, (int) (tokenizer.ids(w).get(0) * width), mean)))
+          .map(w -> new Word(w, cosine(flat, (int) (text.tokenizer().ids(w).get(0) * width), mean)))
           .sorted(Comparator.comparingDouble(Word::cosine).reversed().thenComparing(Word::text))
           .limit(count)
           .map(Word::text)

@@ -1,7 +1,5 @@
 package org.realera.erase;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -46,23 +44,6 @@ final class Painter implements AutoCloseable {
         .stream()
         .map(Painter::image)
         .toList();
-  }
-
-  /**
-   * Draws latents with the original model.
-   *
-   * @return [n, 4, h, w] fp32 on the CPU, owned by {@code scope}, a manager of the CPU
-   */
-  NDArray latents(List<ImageRequest> requests, NDManager scope, LongConsumer progress) {
-    try (NDManager inner = scope.newSubManager()) {
-      NDArray latents =
-          pipeline
-              .sampler()
-              .latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
-      NDArray moved = latents.toDevice(ai.djl.Device.cpu(), false);
-      moved.attach(scope);
-      return moved;
-    }
   }
 
   private static BufferedImage image(Image picture) {

@@ -1,6 +1,7 @@
 package org.realera.erase;
 
 import java.util.OptionalDouble;
+import org.realera.method.Stage;
 
 /**
  * Hears how far an erasure is. Calls come from the thread that runs it, stages one after another,

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.realera.files.IoErrors;
+import org.realera.method.Stage;
 import org.realera.page.Page;
 
 /**

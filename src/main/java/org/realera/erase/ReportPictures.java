@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.realera.concept.Concept;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.diffusion.ImageRequest;
@@ -47,12 +49,20 @@ final class ReportPictures {
     };
   }
 
-  /** The first concepts, words near them, and concepts that should stay. */
-  static List<Subject> choose(
-      EraseRecipe recipe, List<ErasedConcept> concepts, NearbyWords vocabulary) {
+  /** The concepts whose images are shown: the first few. */
+  static List<ConceptPair> shown(EraseRecipe recipe) {
+    return recipe.concepts().subList(0, shown(recipe.concepts().size()));
+  }
+
+  /**
+   * The concepts shown, words near them, and concepts that should stay.
+   *
+   * @param concepts of {@link #shown(EraseRecipe)}, with the rows of the first template
+   */
+  static List<Subject> choose(EraseRecipe recipe, List<Concept> concepts, NearbyWords vocabulary) {
     String template = recipe.templates().get(0);
     List<Subject> subjects = new ArrayList<>();
-    for (ErasedConcept concept : concepts.subList(0, shown(concepts.size()))) {
+    for (Concept concept : concepts) {
       subjects.add(
           new Subject(Role.ERASED, EraseRecipe.fill(template, concept.pair().concept()), ""));
       if (recipe.report().neighbors().isEmpty()) {
@@ -62,7 +72,7 @@ final class ReportPictures {
             .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
       }
     }
-    var first = concepts.get(0).blocks().get(0);
+    var first = concepts.get(0).rows().get(0);
     vocabulary
         .cosines(first, template, recipe.report().neighbors())
         .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));

@@ -14,6 +14,7 @@ import org.realera.Version;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.files.Json;
+import org.realera.method.Stage;
 import org.realera.tensor.Compute;
 
 /**

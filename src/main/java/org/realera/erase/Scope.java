@@ -17,12 +17,12 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.concept.ConceptDistance;
 import org.realera.concept.ConceptDistance.Zone;
 import org.realera.config.EraseRecipe;
-import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
-import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.Spelling;
+import org.realera.text.TextModel;
+import org.realera.text.Vocabulary;
 
 /**
  * What lies within a concept's erasing range, on its edge and outside, before anything is erased:
@@ -39,9 +39,6 @@ public final class Scope {
 
   /** ... and so many spread evenly over its frequent words. */
   private static final int SPREAD = 744;
-
-  private static final int FREQUENT = 20_000;
-  private static final int SHORTEST = 3;
 
   /** Prompts stand by themselves. */
   private static final String BARE = "{}";
@@ -96,16 +93,15 @@ public final class Scope {
   }
 
   private final EraseRecipe recipe;
+  private final TextModel text;
   private final ClipTokenizer tokenizer;
-  private final ClipTextEncoder encoder;
   private final NearbyWords nearby;
 
-  private Scope(
-      EraseRecipe recipe, ClipTokenizer tokenizer, ClipTextEncoder encoder, NearbyWords nearby) {
+  private Scope(EraseRecipe recipe, TextModel text) {
     this.recipe = recipe;
-    this.tokenizer = tokenizer;
-    this.encoder = encoder;
-    this.nearby = nearby;
+    this.text = text;
+    this.tokenizer = text.tokenizer();
+    this.nearby = new NearbyWords(text);
   }
 
   /**
@@ -125,11 +121,8 @@ public final class Scope {
       Map<Source, List<String>> texts,
       Compute compute,
       IntConsumer progress) {
-    try (ClipTokenizer tokenizer = ClipTokenizer.load(model.tokenizerFolder());
-        Weights weights = model.openTextEncoder();
-        ClipTextEncoder encoder = ClipTextEncoder.load(weights, model.textConfig(), compute)) {
-      NearbyWords nearby = new NearbyWords(tokenizer, encoder, weights);
-      return new Scope(recipe, tokenizer, encoder, nearby).measure(concepts, texts, progress);
+    try (TextModel text = TextModel.load(model, compute)) {
+      return new Scope(recipe, text).measure(concepts, texts, progress);
     }
   }
 
@@ -172,7 +165,7 @@ public final class Scope {
               d1,
               d2,
               sorted,
-              tokenizer.words(SHORTEST).size()));
+              Vocabulary.words(tokenizer).size()));
     }
     return List.copyOf(ranges);
   }
@@ -211,13 +204,13 @@ public final class Scope {
 
   /** The words that are tried: all, or the likely ones and a sample of the rest. */
   private Set<String> vocabulary(List<String> concepts) {
-    List<String> words = tokenizer.words(SHORTEST);
+    List<String> words = Vocabulary.words(tokenizer);
     if (words.size() <= WHOLE) {
       return new LinkedHashSet<>(words);
     }
     Set<String> some = new LinkedHashSet<>();
     concepts.forEach(concept -> some.addAll(nearby.nearestInputs(concept, NEAREST)));
-    int frequent = Math.min(FREQUENT, words.size());
+    int frequent = Vocabulary.frequent(tokenizer).size();
     for (int i = 0; i < SPREAD; i++) {
       some.add(words.get((int) ((long) i * frequent / SPREAD)));
     }
@@ -227,7 +220,7 @@ public final class Scope {
   /** The embeddings of prompts, [77, d] each, row after row. */
   private List<float[]> encode(List<ConceptPrompt> prompts) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      float[] all = ErasedConcept.onCpu(encoder, scope, prompts).toFloatArray();
+      float[] all = text.encode(prompts, scope).toFloatArray();
       int each = all.length / prompts.size();
       List<float[]> rows = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {

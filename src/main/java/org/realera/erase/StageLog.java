@@ -1,27 +1,81 @@
 package org.realera.erase;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.Run;
+import org.realera.method.Stage;
 
 /**
- * Tells the listener of stages, takes their times, and stops the run between two steps if asked.
+ * The run around a method: tells the listener of stages, takes their times, keeps their figures for
+ * the manifest, and stops between two steps if asked.
  */
-final class StageLog {
+final class StageLog implements Run {
   private final ProgressListener listener;
   private final Interruption interruption;
   private final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
   private final long start = System.nanoTime();
   private long stageStart;
+  private final PriorCache priorCache;
   private String saved = "nothing was saved, nothing was written";
+  private @Nullable RunManifest manifest;
+  private @Nullable Path state;
 
-  StageLog(ProgressListener listener, Interruption interruption) {
+  StageLog(ProgressListener listener, Interruption interruption, PriorCache priorCache) {
     this.listener = listener;
     this.interruption = interruption;
+    this.priorCache = priorCache;
+  }
+
+  /** From now on figures go into this manifest, and states into this folder. */
+  void keepIn(RunManifest runManifest, Path stateFolder) {
+    manifest = runManifest;
+    state = stateFolder;
+  }
+
+  private RunManifest manifest() {
+    return Objects.requireNonNull(manifest, "figures before the model is open");
+  }
+
+  @Override
+  public void result(Stage stage, Map<String, ?> figures) {
+    manifest().result(stage, figures);
+  }
+
+  @Override
+  public void losses(List<Double> losses) {
+    manifest().losses(losses);
+  }
+
+  @Override
+  public Path state() {
+    return Objects.requireNonNull(state, "a state before the output is open");
+  }
+
+  @Override
+  public NDArray cached(
+      List<String> prompts, Shape shape, NDManager scope, Supplier<NDArray> make) {
+    List<String> key = new ArrayList<>(manifest().textKey());
+    key.addAll(prompts);
+    return priorCache.get(key, shape, scope, make);
+  }
+
+  @Override
+  public RuntimeException stopped() {
+    return new StoppedException(saved);
   }
 
   /**
@@ -29,7 +83,8 @@ final class StageLog {
    *
    * @throws StoppedException if a stop was asked for
    */
-  void begin(Stage stage, long steps) {
+  @Override
+  public void begin(Stage stage, long steps) {
     interruption.check(saved);
     stageStart = System.nanoTime();
     listener.started(stage, steps);
@@ -40,32 +95,38 @@ final class StageLog {
    *
    * @throws StoppedException if a stop was asked for
    */
-  void step(Stage stage, long done) {
+  @Override
+  public void step(Stage stage, long done) {
     listener.advanced(stage, done, OptionalDouble.empty());
     interruption.check(saved);
   }
 
   /** A step with a loss, of a stage that stops by itself. */
-  void step(Stage stage, long done, double loss) {
+  @Override
+  public void step(Stage stage, long done, double loss) {
     listener.advanced(stage, done, OptionalDouble.of(loss));
   }
 
-  void end(Stage stage, String summary) {
+  @Override
+  public void end(Stage stage, String summary) {
     nanos.put(stage, System.nanoTime() - stageStart);
     summaries.put(stage, summary);
     listener.finished(stage, summary);
   }
 
-  void note(String line) {
+  @Override
+  public void note(String line) {
     listener.note(line);
   }
 
-  boolean stopRequested() {
+  @Override
+  public boolean stopRequested() {
     return interruption.requested();
   }
 
   /** What to tell the user of a run that stops from now on. */
-  void saved(String what) {
+  @Override
+  public void saved(String what) {
     saved = what;
   }
 

@@ -5,15 +5,14 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.concept.BeyondConcept;
-import org.realera.concept.Mined;
-import org.realera.concept.NeighborMining;
+import org.realera.concept.Concept;
+import org.realera.concept.Neighbors;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.BeyondSettings;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.tensor.Noise;
-import org.realera.text.ConceptBlock;
 
 /**
  * Draws what a step of the alignment compares. Everything is derived from seed and step, so that a
@@ -34,15 +33,21 @@ final class LossTerms {
    */
   record Term(NDArray latents, long timestep, NDArray text, NDArray target, double weight) {}
 
-  private final List<AlignmentConcept> concepts;
+  private final List<Concept> concepts;
+  private final List<NDArray> latents;
   private final DdimScheduler scheduler;
   private final AlignmentSettings settings;
   private final MiningSettings mining;
   private final BeyondSettings beyond;
   private final long seed;
 
-  LossTerms(List<AlignmentConcept> concepts, DdimScheduler scheduler, EraseRecipe recipe) {
+  /**
+   * @param latents for each concept z_0 of its anchor's images, [n, 4, h, w] fp32 on the CPU
+   */
+  LossTerms(
+      List<Concept> concepts, List<NDArray> latents, DdimScheduler scheduler, EraseRecipe recipe) {
     this.concepts = concepts;
+    this.latents = latents;
     this.scheduler = scheduler;
     this.settings = recipe.alignment();
     this.mining = recipe.mining();
@@ -58,49 +63,50 @@ final class LossTerms {
   List<Term> draw(int step, NDManager scope) {
     boolean even = step % 2 == 0;
     int pair = (step - 1) / 2;
-    AlignmentConcept concept = concepts.get(pair % concepts.size());
+    Concept concept = concepts.get(pair % concepts.size());
+    NDArray z0 = latents.get(pair % concepts.size());
     double share = 1.0 / settings.batch();
     List<Term> terms = new ArrayList<>();
     for (int i = 0; i < settings.batch(); i++) {
       long index = (long) step * settings.batch() + i;
       int round = pair / concepts.size() * settings.batch() + i;
-      ConceptBlock block = concept.blocks().get(round % concept.blocks().size());
+      Concept.Rows p = concept.rows().get(round % concept.rows().size());
       Noise noise = new Noise(Noise.derive(seed, "alignment", index));
-      NDArray clean = concept.latents().get(noise.integer(concept.latents().getShape().get(0)));
+      NDArray clean = z0.get(noise.integer(z0.getShape().get(0)));
       clean.attach(scope);
       long t = noise.integer(scheduler.trainTimesteps());
       NDArray zt = scheduler.addNoise(scope, clean, noise.normal(scope, clean.getShape()), t);
-      NDArray anchor = block.anchorEncoded();
+      NDArray anchor = p.encodedAnchor();
       if (even && mining.enabled()) {
-        NDArray neighbor = neighbor(block, index, scope);
+        NDArray neighbor = neighbor(p, index, scope);
         terms.add(new Term(zt, t, neighbor, anchor, settings.gamma1() * share));
       }
       if (even && beyond.enabled()) {
-        NDArray kept = beyond(block, index, scope);
+        NDArray kept = beyond(p, index, scope);
         terms.add(new Term(zt, t, kept, kept, settings.gamma2() * share));
       }
       if (!even || (!mining.enabled() && !beyond.enabled())) {
-        terms.add(new Term(zt, t, block.encoded(), anchor, share));
+        terms.add(new Term(zt, t, p.encoded(), anchor, share));
       }
     }
     return terms;
   }
 
   /** p_c': a freshly mined neighbor. */
-  private NDArray neighbor(ConceptBlock block, long index, NDManager scope) {
+  private NDArray neighbor(Concept.Rows p, long index, NDManager scope) {
     Noise noise = new Noise(Noise.derive(seed, "alignment neighbor", index));
-    try (Mined mined = new NeighborMining(block, mining).draw(1, noise, scope);
+    try (Neighbors.Mined mined = new Neighbors(p, mining).mine(1, noise, scope);
         NDArray rows = mined.sources().get(0)) {
-      return block.embed(rows, scope);
+      return p.embed(rows, scope);
     }
   }
 
   /** p_c'': a freshly drawn point beyond the concept. */
-  private NDArray beyond(ConceptBlock block, long index, NDManager scope) {
+  private NDArray beyond(Concept.Rows p, long index, NDManager scope) {
     Noise noise = new Noise(Noise.derive(seed, "alignment beyond", index));
-    try (NDArray points = new BeyondConcept(block, mining, beyond).draw(1, noise, scope);
+    try (NDArray points = new BeyondConcept(p, mining, beyond).sample(1, noise, scope);
         NDArray rows = points.get(0)) {
-      return block.embed(rows, scope);
+      return p.embed(rows, scope);
     }
   }
 }

@@ -1,16 +1,17 @@
 package org.realera.method;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.DdimScheduler;
@@ -18,9 +19,10 @@ import org.realera.diffusion.UNet;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
 import org.realera.training.AdamW;
 import org.realera.training.LoraAdapters;
-import org.realera.training.TrainingState;
+import org.realera.training.Training;
 
 /**
  * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): trains LoRA adapters until the
@@ -28,86 +30,76 @@ import org.realera.training.TrainingState;
  * network with and without edits.
  */
 public final class NoiseAlignment {
-  /** Hears of steps, and may ask to stop between two. */
-  public interface Observer {
-    /**
-     * A step is done.
-     *
-     * @param step from 1
-     */
-    void done(int step, double loss);
-
-    /** Whether to save the state and stop. */
-    boolean stop();
-  }
-
   /** Latent positions that go through the U-Net at once on a CPU: one picture of 512 x 512. */
   private static final long CPU_POSITIONS = 64 * 64;
 
-  private final UNet unet;
+  /** The file of saved steps in an interrupted run's state. */
+  static final String FILE = "alignment.safetensors";
+
+  private final Model model;
   private final Compute compute;
   private final Batches fitting = new Batches("noised latents");
   private final Edits closedForm;
-  private final LossTerms sampler;
+  private final LossTerms terms;
+  private final EraseRecipe recipe;
   private final AlignmentSettings settings;
 
   /**
    * A trainer; borrows all that it is given.
    *
    * @param closedForm the closed form's projections, on the compute device
+   * @param latents for each concept z_0 of its anchor's images, [n, 4, h, w] fp32 on the CPU
    */
-  public NoiseAlignment(
-      UNet unet,
-      Compute compute,
-      DdimScheduler scheduler,
+  NoiseAlignment(
+      Model model,
       Edits closedForm,
-      List<AlignmentConcept> concepts,
+      List<Concept> concepts,
+      List<NDArray> latents,
       EraseRecipe recipe) {
-    this.unet = unet;
-    this.compute = compute;
+    this.model = model;
+    this.compute = model.compute();
     this.closedForm = closedForm;
-    this.sampler = new LossTerms(concepts, scheduler, recipe);
+    DdimScheduler scheduler = DdimScheduler.of(model.checkpoint().schedulerConfig());
+    this.terms = new LossTerms(concepts, latents, scheduler, recipe);
+    this.recipe = recipe;
     this.settings = recipe.alignment();
   }
 
-  /** AdamW as the recipe wants it. */
-  public static AdamW.Settings optimizer(AlignmentSettings settings) {
-    return AdamW.Settings.of(settings.learningRate(), settings.weightDecay());
+  /** Line 26: fresh adapters with AdamW, or those of an interrupted run. */
+  Training begin(Run run) {
+    LoraAdapters fresh =
+        LoraAdapters.init(
+            model.unetWeights().tensors(),
+            settings.targets(),
+            settings.rank(),
+            settings.alpha(),
+            Noise.derive(recipe.seed(), "lora", 0));
+    Training training =
+        Training.begin(
+            run.state().resolve(FILE),
+            fresh,
+            AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
+            settings.steps(),
+            settings.checkpointEvery());
+    if (training.step() > 0) {
+      run.note("going on after step " + training.step() + " of " + settings.steps());
+    }
+    return training;
   }
 
   /**
-   * Trains to the recipe's number of steps, saving the state every so often, at the end, and when
-   * asked to stop.
+   * Lines 28-29: one step of AdamW on eq. 8 (odd) or eq. 9 (even).
    *
-   * @param state where to begin; changed in place
-   * @param checkpoint the file to save to
-   * @return whether all steps are done
+   * @param step from 1
+   * @return the loss
    * @throws RealeraException (failed) if the loss or a gradient is not finite; names the step
    */
-  public boolean train(TrainingState state, Path checkpoint, Observer observer) {
-    while (state.step() < settings.steps()) {
-      if (observer.stop()) {
-        state.save(checkpoint);
-        return false;
-      }
-      int step = state.step() + 1;
-      double loss = step(step, state);
-      state.losses().add(loss);
-      if (step % settings.checkpointEvery() == 0 || step == settings.steps()) {
-        state.save(checkpoint);
-      }
-      observer.done(step, loss);
-    }
-    return true;
-  }
-
-  private double step(int step, TrainingState state) {
-    try (NDManager cpu = NDManager.newBaseManager(ai.djl.Device.cpu())) {
-      List<LossTerms.Term> terms = sampler.draw(step, cpu);
+  double step(int step, Training training) {
+    try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
       Map<String, float[]> gradients = new TreeMap<>();
       double[] losses = {0};
-      for (List<LossTerms.Term> batch : batches(terms)) {
-        fitting.run(batch, some -> losses[0] += gradients(some, state.adapters(), gradients));
+      for (List<LossTerms.Term> batch : batches(terms.draw(step, cpu))) {
+        fitting.run(batch, some -> losses[0] += gradients(some, training.adapters(), gradients));
       }
       double loss = losses[0];
       double norm = AdamW.clip(gradients, settings.maxGradNorm());
@@ -118,7 +110,8 @@ public final class NoiseAlignment {
                 "the alignment diverged at step %d: loss %s, gradient norm %s", step, loss, norm),
             "lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32");
       }
-      state.optimizer().step(state.adapters().parameters(), gradients);
+      training.optimizer().step(training.adapters().parameters(), gradients);
+      training.done(loss);
       return loss;
     }
   }
@@ -145,11 +138,19 @@ public final class NoiseAlignment {
       NDArray targets = stack(terms.stream().map(LossTerms.Term::target).toList(), scope);
       NDArray timesteps =
           scope.create(floats(terms.stream().mapToDouble(LossTerms.Term::timestep).toArray()));
-      NDArray wanted = unet.predict(scope, latents, timesteps, targets, Edits.NONE);
+      NDArray wanted = model.unet().predict(scope, latents, timesteps, targets, Edits.NONE);
       double[] weights = terms.stream().mapToDouble(LossTerms.Term::weight).toArray();
       UNet.LossGradients result =
-          unet.alignmentGradients(
-              scope, latents, timesteps, text, wanted, weights, adapters.edits(closedForm, scope));
+          model
+              .unet()
+              .alignmentGradients(
+                  scope,
+                  latents,
+                  timesteps,
+                  text,
+                  wanted,
+                  weights,
+                  adapters.edits(closedForm, scope));
       result
           .gradients()
           .forEach((name, slope) -> sum.merge(name, slope.toFloatArray(), NoiseAlignment::add));

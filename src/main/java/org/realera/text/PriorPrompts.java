@@ -1,9 +1,7 @@
 package org.realera.text;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.realera.RealeraException;
 
 /**
@@ -12,30 +10,18 @@ import org.realera.RealeraException;
  * prompts.
  */
 public final class PriorPrompts {
-  /** CLIP's ids order words by frequency; past these they get rare, and odd. */
-  private static final int FREQUENT = 20_000;
-
-  private static final int SHORTEST = 3;
-
   private PriorPrompts() {}
 
   /**
    * Chooses words evenly over the vocabulary; where it has fewer than {@code count}, each word goes
    * through several templates.
    *
-   * @param except concepts to erase: their words take no part
    * @return at most {@code count} prompts, no two the same
    * @throws RealeraException (damaged) if the vocabulary has no whole words
    */
   public static List<ConceptPrompt> choose(
-      ClipTokenizer tokenizer, List<String> templates, int count, List<String> except) {
-    Set<Long> erased = new LinkedHashSet<>();
-    except.forEach(concept -> erased.addAll(tokenizer.ids(concept)));
-    List<String> words =
-        tokenizer.words(SHORTEST).stream()
-            .limit(FREQUENT)
-            .filter(w -> tokenizer.ids(w).stream().noneMatch(erased::contains))
-            .toList();
+      ClipTokenizer tokenizer, List<String> templates, int count) {
+    List<String> words = Vocabulary.frequent(tokenizer);
     if (words.isEmpty()) {
       throw RealeraException.damaged(
           "the tokenizer's vocabulary has no whole words to make a prior of",

@@ -1,7 +1,9 @@
 package org.realera.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
@@ -118,22 +121,6 @@ public final class LoraAdapters {
     return parameters.keySet().stream().filter(n -> n.endsWith(A)).map(Edits::module).toList();
   }
 
-  /** Whether no adapter changes anything yet: every B is zero. */
-  public boolean isIdentity() {
-    return parameters.entrySet().stream()
-        .filter(e -> e.getKey().endsWith(B))
-        .allMatch(e -> allZero(e.getValue()));
-  }
-
-  private static boolean allZero(float[] values) {
-    for (float v : values) {
-      if (v != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
    * Edits that add these adapters to others.
    *
@@ -147,24 +134,32 @@ public final class LoraAdapters {
   }
 
   /**
-   * The adapters folded into weights: W' = W + (alpha / r) B A in float32 on the CPU.
+   * The adapters folded into weights: W' = W + (alpha / r) B A in float32 on the CPU (Algorithm 1,
+   * line 31).
    *
-   * @param module the module whose adapter it is; one without an adapter leaves W as it is
-   * @param weight W [out, in] float32 on the CPU, borrowed
-   * @return W' [out, in], of the weight's manager
+   * @param edited full tensor name to W [out, in] where a method has changed it already, fp32 on
+   *     the CPU, borrowed
+   * @param original the network's weights, for all other modules; borrowed
+   * @param scope owns the merged weights; a manager of the CPU
+   * @return {@code edited} with W' for every module that has an adapter
    */
-  public NDArray merge(String module, NDArray weight) {
-    float[] a = parameters.get(module + A);
-    float[] b = parameters.get(module + B);
-    if (a == null || b == null) {
-      return weight;
+  public Map<String, NDArray> merge(
+      Map<String, NDArray> edited, Weights original, NDManager scope) {
+    Map<String, NDArray> merged = new TreeMap<>(edited);
+    for (String module : modules()) {
+      String name = module + Edits.WEIGHT;
+      try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+        NDArray w = edited.get(name);
+        if (w == null) {
+          w = original.read(name, inner).toType(DataType.FLOAT32, false);
+        }
+        NDArray low = inner.create(parameters.get(module + A), shapes.get(module + A));
+        NDArray high = inner.create(parameters.get(module + B), shapes.get(module + B));
+        NDArray sum = w.add(high.matMul(low).mul((float) scale()));
+        sum.attach(scope);
+        merged.put(name, sum);
+      }
     }
-    NDManager manager = weight.getManager();
-    try (NDArray low = manager.create(a, shapes.get(module + A));
-        NDArray high = manager.create(b, shapes.get(module + B));
-        NDArray product = high.matMul(low);
-        NDArray scaled = product.mul((float) scale())) {
-      return weight.add(scaled);
-    }
+    return merged;
   }
 }

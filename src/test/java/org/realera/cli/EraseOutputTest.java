@@ -15,7 +15,7 @@ import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
 import org.realera.erase.ProgressListener;
-import org.realera.erase.Stage;
+import org.realera.method.Stage;
 
 /** What erase prints: its plan, its progress, its result. */
 class EraseOutputTest {

@@ -36,10 +36,10 @@ abstract class RandomRows {
     scope.close();
   }
 
-  NDArray solve(double mu, Consumer<GramAccumulator> samples) {
-    try (GramAccumulator accumulator = new GramAccumulator(D)) {
-      samples.accept(accumulator);
-      return accumulator.solve(mu, scope);
+  NDArray solve(double mu, Consumer<ClosedForm> samples) {
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      samples.accept(closedForm);
+      return closedForm.solve(mu, scope);
     }
   }
 

@@ -6,40 +6,42 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.concept.ConceptDistance.Zone;
+import org.realera.config.MiningSettings;
 import org.realera.tensor.Noise;
-import org.realera.text.ConceptBlock;
 import org.realera.text.ConceptSpan;
 
 class ConceptDistanceTest {
   private static final int WIDTH = Blocks.WIDTH;
 
-  /** What mining calls radius and cosine of a perturbation is what is measured of it. */
+  /** A mined point lies where its perturbation says. */
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.36, 0.72, 1.1})
-  void aPerturbationOfAKnownRadiusMeasuresThatRadiusAndItsCosine(double radius) {
+  void aMinedPointMeasuresItsRadiusAndItsCosine(double d1) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      ConceptBlock block = Blocks.block(scope, "and", "the", 3);
-      ConceptGeometry geometry = new ConceptGeometry(block);
-      var directions = geometry.draw(1, new Noise(5), scope);
-      NDArray n =
-          directions.towards().get(0).mul(geometry.length(radius) / directions.lengths()[0]);
-      int start = (int) block.prefix().getShape().get(0);
-      NDArray moved = block.encoded().duplicate();
-      moved.set(new NDIndex("{}:", start), block.e().add(n));
-      ConceptSpan span = new ConceptSpan(start, 1);
+      Concept.Rows rows = Blocks.block(scope, "and", "the", 3);
+      MiningSettings anywhere = new MiningSettings(true, 1, d1, 0.01, 1, -1);
+      NDArray point = new Neighbors(rows, anywhere).mine(1, new Noise(5), scope).sources().get(0);
+      NDArray n = point.sub(rows.e());
+      double meanRowNorm = rows.e().norm(new int[] {1}).mean().getFloat();
+      double radius = norm(n) / Math.sqrt((double) rows.length()) / meanRowNorm;
+      double cosine = point.mul(rows.e()).sum().getFloat() / norm(point) / norm(rows.e());
+      ConceptSpan span = new ConceptSpan((int) rows.prefix().getShape().get(0), 1);
+      float[] moved = rows.embed(point, scope).toFloatArray();
       ConceptDistance found =
-          ConceptDistance.of(
-              block.encoded().toFloatArray(), span, moved.toFloatArray(), span, WIDTH);
+          ConceptDistance.of(rows.encoded().toFloatArray(), span, moved, span, WIDTH);
+      assertThat(radius).isLessThan(d1);
       assertThat(found.radius()).isEqualTo(radius, within(1e-5));
-      assertThat(found.cosine())
-          .isEqualTo(geometry.cosine(radius, directions.along()[0]), within(1e-5));
+      assertThat(found.cosine()).isEqualTo(cosine, within(1e-5));
     }
+  }
+
+  private static double norm(NDArray x) {
+    return x.norm().getFloat();
   }
 
   @Test

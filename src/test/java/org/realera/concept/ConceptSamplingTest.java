@@ -18,7 +18,6 @@ import org.realera.config.BeyondSettings;
 import org.realera.config.MiningSettings;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
-import org.realera.text.ConceptBlock;
 
 class ConceptSamplingTest {
   private static final MiningSettings MINING = MiningSettings.DEFAULT;
@@ -26,7 +25,7 @@ class ConceptSamplingTest {
   private static final double ROUNDING = 1e-5;
 
   private NDManager scope;
-  private ConceptBlock block;
+  private Concept.Rows block;
 
   @BeforeEach
   void open() {
@@ -60,16 +59,16 @@ class ConceptSamplingTest {
 
   @Test
   void everyNeighborIsInsideD1AndTheCosineWindow() {
-    Mined mined =
-        NeighborMining.mine(
-            block, new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.70), new Noise(0), scope);
+    Neighbors.Mined mined =
+        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.70))
+            .mine(300, new Noise(0), scope);
     assertThat(mined.sources().getShape()).isEqualTo(new Shape(300, block.length(), Blocks.WIDTH));
     assertThat(mined.targets().getShape()).isEqualTo(mined.sources().getShape());
     double lowest = 2;
     double highest = -2;
     for (int i = 0; i < 300; i++) {
       assertThat(radius(mined.sources().get(i).sub(block.e()))).isLessThan(0.72 + ROUNDING);
-      assertThat(radius(mined.targets().get(i).sub(block.anchor()))).isLessThan(0.18 + ROUNDING);
+      assertThat(radius(mined.targets().get(i).sub(block.eStar()))).isLessThan(0.18 + ROUNDING);
       double cosine = cosine(mined.sources().get(i));
       lowest = Math.min(lowest, cosine);
       highest = Math.max(highest, cosine);
@@ -80,19 +79,20 @@ class ConceptSamplingTest {
 
   @Test
   void aNeighborAndItsTargetLieInTheSameDirection() {
-    Mined mined = NeighborMining.mine(block, MINING, new Noise(0), scope);
+    Neighbors.Mined mined =
+        new Neighbors(block, MINING).mine(MINING.samples(), new Noise(0), scope);
     for (int i = 0; i < MINING.samples(); i++) {
       NDArray eta = mined.sources().get(i).sub(block.e());
-      NDArray etaAnchor = mined.targets().get(i).sub(block.anchor());
+      NDArray etaAnchor = mined.targets().get(i).sub(block.eStar());
       assertThat(dot(eta, etaAnchor) / norm(eta) / norm(etaAnchor)).isCloseTo(1, within(1e-4));
     }
   }
 
   @Test
   void radiiSpreadEvenlyOverWhatTheCosineAllows() {
-    Mined mined =
-        NeighborMining.mine(
-            block, new MiningSettings(true, 400, 0.6, 0.1, 1, -1), new Noise(3), scope);
+    Neighbors.Mined mined =
+        new Neighbors(block, new MiningSettings(true, 400, 0.6, 0.1, 1, -1))
+            .mine(400, new Noise(3), scope);
     double sum = 0;
     for (int i = 0; i < 400; i++) {
       sum += radius(mined.sources().get(i).sub(block.e()));
@@ -102,7 +102,8 @@ class ConceptSamplingTest {
 
   @Test
   void theDirectionPointsFromEToARandomPoint() {
-    Mined mined = NeighborMining.mine(block, MINING, new Noise(0), scope);
+    Neighbors.Mined mined =
+        new Neighbors(block, MINING).mine(MINING.samples(), new Noise(0), scope);
     NDArray eta = mined.sources().get(0).sub(block.e());
     // u = (v - e)/||v - e|| has the cosine -||e||/||v - e|| with e, about -0.707 where ||v|| =
     // ||e||.
@@ -111,7 +112,8 @@ class ConceptSamplingTest {
 
   @Test
   void everyBeyondPointHasItsCosineBelowS2AndItsRadiusBetweenD1AndD2() {
-    NDArray points = BeyondConcept.sample(block, MINING, BEYOND, new Noise(0), scope);
+    NDArray points =
+        new BeyondConcept(block, MINING, BEYOND).sample(BEYOND.samples(), new Noise(0), scope);
     assertThat(points.getShape()).isEqualTo(new Shape(200, block.length(), Blocks.WIDTH));
     for (int i = 0; i < 200; i++) {
       double radius = radius(points.get(i).sub(block.e()));
@@ -122,30 +124,33 @@ class ConceptSamplingTest {
 
   @Test
   void theSameSeedGivesTheSamePoints() {
-    Mined one = NeighborMining.mine(block, MINING, new Noise(5), scope);
-    Mined two = NeighborMining.mine(block, MINING, new Noise(5), scope);
-    Mined other = NeighborMining.mine(block, MINING, new Noise(6), scope);
+    Neighbors.Mined one = new Neighbors(block, MINING).mine(MINING.samples(), new Noise(5), scope);
+    Neighbors.Mined two = new Neighbors(block, MINING).mine(MINING.samples(), new Noise(5), scope);
+    Neighbors.Mined other =
+        new Neighbors(block, MINING).mine(MINING.samples(), new Noise(6), scope);
     assertThat(one.sources().contentEquals(two.sources())).isTrue();
     assertThat(one.targets().contentEquals(two.targets())).isTrue();
     assertThat(one.sources().contentEquals(other.sources())).isFalse();
-    NDArray beyond = BeyondConcept.sample(block, MINING, BEYOND, new Noise(5), scope);
-    NDArray again = BeyondConcept.sample(block, MINING, BEYOND, new Noise(5), scope);
+    NDArray beyond =
+        new BeyondConcept(block, MINING, BEYOND).sample(BEYOND.samples(), new Noise(5), scope);
+    NDArray again =
+        new BeyondConcept(block, MINING, BEYOND).sample(BEYOND.samples(), new Noise(5), scope);
     assertThat(beyond.contentEquals(again)).isTrue();
   }
 
   @Test
   void aSinglePointMayBeDrawnAtATime() {
-    NeighborMining mining = new NeighborMining(block, MINING);
+    Neighbors mining = new Neighbors(block, MINING);
     Noise noise = new Noise(0);
-    NDArray first = mining.draw(1, noise, scope).sources();
-    NDArray second = mining.draw(1, noise, scope).sources();
+    NDArray first = mining.mine(1, noise, scope).sources();
+    NDArray second = mining.mine(1, noise, scope).sources();
     assertThat(first.getShape()).isEqualTo(new Shape(1, block.length(), Blocks.WIDTH));
     assertThat(first.contentEquals(second)).isFalse();
   }
 
   @Test
   void aPointMakesAWholeEmbeddingWithThePrefixInFront() {
-    NDArray point = new NeighborMining(block, MINING).draw(1, new Noise(0), scope).sources().get(0);
+    NDArray point = new Neighbors(block, MINING).mine(1, new Noise(0), scope).sources().get(0);
     NDArray whole = block.embed(point, scope);
     assertThat(whole.getShape()).isEqualTo(new Shape(77, Blocks.WIDTH));
     assertThat(whole.get(new NDIndex(":5")).contentEquals(block.prefix())).isTrue();
@@ -155,7 +160,7 @@ class ConceptSamplingTest {
 
   @Test
   void rowsWithoutPartnerStayInAWholeEmbedding() {
-    ConceptBlock longer = Blocks.block(scope, "the", "and the and", 9);
+    Concept.Rows longer = Blocks.block(scope, "the", "and the and", 9);
     assertThat(longer.length()).isEqualTo(70);
     NDArray whole = longer.embed(longer.e().mul(2), scope);
     assertThat(whole.getShape()).isEqualTo(new Shape(77, Blocks.WIDTH));
@@ -169,7 +174,7 @@ class ConceptSamplingTest {
     MiningSettings far = new MiningSettings(true, 5, 0.72, 0.18, 0.5, 0.2);
     RealeraException error =
         catchThrowableOfType(
-            RealeraException.class, () -> NeighborMining.mine(block, far, new Noise(0), scope));
+            RealeraException.class, () -> new Neighbors(block, far).mine(1, new Noise(0), scope));
     assertThat(error.kind()).isEqualTo(Kind.USAGE);
     assertThat(error)
         .hasMessageContaining("none of 1,000 draws in a row had a cosine within [0.2, 0.5]")
@@ -183,8 +188,8 @@ class ConceptSamplingTest {
         catchThrowableOfType(
             RealeraException.class,
             () ->
-                BeyondConcept.sample(
-                    block, near, new BeyondSettings(true, 5, 0.3), new Noise(0), scope));
+                new BeyondConcept(block, near, new BeyondSettings(true, 5, 0.3))
+                    .sample(5, new Noise(0), scope));
     assertThat(error)
         .hasMessageContaining("had a cosine below 0.3")
         .hasMessageContaining("radii from 0.20 to 0.30");
@@ -192,7 +197,7 @@ class ConceptSamplingTest {
 
   @Test
   void thePredictedCosineIsTheOneThatIsMeasured() {
-    ConceptGeometry geometry = new ConceptGeometry(block);
+    Perturbation geometry = new Perturbation(block);
     assertThat(geometry.expectedCosine(0.36)).isCloseTo(0.95, within(0.01));
     assertThat(geometry.expectedCosine(0.72)).isCloseTo(0.70, within(0.01));
     assertThat(geometry.expectedCosine(1.08)).isCloseTo(0.30, within(0.01));
@@ -202,7 +207,7 @@ class ConceptSamplingTest {
   void chunksKeepMemoryFlatAndAddUp() {
     int[] seen = new int[2];
     new BeyondConcept(block, MINING, BEYOND)
-        .forEachChunk(
+        .sample(
             1000,
             new Noise(0),
             chunk -> {
@@ -211,6 +216,52 @@ class ConceptSamplingTest {
             });
     assertThat(seen[0]).isEqualTo(1000);
     assertThat(seen[1]).isLessThan(100);
+  }
+
+  @Test
+  void rejectedDrawsAreCountedAndDrawnAgain() {
+    MiningSettings tight = new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.85);
+    int[] mined = {0};
+    long draws =
+        new Neighbors(block, tight)
+            .mine(300, new Noise(0), (e, eStar) -> mined[0] += (int) e.getShape().get(0));
+    assertThat(mined[0]).isEqualTo(300);
+    assertThat(draws).isBetween(400L, 900L);
+    MiningSettings s2 = new MiningSettings(true, 5, 0.72, 0.18, 0.98, 0.5);
+    int[] beyond = {0};
+    draws =
+        new BeyondConcept(block, s2, BEYOND)
+            .sample(300, new Noise(0), points -> beyond[0] += (int) points.getShape().get(0));
+    assertThat(beyond[0]).isEqualTo(300);
+    assertThat(draws).isBetween(400L, 900L);
+  }
+
+  @Test
+  void theTwoRadiiOfANeighborAreDrawnApart() {
+    Neighbors.Mined mined =
+        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 1, -1))
+            .mine(300, new Noise(0), scope);
+    double[] r = new double[300];
+    double[] rAnchor = new double[300];
+    for (int i = 0; i < 300; i++) {
+      r[i] = radius(mined.sources().get(i).sub(block.e()));
+      rAnchor[i] = radius(mined.targets().get(i).sub(block.eStar()));
+    }
+    assertThat(Math.abs(correlation(r, rAnchor))).isLessThan(0.2);
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double meanX = java.util.Arrays.stream(x).average().orElseThrow();
+    double meanY = java.util.Arrays.stream(y).average().orElseThrow();
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return xy / Math.sqrt(xx * yy);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.Stage;
 
 /** Runs that are stopped, and go on. */
 class ErasureResumeTest {

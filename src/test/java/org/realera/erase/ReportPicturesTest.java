@@ -12,6 +12,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.method.Stage;
 
 /** Which pictures a report has of many concepts. */
 class ReportPicturesTest {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.realera.erase.Report.Card;
 import org.realera.erase.Report.Role;
+import org.realera.method.Stage;
 
 class ReportTest {
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.SingleFileWriter;
 import org.realera.golden.SilentFile;
+import org.realera.method.Stage;
 
 /** The miniatures in the original layout. */
 class SingleFileErasureTest {

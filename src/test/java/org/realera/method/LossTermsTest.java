@@ -12,11 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.concept.Concept;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.method.LossTerms.Term;
 import org.realera.tensor.Noise;
-import org.realera.text.ConceptBlock;
 
 class LossTermsTest {
   private static final int ROWS = 8;
@@ -42,21 +43,21 @@ class LossTermsTest {
 
   @Test
   void anOddStepBringsTheConceptToItsAnchor() {
-    ConceptBlock block = block(1);
+    Concept.Rows block = block(1);
     List<Term> terms = sampler(EraseRecipe.DEFAULT, concept(block)).draw(1, scope);
     assertThat(terms).hasSize(1);
     assertThat(terms.get(0).text()).isSameAs(block.encoded());
-    assertThat(terms.get(0).target()).isSameAs(block.anchorEncoded());
+    assertThat(terms.get(0).target()).isSameAs(block.encodedAnchor());
     assertThat(terms.get(0).weight()).isEqualTo(1);
   }
 
   @Test
   void anEvenStepBringsANeighborToTheAnchorAndHoldsAPointBeyond() {
-    ConceptBlock block = block(1);
+    Concept.Rows block = block(1);
     List<Term> terms = sampler(EraseRecipe.DEFAULT, concept(block)).draw(2, scope);
     assertThat(terms).extracting(Term::weight).containsExactly(0.3, 0.7);
     Term neighbor = terms.get(0);
-    assertThat(neighbor.target()).isSameAs(block.anchorEncoded());
+    assertThat(neighbor.target()).isSameAs(block.encodedAnchor());
     assertThat(cosine(neighbor.text(), block)).isBetween(0.70, 0.98);
     Term beyond = terms.get(1);
     assertThat(beyond.target()).isSameAs(beyond.text());
@@ -73,7 +74,7 @@ class LossTermsTest {
     EraseRecipe full = EraseRecipe.DEFAULT;
     EraseRecipe noBeyond = full.withBeyond(full.beyond().withEnabled(false));
     EraseRecipe noMining = full.withMining(full.mining().withEnabled(false));
-    ConceptBlock block = block(1);
+    Concept.Rows block = block(1);
     assertThat(weights(noBeyond, block)).containsExactly(0.3);
     assertThat(weights(noMining, block)).containsExactly(0.7);
     assertThat(weights(noBeyond.withMining(noMining.mining()), block)).containsExactly(1.0);
@@ -81,7 +82,7 @@ class LossTermsTest {
 
   @Test
   void aStepDependsOnSeedAndNumberAlone() {
-    AlignmentConcept concept = concept(block(1));
+    Concept concept = concept(block(1));
     Term first = sampler(EraseRecipe.DEFAULT, concept).draw(6, scope).get(0);
     LossTerms later = sampler(EraseRecipe.DEFAULT, concept);
     later.draw(1, scope);
@@ -95,12 +96,11 @@ class LossTermsTest {
 
   @Test
   void conceptsAndTemplatesTakeTurnsByPairsOfSteps() {
-    List<ConceptBlock> blocks = List.of(block(1), block(2), block(3), block(4));
+    List<Concept.Rows> blocks = List.of(block(1), block(2), block(3), block(4));
     LossTerms sampler =
         new LossTerms(
-            List.of(
-                new AlignmentConcept(blocks.subList(0, 2), latents()),
-                new AlignmentConcept(blocks.subList(2, 4), latents())),
+            List.of(concept(blocks.get(0), blocks.get(1)), concept(blocks.get(2), blocks.get(3))),
+            List.of(latents(), latents()),
             scheduler,
             EraseRecipe.DEFAULT);
     int[] order = {0, 2, 1, 3, 0};
@@ -108,37 +108,49 @@ class LossTermsTest {
       assertThat(sampler.draw(2 * i + 1, scope).get(0).text())
           .isSameAs(blocks.get(order[i]).encoded());
       assertThat(sampler.draw(2 * i + 2, scope).get(0).target())
-          .isSameAs(blocks.get(order[i]).anchorEncoded());
+          .isSameAs(blocks.get(order[i]).encodedAnchor());
     }
   }
 
-  private List<Double> weights(EraseRecipe recipe, ConceptBlock block) {
+  private List<Double> weights(EraseRecipe recipe, Concept.Rows block) {
     return sampler(recipe, concept(block)).draw(2, scope).stream().map(Term::weight).toList();
   }
 
-  private LossTerms sampler(EraseRecipe recipe, AlignmentConcept concept) {
-    return new LossTerms(List.of(concept), scheduler, recipe);
+  private LossTerms sampler(EraseRecipe recipe, Concept concept) {
+    return new LossTerms(List.of(concept), List.of(latents()), scheduler, recipe);
   }
 
-  private AlignmentConcept concept(ConceptBlock block) {
-    return new AlignmentConcept(List.of(block), latents());
+  private Concept concept(Concept.Rows... rows) {
+    return new Concept(new ConceptPair("c", "c*"), List.of(rows));
   }
 
   private NDArray latents() {
     return new Noise(7).normal(scope, new Shape(3, 4, 4, 4));
   }
 
-  private ConceptBlock block(long seed) {
+  private Concept.Rows block(long seed) {
     NDArray encoded = new Noise(seed).normal(scope, new Shape(ROWS, WIDTH));
     NDArray anchor = new Noise(seed + 100).normal(scope, new Shape(ROWS, WIDTH));
     String from = PREFIX + ":";
-    return new ConceptBlock(
-        "p", encoded.get(from), anchor.get(from), encoded.get(":" + PREFIX), encoded, anchor);
+    return new Concept.Rows(
+        "p", "p*", encoded.get(from), anchor.get(from), encoded.get(":" + PREFIX), encoded, anchor);
   }
 
-  private static double cosine(NDArray text, ConceptBlock block) {
+  private static double cosine(NDArray text, Concept.Rows block) {
     NDArray rows = text.get(PREFIX + ":");
     double dot = rows.mul(block.e()).sum().getFloat();
     return dot / ((double) rows.norm().getFloat() * block.e().norm().getFloat());
+  }
+
+  @Test
+  void timestepsSpreadOverAllThatTheModelWasTrainedOn() {
+    LossTerms terms = sampler(EraseRecipe.DEFAULT, concept(block(1)));
+    List<Long> drawn =
+        java.util.stream.IntStream.rangeClosed(1, 200)
+            .mapToObj(step -> terms.draw(step, scope).get(0).timestep())
+            .toList();
+    assertThat(drawn).allMatch(t -> t >= 0 && t < scheduler.trainTimesteps());
+    assertThat(drawn).anyMatch(t -> t < scheduler.trainTimesteps() / 4);
+    assertThat(drawn).anyMatch(t -> t > 3 * scheduler.trainTimesteps() / 4);
   }
 }

@@ -12,53 +12,32 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
 /** How samples of several kinds add up to one problem. */
-class GramAccumulatorTest extends RandomRows {
+class ClosedFormRowsTest extends RandomRows {
   @Test
   void theOrderOfTheSamplesDoesNotMatter() {
     NDArray forward =
         solve(
             0.1,
             a -> {
-              a.add(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")), 1);
+              a.map(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")));
               a.keep(kept, 0.1);
-              a.add(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")), 1);
+              a.map(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")));
             });
     NDArray backward =
         solve(
             0.1,
             a -> {
-              a.add(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")), 1);
-              a.add(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")), 1);
+              a.map(source.get(new NDIndex("10:")), target.get(new NDIndex("10:")));
+              a.map(source.get(new NDIndex(":10")), target.get(new NDIndex(":10")));
               a.keep(kept, 0.1);
             });
     assertThat(distance(forward, backward)).isLessThan(1e-12);
   }
 
   @Test
-  void aWeightOfTwoIsTheSameAsAddingTwice() {
-    NDArray weighted =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 2);
-              a.keep(kept, 0.2);
-            });
-    NDArray twice =
-        solve(
-            0.1,
-            a -> {
-              a.add(source, target, 1);
-              a.add(source, target, 1);
-              a.keep(kept, 0.1);
-              a.keep(kept, 0.1);
-            });
-    assertThat(distance(weighted, twice)).isLessThan(1e-12);
-  }
-
-  @Test
   void blocksOfManyRowsAreTheirRows() {
-    NDArray flat = solve(0.1, a -> a.add(source, target, 1));
-    NDArray blocks = solve(0.1, a -> a.add(source.reshape(5, 8, D), target.reshape(5, 8, D), 1));
+    NDArray flat = solve(0.1, a -> a.map(source, target));
+    NDArray blocks = solve(0.1, a -> a.map(source.reshape(5, 8, D), target.reshape(5, 8, D)));
     assertThat(blocks.contentEquals(flat)).isTrue();
   }
 
@@ -68,7 +47,7 @@ class GramAccumulatorTest extends RandomRows {
         solve(
             0.1,
             a -> {
-              a.add(source, target, 1);
+              a.map(source, target);
               keepRelative(a, 1, 0.5);
             });
     NDArray often =
@@ -76,14 +55,14 @@ class GramAccumulatorTest extends RandomRows {
             0.1,
             a -> {
               keepRelative(a, 7, 0.5);
-              a.add(source, target, 1);
+              a.map(source, target);
             });
     assertThat(distance(once, often)).isLessThan(1e-12);
     NDArray absolute =
         solve(
             0.1,
             a -> {
-              a.add(source, target, 1);
+              a.map(source, target);
               a.keep(
                   kept,
                   0.5
@@ -93,12 +72,12 @@ class GramAccumulatorTest extends RandomRows {
     assertThat(distance(once, absolute)).isLessThan(1e-12);
   }
 
-  private void keepRelative(GramAccumulator accumulator, int times, double share) {
+  private void keepRelative(ClosedForm closedForm, int times, double share) {
     try (Gram set = new Gram(D)) {
       for (int i = 0; i < times; i++) {
         set.add(kept, 1);
       }
-      accumulator.keepRelative(set, share);
+      closedForm.keepRelative(set, share);
     }
   }
 
@@ -114,7 +93,7 @@ class GramAccumulatorTest extends RandomRows {
         solve(
             0.01,
             a -> {
-              a.add(source, target, 1);
+              a.map(source, target);
               keepRelative(a, 1, share);
             });
     NDArray p = wide(kept).transpose();
@@ -123,12 +102,12 @@ class GramAccumulatorTest extends RandomRows {
 
   @Test
   void anEmptyRelativeSetChangesNothing() {
-    NDArray without = solve(0.1, a -> a.add(source, target, 1));
+    NDArray without = solve(0.1, a -> a.map(source, target));
     NDArray with =
         solve(
             0.1,
             a -> {
-              a.add(source, target, 1);
+              a.map(source, target);
               try (Gram empty = new Gram(D)) {
                 a.keepRelative(empty, 1);
               }
@@ -138,18 +117,18 @@ class GramAccumulatorTest extends RandomRows {
 
   @Test
   void severalConceptsShareOneProblem() {
-    try (GramAccumulator accumulator = new GramAccumulator(D)) {
-      accumulator.add(source.get(new NDIndex(":4")), target.get(new NDIndex(":4")), 1);
-      accumulator.add(source.get(new NDIndex("4:8")), target.get(new NDIndex("4:8")), 1);
-      accumulator.keep(kept, 0.1);
-      assertThat(accumulator.erasedRows()).isEqualTo(8);
-      assertThat(accumulator.keptRows()).isEqualTo(30);
-      NDArray t = accumulator.solve(1e-8, scope);
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      closedForm.map(source.get(new NDIndex(":4")), target.get(new NDIndex(":4")));
+      closedForm.map(source.get(new NDIndex("4:8")), target.get(new NDIndex("4:8")));
+      closedForm.keep(kept, 0.1);
+      assertThat(closedForm.mappedRows()).isEqualTo(8);
+      assertThat(closedForm.keptRows()).isEqualTo(30);
+      NDArray t = closedForm.solve(1e-8, scope);
       NDArray mapped = t.matMul(wide(source.get(new NDIndex(":8"))).transpose());
       assertThat(mapped.getShape()).isEqualTo(new Shape(D, 8));
     }
     NDArray t =
-        solve(1e-8, a -> a.add(source.get(new NDIndex(":8")), target.get(new NDIndex(":8")), 1));
+        solve(1e-8, a -> a.map(source.get(new NDIndex(":8")), target.get(new NDIndex(":8"))));
     NDArray mapped = t.matMul(wide(source.get(new NDIndex(":8"))).transpose());
     assertThat(distance(mapped, wide(target.get(new NDIndex(":8"))).transpose())).isLessThan(1e-5);
   }
@@ -157,12 +136,12 @@ class GramAccumulatorTest extends RandomRows {
   @Test
   void numbersThatAreNotFiniteAreAnErrorWhereverTheyEnter() {
     NDArray bad = source.mul(Float.NaN);
-    for (Consumer<GramAccumulator> samples :
-        java.util.List.<Consumer<GramAccumulator>>of(
-            a -> a.add(bad, target, 1),
-            a -> a.add(source, bad, 1),
+    for (Consumer<ClosedForm> samples :
+        java.util.List.<Consumer<ClosedForm>>of(
+            a -> a.map(bad, target),
+            a -> a.map(source, bad),
             a -> {
-              a.add(source, target, 1);
+              a.map(source, target);
               a.keep(bad, 0.1);
             })) {
       RealeraException error =

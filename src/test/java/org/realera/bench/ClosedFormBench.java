@@ -1,4 +1,4 @@
-package org.realera.closedform;
+package org.realera.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import org.realera.closedform.ClosedForm;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 
@@ -29,23 +30,23 @@ final class ClosedFormBench {
     OUT.println(Engine.describe());
     for (int d : new int[] {768, 1024}) {
       try (NDManager scope = NDManager.newBaseManager();
-          GramAccumulator accumulator = new GramAccumulator(d)) {
+          ClosedForm closedForm = new ClosedForm(d)) {
         NDArray rows = new Noise(0).normal(scope, new Shape(10_000, d));
-        accumulator.keep(rows, 0.1);
+        closedForm.keep(rows, 0.1);
         Clock start = new Clock();
         for (int i = 0; i < 14; i++) {
-          accumulator.keep(rows, 0.1);
+          closedForm.keep(rows, 0.1);
         }
         report("Gram of 140,000 rows of " + d, start);
-        accumulator.add(rows, rows.mul(0.5), 1);
-        NDArray t = accumulator.solve(0.1, scope);
+        closedForm.map(rows, rows.mul(0.5));
+        NDArray t = closedForm.solve(0.1, scope);
         start = new Clock();
-        accumulator.solve(0.1, scope);
+        closedForm.solve(0.1, scope);
         report("solve " + d, start);
         NDArray weight = new Noise(1).normal(scope, new Shape(1280, d));
         start = new Clock();
         for (int i = 0; i < 32; i++) {
-          ClosedForm.apply(t, weight, scope).close();
+          ClosedForm.project(t, weight, scope).close();
         }
         report("32 products of [1280, " + d + "]", start);
       }

@@ -1,7 +1,6 @@
-package org.realera.text;
+package org.realera.concept;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.realera.text.ConceptSpan;
 
 /**
  * Which row of the anchor's prompt each row of the concept's prompt goes to (the paper says only
@@ -18,20 +17,20 @@ public final class TokenPairing {
    * @param concept n tokens in p(c)
    * @param anchor m tokens in p(c*)
    * @param sequenceLength rows of an embedding, 77
-   * @return L pairs, whose concept rows are {@code concept.start()} and the L - 1 after it
+   * @return for each of the L rows from {@code concept.start()} on the row of E(p(c*)) that takes
+   *     its place
    */
-  public static List<RowPair> pair(ConceptSpan concept, ConceptSpan anchor, int sequenceLength) {
+  public static int[] anchorRows(ConceptSpan concept, ConceptSpan anchor, int sequenceLength) {
     int n = concept.length();
     int m = anchor.length();
-    List<RowPair> pairs = new ArrayList<>();
-    for (int k = 0; k < n; k++) {
-      int partner = k == n - 1 ? m - 1 : Math.min(k, m - 1);
-      pairs.add(new RowPair(concept.start() + k, anchor.start() + partner));
-    }
     int tail = sequenceLength - Math.max(concept.end(), anchor.end());
-    for (int j = 0; j < tail; j++) {
-      pairs.add(new RowPair(concept.end() + j, anchor.end() + j));
+    int[] rows = new int[n + tail];
+    for (int k = 0; k < n; k++) {
+      rows[k] = anchor.start() + (k == n - 1 ? m - 1 : Math.min(k, m - 1));
     }
-    return pairs;
+    for (int j = 0; j < tail; j++) {
+      rows[n + j] = anchor.end() + j;
+    }
+    return rows;
   }
 }

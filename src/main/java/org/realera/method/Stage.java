@@ -1,8 +1,8 @@
-package org.realera.erase;
+package org.realera.method;
 
 /**
- * The stages of an erasure, in order; {@link ProgressListener} hears of each, the manifest and the
- * report list them.
+ * The stages of an erasure, in order; {@link Run} is told of each, the manifest and the report list
+ * them.
  */
 public enum Stage {
   OPEN("open", "Open and check the model"),

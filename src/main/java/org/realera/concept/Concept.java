@@ -1,0 +1,166 @@
+package org.realera.concept;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.TextModel;
+
+/**
+ * A concept to erase, c, with its anchor c* and the embeddings of both.
+ *
+ * @param pair c and c* in words
+ * @param rows e, e* and what goes before, one for each prompt template
+ */
+public record Concept(ConceptPair pair, List<Rows> rows) {
+  public Concept {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Fills the templates with each concept and its anchor and encodes them (Algorithm 1, line 1).
+   *
+   * @param scope owns the rows; a manager of the CPU
+   * @throws RealeraException (usage) if a concept is no span of its prompt, is cut off, or has the
+   *     tokens of its anchor; (damaged) if the encoder gives numbers that are not finite
+   */
+  public static List<Concept> embed(
+      List<ConceptPair> pairs, List<String> templates, TextModel text, NDManager scope) {
+    List<Concept> concepts = new ArrayList<>();
+    for (ConceptPair pair : pairs) {
+      List<Rows> rows = new ArrayList<>();
+      for (String template : templates) {
+        ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
+        ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
+        requireOther(pair, text.tokenizer());
+        try (NDManager inner = scope.newSubManager()) {
+          NDArray both = text.encode(List.of(p, pStar), inner);
+          rows.add(Rows.of(p, pStar, both.get(0), both.get(1), scope));
+        }
+      }
+      concepts.add(new Concept(pair, rows));
+    }
+    return concepts;
+  }
+
+  static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
+    if (tokenizer.ids(pair.concept()).equals(tokenizer.ids(pair.anchor()))) {
+      throw RealeraException.usage(
+          String.format(
+              "the anchor \"%s\" has the tokens of the concept \"%s\"",
+              pair.anchor(), pair.concept()),
+          "name something else as the anchor");
+    }
+  }
+
+  /**
+   * The embeddings of one filled template. Arrays are fp32, owned by the scope given to {@link
+   * #of}.
+   *
+   * @param prompt p(c)
+   * @param anchorPrompt p(c*)
+   * @param e rows of E(p(c)) from the concept's first token on, [L, d]
+   * @param eStar e*, the row of E(p(c*)) that each of them is paired with, [L, d]
+   * @param prefix rows before the concept (start token and template), [p, d]
+   * @param encoded all of E(p(c)), [77, d]
+   * @param encodedAnchor all of E(p(c*)), [77, d]
+   */
+  public record Rows(
+      String prompt,
+      String anchorPrompt,
+      NDArray e,
+      NDArray eStar,
+      NDArray prefix,
+      NDArray encoded,
+      NDArray encodedAnchor) {
+
+    /**
+     * Cuts e, e* and the prefix out of two embeddings.
+     *
+     * @param p p(c)
+     * @param pStar p(c*)
+     * @param encoded E(p(c)), [77, d], borrowed; any device and float type
+     * @param encodedAnchor E(p(c*)), [77, d], borrowed
+     * @param scope owns the rows, which are fp32 copies on {@code scope}'s device
+     * @throws RealeraException (damaged) if there are numbers that are not finite
+     */
+    public static Rows of(
+        ConceptPrompt p,
+        ConceptPrompt pStar,
+        NDArray encoded,
+        NDArray encodedAnchor,
+        NDManager scope) {
+      NDArray own = finite(p.text(), copy(encoded, scope));
+      NDArray anchors = finite(p.text(), copy(encodedAnchor, scope));
+      int start = p.span().start();
+      int[] partners =
+          TokenPairing.anchorRows(p.span(), pStar.span(), ClipTokenizer.SEQUENCE_LENGTH);
+      try (NDArray index = scope.create(partners)) {
+        return new Rows(
+            p.text(),
+            pStar.text(),
+            own.get(new NDIndex("{}:{}", start, start + partners.length)),
+            anchors.get(index),
+            own.get(new NDIndex(":{}", start)),
+            own,
+            anchors);
+      }
+    }
+
+    private static NDArray copy(NDArray array, NDManager scope) {
+      NDArray moved = array.toDevice(scope.getDevice(), false).toType(DataType.FLOAT32, true);
+      moved.attach(scope);
+      return moved;
+    }
+
+    private static NDArray finite(String prompt, NDArray rows) {
+      try (NDArray sum = rows.sum()) {
+        if (!Float.isFinite(sum.getFloat())) {
+          throw RealeraException.damaged(
+              "the text encoder gives numbers that are not finite for \"" + prompt + "\"",
+              "check the checkpoint's text encoder, or use --dtype fp32");
+        }
+      }
+      return rows;
+    }
+
+    /** L, rows that take part. */
+    public long length() {
+      return e.getShape().get(0);
+    }
+
+    /** d, width of a row. */
+    public long width() {
+      return e.getShape().get(1);
+    }
+
+    /**
+     * The prompt's whole embedding with other rows in place of e: what the U-Net is given for a
+     * neighbor or a beyond-concept point.
+     *
+     * @param rows [L, d] fp32, borrowed
+     * @return [77, d] fp32, owned by {@code scope}
+     */
+    public NDArray embed(NDArray rows, NDManager scope) {
+      long end = prefix.getShape().get(0) + length();
+      try (NDManager inner = scope.newSubManager()) {
+        NDArray rest = encoded.get(inner, new NDIndex("{}:", end));
+        NDList parts = new NDList(prefix, rows);
+        if (rest.getShape().get(0) > 0) {
+          parts.add(rest); // the anchor's tail is shorter: what has no partner stays
+        }
+        NDArray whole = NDArrays.concat(parts, 0);
+        whole.attach(scope);
+        return whole;
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.realera.method;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.realera.closedform.ClosedForm;
+import org.realera.closedform.Gram;
+import org.realera.closedform.TextPrior;
+import org.realera.concept.Concept;
+import org.realera.config.EraseRecipe;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.PriorPrompts;
+import org.realera.text.TextModel;
+
+/**
+ * What the closed form keeps beside the points beyond (ours, not the paper's; {@code --paper}
+ * switches off prior and prefixes): real text, the rows before the concepts, and the user's own
+ * concepts.
+ */
+final class Held {
+  private Held() {}
+
+  /** Keeps the directions of real text, but for prompts that speak of the concepts. */
+  static void prior(
+      ClosedForm closedForm, List<Concept> concepts, EraseRecipe recipe, TextModel text, Run run) {
+    if (recipe.closedForm().priorWeight() == 0) {
+      return;
+    }
+    // Chosen and encoded whatever is erased, so that one cache entry serves every concept.
+    List<ConceptPrompt> prompts =
+        PriorPrompts.choose(
+            text.tokenizer(), recipe.templates(), recipe.closedForm().priorPrompts());
+    run.begin(Stage.PRIOR, prompts.size());
+    List<Concept.Rows> rows = concepts.stream().flatMap(c -> c.rows().stream()).toList();
+    Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
+    List<String> key =
+        prompts.stream().map(p -> p.text() + " " + Arrays.toString(p.tokens().ids())).toList();
+    int[] others = withoutErased(prompts, concepts, text.tokenizer());
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray encoded =
+          run.cached(
+                  key,
+                  shape,
+                  scope,
+                  () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)))
+              .get(scope.create(others));
+      List<ConceptPrompt> chosen = Arrays.stream(others).mapToObj(prompts::get).toList();
+      try (Gram prior =
+          TextPrior.gram(chosen, encoded, rows, recipe.closedForm().priorLeaveOut())) {
+        closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
+        long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
+        run.result(Stage.PRIOR, Map.of("prompts", used));
+        run.end(
+            Stage.PRIOR,
+            used
+                + " prompts of real text held, "
+                + (prompts.size() - used)
+                + " near the concept left out");
+      }
+    }
+  }
+
+  /** The prompts whose word has no token of a concept. */
+  private static int[] withoutErased(
+      List<ConceptPrompt> prompts, List<Concept> concepts, ClipTokenizer tokenizer) {
+    Set<Long> erased = new HashSet<>();
+    concepts.forEach(c -> erased.addAll(tokenizer.ids(c.pair().concept())));
+    return IntStream.range(0, prompts.size())
+        .filter(i -> tokenizer.ids(prompts.get(i).concept()).stream().noneMatch(erased::contains))
+        .toArray();
+  }
+
+  /** Keeps the rows before the concepts: start token and template. */
+  static void prefixes(ClosedForm closedForm, List<Concept> concepts, EraseRecipe recipe) {
+    double weight = recipe.closedForm().prefixWeight();
+    if (weight == 0) {
+      return;
+    }
+    try (Gram prefixes = new Gram(concepts.get(0).rows().get(0).width())) {
+      concepts.forEach(c -> c.rows().forEach(p -> prefixes.add(p.prefix(), 1)));
+      closedForm.keepRelative(prefixes, weight);
+    }
+  }
+
+  /** Keeps the rows of the user's own concepts, from their first token on. */
+  static void preserved(ClosedForm closedForm, EraseRecipe recipe, TextModel text) {
+    for (String kept : recipe.preserve()) {
+      List<ConceptPrompt> prompts =
+          recipe.templates().stream()
+              .map(t -> ConceptPrompt.of(t, kept, text.tokenizer()))
+              .toList();
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        NDArray encoded = text.encode(prompts, scope);
+        try (Gram rows = new Gram(encoded.getShape().get(2))) {
+          for (int i = 0; i < prompts.size(); i++) {
+            int start = prompts.get(i).span().start();
+            rows.add(encoded.get(scope, new NDIndex("{},{}:", i, start)), 1);
+          }
+          closedForm.keepRelative(rows, recipe.closedForm().preserveWeight());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.realera.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+import org.realera.closedform.ClosedForm;
+import org.realera.closedform.Projections;
+import org.realera.concept.BeyondConcept;
+import org.realera.concept.Concept;
+import org.realera.concept.Neighbors;
+import org.realera.config.AlignmentSettings;
+import org.realera.config.EraseRecipe;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
+import org.realera.text.TextModel;
+import org.realera.training.LoraAdapters;
+import org.realera.training.Training;
+
+/**
+ * RealEra (Liu et al.), Algorithm 1. The numbers in the margin are the paper's lines; {@code p} is
+ * one filled prompt template, of which each concept has several.
+ */
+public final class RealEra implements Method {
+
+  @Override
+  public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    List<Concept> concepts;
+    Projections w;
+    try (TextModel text = model.loadText()) {
+      concepts = Embedding.of(recipe, text, run, scope); //                                  1
+      try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
+        Held.prior(closedForm, concepts, recipe, text, run); //                           ours
+        Samples samples = new Samples(recipe, run);
+        for (Concept c : concepts) { //                                                      2
+          for (Concept.Rows p : c.rows()) {
+            closedForm.map(p.e(), p.eStar()); //                         E = {e}, E* = {e*}  3
+            mine(p, recipe, samples, closedForm); //                                      4-12
+            hold(p, recipe, samples, closedForm); //                                     13-22
+            samples.done(p);
+          }
+        } //                                                                                23
+        Held.prefixes(closedForm, concepts, recipe); //                                   ours
+        Held.preserved(closedForm, recipe, text); //                                      ours
+        samples.end(closedForm);
+        w = solve(closedForm, model, recipe, run, scope); //                                24
+      }
+    }
+    return recipe.alignment().enabled()
+        ? align(concepts, w, model, recipe, run, scope) //                               25-31
+        : new Edits(w.tensors(), 1);
+  }
+
+  /** Lines 4-12: M neighbors e + eta go where the anchor's neighborhood goes. */
+  private static void mine(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
+    if (recipe.mining().enabled()) {
+      Neighbors neighbors = new Neighbors(p, recipe.mining()); //                         5-10
+      Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", samples.index()));
+      samples.neighborsDrawn(
+          neighbors.mine(
+              recipe.mining().samples(),
+              noise,
+              (e, eStar) -> {
+                into.map(e, eStar); //                                                      11
+                samples.neighbors(e);
+              }));
+    }
+  }
+
+  /** Lines 13-22: N points beyond stay where they are. */
+  private static void hold(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
+    if (recipe.beyond().enabled()) {
+      BeyondConcept beyond = new BeyondConcept(p, recipe.mining(), recipe.beyond()); //  14-19
+      Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", samples.index()));
+      samples.beyondDrawn(
+          beyond.sample(
+              recipe.beyond().samples(),
+              noise,
+              e -> {
+                into.keep(e, recipe.closedForm().lambda1()); //                             20
+                samples.beyond(e);
+              }));
+    }
+  }
+
+  /** Line 24: one T for all layers, then W = W_org T for each. */
+  private static Projections solve(
+      ClosedForm closedForm, Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    run.begin(Stage.CLOSED_FORM, 1);
+    NDArray t = closedForm.solve(recipe.closedForm().mu(), scope); //                    eq. 7
+    Projections w = Projections.of(t, model.unetWeights(), scope);
+    Samples.solved(closedForm, w, run);
+    return w;
+  }
+
+  /** Lines 25-31: LoRA on top of W, trained until both U-Nets predict the same noise. */
+  private static Edits align(
+      List<Concept> concepts,
+      Projections w,
+      Model model,
+      EraseRecipe recipe,
+      Run run,
+      NDManager scope) {
+    AlignmentSettings settings = recipe.alignment();
+    List<NDArray> latents = AnchorImages.draw(concepts, model, recipe, run, scope);
+    run.begin(Stage.ALIGNMENT, settings.steps());
+    try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
+      Edits edits = new Edits(w.tensors(), 1).on(model.compute().device(), device);
+      NoiseAlignment alignment =
+          new NoiseAlignment(model, edits, concepts, latents, recipe); //                   25
+      Training training = alignment.begin(run); //                                          26
+      for (int t = training.step() + 1; t <= settings.steps(); t++) { //                    27
+        if (run.stopRequested()) {
+          training.save();
+          run.saved(training.where());
+          throw run.stopped();
+        }
+        double loss = alignment.step(t, training); //                       eqs. 8-9,    28-29
+        run.step(Stage.ALIGNMENT, t, loss);
+      } //                                                                                  30
+      run.saved(training.where());
+      run.losses(training.losses());
+      run.result(Stage.ALIGNMENT, Map.of("steps", training.losses().size()));
+      run.end(Stage.ALIGNMENT, Training.summary(training.losses()));
+      LoraAdapters lora = training.adapters();
+      return new Edits(lora.merge(w.tensors(), model.unetWeights(), scope), 1); //          31
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.realera.text;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.safetensors.Weights;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Precision;
+import org.realera.tensor.Resources;
+
+/**
+ * From prompts to embeddings: a model's tokenizer with its text encoder. Embeddings are fp32,
+ * whatever the U-Net computes in. Owned by whoever loaded it; close it.
+ */
+public final class TextModel implements AutoCloseable {
+  /** Prompts that go through the encoder at once. */
+  private static final int AT_ONCE = 16;
+
+  private final Resources resources;
+  private final ClipTokenizer tokenizer;
+  private final Weights weights;
+  private final ClipTextEncoder encoder;
+
+  private TextModel(Checkpoint model, Compute compute, Resources resources) {
+    Compute fp32 = new Compute(compute.device(), Precision.FP32);
+    this.resources = resources;
+    this.tokenizer =
+        resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+    this.weights = resources.own(model.openTextEncoder(), Weights::close);
+    this.encoder =
+        resources.own(
+            ClipTextEncoder.load(weights, model.textConfig(), fp32), ClipTextEncoder::close);
+  }
+
+  /**
+   * Loads both.
+   *
+   * @param compute says on which device to encode
+   */
+  public static TextModel load(Checkpoint model, Compute compute) {
+    return Resources.load(resources -> new TextModel(model, compute, resources));
+  }
+
+  public ClipTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The text encoder's weights. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * Encodes prompts in one batch.
+   *
+   * @param scope owns the result; a manager of the CPU
+   * @return E(p), [n, 77, d] fp32 on the CPU
+   */
+  public NDArray encode(List<ConceptPrompt> prompts, NDManager scope) {
+    long[][] ids = prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new);
+    NDArray encoded = encoder.encode(scope, ids);
+    NDArray moved = encoded.toDevice(Device.cpu(), false);
+    moved.attach(scope);
+    return moved;
+  }
+
+  /**
+   * Encodes any number of prompts, a few at a time.
+   *
+   * @param scope owns the result; a manager of the CPU
+   * @param progress is told after each batch how many are done
+   * @return E(p), [n, 77, d] fp32 on the CPU
+   */
+  public NDArray encode(List<ConceptPrompt> prompts, NDManager scope, IntConsumer progress) {
+    float[] all = {};
+    int at = 0;
+    for (int from = 0; from < prompts.size(); from += AT_ONCE) {
+      int to = Math.min(prompts.size(), from + AT_ONCE);
+      try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+        float[] some = encode(prompts.subList(from, to), inner).toFloatArray();
+        if (at == 0) {
+          all = new float[Math.multiplyExact(some.length / (to - from), prompts.size())];
+        }
+        System.arraycopy(some, 0, all, at, some.length);
+        at += some.length;
+      }
+      progress.accept(to);
+    }
+    long rows = ClipTokenizer.SEQUENCE_LENGTH;
+    long width = all.length / Math.max(1, prompts.size() * rows);
+    return scope.create(all, new Shape(prompts.size(), rows, width));
+  }
+
+  @Override
+  public void close() {
+    resources.close();
+  }
+}
