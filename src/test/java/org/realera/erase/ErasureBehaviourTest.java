@@ -25,8 +25,9 @@ import org.realera.erase.Interruption.StoppedException;
 
 /**
  * What whole runs do to the model, looked at from outside: W of the folder that went in, W' of the
- * one that came out, and embeddings that the test makes itself. Bounds are about twice what was
- * found on the miniature.
+ * one that came out, and embeddings that the test makes itself. Bounds lie between what was found
+ * on the miniature and what a run without the part in question does. The miniature's encoder is
+ * random and 32 wide, so that 290 rows can't all arrive: half of the way is left.
  */
 class ErasureBehaviourTest {
   private static final List<String> TEMPLATES = List.of("a photo of the {}", "{} in the world");
@@ -69,7 +70,7 @@ class ErasureBehaviourTest {
           double left = Embeddings.apart(edited.get(name), e, w, anchor);
           double whole = Embeddings.apart(w, e, w, anchor);
           show(pair + " " + template + " " + name, left / whole);
-          assertThat(left).as("%s, %s, %s", pair, template, name).isLessThan(9 * whole);
+          assertThat(left).as("%s, %s, %s", pair, template, name).isLessThan(0.7 * whole);
         }
       }
     }
