@@ -73,7 +73,7 @@ class RealEraTest {
         .as("counts of samples")
         .containsExactlyElementsOf(longs(golden.get(name + ".counts")));
     losses(name, manifest.path("losses"));
-    weights(name, model, out, recipe.alignment().enabled() ? 1e-4 : 1e-6);
+    weights(name, model, out, recipe.alignment().enabled());
   }
 
   /** The base's values where a case does not say otherwise. */
@@ -108,8 +108,10 @@ class RealEraTest {
    * Every tensor that the reference changes, and no other. The error is measured against how far
    * the reference moved: weights that are hardly moved agree anyway.
    */
-  private static void weights(String name, Path model, Path out, double tolerance) {
+  private static void weights(String name, Path model, Path out, boolean aligned) {
     Map<String, NDArray> expected = golden.all(name + ".W.");
+    NDArray t = golden.get(name + ".T");
+    double tolerance = aligned ? 1e-4 : 1e-6;
     double error = 0;
     double moved = 0;
     try (SafetensorsFile before = SafetensorsFile.open(model.resolve(TinyRuns.UNET));
@@ -122,6 +124,10 @@ class RealEraTest {
         if (wanted == null) {
           assertThat(found).as(tensor).isEqualTo(original);
         } else {
+          if (!aligned) {
+            NDArray product = original.toType(DataType.FLOAT64, false).matMul(t);
+            assertThat(distance(wanted, product)).as("W = W_org T").isLessThan(1e-6 * norm(wanted));
+          }
           error = Math.hypot(error, distance(found, wanted));
           moved = Math.hypot(moved, distance(wanted, original));
         }
@@ -134,6 +140,10 @@ class RealEraTest {
   private static double distance(NDArray a, NDArray b) {
     NDArray x = a.toType(DataType.FLOAT64, false);
     return x.sub(b.toType(DataType.FLOAT64, false)).norm().toDoubleArray()[0];
+  }
+
+  private static double norm(NDArray a) {
+    return a.norm().getFloat();
   }
 
   private static List<Long> longs(NDArray values) {
