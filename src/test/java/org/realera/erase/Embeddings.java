@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.realera.golden.TestModel;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.Engine;
-import org.realera.tensor.SafetensorsFile;
 import org.realera.text.ClipTokenizer;
 
 /**

@@ -22,6 +22,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.Stage;
 
 /**
  * What whole runs do to the model, looked at from outside: W of the folder that went in, W' of the

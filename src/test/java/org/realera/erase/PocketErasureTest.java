@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.checkpoint.DiffusersModel;
-import org.realera.checkpoint.PocketModel;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
-import org.realera.diffusion.SamplingRequest;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
@@ -102,7 +102,7 @@ class PocketErasureTest {
   private static List<Double> seen(Path folder) {
     Compute compute = Engine.compute("cpu", "fp32");
     List<String> prompts = LABELS.stream().map(PocketErasureTest::prompt).toList();
-    DiffusersModel model = DiffusersModel.open(folder);
+    Checkpoint model = Checkpoint.open(folder);
     try (Pipeline pipeline = Pipeline.load(model, compute);
         ClipScorer scorer = ClipScorer.load(PocketModel.scorerFolder(), prompts, compute)) {
       int size = Pipeline.nativeSize(model);
@@ -115,9 +115,9 @@ class PocketErasureTest {
 
   private static double seen(
       String word, String label, int size, ImageSampler sampler, ClipScorer scorer) {
-    List<SamplingRequest> requests = new ArrayList<>();
+    List<ImageRequest> requests = new ArrayList<>();
     for (int seed = 0; seed < IMAGES; seed++) {
-      requests.add(new SamplingRequest(prompt(word), "", seed, STEPS, GUIDANCE, size, size));
+      requests.add(new ImageRequest(prompt(word), "", seed, STEPS, GUIDANCE, size, size));
     }
     var pictures = sampler.sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
     int at = LABELS.indexOf(label);

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
+import org.realera.files.Json;
 import org.realera.golden.Golden;
-import org.realera.tensor.SafetensorsFile;
+import org.realera.safetensors.SafetensorsFile;
 
 /**
  * Whole runs against the method in one torch program, scripts/golden/realera.py: both read their
