@@ -23,6 +23,7 @@ TIMINGS = re.compile(r'"timings"\s*:\s*\{[^{}]*\}')
 SECONDS = re.compile(r'("seconds"\s*:\s*)[-+\d.eE]+')
 WRITE = re.compile(r'"write"\s*:\s*\{([^{}]*)\}')
 NUMBER = re.compile(r"(:\s*)[-+\d.eE]+")
+RESUMED = re.compile(r"(?<=going on after step )\d+")
 TEXT = {"", ".json", ".html", ".csv", ".md", ".txt", ".yaml"}  # without a suffix: stdout, stderr, code, command
 
 
@@ -69,7 +70,7 @@ def normal(path):
     if path.suffix == ".html" or path.name in ("stdout", "stderr"):
         text = data.decode("utf-8", "surrogateescape")
         if path.name == "stderr":
-            text = PROGRESS.sub("", text)
+            text = RESUMED.sub("#", PROGRESS.sub("", text))
         data = DURATION.sub("# s", text).encode("utf-8", "surrogateescape")
     if path.suffix == ".json" or path.name == "stdout":
         text = data.decode("utf-8", "surrogateescape")
