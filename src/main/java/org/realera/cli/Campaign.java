@@ -110,7 +110,7 @@ final class Campaign {
       @Nullable Source original) {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
-        recipe.withConcepts(List.of(pair)).withReport(recipe.report().withPictures(Pictures.NEVER));
+        recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     core.erase(
         new EraseRequest(
             setting.model().reference(),

@@ -7,6 +7,7 @@ import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that erase and measure. */
@@ -47,6 +48,8 @@ final class CampaignOptions {
       order = 9)
   private @Nullable String scorer;
 
+  @Mixin private Settings settings = new Settings();
+
   Path out() {
     return out;
   }
@@ -76,6 +79,6 @@ final class CampaignOptions {
 
   /** The recipe asked for, or the one that the model's card names. */
   EraseRecipe recipe(Path model) {
-    return Recipes.of(recipe, model);
+    return Recipes.of(recipe, settings, model);
   }
 }

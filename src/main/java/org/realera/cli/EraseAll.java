@@ -12,6 +12,7 @@ import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.suite.Suite;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code realera eval SUITE --erase}: erases each concept by itself and measures it. */
@@ -42,15 +43,17 @@ final class EraseAll {
       order = 22)
   private boolean variants;
 
+  @Mixin private Settings settings = new Settings();
+
   boolean asked() {
     return !concepts.isEmpty();
   }
 
   /** A usage error if options are given that only count with {@code --erase}, or against it. */
   void check(boolean single) {
-    if (!asked() && (recipe != null || variants)) {
+    if (!asked() && (recipe != null || variants || !settings.isEmpty())) {
       throw RealeraException.usage(
-          "--recipe and --variants are for erasing", "add --erase all, or leave them out");
+          "--recipe, --set and --variants are for erasing", "add --erase all, or leave them out");
     }
     if (asked() && single) {
       throw RealeraException.usage(
@@ -61,7 +64,7 @@ final class EraseAll {
 
   /** The recipe asked for, or the one that the model's card names. */
   EraseRecipe recipe(Path model) {
-    return Recipes.of(recipe, model);
+    return Recipes.of(recipe, settings, model);
   }
 
   /**

@@ -7,11 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to erase and how: the options that override the recipe, and the recipe they override. */
@@ -94,6 +96,8 @@ final class RecipeOptions {
       order = 23)
   private boolean paper;
 
+  @Mixin private Settings settings = new Settings();
+
   /** Where a recipe comes from, for people: a file, or the name of one that is built in. */
   String source(String standard) {
     return config == null ? standard : config;
@@ -106,22 +110,51 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) naming the option or the line of the recipe
    */
   EraseRecipe recipe(String standard) {
-    EraseRecipe recipe = Recipes.named(source(standard));
+    return recipe(Recipes.named(source(standard), settings));
+  }
+
+  /**
+   * Finds slips of the pen before the model is looked up, whose card may name another recipe: what
+   * {@code --set} asks for need fit only one of those built in.
+   *
+   * @throws RealeraException (usage, not found) as {@link #recipe}
+   */
+  void check() {
+    recipe(
+        config == null && !settings.isEmpty()
+            ? fitting()
+            : Recipes.named(source(ModelCard.DEFAULT.recipe()), settings));
+  }
+
+  private EraseRecipe fitting() {
+    @Nullable RealeraException first = null;
+    for (String name : Recipes.NAMES) {
+      try {
+        return Recipes.named(name, settings);
+      } catch (RealeraException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw Objects.requireNonNull(first);
+  }
+
+  private EraseRecipe recipe(EraseRecipe base) {
+    EraseRecipe recipe = base;
     List<Asked> asked = asked();
     if (!asked.isEmpty() || !anchors.isEmpty()) {
-      recipe = recipe.withConcepts(pairs(recipe, asked));
+      recipe = recipe.with("concepts", pairs(recipe, asked));
     }
     Set<String> kept = new LinkedHashSet<>(recipe.preserve());
     kept.addAll(preserve);
     if (preserveFile != null) {
       kept.addAll(WordList.read(preserveFile));
     }
-    recipe = recipe.withPreserve(List.copyOf(kept));
+    recipe = recipe.with("preserve", List.copyOf(kept));
     if (seed != null) {
       if (seed < 0) {
         throw RealeraException.usage("--seed is " + seed, "take a whole number of 0 or more");
       }
-      recipe = recipe.withSeed(seed);
+      recipe = recipe.with("seed", seed);
     }
     return switches(recipe).requireConcepts();
   }
@@ -129,13 +162,13 @@ final class RecipeOptions {
   private EraseRecipe switches(EraseRecipe recipe) {
     EraseRecipe result = paper ? recipe.paper() : recipe;
     if (noMining) {
-      result = result.withMining(result.mining().withEnabled(false));
+      result = result.with("mining.enabled", false);
     }
     if (noBeyond) {
-      result = result.withBeyond(result.beyond().withEnabled(false));
+      result = result.with("beyond.enabled", false);
     }
     if (noAlignment) {
-      result = result.withAlignment(result.alignment().withEnabled(false));
+      result = result.with("alignment.enabled", false);
     }
     return result;
   }

@@ -18,30 +18,36 @@ final class Recipes {
 
   private Recipes() {}
 
-  /** The recipe asked for, or the one that the model's card names. */
-  static EraseRecipe of(@Nullable String asked, Path model) {
-    return named(asked == null ? ModelCard.of(model).recipe() : asked);
+  /** The recipe asked for, or the one that the model's card names, with the user's settings. */
+  static EraseRecipe of(@Nullable String asked, Settings settings, Path model) {
+    return named(asked == null ? ModelCard.of(model).recipe() : asked, settings);
   }
 
   /**
    * A recipe that is built in, or a recipe file. The built-in name wins, as those of models and
    * suites do, so that nothing in the working directory changes what it means.
    */
-  static EraseRecipe named(String name) {
-    return isBuiltIn(name) ? builtIn(name) : file(name);
+  static EraseRecipe named(String name, Settings settings) {
+    return isBuiltIn(name) ? builtIn(name, settings.all()) : file(name, settings.all());
   }
 
   static boolean isBuiltIn(String name) {
     return NAMES.contains(name);
   }
 
+  /** A built-in recipe as it is. */
   static EraseRecipe builtIn(String name) {
+    return builtIn(name, List.of());
+  }
+
+  private static EraseRecipe builtIn(String name, List<String> settings) {
     String resource = "/org/realera/configs/erase/" + name + ".yaml";
     try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("the jar has no " + resource);
       }
-      return RecipeReader.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return RecipeReader.parse(
+          name, new String(in.readAllBytes(), StandardCharsets.UTF_8), settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,9 +58,9 @@ final class Recipes {
    *
    * @throws RealeraException (not found) which also names the recipes that are built in
    */
-  static EraseRecipe file(String path) {
+  private static EraseRecipe file(String path, List<String> settings) {
     try {
-      return RecipeReader.read(Path.of(path));
+      return RecipeReader.read(Path.of(path), settings);
     } catch (RealeraException e) {
       if (e.kind() != RealeraException.Kind.NOT_FOUND) {
         throw e;

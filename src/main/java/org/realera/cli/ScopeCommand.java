@@ -87,6 +87,7 @@ final class ScopeCommand extends BaseCommand {
       order = 7)
   private @Nullable Path out;
 
+  @Mixin private Settings settings = new Settings();
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(names = "--json", description = "Print all texts as JSON.", order = 90)
@@ -100,7 +101,7 @@ final class ScopeCommand extends BaseCommand {
   ExitCode execute() {
     Map<Source, List<String>> texts = texts();
     Path folder = core.locate(model.reference(console.env()), console.env());
-    EraseRecipe recipe = Recipes.of(config, folder);
+    EraseRecipe recipe = Recipes.of(config, settings, folder);
     List<Range> ranges;
     try (Progress progress = Progress.on(console)) {
       progress.begin("Encode", 100);

@@ -37,7 +37,7 @@ record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe 
   private static final List<String> VIEWS = List.of("closed set", "open set");
 
   Sweeps {
-    base = base.withAlignment(base.alignment().withEnabled(false));
+    base = base.with("alignment.enabled", false);
   }
 
   /** Draws and scores what is not there yet: a map of each sweep for every way to score it. */
@@ -72,21 +72,25 @@ record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe 
   }
 
   private EraseRecipe withRange(double d1, double s2) {
-    MiningSettings mining = base.mining();
-    double anchorRadius = Math.min(mining.d1Anchor(), d1 / 2);
-    return base.withMining(
-            new MiningSettings(true, mining.samples(), d1, anchorRadius, mining.s1(), s2))
-        .withBeyond(
-            new BeyondSettings(
-                true, base.beyond().samples(), Math.max(base.beyond().d2(), d1 + MARGIN)));
+    return withBothEnabled(
+        Map.of(
+            "mining.d1",
+            d1,
+            "mining.d1_anchor",
+            Math.min(base.mining().d1Anchor(), d1 / 2),
+            "mining.s2",
+            s2,
+            "beyond.d2",
+            Math.max(base.beyond().d2(), d1 + MARGIN)));
   }
 
   private EraseRecipe withCounts(double m, double n) {
-    MiningSettings mining = base.mining();
-    return base.withMining(
-            new MiningSettings(
-                true, (int) m, mining.d1(), mining.d1Anchor(), mining.s1(), mining.s2()))
-        .withBeyond(new BeyondSettings(true, (int) n, base.beyond().d2()));
+    return withBothEnabled(Map.of("mining.samples", (int) m, "beyond.samples", (int) n));
+  }
+
+  /** What is swept counts only where it is on. */
+  private EraseRecipe withBothEnabled(Map<String, ?> values) {
+    return base.with("mining.enabled", true).with("beyond.enabled", true).with(values);
   }
 
   private List<HeatMap> sweep(

@@ -28,10 +28,9 @@ enum Variant {
 
   /** A recipe without the parts that this variant lacks; what the recipe has off stays off. */
   EraseRecipe of(EraseRecipe recipe) {
-    var aligning = recipe.alignment();
     return recipe
-        .withAlignment(aligning.withEnabled(alignment && aligning.enabled()))
-        .withMining(recipe.mining().withEnabled(mining && recipe.mining().enabled()))
-        .withBeyond(recipe.beyond().withEnabled(beyond && recipe.beyond().enabled()));
+        .with("alignment.enabled", alignment && recipe.alignment().enabled())
+        .with("mining.enabled", mining && recipe.mining().enabled())
+        .with("beyond.enabled", beyond && recipe.beyond().enabled());
   }
 }

@@ -38,24 +38,6 @@ public record AlignmentSettings(
     double maxGradNorm,
     int checkpointEvery) {
 
-  public static final AlignmentSettings DEFAULT =
-      new AlignmentSettings(
-          true,
-          200,
-          1,
-          1e-5,
-          0.01,
-          4,
-          4,
-          List.of("attn2.to_k", "attn2.to_v"),
-          0.3,
-          0.7,
-          4,
-          30,
-          7.5,
-          0,
-          50);
-
   public AlignmentSettings {
     Check.atLeast("alignment.steps", steps, 1);
     Check.atLeast("alignment.batch", batch, 1);
@@ -79,24 +61,5 @@ public record AlignmentSettings(
   /** alpha / r, the factor of B A. */
   public double loraScale() {
     return alpha / rank;
-  }
-
-  public AlignmentSettings withEnabled(boolean value) {
-    return new AlignmentSettings(
-        value,
-        steps,
-        batch,
-        learningRate,
-        weightDecay,
-        rank,
-        alpha,
-        targets,
-        gamma1,
-        gamma2,
-        images,
-        imageSteps,
-        imageGuidance,
-        maxGradNorm,
-        checkpointEvery);
   }
 }

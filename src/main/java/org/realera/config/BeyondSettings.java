@@ -11,14 +11,8 @@ package org.realera.config;
  */
 public record BeyondSettings(boolean enabled, int samples, double d2) {
 
-  public static final BeyondSettings DEFAULT = new BeyondSettings(true, 200, 1.10);
-
   public BeyondSettings {
     Check.samples("beyond.samples", samples);
     Check.positive("beyond.d2", d2);
-  }
-
-  public BeyondSettings withEnabled(boolean value) {
-    return new BeyondSettings(value, samples, d2);
   }
 }

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
@@ -52,8 +53,11 @@ final class Check {
     return value;
   }
 
-  /** The text without blanks at its ends; empty is an error. */
-  static String text(String key, String value) {
+  /** The text without blanks at its ends; none or an empty one is an error. */
+  static String text(String key, @Nullable String value) {
+    if (value == null) {
+      throw RealeraException.usage(key + " is missing", "add it");
+    }
     String stripped = value.strip();
     if (stripped.isEmpty()) {
       throw RealeraException.usage(key + " is empty", "give it a text");

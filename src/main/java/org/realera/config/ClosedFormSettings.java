@@ -23,9 +23,6 @@ public record ClosedFormSettings(
     double priorLeaveOut,
     double preserveWeight) {
 
-  public static final ClosedFormSettings DEFAULT =
-      new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 400, 0.1, 0.1);
-
   public ClosedFormSettings {
     Check.notNegative("closed_form.lambda1", lambda1);
     Check.notNegative("closed_form.mu", mu);
@@ -34,10 +31,5 @@ public record ClosedFormSettings(
     Check.atLeast("closed_form.prior_prompts", priorPrompts, 1);
     Check.within("closed_form.prior_leave_out", priorLeaveOut, 0, 1);
     Check.notNegative("closed_form.preserve_weight", preserveWeight);
-  }
-
-  /** Without what the paper does not have: prefix rows and prior. The ridge stays. */
-  public ClosedFormSettings paper() {
-    return new ClosedFormSettings(lambda1, mu, 0, 0, priorPrompts, priorLeaveOut, preserveWeight);
   }
 }

@@ -3,6 +3,7 @@ package org.realera.config;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.realera.RealeraException;
 
@@ -36,17 +37,7 @@ public record EraseRecipe(
   public static final String SLOT = "{}";
 
   /** What {@code configs/erase/object.yaml} says, for when no recipe is given. */
-  public static final EraseRecipe DEFAULT =
-      new EraseRecipe(
-          List.of(),
-          List.of("a photo of the {}", "a photo of a {}", "a picture of a {}", "{}"),
-          List.of(),
-          0,
-          MiningSettings.DEFAULT,
-          BeyondSettings.DEFAULT,
-          ClosedFormSettings.DEFAULT,
-          AlignmentSettings.DEFAULT,
-          ReportSettings.DEFAULT);
+  public static final EraseRecipe DEFAULT = RecipeReader.standard();
 
   public EraseRecipe {
     concepts = List.copyOf(concepts);
@@ -122,53 +113,24 @@ public record EraseRecipe(
     return this;
   }
 
-  /** The method as published: without prefix rows and prior, which are ours. */
+  /** The method as published: without prefix rows and prior, which are ours. The ridge stays. */
   public EraseRecipe paper() {
-    return withClosedForm(closedForm.paper());
+    return with(Map.of("closed_form.prefix_weight", 0, "closed_form.prior_weight", 0));
   }
 
-  public EraseRecipe withConcepts(List<ConceptPair> value) {
-    return new EraseRecipe(
-        value, templates, preserve, seed, mining, beyond, closedForm, alignment, report);
+  /**
+   * This recipe with one value changed.
+   *
+   * @param key as in a file, with its groups: {@code mining.d1}
+   * @param value of the key's type, or a whole group or list, as records or as maps and lists
+   * @throws RealeraException (usage) if there is no such key, or the recipe would not be valid
+   */
+  public EraseRecipe with(String key, Object value) {
+    return with(Map.of(key, value));
   }
 
-  public EraseRecipe withTemplates(List<String> value) {
-    return new EraseRecipe(
-        concepts, value, preserve, seed, mining, beyond, closedForm, alignment, report);
-  }
-
-  public EraseRecipe withPreserve(List<String> value) {
-    return new EraseRecipe(
-        concepts, templates, value, seed, mining, beyond, closedForm, alignment, report);
-  }
-
-  public EraseRecipe withSeed(long value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, value, mining, beyond, closedForm, alignment, report);
-  }
-
-  public EraseRecipe withMining(MiningSettings value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, seed, value, beyond, closedForm, alignment, report);
-  }
-
-  public EraseRecipe withBeyond(BeyondSettings value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, seed, mining, value, closedForm, alignment, report);
-  }
-
-  public EraseRecipe withClosedForm(ClosedFormSettings value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, seed, mining, beyond, value, alignment, report);
-  }
-
-  public EraseRecipe withAlignment(AlignmentSettings value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, seed, mining, beyond, closedForm, value, report);
-  }
-
-  public EraseRecipe withReport(ReportSettings value) {
-    return new EraseRecipe(
-        concepts, templates, preserve, seed, mining, beyond, closedForm, alignment, value);
+  /** This recipe with some values changed; only together need they make a valid one. */
+  public EraseRecipe with(Map<String, ?> values) {
+    return RecipeReader.with(this, values);
   }
 }

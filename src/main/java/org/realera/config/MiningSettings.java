@@ -15,8 +15,6 @@ package org.realera.config;
 public record MiningSettings(
     boolean enabled, int samples, double d1, double d1Anchor, double s1, double s2) {
 
-  public static final MiningSettings DEFAULT = new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70);
-
   public MiningSettings {
     Check.samples("mining.samples", samples);
     Check.positive("mining.d1", d1);
@@ -29,9 +27,5 @@ public record MiningSettings(
     if (s2 >= s1) {
       throw Check.bad("mining.s2", s2, "must be less than mining.s1, which is " + s1);
     }
-  }
-
-  public MiningSettings withEnabled(boolean value) {
-    return new MiningSettings(value, samples, d1, d1Anchor, s1, s2);
   }
 }

@@ -1,32 +1,80 @@
 package org.realera.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.config.YamlNode.Mapping;
 
 /**
- * Reads a recipe from YAML. Keys that are absent have the value of {@link EraseRecipe#DEFAULT};
- * keys that are unknown, stand twice or hold the wrong kind of value are errors with file and line.
+ * Reads a recipe from YAML. Keys that are absent have the value of {@code
+ * configs/erase/object.yaml}; keys that are unknown, stand twice or hold the wrong kind of value
+ * are errors with file and line. Settings of the form {@code mining.d1=0.48} come last.
  */
 public final class RecipeReader {
+  /** How the errors of a recipe read. */
+  static final YamlWords WORDS =
+      new YamlWords() {
+        @Override
+        public String whole() {
+          return "the recipe";
+        }
+
+        @Override
+        public String remedy() {
+          return "see configs/erase/object.yaml for an example of every key";
+        }
+
+        @Override
+        public String notYaml(String reason) {
+          return reason.replace("Duplicate field", "duplicate key");
+        }
+      };
+
+  private static final Mapping DEFAULTS = defaults();
+
   private RecipeReader() {}
+
+  private static Mapping defaults() {
+    String resource = "/org/realera/configs/erase/object.yaml";
+    try (InputStream in = RecipeReader.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar has no " + resource);
+      }
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return YamlRecords.group(YamlParser.file("", yaml, WORDS), WORDS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The recipe that says nothing by itself. */
+  static EraseRecipe standard() {
+    return YamlRecords.bind(DEFAULTS, EraseRecipe.class, WORDS);
+  }
 
   /**
    * Reads a recipe file.
    *
-   * @throws RealeraException (not found) if there is no such file; (usage) if it is not a recipe
+   * @param settings {@code KEY=VALUE} each, which win over the file
+   * @throws RealeraException (not found) if there is no such file; (usage) if it is not a recipe,
+   *     or a setting is none
    */
-  public static EraseRecipe read(Path file) {
+  public static EraseRecipe read(Path file, List<String> settings) {
     if (Files.isDirectory(file)) {
       throw RealeraException.usage(file + " is a folder, not a recipe", "give a recipe in YAML");
     }
     try {
-      return parse(file.toString(), Files.readString(file));
+      return parse(file.toString(), Files.readString(file), settings);
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,
@@ -42,129 +90,50 @@ public final class RecipeReader {
     }
   }
 
+  /** Reads a recipe file as it is. */
+  public static EraseRecipe read(Path file) {
+    return read(file, List.of());
+  }
+
   /**
    * Reads a recipe from a text.
    *
    * @param name what to call the text in errors
-   * @throws RealeraException (usage) if it is not a recipe
+   * @param settings {@code KEY=VALUE} each, e.g. {@code mining.d1=0.48}; they win over the text,
+   *     the later over the earlier. An error calls them {@code --set}
+   * @throws RealeraException (usage) if it is not a recipe, or a setting is none
    */
+  public static EraseRecipe parse(String name, String yaml, List<String> settings) {
+    Mapping tree = DEFAULTS.merged(YamlRecords.group(YamlParser.file(name, yaml, WORDS), WORDS));
+    for (String setting : settings) {
+      tree = with(tree, setting);
+    }
+    return YamlRecords.bind(tree, EraseRecipe.class, WORDS);
+  }
+
+  /** Reads a recipe from a text as it is. */
   public static EraseRecipe parse(String name, String yaml) {
-    RecipeSection root = RecipeSection.root(name, parseYaml(name, yaml));
-    try {
-      return recipe(root);
-    } catch (RealeraException e) {
-      throw String.valueOf(e.getMessage()).startsWith(name) ? e : root.located(e);
+    return parse(name, yaml, List.of());
+  }
+
+  private static Mapping with(Mapping tree, String setting) {
+    String option = "--set " + setting;
+    int equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw RealeraException.usage(
+          option + ": this is not KEY=VALUE", "write it so, e.g. --set mining.d1=0.48");
     }
+    List<String> path = Arrays.asList(setting.substring(0, equals).strip().split("\\.", -1));
+    return tree.with(path, YamlParser.option(option, setting.substring(equals + 1), WORDS));
   }
 
-  private static YamlNode parseYaml(String name, String yaml) {
-    try {
-      return YamlNode.parse(yaml);
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
-      throw new RealeraException(
-          Kind.USAGE,
-          name + ", line " + line + ": " + what.replace("Duplicate field", "duplicate key"),
-          "see configs/erase/object.yaml for an example of every key",
-          e);
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from a string", e);
+  /** A recipe with some values changed, all at once. */
+  static EraseRecipe with(EraseRecipe recipe, Map<String, ?> values) {
+    Mapping tree = (Mapping) YamlNode.of(YamlRecords.plain(recipe));
+    for (var entry : values.entrySet()) {
+      YamlNode value = YamlNode.of(YamlRecords.plain(entry.getValue()));
+      tree = tree.with(Arrays.asList(entry.getKey().split("\\.")), value);
     }
-  }
-
-  private static EraseRecipe recipe(RecipeSection root) {
-    EraseRecipe standard = EraseRecipe.DEFAULT;
-    EraseRecipe recipe =
-        new EraseRecipe(
-            root.pairs("concepts", standard.concepts()),
-            root.texts("templates", standard.templates()),
-            root.texts("preserve", standard.preserve()),
-            root.integer("seed", standard.seed()),
-            mining(root.section("mining"), standard.mining()),
-            beyond(root.section("beyond"), standard.beyond()),
-            closedForm(root.section("closed_form"), standard.closedForm()),
-            alignment(root.section("alignment"), standard.alignment()),
-            report(root.section("report"), standard.report()));
-    root.finish();
-    return recipe;
-  }
-
-  private static MiningSettings mining(RecipeSection section, MiningSettings standard) {
-    boolean enabled = section.flag("enabled", standard.enabled());
-    int samples = section.integer("samples", standard.samples());
-    double d1 = section.number("d1", standard.d1());
-    double d1Anchor = section.number("d1_anchor", standard.d1Anchor());
-    double s1 = section.number("s1", standard.s1());
-    double s2 = section.number("s2", standard.s2());
-    section.finish();
-    return new MiningSettings(enabled, samples, d1, d1Anchor, s1, s2);
-  }
-
-  private static BeyondSettings beyond(RecipeSection section, BeyondSettings standard) {
-    boolean enabled = section.flag("enabled", standard.enabled());
-    int samples = section.integer("samples", standard.samples());
-    double d2 = section.number("d2", standard.d2());
-    section.finish();
-    return new BeyondSettings(enabled, samples, d2);
-  }
-
-  private static ClosedFormSettings closedForm(RecipeSection section, ClosedFormSettings standard) {
-    double lambda1 = section.number("lambda1", standard.lambda1());
-    double mu = section.number("mu", standard.mu());
-    double prefixWeight = section.number("prefix_weight", standard.prefixWeight());
-    double priorWeight = section.number("prior_weight", standard.priorWeight());
-    int priorPrompts = section.integer("prior_prompts", standard.priorPrompts());
-    double priorLeaveOut = section.number("prior_leave_out", standard.priorLeaveOut());
-    double preserveWeight = section.number("preserve_weight", standard.preserveWeight());
-    section.finish();
-    return new ClosedFormSettings(
-        lambda1, mu, prefixWeight, priorWeight, priorPrompts, priorLeaveOut, preserveWeight);
-  }
-
-  private static AlignmentSettings alignment(RecipeSection section, AlignmentSettings standard) {
-    boolean enabled = section.flag("enabled", standard.enabled());
-    int steps = section.integer("steps", standard.steps());
-    int batch = section.integer("batch", standard.batch());
-    double learningRate = section.number("learning_rate", standard.learningRate());
-    double weightDecay = section.number("weight_decay", standard.weightDecay());
-    int rank = section.integer("rank", standard.rank());
-    double alpha = section.number("alpha", standard.alpha());
-    var targets = section.texts("targets", standard.targets());
-    double gamma1 = section.number("gamma1", standard.gamma1());
-    double gamma2 = section.number("gamma2", standard.gamma2());
-    int images = section.integer("images", standard.images());
-    int imageSteps = section.integer("image_steps", standard.imageSteps());
-    double imageGuidance = section.number("image_guidance", standard.imageGuidance());
-    double maxGradNorm = section.number("max_grad_norm", standard.maxGradNorm());
-    int checkpointEvery = section.integer("checkpoint_every", standard.checkpointEvery());
-    section.finish();
-    return new AlignmentSettings(
-        enabled,
-        steps,
-        batch,
-        learningRate,
-        weightDecay,
-        rank,
-        alpha,
-        targets,
-        gamma1,
-        gamma2,
-        images,
-        imageSteps,
-        imageGuidance,
-        maxGradNorm,
-        checkpointEvery);
-  }
-
-  private static ReportSettings report(RecipeSection section, ReportSettings standard) {
-    var pictures = section.choice("pictures", standard.pictures(), ReportSettings.Pictures.class);
-    int seeds = section.integer("seeds", standard.seeds());
-    int steps = section.integer("steps", standard.steps());
-    double guidance = section.number("guidance", standard.guidance());
-    var neighbors = section.texts("neighbors", standard.neighbors());
-    var kept = section.texts("kept", standard.kept());
-    section.finish();
-    return new ReportSettings(pictures, seeds, steps, guidance, neighbors, kept);
+    return YamlRecords.bind(tree, EraseRecipe.class, WORDS);
   }
 }

@@ -1,7 +1,6 @@
 package org.realera.config;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The pictures of report.html, drawn with the same seeds before and after the erasure.
@@ -27,19 +26,11 @@ public record ReportSettings(
     /** Where it takes seconds: on a GPU, or from a small model. */
     AUTO,
     ALWAYS,
-    NEVER;
-
-    /** The name in a recipe. */
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    NEVER
   }
 
   /** Of more concepts than these, the first are drawn. A hundred would take minutes on pocket. */
   public static final int MOST_CONCEPTS = 8;
-
-  public static final ReportSettings DEFAULT =
-      new ReportSettings(Pictures.AUTO, 2, 25, 7.5, List.of(), List.of("dog", "house", "tree"));
 
   public ReportSettings {
     Check.atLeast("report.seeds", seeds, 1);
@@ -47,9 +38,5 @@ public record ReportSettings(
     Check.notNegative("report.guidance", guidance);
     neighbors = Check.texts("report.neighbors", neighbors);
     kept = Check.texts("report.kept", kept);
-  }
-
-  public ReportSettings withPictures(Pictures value) {
-    return new ReportSettings(value, seeds, steps, guidance, neighbors, kept);
   }
 }

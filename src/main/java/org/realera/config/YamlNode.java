@@ -1,92 +1,131 @@
 package org.realera.config;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A YAML value that knows in which line it stands, so that errors can name it. */
+/** A YAML value that knows where it stands, so that errors can name it. */
 sealed interface YamlNode {
 
-  /** Line of the file, from 1. */
-  int line();
+  /** Where it begins. */
+  Place place();
 
   /** What a user would call this kind of value. */
   String kind();
+
+  /**
+   * Where a value comes from.
+   *
+   * @param source a file's name or a whole option; empty for a value that no user wrote
+   * @param line of the file, from 1; 0 for an option
+   */
+  record Place(String source, int line) {
+    /** Of values that the program sets. */
+    static final Place NONE = new Place("", 0);
+
+    /** Whether a user wrote it. */
+    boolean isWritten() {
+      return !source.isEmpty();
+    }
+
+    /** Whether it is an option of the command line. */
+    boolean isOption() {
+      return isWritten() && line == 0;
+    }
+
+    /** The message of an error with the place before it, if there is one to name. */
+    String says(String what) {
+      return (isWritten() ? source + (line > 0 ? ", line " + line : "") + ": " : "") + what;
+    }
+  }
 
   /**
    * A value without parts.
    *
    * @param text as written, without quotes; null for an empty value
    */
-  record Scalar(int line, @Nullable String text) implements YamlNode {
+  record Scalar(Place place, @Nullable String text) implements YamlNode {
     @Override
     public String kind() {
       return text == null ? "nothing" : "\"" + text + "\"";
     }
   }
 
-  record Sequence(int line, List<YamlNode> items) implements YamlNode {
+  record Sequence(Place place, List<YamlNode> items) implements YamlNode {
     @Override
     public String kind() {
       return "a list";
     }
   }
 
-  record Mapping(int line, Map<String, Entry> entries) implements YamlNode {
+  record Mapping(Place place, Map<String, Entry> entries) implements YamlNode {
     @Override
     public String kind() {
       return "a group of keys";
     }
-  }
 
-  /** A key's line and its value; the value may start in a later line. */
-  record Entry(int line, YamlNode value) {}
+    /**
+     * This group with what another says differently. Groups are merged key by key, lists are
+     * replaced; an empty value in a group's place changes nothing.
+     */
+    Mapping merged(Mapping other) {
+      Map<String, Entry> merged = new LinkedHashMap<>(entries);
+      other.entries.forEach((key, entry) -> merged.merge(key, entry, Mapping::merged));
+      return new Mapping(other.place, merged);
+    }
 
-  /**
-   * Reads the one document of a YAML file; an empty file is an empty mapping.
-   *
-   * @throws IOException (a {@code JsonProcessingException} with the line) if this is not YAML or a
-   *     key stands twice in the same group
-   */
-  static YamlNode parse(String yaml) throws IOException {
-    YAMLFactory factory =
-        YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    try (JsonParser parser = factory.createParser(yaml)) {
-      if (parser.nextToken() == null) {
-        return new Mapping(1, Map.of());
+    private static Entry merged(Entry below, Entry above) {
+      if (below.value instanceof Mapping standard) {
+        if (above.value instanceof Mapping differing) {
+          return new Entry(above.place, standard.merged(differing));
+        }
+        if (above.value instanceof Scalar scalar && scalar.text() == null) {
+          return below;
+        }
       }
-      return read(parser);
+      return above;
+    }
+
+    /** This group with one value set, however deep; the groups on its way are made if need be. */
+    Mapping with(List<String> path, YamlNode value) {
+      String key = path.get(0);
+      Entry old = entries.get(key);
+      YamlNode inner = value;
+      if (path.size() > 1) {
+        Mapping group =
+            old != null && old.value instanceof Mapping mapping
+                ? mapping
+                : new Mapping(value.place(), Map.of());
+        inner = group.with(path.subList(1, path.size()), value);
+      } else if (old != null
+          && old.value instanceof Mapping standard
+          && value instanceof Mapping differing) {
+        inner = standard.merged(differing);
+      }
+      Map<String, Entry> changed = new LinkedHashMap<>(entries);
+      changed.put(key, new Entry(value.place(), inner));
+      return new Mapping(place, changed);
     }
   }
 
-  private static YamlNode read(JsonParser parser) throws IOException {
-    int line = parser.currentTokenLocation().getLineNr();
-    JsonToken token = parser.currentToken();
-    if (token == JsonToken.START_OBJECT) {
+  /** A key's place and its value; the value may start in a later line. */
+  record Entry(Place place, YamlNode value) {}
+
+  /** Maps, lists, texts, numbers and booleans as nodes that no user wrote. */
+  static YamlNode of(Object plain) {
+    if (plain instanceof Map<?, ?> map) {
       Map<String, Entry> entries = new LinkedHashMap<>();
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        int keyLine = parser.currentTokenLocation().getLineNr();
-        String key = parser.currentName();
-        parser.nextToken();
-        entries.put(key, new Entry(keyLine, read(parser)));
-      }
-      return new Mapping(line, entries);
+      map.forEach((key, value) -> entries.put(key.toString(), new Entry(Place.NONE, of(value))));
+      return new Mapping(Place.NONE, Collections.unmodifiableMap(entries));
     }
-    if (token == JsonToken.START_ARRAY) {
+    if (plain instanceof List<?> list) {
       List<YamlNode> items = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        items.add(read(parser));
-      }
-      return new Sequence(line, items);
+      list.forEach(item -> items.add(of(item)));
+      return new Sequence(Place.NONE, List.copyOf(items));
     }
-    String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
-    return new Scalar(line, text.isEmpty() ? null : text);
+    return new Scalar(Place.NONE, plain.toString());
   }
 }

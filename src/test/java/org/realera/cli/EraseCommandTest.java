@@ -24,7 +24,8 @@ class EraseCommandTest {
   void aConceptAndItsAnchorAreErasedByTheStandardRecipe() {
     EraseRequest request = request("erase", "--model", "/m", "-c", "airplane", "-a", "sky");
     assertThat(request.recipe())
-        .isEqualTo(EraseRecipe.DEFAULT.withConcepts(List.of(new ConceptPair("airplane", "sky"))));
+        .isEqualTo(
+            EraseRecipe.DEFAULT.with("concepts", List.of(new ConceptPair("airplane", "sky"))));
     assertThat(request.out()).isEqualTo(Path.of("out/no-airplane"));
     assertThat(request.device()).isEqualTo("auto");
     assertThat(request.dtype()).isEqualTo("auto");
@@ -38,9 +39,9 @@ class EraseCommandTest {
     String model = folder.toString();
     var pair = List.of(new ConceptPair("cat", "dog"));
     assertThat(recipe("erase", "--model", model, "-c", "cat", "-a", "dog"))
-        .isEqualTo(Recipes.builtIn("pocket").withConcepts(pair));
+        .isEqualTo(Recipes.builtIn("pocket").with("concepts", pair));
     assertThat(recipe("erase", "--model", model, "-c", "cat=dog", "--config", "style"))
-        .isEqualTo(Recipes.builtIn("style").withConcepts(pair));
+        .isEqualTo(Recipes.builtIn("style").with("concepts", pair));
   }
 
   @Test

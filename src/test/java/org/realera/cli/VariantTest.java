@@ -18,7 +18,7 @@ class VariantTest {
 
   @Test
   void whatTheRecipeHasOffStaysOff() {
-    EraseRecipe fast = RECIPE.withAlignment(RECIPE.alignment().withEnabled(false));
+    EraseRecipe fast = RECIPE.with("alignment.enabled", false);
     assertThat(parts(Variant.FULL.of(fast))).isEqualTo("mining beyond ");
     assertThat(parts(Variant.MINED.of(fast))).isEqualTo("mining ");
   }

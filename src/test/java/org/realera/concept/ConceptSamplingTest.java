@@ -15,13 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.BeyondSettings;
+import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 
 class ConceptSamplingTest {
-  private static final MiningSettings MINING = MiningSettings.DEFAULT;
-  private static final BeyondSettings BEYOND = BeyondSettings.DEFAULT;
+  private static final MiningSettings MINING = EraseRecipe.DEFAULT.mining();
+  private static final BeyondSettings BEYOND = EraseRecipe.DEFAULT.beyond();
   private static final double ROUNDING = 1e-5;
 
   private NDManager scope;

@@ -1,11 +1,13 @@
 package org.realera.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +17,17 @@ import org.realera.RealeraException.Kind;
 class RecipeReaderTest {
   private static EraseRecipe parse(String yaml) {
     return RecipeReader.parse("r.yaml", yaml);
+  }
+
+  @Test
+  void whatIsChangedInCodeIsCheckedAsWhatIsRead() {
+    EraseRecipe recipe = EraseRecipe.DEFAULT.with("mining.d1", 0.5).with("report.kept", List.of());
+    assertThat(recipe).isEqualTo(parse("mining: {d1: 0.5}\nreport: {kept: []}"));
+    assertThat(recipe.with("mining", EraseRecipe.DEFAULT.mining()).mining().d1()).isEqualTo(0.72);
+    assertThatThrownBy(() -> recipe.with("mining.d1", 2))
+        .hasMessage("beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0");
+    assertThat(recipe.with(Map.of("mining.d1", 2, "beyond.d2", 3)).mining().d1()).isEqualTo(2);
+    assertThatThrownBy(() -> recipe.with("mining.d3", 2)).hasMessage("unknown key mining.d3");
   }
 
   private static RealeraException errorOf(String yaml) {
@@ -47,7 +60,7 @@ class RecipeReaderTest {
     assertThat(recipe.seed()).isEqualTo(7);
     assertThat(recipe.mining()).isEqualTo(new MiningSettings(false, 1000, 0.72, 0.18, 0.98, 0.70));
     assertThat(recipe.alignment().learningRate()).isEqualTo(1e-4);
-    assertThat(recipe.beyond()).isEqualTo(BeyondSettings.DEFAULT);
+    assertThat(recipe.beyond()).isEqualTo(EraseRecipe.DEFAULT.beyond());
   }
 
   @Test
@@ -109,13 +122,52 @@ class RecipeReaderTest {
         .hasMessage("r.yaml, line 1: the recipe must be a group of keys, found a list");
     assertThat(errorOf("concepts: [cat]"))
         .hasMessage(
-            "r.yaml, line 1: concepts must be a list of {concept: ..., anchor: ...}, found \"cat\"");
+            "r.yaml, line 1: concepts must be a list of {concept: ..., anchor: ...}, found"
+                + " \"cat\"");
   }
 
   @Test
   void aKeyThatStandsTwiceIsAnErrorWithItsLine() {
     assertThat(errorOf("seed: 1\nmining:\n  d1: 0.5\n  d1: 0.6\n"))
         .hasMessageContaining("r.yaml, line 4: duplicate key 'd1'");
+  }
+
+  @Test
+  void anAliasOrAnAnchorIsAnErrorWithItsLine() {
+    assertThat(errorOf("seed: 1\ntemplates: &x [\"{}\"]\npreserve: *x\n"))
+        .hasMessage("r.yaml, line 2: the anchor &x is not supported");
+    assertThat(errorOf("seed: 1\npreserve: [*x]\n"))
+        .hasMessageStartingWith("r.yaml, line 2: the alias *x");
+    assertThat(errorOf("mining: &m\n  d1: 0.5\n"))
+        .hasMessage("r.yaml, line 1: the anchor &m is not supported");
+    assertThat(errorOf("seed: 1\nmining:\n  <<: *m\n"))
+        .hasMessageStartingWith("r.yaml, line 3: the alias *m");
+    assertThat(errorOf("seed: 1\n&k preserve: [cat]\n"))
+        .hasMessage("r.yaml, line 2: the anchor &k is not supported");
+    assertThat(errorOf("seed: 1\n*k : [cat]\n"))
+        .hasMessageStartingWith("r.yaml, line 2: the alias *k");
+    assertThat(parse("preserve: ['*x', \"&y\"]").preserve()).containsExactly("*x", "&y");
+  }
+
+  @Test
+  void aSecondDocumentIsAnErrorWithItsLine() {
+    for (String second : List.of("\nseed: 2\n", " {seed: 2}\n", "", "\n\n\nseed: 2", " text")) {
+      assertThat(errorOf("mining:\n  d1: 0.5\n---" + second))
+          .hasMessage("r.yaml, line 3: a second document begins here");
+    }
+    assertThat(errorOf("---\n---\nseed: 1\n")).hasMessageContaining("a second document");
+    assertThat(errorOf("seed: 1\n...\nseed: 2\n")).hasMessageContaining("line ");
+    assertThat(parse("---\nseed: 1\n").seed()).isEqualTo(1);
+    assertThat(parse("---\nseed: 1\n...\n").seed()).isEqualTo(1);
+  }
+
+  @Test
+  void aKeyInTheWrongGroupIsAnErrorThatNamesTheRightOnes() {
+    assertThat(errorOf("d1_anchor: 0.1").remedy()).isEqualTo("did you mean mining.d1_anchor?");
+    assertThat(errorOf("closed_form: {guidance: 3}").remedy())
+        .isEqualTo("did you mean report.guidance?");
+    assertThat(errorOf("samples: 3").remedy())
+        .isEqualTo("did you mean mining.samples or beyond.samples?");
   }
 
   @Test
@@ -133,6 +185,12 @@ class RecipeReaderTest {
     assertThat(errorOf("seed: -1")).hasMessage("r.yaml, line 1: seed is -1, but must be 0 or more");
     assertThat(errorOf("closed_form: {mu: .nan}")).hasMessageContaining("closed_form.mu");
     assertThat(errorOf("closed_form: {mu: Infinity}")).hasMessageContaining("closed_form.mu");
+    for (String number : List.of("NaN", "-.inf", "1e999", "0x1p3", "1d", "1,5")) {
+      assertThat(errorOf("closed_form:\n  mu: '" + number + "'"))
+          .hasMessage("r.yaml, line 2: closed_form.mu must be a number, found \"" + number + "\"");
+    }
+    assertThat(errorOf("seed: 3\nmining: {s1: 0.5}"))
+        .hasMessageStartingWith("r.yaml, line 2: mining.s2 is 0.7, but");
     assertThat(errorOf("mining: {s1: 0.5}")).hasMessageContaining("mining.s2 is 0.7");
     assertThat(errorOf("mining: {d1: 2}")).hasMessageContaining("beyond.d2 is 1.1");
     assertThat(errorOf("templates: [no slot]")).hasMessageContaining("{} in it exactly once");
@@ -196,13 +254,14 @@ class RecipeReaderTest {
   void whatIsWrittenReadsBackEqual() {
     EraseRecipe recipe =
         EraseRecipe.DEFAULT
-            .withConcepts(
+            .with(
+                "concepts",
                 List.of(new ConceptPair("Tom: \"Cruise\" #1", "yes"), new ConceptPair("7", "~")))
-            .withPreserve(List.of("- a", "null", "{x}", "été 🙂"))
-            .withSeed(Long.MAX_VALUE)
-            .withMining(MiningSettings.DEFAULT.withEnabled(false))
-            .withBeyond(BeyondSettings.DEFAULT.withEnabled(false))
-            .withAlignment(AlignmentSettings.DEFAULT.withEnabled(false))
+            .with("preserve", List.of("- a", "null", "{x}", "été 🙂"))
+            .with("seed", Long.MAX_VALUE)
+            .with("mining.enabled", false)
+            .with("beyond.enabled", false)
+            .with("alignment.enabled", false)
             .paper();
     assertThat(parse(RecipeWriter.toYaml(recipe))).isEqualTo(recipe);
     assertThat(parse(RecipeWriter.toYaml(EraseRecipe.DEFAULT))).isEqualTo(EraseRecipe.DEFAULT);

@@ -57,9 +57,9 @@ class ErasureBehaviourTest {
   void everyConceptGoesToItsAnchorInEveryTemplateKeyAndValue() throws IOException {
     EraseRecipe recipe =
         closedForm(0.1, 0.001, 0, 0)
-            .withMining(MiningSettings.DEFAULT.withEnabled(false))
-            .withBeyond(BeyondSettings.DEFAULT.withEnabled(false))
-            .withConcepts(List.of(HOUSE, BOOK));
+            .with("mining.enabled", false)
+            .with("beyond.enabled", false)
+            .with("concepts", List.of(HOUSE, BOOK));
     Map<String, NDArray> edited = erase(recipe);
     assertThat(original).hasSize(8);
     for (ConceptPair pair : recipe.concepts()) {
@@ -108,7 +108,7 @@ class ErasureBehaviourTest {
     EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0.3);
     JsonNode plain = run(recipe);
     Map<String, NDArray> free = weights();
-    JsonNode preserving = run(recipe.withPreserve(List.of("family")));
+    JsonNode preserving = run(recipe.with("preserve", List.of("family")));
     Map<String, NDArray> held = weights();
     for (String template : TEMPLATES) {
       NDArray rows = embeddings.rows(template, "family");
@@ -125,7 +125,7 @@ class ErasureBehaviourTest {
   void neighborsThatNobodyDrewFollowTheConceptOnlyIfMined() throws IOException {
     EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0);
     Map<String, NDArray> mined = erase(recipe);
-    Map<String, NDArray> bare = erase(recipe.withMining(recipe.mining().withEnabled(false)));
+    Map<String, NDArray> bare = erase(recipe.with("mining.enabled", false));
     for (String template : TEMPLATES) {
       NDArray e = embeddings.rows(template, "house");
       NDArray anchor = embeddings.rows(template, "city");
@@ -173,9 +173,9 @@ class ErasureBehaviourTest {
     int held = 5;
     EraseRecipe recipe =
         closedForm(0.1, 0.1, 0.1, 0)
-            .withMining(new MiningSettings(true, mined, 0.72, 0.18, 0.98, 0.7))
-            .withBeyond(new BeyondSettings(true, held, 1.1))
-            .withConcepts(List.of(HOUSE, BOOK));
+            .with("mining", new MiningSettings(true, mined, 0.72, 0.18, 0.98, 0.7))
+            .with("beyond", new BeyondSettings(true, held, 1.1))
+            .with("concepts", List.of(HOUSE, BOOK));
     JsonNode manifest = run(recipe);
     // Concepts and anchors are of one token each, so every row from the concept on has its partner.
     int prefixes = TEMPLATES.stream().mapToInt(embeddings::start).sum();
@@ -201,19 +201,19 @@ class ErasureBehaviourTest {
   void anAlignmentThatLearnsNothingLeavesTheClosedForm() throws IOException {
     EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0);
     Map<String, NDArray> alone = erase(recipe);
-    Map<String, NDArray> aligned = erase(recipe.withAlignment(alignment(1e-30)));
+    Map<String, NDArray> aligned = erase(recipe.with("alignment", alignment(1e-30)));
     assertThat(aligned).isEqualTo(alone);
-    assertThat(erase(recipe.withAlignment(alignment(1e-2)))).isNotEqualTo(alone);
+    assertThat(erase(recipe.with("alignment", alignment(1e-2)))).isNotEqualTo(alone);
   }
 
   /** A run is stopped before its first step: its state holds the pictures that were drawn. */
   @Test
   void theAnchorsPicturesAreThoseOfTheAnchor() {
-    EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0).withAlignment(alignment(1e-2));
+    EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0).with("alignment", alignment(1e-2));
     List<Float> house = anchorLatents(recipe);
-    assertThat(anchorLatents(recipe.withConcepts(List.of(new ConceptPair("book", "city")))))
+    assertThat(anchorLatents(recipe.with("concepts", List.of(new ConceptPair("book", "city")))))
         .isEqualTo(house);
-    assertThat(anchorLatents(recipe.withConcepts(List.of(new ConceptPair("house", "game")))))
+    assertThat(anchorLatents(recipe.with("concepts", List.of(new ConceptPair("house", "game")))))
         .isNotEqualTo(house);
   }
 
@@ -271,12 +271,12 @@ class ErasureBehaviourTest {
   private static EraseRecipe recipe(ClosedFormSettings settings) {
     EraseRecipe recipe = TinyModel.recipe();
     return recipe
-        .withConcepts(List.of(HOUSE))
-        .withTemplates(TEMPLATES)
-        .withMining(new MiningSettings(true, 10, 0.72, 0.18, 0.98, 0.7))
-        .withBeyond(new BeyondSettings(true, 20, 1.1))
-        .withClosedForm(settings)
-        .withAlignment(recipe.alignment().withEnabled(false));
+        .with("concepts", List.of(HOUSE))
+        .with("templates", TEMPLATES)
+        .with("mining", new MiningSettings(true, 10, 0.72, 0.18, 0.98, 0.7))
+        .with("beyond", new BeyondSettings(true, 20, 1.1))
+        .with("closed_form", settings)
+        .with("alignment.enabled", false);
   }
 
   private Map<String, NDArray> erase(EraseRecipe recipe) throws IOException {

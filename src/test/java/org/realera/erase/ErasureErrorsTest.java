@@ -24,7 +24,8 @@ class ErasureErrorsTest {
     var wild = TinyModel.recipe().alignment();
     EraseRecipe recipe =
         TinyModel.recipe()
-            .withAlignment(
+            .with(
+                "alignment",
                 new org.realera.config.AlignmentSettings(
                     true, 40, 1, 1e30, 0, 2, 2, wild.targets(), 0.3, 0.7, 1, 1, 1, 0, 50));
     RealeraException e =
@@ -37,19 +38,21 @@ class ErasureErrorsTest {
   @Test
   void whatTheUserGotWrongIsSaidAndNothingStays() throws IOException {
     EraseRecipe recipe = TinyModel.recipe();
-    assertUsage(recipe.withConcepts(List.of()), "nothing to erase");
+    assertUsage(recipe.with("concepts", List.of()), "nothing to erase");
     assertUsage(
-        recipe.withConcepts(List.of(new ConceptPair("house ".repeat(90).strip(), "city"))),
+        recipe.with("concepts", List.of(new ConceptPair("house ".repeat(90).strip(), "city"))),
         "is cut off");
     assertUsage(
-        recipe.withConcepts(List.of(new ConceptPair("huouse", "city"))),
+        recipe.with("concepts", List.of(new ConceptPair("huouse", "city"))),
         "does not know the word \"huouse\"");
-    assertUsage(recipe.withPreserve(List.of("blxck")), "does not know the word \"blxck\"");
-    assertUsage(recipe.withTemplates(List.of("a{}z")), "is not a span");
+    assertUsage(recipe.with("preserve", List.of("blxck")), "does not know the word \"blxck\"");
+    assertUsage(recipe.with("templates", List.of("a{}z")), "is not a span");
     assertUsage(
-        recipe.withMining(new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7)), "mining neighbors");
+        recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7)),
+        "mining neighbors");
     assertUsage(
-        recipe.withAlignment(
+        recipe.with(
+            "alignment",
             new org.realera.config.AlignmentSettings(
                 true, 1, 1, 1, 0, 2, 2, List.of("attn9"), 0, 0, 1, 1, 1, 0, 1)),
         "\"attn9\"");

@@ -57,7 +57,7 @@ class ErasureResumeTest {
   void resumingWithAnotherRecipeSaysWhatDiffers() {
     Path out = root.resolve("out");
     stopAfter(TinyModel.recipe(), out, 1);
-    assertThatThrownBy(() -> resume(TinyModel.recipe().withSeed(7), out))
+    assertThatThrownBy(() -> resume(TinyModel.recipe().with("seed", 7), out))
         .hasMessageContaining("recipe.seed: 0 there, 7 here");
   }
 
@@ -68,7 +68,7 @@ class ErasureResumeTest {
     var contents = TinyModel.contents(out);
     assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
-    assertThatThrownBy(() -> resume(TinyModel.recipe().withSeed(7), out))
+    assertThatThrownBy(() -> resume(TinyModel.recipe().with("seed", 7), out))
         .hasMessageContaining("is complete, with other settings: recipe.seed");
   }
 
@@ -92,7 +92,7 @@ class ErasureResumeTest {
   void anOutputThatMayNotBeReplacedIsToldBeforeTheRunGoesOn() throws IOException {
     Path out = root.resolve("out");
     stopAfter(TinyModel.recipe(), out, 2);
-    TinyRuns.run(root, TinyModel.recipe().withSeed(7), "other");
+    TinyRuns.run(root, TinyModel.recipe().with("seed", 7), "other");
     Files.move(root.resolve("other"), out);
     List<Stage> stages = new ArrayList<>();
     ProgressListener listener =

@@ -28,7 +28,7 @@ class ErasureTest {
     TinyRuns.run(root, recipe, "b");
     assertThat(TinyModel.contents(root.resolve("b")))
         .isEqualTo(TinyModel.contents(root.resolve("a")));
-    TinyRuns.run(root, recipe.withSeed(1), "c");
+    TinyRuns.run(root, recipe.with("seed", 1), "c");
     assertThat(TinyModel.contents(root.resolve("c")).get(TinyRuns.UNET))
         .isNotEqualTo(TinyModel.contents(root.resolve("a")).get(TinyRuns.UNET));
   }
@@ -63,12 +63,12 @@ class ErasureTest {
   void eachSwitchOfTheAblationTurnsOffItsPartAndNothingElse() throws IOException {
     EraseRecipe full = TinyModel.recipe();
     EraseRecipe closedForm =
-        full.withMining(full.mining().withEnabled(false))
-            .withBeyond(full.beyond().withEnabled(false))
-            .withAlignment(full.alignment().withEnabled(false));
+        full.with("mining.enabled", false)
+            .with("beyond.enabled", false)
+            .with("alignment.enabled", false);
     JsonNode variant1 = TinyRuns.run(root, closedForm, "1");
-    JsonNode variant2 = TinyRuns.run(root, closedForm.withAlignment(full.alignment()), "2");
-    JsonNode variant3 = TinyRuns.run(root, full.withBeyond(full.beyond().withEnabled(false)), "3");
+    JsonNode variant2 = TinyRuns.run(root, closedForm.with("alignment", full.alignment()), "2");
+    JsonNode variant3 = TinyRuns.run(root, full.with("beyond.enabled", false), "3");
     JsonNode ours = TinyRuns.run(root, full, "4");
     assertThat(numbers(variant1)).containsExactly(0, 0, 0);
     assertThat(numbers(variant2)).containsExactly(0, 0, 4);
@@ -85,11 +85,12 @@ class ErasureTest {
   void severalConceptsShareOneSolve() throws IOException {
     EraseRecipe two =
         TinyModel.recipe()
-            .withConcepts(
+            .with(
+                "concepts",
                 List.of(new ConceptPair("house", "the city"), new ConceptPair("book", "a game")));
     JsonNode manifest = TinyRuns.run(root, two, "out");
     assertThat(numbers(manifest)).containsExactly(12, 20, 4);
-    EraseRecipe preserving = two.withPreserve(List.of("family", "black friday"));
+    EraseRecipe preserving = two.with("preserve", List.of("family", "black friday"));
     long kept = manifest.at("/results/samples/kept_rows").asLong();
     assertThat(
             TinyRuns.run(root, preserving, "preserving").at("/results/samples/kept_rows").asLong())
@@ -120,7 +121,8 @@ class ErasureTest {
   }
 
   private static EraseRecipe withPictures(EraseRecipe recipe) {
-    return recipe.withReport(
+    return recipe.with(
+        "report",
         new org.realera.config.ReportSettings(
             Pictures.ALWAYS, 1, 2, 2, List.of(), List.of("book", "house")));
   }

@@ -10,11 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
-import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
-import org.realera.config.ReportSettings.Pictures;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
@@ -82,20 +80,11 @@ class PocketErasureTest {
   /** The pocket recipe as it is shipped, without alignment and with fewer prompts in the prior. */
   private static EraseRecipe recipe() {
     EraseRecipe recipe = RecipeReader.read(Path.of("configs/erase/pocket.yaml"));
-    ClosedFormSettings tuned = recipe.closedForm();
     return recipe
-        .withClosedForm(
-            new ClosedFormSettings(
-                tuned.lambda1(),
-                tuned.mu(),
-                tuned.prefixWeight(),
-                tuned.priorWeight(),
-                300,
-                tuned.priorLeaveOut(),
-                tuned.preserveWeight()))
-        .withConcepts(List.of(new ConceptPair("airplane", "sky")))
-        .withAlignment(recipe.alignment().withEnabled(false))
-        .withReport(recipe.report().withPictures(Pictures.NEVER));
+        .with("concepts", List.of(new ConceptPair("airplane", "sky")))
+        .with("closed_form.prior_prompts", 300)
+        .with("alignment.enabled", false)
+        .with("report.pictures", "never");
   }
 
   /** How much of an airplane is in pictures of airplane and biplane, of a bird in those of bird. */

@@ -50,13 +50,15 @@ class ReportPicturesTest {
   private String erase(int concepts) {
     EraseRecipe tiny = TinyModel.recipe();
     EraseRecipe recipe =
-        tiny.withConcepts(
+        tiny.with(
+                "concepts",
                 WORDS.stream()
                     .limit(concepts)
                     .map(word -> new ConceptPair(word, "a game"))
                     .toList())
-            .withAlignment(tiny.alignment().withEnabled(false))
-            .withReport(
+            .with("alignment.enabled", false)
+            .with(
+                "report",
                 new ReportSettings(Pictures.ALWAYS, 1, 1, 2, List.of(), List.of("morning")));
     EraseRequest request = TinyModel.request(recipe, root.resolve(String.valueOf(concepts)));
     return String.valueOf(

@@ -11,7 +11,6 @@ import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.files.Json;
 
@@ -23,13 +22,14 @@ final class TinyModel {
 
   /** Small numbers everywhere; alignment of four steps, each saved. */
   static EraseRecipe recipe() {
-    ClosedFormSettings standard = ClosedFormSettings.DEFAULT;
+    ClosedFormSettings standard = EraseRecipe.DEFAULT.closedForm();
     return EraseRecipe.DEFAULT
-        .withConcepts(java.util.List.of(new ConceptPair("house", "the city")))
-        .withTemplates(java.util.List.of("a photo of the {}", "{}"))
-        .withMining(new org.realera.config.MiningSettings(true, 3, 0.72, 0.18, 0.98, 0.7))
-        .withBeyond(new org.realera.config.BeyondSettings(true, 5, 1.1))
-        .withClosedForm(
+        .with("concepts", java.util.List.of(new ConceptPair("house", "the city")))
+        .with("templates", java.util.List.of("a photo of the {}", "{}"))
+        .with("mining", new org.realera.config.MiningSettings(true, 3, 0.72, 0.18, 0.98, 0.7))
+        .with("beyond", new org.realera.config.BeyondSettings(true, 5, 1.1))
+        .with(
+            "closed_form",
             new ClosedFormSettings(
                 standard.lambda1(),
                 standard.mu(),
@@ -38,8 +38,8 @@ final class TinyModel {
                 12,
                 standard.priorLeaveOut(),
                 standard.preserveWeight()))
-        .withAlignment(alignment(4))
-        .withReport(ReportSettings.DEFAULT.withPictures(Pictures.NEVER));
+        .with("alignment", alignment(4))
+        .with("report.pictures", Pictures.NEVER);
   }
 
   static AlignmentSettings alignment(int steps) {

@@ -72,12 +72,12 @@ class LossTermsTest {
   @Test
   void theSwitchesTakeAwayTheirTerm() {
     EraseRecipe full = EraseRecipe.DEFAULT;
-    EraseRecipe noBeyond = full.withBeyond(full.beyond().withEnabled(false));
-    EraseRecipe noMining = full.withMining(full.mining().withEnabled(false));
+    EraseRecipe noBeyond = full.with("beyond.enabled", false);
+    EraseRecipe noMining = full.with("mining.enabled", false);
     Concept.Rows block = block(1);
     assertThat(weights(noBeyond, block)).containsExactly(0.3);
     assertThat(weights(noMining, block)).containsExactly(0.7);
-    assertThat(weights(noBeyond.withMining(noMining.mining()), block)).containsExactly(1.0);
+    assertThat(weights(noBeyond.with("mining", noMining.mining()), block)).containsExactly(1.0);
   }
 
   @Test
@@ -90,7 +90,7 @@ class LossTermsTest {
     assertThat(again.timestep()).isEqualTo(first.timestep());
     assertThat(again.latents()).isEqualTo(first.latents());
     assertThat(again.text()).isEqualTo(first.text());
-    Term other = sampler(EraseRecipe.DEFAULT.withSeed(1), concept).draw(6, scope).get(0);
+    Term other = sampler(EraseRecipe.DEFAULT.with("seed", 1), concept).draw(6, scope).get(0);
     assertThat(other.text()).isNotEqualTo(first.text());
   }
 

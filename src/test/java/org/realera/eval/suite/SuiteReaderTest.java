@@ -179,7 +179,13 @@ class SuiteReaderTest {
             + " one {}",
         "name: mine|title: mine|the key 'name' is missing",
         "samples: 4|name: again|line 3: Duplicate field 'name'",
-        "concepts:|concepts: [|line "
+        "concepts:|concepts: [|line ",
+        "samples: 4|samples: 4.5|line 3: samples must be a whole number, found \"4.5\"",
+        "samples: 4|samples: |line 3: samples must be a whole number, found nothing",
+        "guidance: 7.5|guidance: .inf|line 4: sampler.guidance must be a number, found \".inf\"",
+        "samples: 4|samples: &n 4|line 3: the anchor &n is not supported",
+        "[kitty]|[*n]|line 7: the alias *n",
+        "{name: dog}|'{name: dog}\n---\nname: other'|line 9: a second document begins here"
       })
   void whatIsWrongIsNamedWithItsLine(String from, String to, String message) {
     String yaml = VALID.replace(from, to == null ? "" : to);
@@ -189,6 +195,21 @@ class SuiteReaderTest {
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
         .hasMessageStartingWith("suite mine.yaml, line ")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aSlipOfAKeyIsAnsweredWithTheNearestOne() {
+    assertThatThrownBy(() -> SuiteReader.parse(VALID.replace("steps: 2", "step: 2"), "mine.yaml"))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.remedy()).isEqualTo("did you mean sampler.steps?"));
+  }
+
+  @Test
+  void aKeyWithoutAValueIsAsGoodAsNoneWhereThereMayBeNone() {
+    Suite suite = SuiteReader.parse(VALID.replace("samples: 4", "samples: 4\nfid:\nlist: ~"), "m");
+    assertThat(suite.fid()).isNull();
+    assertThat(suite.list()).isNull();
   }
 
   @Test

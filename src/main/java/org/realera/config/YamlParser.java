@@ -1,0 +1,145 @@
+package org.realera.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.config.YamlNode.Entry;
+import org.realera.config.YamlNode.Mapping;
+import org.realera.config.YamlNode.Place;
+import org.realera.config.YamlNode.Scalar;
+import org.realera.config.YamlNode.Sequence;
+
+/** Reads the one document of a YAML text into nodes. Every value stands where it counts. */
+final class YamlParser implements AutoCloseable {
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final YAMLParser parser;
+  private final String source;
+  private final boolean isFile;
+
+  private YamlParser(YAMLParser parser, String source, boolean isFile) {
+    this.parser = parser;
+    this.source = source;
+    this.isFile = isFile;
+  }
+
+  /**
+   * Reads a file's text; an empty one is a group without keys.
+   *
+   * @param source names the file in errors; empty for one of our own
+   * @throws RealeraException (usage) with the line, if this is not YAML, a key stands twice in the
+   *     same group, or there is an alias, an anchor or a second document
+   */
+  static YamlNode file(String source, String yaml, YamlWords words) {
+    YamlNode node = parse(source, yaml, true, words);
+    return node == null ? new Mapping(new Place(source, 1), Map.of()) : node;
+  }
+
+  /**
+   * Reads the value of an option.
+   *
+   * @param option the whole option, which names it in errors
+   * @throws RealeraException (usage) as {@link #file}
+   */
+  static YamlNode option(String option, String yaml, YamlWords words) {
+    YamlNode node = parse(option, yaml, false, words);
+    return node == null ? new Scalar(new Place(option, 0), null) : node;
+  }
+
+  private static @Nullable YamlNode parse(
+      String source, String yaml, boolean isFile, YamlWords words) {
+    try (YamlParser parser = new YamlParser(FACTORY.createParser(yaml), source, isFile)) {
+      return parser.document(yaml.lines().toList());
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
+      throw new RealeraException(
+          Kind.USAGE,
+          new Place(source, isFile ? line : 0).says(words.notYaml(what)),
+          words.remedy(),
+          e);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from a string", e);
+    }
+  }
+
+  private @Nullable YamlNode document(List<String> lines) throws IOException {
+    if (parser.nextToken() == null) {
+      return null;
+    }
+    YamlNode root = node();
+    int last = line();
+    if (parser.nextToken() != null) {
+      int second = Math.min(line(), lines.size());
+      while (second > last && !lines.get(second - 1).startsWith("---")) {
+        second--;
+      }
+      throw RealeraException.usage(
+          place(Math.max(second, last)).says("a second document begins here"),
+          "keep one, and give the other a file of its own");
+    }
+    return root;
+  }
+
+  private YamlNode node() throws IOException {
+    Place place = place(line());
+    refuseReferences();
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      Map<String, Entry> entries = new LinkedHashMap<>();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        Place key = place(line());
+        refuseReferences();
+        String name = parser.currentName();
+        parser.nextToken();
+        entries.put(name, new Entry(key, node()));
+      }
+      return new Mapping(place, entries);
+    }
+    if (token == JsonToken.START_ARRAY) {
+      List<YamlNode> items = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        items.add(node());
+      }
+      return new Sequence(place, items);
+    }
+    String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
+    return new Scalar(place, text.isEmpty() ? null : text);
+  }
+
+  /** Jackson would give an alias's name for its value. */
+  private void refuseReferences() throws IOException {
+    @Nullable Object anchor = parser.getObjectId();
+    if (parser.isCurrentAlias() || anchor != null) {
+      String name =
+          parser.isCurrentAlias() ? "the alias *" + parser.getText() : "the anchor &" + anchor;
+      throw RealeraException.usage(
+          place(line()).says(name + " is not supported"),
+          "write the value wherever it counts; quote a text that begins with * or &");
+    }
+  }
+
+  private int line() {
+    return parser.currentTokenLocation().getLineNr();
+  }
+
+  private Place place(int line) {
+    return new Place(source, isFile ? line : 0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+}

@@ -1,0 +1,37 @@
+package org.realera.config;
+
+import java.util.List;
+
+/** What a kind of YAML file calls its faults; {@link YamlRecords} finds the same ones in each. */
+public interface YamlWords {
+  /** The whole file, e.g. {@code the recipe}. */
+  String whole();
+
+  /** What to do about a fault where there is nothing nearer to say. */
+  String remedy();
+
+  /**
+   * A key that is not known.
+   *
+   * @param group the groups around it, each ended by a dot; empty at the top
+   * @param known the keys of that group
+   */
+  default String unknown(String group, String key, List<String> known) {
+    return "unknown key " + group + key;
+  }
+
+  /** What to do about an unknown key that is like no other. */
+  default String unknownRemedy(List<String> known) {
+    return "known here are: " + String.join(", ", known);
+  }
+
+  /** A key that has no default and is not there. */
+  default String missing(String group, String key) {
+    return group + key + " is missing";
+  }
+
+  /** A text that the parser refuses, with its reason. */
+  default String notYaml(String reason) {
+    return reason;
+  }
+}
