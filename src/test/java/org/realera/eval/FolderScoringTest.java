@@ -61,6 +61,22 @@ class FolderScoringTest {
     assertThat(json().get("note").asText()).contains("fewer pictures than features");
   }
 
+  @Test
+  void fidOfOtherPicturesIsADistance() throws Exception {
+    Path model = ScorerGolden.file("fid/inception.pt");
+    Path others = folder.resolve("others");
+    Files.createDirectories(others);
+    Files.copy(images.resolve("a.png"), others.resolve("a.png"));
+    Files.copy(images.resolve("b/three.png"), others.resolve("b.png"));
+    Path statistics = folder.resolve("others.npz");
+    assertThat(fid(model, others, null)).isGreaterThan(1e-3);
+    assertThat(json().get("pictures").asInt()).isEqualTo(3);
+    images = others;
+    fid(model, others, statistics);
+    images = folder.resolve("images");
+    assertThat(fid(model, statistics, null)).isEqualTo(fid(model, others, null));
+  }
+
   private double fid(Path model, Path reference, @org.jspecify.annotations.Nullable Path keep)
       throws Exception {
     try (FolderSheet sheet =
