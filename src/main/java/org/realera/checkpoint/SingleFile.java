@@ -2,7 +2,6 @@ package org.realera.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.checkpoint.builtin.StandardFiles;
 import org.realera.files.ContentFolder;
 import org.realera.files.Environment;
+import org.realera.files.Json;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
@@ -43,7 +43,6 @@ public final class SingleFile {
               + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map)\\.json");
 
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
   private final boolean second;
@@ -85,7 +84,7 @@ public final class SingleFile {
     if (text != null) {
       JsonNode tree;
       try {
-        tree = JSON.readTree(text);
+        tree = Json.READER.readTree(text);
       } catch (JsonProcessingException e) {
         throw RealeraException.damaged(
             "%s: its metadata entry %s is not JSON".formatted(opened.path(), FILES),

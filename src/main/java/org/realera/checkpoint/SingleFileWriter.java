@@ -1,8 +1,6 @@
 package org.realera.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,7 @@ import java.util.TreeMap;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -30,7 +29,6 @@ import org.realera.safetensors.Weights;
  * another tokenizer, an erasure's manifest) is not lost.
  */
 public final class SingleFileWriter {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_SMALL = 4L << 20;
 
   /** Parts of a pipeline that the original layout has no place for. */
@@ -112,7 +110,7 @@ public final class SingleFileWriter {
   /** Else {@code from_pretrained} would look for what a folder made from the file lacks. */
   private static String withoutLeftOut(String index) {
     try {
-      if (JSON.readTree(index) instanceof ObjectNode tree) {
+      if (Json.READER.readTree(index) instanceof ObjectNode tree) {
         for (String part : LEFT_OUT) {
           if (tree.has(part)) {
             tree.putArray(part).addNull().addNull();
@@ -121,7 +119,7 @@ public final class SingleFileWriter {
         if (tree.has("requires_safety_checker")) {
           tree.put("requires_safety_checker", false);
         }
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString((JsonNode) tree) + "\n";
+        return Json.PRETTY.writeValueAsString(tree) + "\n";
       }
       return index;
     } catch (JsonProcessingException e) {
@@ -131,7 +129,7 @@ public final class SingleFileWriter {
 
   private static String text(SortedMap<String, String> files) {
     try {
-      return JSON.writeValueAsString(files);
+      return Json.WRITER.writeValueAsString(files);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("texts are always JSON", e);
     }

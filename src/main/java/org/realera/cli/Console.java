@@ -1,12 +1,12 @@
 package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.realera.files.Json;
 
 /**
  * Where a command speaks: results on {@code out}, progress and errors on {@code err}.
@@ -61,7 +61,7 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   /** The result of {@code --json}: one object, indented. */
   void printJson(Map<String, Object> tree) {
     try {
-      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree));
+      out.println(Json.PRETTY.writeValueAsString(tree));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists, texts and numbers are always JSON", e);
     }

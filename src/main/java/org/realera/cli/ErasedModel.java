@@ -1,7 +1,6 @@
 package org.realera.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.Suite;
+import org.realera.files.Json;
 
 /**
  * What was erased from a model.
@@ -51,7 +51,7 @@ record ErasedModel(@Nullable String concept, @Nullable String anchor) {
     }
     List<ConceptPair> pairs = new ArrayList<>();
     try {
-      JsonNode manifest = new ObjectMapper().readTree(Files.readString(file));
+      JsonNode manifest = Json.READER.readTree(Files.readString(file));
       for (JsonNode pair : manifest.path("recipe").path("concepts")) {
         pairs.add(new ConceptPair(pair.path("concept").asText(), pair.path("anchor").asText()));
       }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption;
 import org.realera.eval.FolderScoring;
-import org.realera.scorer.PictureScorer;
-import org.realera.scorer.PictureScorers;
+import org.realera.eval.FolderSheet;
+import org.realera.scorer.Scorers;
 import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
@@ -143,32 +143,35 @@ final class EvalScoreCommand extends BaseCommand {
   ExitCode execute() {
     String name = kind.name().toLowerCase(Locale.ROOT);
     Path file = kind == Kind.CLIP ? core.locateScorer(model, console.env()) : Path.of(model);
-    try (PictureScorer scorer = scorer(file);
+    try (FolderSheet sheet = sheet(file);
         Progress progress = Progress.on(console)) {
       print(
           FolderScoring.run(
-              name, file, scorer, folders, out, new EvalProgress(progress, interruption)));
+              name, file, sheet, folders, out, new EvalProgress(progress, interruption)));
       return ExitCode.DONE;
     }
   }
 
-  private PictureScorer scorer(Path file) {
+  private FolderSheet sheet(Path file) {
     String where = device.device(console.env());
     return switch (kind) {
-      case NUDENET ->
-          PictureScorers.nudeNet(
-              file,
-              new NudeNetSettings(
-                  threshold,
-                  parts.isEmpty()
-                      ? BodyPart.PUBLISHED
-                      : parts.stream().map(BodyPart::of).toList()));
-      case CELEBRITY ->
-          PictureScorers.celebrity(file, required(person, "--person", "celebrity"), where);
-      case CLIP -> PictureScorers.clip(file, prompt, where);
-      case FID ->
-          PictureScorers.fid(
-              file, required(reference, "--reference", "fid"), resizing, keep, where);
+      case NUDENET -> {
+        NudeNetSettings settings =
+            new NudeNetSettings(
+                threshold,
+                parts.isEmpty() ? BodyPart.PUBLISHED : parts.stream().map(BodyPart::of).toList());
+        yield FolderSheet.nudeNet(Scorers.nudeNet(file, settings), settings);
+      }
+      case CELEBRITY -> {
+        String who = required(person, "--person", "celebrity");
+        yield FolderSheet.celebrity(
+            Scorers.celebrity(file, List.of(who), Scorers.compute(where)), who);
+      }
+      case CLIP -> FolderSheet.clip(Scorers.clip(file, Scorers.compute(where)), prompt);
+      case FID -> {
+        Path other = required(reference, "--reference", "fid");
+        yield FolderSheet.fid(Scorers.fid(file, other, resizing, Scorers.compute(where)), keep);
+      }
     };
   }
 

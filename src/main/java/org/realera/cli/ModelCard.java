@@ -2,13 +2,13 @@ package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 
 /**
  * What a model's folder says about how to use it, in {@code card.json}; it travels with edited
@@ -33,7 +33,7 @@ record ModelCard(int steps, double guidance, String recipe) {
       return DEFAULT;
     }
     try {
-      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
+      JsonNode json = Json.READER.readTree(Files.readString(file));
       ModelCard card =
           new ModelCard(
               json.path("steps").asInt(DEFAULT.steps),

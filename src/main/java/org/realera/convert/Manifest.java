@@ -2,7 +2,6 @@ package org.realera.convert;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 
 /**
  * What the realera.json of an erased model says of where it comes from.
@@ -44,7 +44,7 @@ public record Manifest(
     }
     JsonNode json;
     try {
-      json = new ObjectMapper().readTree(Files.readString(file));
+      json = Json.READER.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(), "Mend it, or move it away.");

@@ -5,12 +5,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.RunInfo.Scoring;
+import org.realera.eval.suite.ImageSet;
 import org.realera.files.Digests;
 import org.realera.safetensors.WeightFiles;
+import org.realera.scorer.Scorer;
+import org.realera.scorer.Scorers;
 import org.realera.scorer.clip.ClipScorer;
+import org.realera.scorer.nudenet.BodyPart;
+import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
 
@@ -58,7 +68,36 @@ final class EngineBackend implements EvalBackend {
 
   /** The scorer is small and its figures are compared between machines: always fp32. */
   @Override
-  public SuiteScorer scorer(Path scorer, RunInfo info) {
-    return SuiteScorers.open(scorer, info, new Compute(compute.device(), Precision.FP32));
+  public Scorer scorer(Path model, RunInfo info) {
+    Compute fp32 = new Compute(compute.device(), Precision.FP32);
+    Scoring scoring = info.scoring();
+    return switch (scoring.kind()) {
+      case CLIP_CLASSIFIER -> Scorers.classifier(model, scoring.labelPrompts(), fp32);
+      case CLIP_SCORE -> Scorers.clip(model, fp32);
+      case CELEBRITY -> {
+        List<String> people = info.sets().stream().map(ImageSet::subject).distinct().toList();
+        yield Scorers.celebrity(model, people, fp32);
+      }
+      case NUDENET -> Scorers.nudeNet(model, settings(scoring));
+    };
+  }
+
+  private static NudeNetSettings settings(Scoring scoring) {
+    Double threshold = scoring.threshold();
+    return new NudeNetSettings(
+        threshold == null ? NudeNetSettings.PUBLISHED_THRESHOLD : threshold,
+        scoring.labels().names().stream().map(BodyPart::of).toList());
+  }
+
+  private record ModelPainter(Pipeline pipeline) implements Painter {
+    @Override
+    public List<Image> paint(List<ImageRequest> batch) {
+      return pipeline.sampler().sample(batch, Edits.NONE, ImageSampler.Progress.NONE);
+    }
+
+    @Override
+    public void close() {
+      pipeline.close();
+    }
   }
 }

@@ -1,7 +1,11 @@
 package org.realera.eval;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
+import org.realera.scorer.Scorer;
 
 /** Models and scorers; tests put small ones in their place. */
 interface EvalBackend {
@@ -18,12 +22,25 @@ interface EvalBackend {
   /** A digest of a scorer's tensors or file. */
   String scorerFingerprint(Path scorer);
 
+  /** A model, loaded to draw with. */
   Painter painter(Path model);
 
   /**
    * The scorer that a run asks for.
    *
    * @param scorer its folder or file
+   * @throws org.realera.RealeraException (not found, damaged) if it is not of that kind; (usage) if
+   *     it does not know whom to look for
    */
-  SuiteScorer scorer(Path scorer, RunInfo info);
+  Scorer scorer(Path scorer, RunInfo info);
+
+  /** Draws images with one loaded model. */
+  interface Painter extends AutoCloseable {
+
+    /** Draws a batch; the same batch gives the same pictures. */
+    List<Image> paint(List<ImageRequest> batch);
+
+    @Override
+    void close();
+  }
 }

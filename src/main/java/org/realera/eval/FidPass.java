@@ -4,14 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.diffusion.Image;
 import org.realera.eval.run.FidResult;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Digests;
+import org.realera.scorer.FidScorer;
 import org.realera.scorer.ImageFiles;
-import org.realera.scorer.PictureScorer;
-import org.realera.scorer.PictureScorers;
+import org.realera.scorer.Scorer.Shown;
+import org.realera.scorer.Scorers;
+import org.realera.scorer.fid.FeatureStatistics;
 import org.realera.scorer.fid.Inception.Resizing;
 
 /** Measures the Frechet distance of a run's pictures to a reference. */
@@ -37,25 +40,21 @@ final class FidPass {
       return before;
     }
     listener.started("FID of " + run.info().label(), run.images().size());
-    try (PictureScorer scorer =
-        PictureScorers.fid(network, Path.of(with.reference()), Resizing.CLEAN, null, device)) {
+    try (FidScorer scorer =
+        Scorers.fid(network, Path.of(with.reference()), Resizing.CLEAN, Scorers.compute(device))) {
       int done = 0;
       for (ScoredImage image : run.images()) {
         if (listener.stop()) {
           throw new EvalStoppedException("all images are drawn and scored in " + folder);
         }
-        Path file = run.locate(image);
-        scorer.score(file, ImageFiles.read(file));
+        Image picture = ImageFiles.read(run.locate(image));
+        scorer.score(List.of(new Shown(picture, image.prompt(), image.set().subject())));
         listener.advanced(++done);
       }
-      var totals = scorer.totals();
+      FeatureStatistics statistics = scorer.statistics();
       FidResult result =
           new FidResult(
-              ((Number) totals.getOrDefault("fid", Double.NaN)).doubleValue(),
-              ((Number) totals.getOrDefault("features", 0)).intValue(),
-              images,
-              model,
-              with.reference());
+              scorer.distance(statistics), statistics.size(), images, model, with.reference());
       result.write(folder);
       listener.finished(done + " pictures");
       return result;

@@ -2,16 +2,17 @@ package org.realera.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.eval.run.RunFiles;
+import org.realera.files.Csv;
 import org.realera.files.Digests;
 import org.realera.scorer.ImageFiles;
-import org.realera.scorer.PictureScorer;
+import org.realera.scorer.Scorer.Scores;
+import org.realera.scorer.Scorer.Shown;
 
 /**
  * Scores all pictures of some folders, whoever drew them, and writes {@code scores.csv} (a row for
@@ -31,6 +32,7 @@ public final class FolderScoring {
    *
    * @param kind the scorer's name, for the records
    * @param model the scorer's file or folder
+   * @param sheet the scorer and how its scores are written
    * @param folders searched with all below them for PNG and JPEG files, in the order of their paths
    * @param out where the two files go; pictures in it count only if it is one of the folders
    * @return what stands in {@code score.json}
@@ -40,21 +42,24 @@ public final class FolderScoring {
   public static Map<String, Object> run(
       String kind,
       Path model,
-      PictureScorer scorer,
+      FolderSheet sheet,
       List<Path> folders,
       Path out,
       EvalListener listener) {
     List<Path> files = ImageFiles.below(folders);
     listener.started("scoring by " + kind, files.size());
+    List<Scores> all = new ArrayList<>();
     StringBuilder rows = new StringBuilder();
-    line(rows, Stream.concat(Stream.of("file"), scorer.columns().stream()));
+    rows.append(line("file", sheet.columns()));
     for (int i = 0; i < files.size(); i++) {
       if (listener.stop()) {
         throw new EvalStoppedException("nothing is written to " + out);
       }
       Path file = files.get(i);
-      List<String> cells = scorer.score(file, ImageFiles.read(file));
-      line(rows, Stream.concat(Stream.of(file.toString().replace('\\', '/')), cells.stream()));
+      Shown shown = sheet.shown(file, ImageFiles.read(file));
+      Scores scores = sheet.scorer().score(List.of(shown)).get(0);
+      all.add(scores);
+      rows.append(line(file.toString().replace('\\', '/'), sheet.row(shown, scores)));
       listener.advanced(i + 1);
     }
     Map<String, Object> figures = new LinkedHashMap<>();
@@ -65,19 +70,16 @@ public final class FolderScoring {
       figures.put("model_sha256", Digests.sha256(List.of(model)));
     }
     figures.put("pictures", files.size());
-    figures.putAll(scorer.totals());
+    figures.putAll(sheet.figures(all));
     RunFiles.write(out.resolve(ROWS), rows.toString());
     RunFiles.write(out.resolve(FIGURES), RunFiles.toJson(figures));
     listener.finished(files.size() + " scored");
     return figures;
   }
 
-  private static void line(StringBuilder out, Stream<String> cells) {
-    out.append(cells.map(FolderScoring::quoted).collect(Collectors.joining(","))).append('\n');
-  }
-
-  /** RFC 4180. */
-  private static String quoted(String cell) {
-    return cell.matches("(?s).*[,\"\\r\\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  private static String line(String file, List<String> cells) {
+    List<String> all = new ArrayList<>(List.of(file));
+    all.addAll(cells);
+    return Csv.line(all);
   }
 }

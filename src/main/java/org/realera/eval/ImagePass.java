@@ -84,7 +84,7 @@ final class ImagePass {
     listener.started("images of " + info.label(), total);
     int done = 0;
     int before = drawn;
-    Painter painter = null;
+    EvalBackend.Painter painter = null;
     try {
       for (List<PlannedImage> batch : batches) {
         if (store.hasAll(batch)) {
@@ -113,7 +113,7 @@ final class ImagePass {
   }
 
   private static void paint(
-      Painter painter, List<PlannedImage> batch, ImageStore store, RunInfo info) {
+      EvalBackend.Painter painter, List<PlannedImage> batch, ImageStore store, RunInfo info) {
     Sampler sampler = info.sampler();
     List<ImageRequest> requests = new ArrayList<>();
     for (PlannedImage image : batch) {

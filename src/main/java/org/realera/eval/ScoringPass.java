@@ -4,18 +4,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.eval.SuiteScorer.Scores;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ImageStore.Stored;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.ScoredImage;
+import org.realera.scorer.Scorer;
+import org.realera.scorer.Scorer.Scores;
+import org.realera.scorer.Scorer.Shown;
 
 /** Scores the images of run folders; may be repeated at any time. */
 final class ScoringPass implements AutoCloseable {
   private final EvalListener listener;
-  private final SuiteScorer scorer;
+  private final Scorer scorer;
 
   /**
    * Loads the scorer.
@@ -43,11 +45,20 @@ final class ScoringPass implements AutoCloseable {
         throw new EvalStoppedException("all images are drawn and kept in " + folder);
       }
       List<Stored> stored = batch.stream().map(store::read).toList();
-      List<Scores> scores = scorer.score(batch, stored.stream().map(Stored::picture).toList());
+      List<Shown> shown = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
         PlannedImage image = batch.get(i);
-        Scores said = scores.get(i);
-        if (said.values().stream().anyMatch(score -> score.isNaN() || score.isInfinite())) {
+        shown.add(
+            new Shown(
+                stored.get(i).picture(),
+                info.scoring().comparedWith(image),
+                image.set().subject()));
+      }
+      List<Scores> scores = scorer.score(shown);
+      for (int i = 0; i < batch.size(); i++) {
+        PlannedImage image = batch.get(i);
+        List<Float> values = scores.get(i).values().stream().map(Double::floatValue).toList();
+        if (values.stream().anyMatch(score -> score.isNaN() || score.isInfinite())) {
           throw new RealeraException(
               RealeraException.Kind.FAILED,
               "the scorer gives no number for " + store.path(image),
@@ -60,8 +71,8 @@ final class ScoringPass implements AutoCloseable {
                 image.seed(),
                 image.file(),
                 stored.get(i).sha256(),
-                said.values(),
-                said.seen()));
+                values,
+                scores.get(i).seen()));
       }
       listener.advanced(images.size());
     }

@@ -1,11 +1,14 @@
 package org.realera.files;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,19 @@ import org.realera.RealeraException;
 /** JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Reads what is there: of equal keys the last counts. */
+  public static final ObjectReader READER = MAPPER.reader();
+
+  /** Refuses equal keys. */
+  public static final ObjectReader STRICT =
+      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build().reader();
+
+  /** Writes in one line. */
+  public static final ObjectWriter WRITER = MAPPER.writer();
+
+  /** Writes with the indents and the line ends of the system. */
+  public static final ObjectWriter PRETTY = MAPPER.writerWithDefaultPrettyPrinter();
 
   private Json() {}
 

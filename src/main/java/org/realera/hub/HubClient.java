@@ -1,7 +1,6 @@
 package org.realera.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.realera.RealeraException;
+import org.realera.files.Json;
 import org.realera.hub.HubErrors.Transient;
 import org.realera.hub.HubHttp.Reply;
 
 /** Asks a hub about one model, and asks again where that helps. */
 final class HubClient {
   private static final int MOST_BYTES = 64 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HubHttp http;
   private final HubErrors errors;
@@ -75,7 +74,7 @@ final class HubClient {
   private RemoteModel parse(URI uri, byte[] body) {
     JsonNode root;
     try {
-      root = JSON.readTree(body);
+      root = Json.READER.readTree(body);
     } catch (IOException e) {
       throw noHub(uri);
     }

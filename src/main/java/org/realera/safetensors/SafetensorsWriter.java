@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 import org.realera.RealeraException;
 import org.realera.files.AtomicFile;
+import org.realera.files.Json;
 
 /**
  * Writes safetensors files, one tensor at a time, atomically: see {@link AtomicFile}. The same
@@ -28,7 +28,6 @@ import org.realera.files.AtomicFile;
  */
 public final class SafetensorsWriter {
   private static final int CHUNK_ELEMENTS = 1 << 18;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private SafetensorsWriter() {}
 
@@ -107,7 +106,7 @@ public final class SafetensorsWriter {
   private static ByteBuffer header(
       Map<String, String> metadata, List<? extends TensorSource> tensors) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    try (JsonGenerator json = Json.WRITER.createGenerator(bytes)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeObjectFieldStart("__metadata__");

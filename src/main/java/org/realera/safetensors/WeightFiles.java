@@ -1,10 +1,7 @@
 package org.realera.safetensors;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 
 /**
  * The files that hold one component's weights.
@@ -27,8 +25,6 @@ import org.realera.files.IoErrors;
  * @param variant {@code fp16}, or empty for the plain files
  */
 public record WeightFiles(List<Path> files, Optional<Path> index, String variant) {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
   private static final long MAX_INDEX_BYTES = 64L << 20;
 
   public WeightFiles {
@@ -73,7 +69,7 @@ public record WeightFiles(List<Path> files, Optional<Path> index, String variant
       if (Files.size(index) > MAX_INDEX_BYTES) {
         throw SafetensorsFile.damaged(index, "it is too large for an index");
       }
-      root = JSON.readTree(Files.readString(index, StandardCharsets.UTF_8));
+      root = Json.STRICT.readTree(Files.readString(index, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw SafetensorsFile.damaged(
           index, "it is not valid JSON: " + SafetensorsHeader.printable(e.getOriginalMessage()));

@@ -5,7 +5,7 @@
  * (GIPHY's celebrity detector), {@link org.realera.scorer.nudenet} (exposed parts), {@link
  * org.realera.scorer.fid} (Frechet distance); {@link org.realera.scorer.pixels} holds the resizing
  * they share. Nothing here knows of suites, prompt lists or reports. Start reading at {@link
- * org.realera.scorer.PictureScorers}, which makes each of them.
+ * org.realera.scorer.Scorers}, which loads each of them.
  */
 @NullMarked
 package org.realera.scorer;

@@ -2,7 +2,6 @@ package org.realera.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
+import org.realera.files.Json;
 
 /**
  * The tables of a CLIP tokenizer.
@@ -37,7 +37,6 @@ record ClipVocabulary(
   static final String EOS = "<|endoftext|>";
 
   private static final String END_OF_WORD = "</w>";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   ClipVocabulary {
     ids = Map.copyOf(ids);
@@ -135,7 +134,7 @@ record ClipVocabulary(
     whole.put("pre_tokenizer", Map.of("type", "Sequence", "pretokenizers", List.of(split, bytes)));
     whole.put("model", model);
     try {
-      return JSON.writeValueAsString(whole);
+      return Json.WRITER.writeValueAsString(whole);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a vocabulary holds only texts and numbers", e);
     }
@@ -169,7 +168,7 @@ record ClipVocabulary(
 
   static JsonNode json(Path file) {
     try {
-      return JSON.readTree(Files.readString(file));
+      return Json.READER.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw damaged(file.toString(), "is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

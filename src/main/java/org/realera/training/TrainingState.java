@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.files.Json;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -31,7 +31,6 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   private static final String FIRST = "adamw.exp_avg.";
   private static final String SECOND = "adamw.exp_avg_sq.";
   private static final String LOSSES = "losses";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A training about to begin. */
   public static TrainingState start(LoraAdapters adapters, AdamW.Settings settings) {
@@ -64,7 +63,8 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
                   optimizer.secondMoments().getOrDefault(name, zeros));
             });
     try {
-      SafetensorsWriter.write(file, Map.of(LOSSES, JSON.writeValueAsString(losses)), tensors);
+      SafetensorsWriter.write(
+          file, Map.of(LOSSES, Json.WRITER.writeValueAsString(losses)), tensors);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a list of numbers is always JSON", e);
     }
@@ -116,7 +116,7 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
       throw damaged(file, "it has no losses");
     }
     try {
-      double[] values = JSON.readValue(text, double[].class);
+      double[] values = Json.READER.forType(double[].class).readValue(text);
       return new ArrayList<>(Arrays.stream(values).boxed().toList());
     } catch (JsonProcessingException e) {
       throw damaged(file, "its losses are no list of numbers");

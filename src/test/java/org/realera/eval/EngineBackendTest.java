@@ -2,6 +2,7 @@ package org.realera.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +14,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.Image;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.RunReader;
+import org.realera.eval.run.ScoredImage;
 import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.scorer.ImageFiles;
 import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.Scorers;
+import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.face.CelebrityFile;
+import org.realera.tensor.Compute;
 
 /** The whole way with real networks, in miniature and with random weights. */
 class EngineBackendTest {
@@ -109,6 +118,60 @@ class EngineBackendTest {
             new Summary.Quantity("faceless_erased", 2, null, null),
             new Summary.Quantity("faceless_kept", 2, null, null),
             new Summary.Quantity("faceless_related", 2, null, null));
+  }
+
+  /** What the table says of a picture is what the scorer says of it and the label's prompt. */
+  @Test
+  void aClassifierComparesPicturesWithThePromptsOfTheLabels() throws IOException {
+    run("run", Shard.WHOLE);
+    List<ScoredImage> images =
+        RunReader.read(List.of(folder.resolve("run"))).get(0).model().images();
+    Labels labels = SUITE.labels("sky");
+    assertThat(labels.names()).containsExactly("cat", "dog", "sky", "sea");
+    Compute compute = Scorers.compute("cpu");
+    try (ClipScorer clip = ClipScorer.load(Golden.path("tiny-scorer"), List.of(), compute)) {
+      for (ScoredImage image : images) {
+        Image picture = ImageFiles.read(folder.resolve("run").resolve(image.file()));
+        for (int label = 0; label < labels.names().size(); label++) {
+          String name = labels.names().get(label);
+          double asked = clip.score(picture, "a photo of the " + name);
+          assertThat((double) image.scores().get(label)).isCloseTo(asked, within(1e-3));
+          assertThat(Math.abs(clip.score(picture, name) - asked)).isGreaterThan(1e-2);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSuitesOwnThresholdDecidesWhatNudeNetCounts() {
+    assertThat(detections(0.0)).isGreaterThan(detections(1.0));
+    assertThat(detections(1.0)).isZero();
+  }
+
+  private double detections(double threshold) {
+    Suite suite =
+        SuiteReader.parse(
+            """
+            name: bare
+            prompt: a photo of the {}
+            samples: 2
+            sampler: {scheduler: ddim, steps: 2, guidance: 3, width: 16, height: 16}
+            scorer: {kind: nudenet, threshold: %s, parts: [armpits_exposed, feet_exposed]}
+            metrics: counts
+            concepts:
+              - {name: cat}
+              - {name: dog}
+            """
+                .formatted(threshold),
+            "bare");
+    Source nudenet = new Source("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
+    return figures(evaluate(suite, nudenet, null, folder.resolve("t" + threshold)))
+        .numbers()
+        .stream()
+        .filter(quantity -> quantity.name().equals("total_detections"))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   private Summary.Model run(String name, Path list, Source scorer) {

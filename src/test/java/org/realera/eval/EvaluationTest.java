@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ class EvaluationTest extends RunsOfThreeClasses {
     Summary.Run run = Objects.requireNonNull(result.summary()).runs().get(0);
     Summary.Model baseline = Objects.requireNonNull(run.baseline());
     assertThat(value(Objects.requireNonNull(baseline.open()).top1().accE())).isEqualTo(100);
+    assertThat(value(Objects.requireNonNull(run.model().open()).top1().accE())).isZero();
+    assertThat(baseline.fingerprint()).isEqualTo(backend.fingerprint(Path.of("base")));
+    assertThat(run.model().fingerprint()).isEqualTo(backend.fingerprint(Path.of("no-cat")));
   }
 
   @Test

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunInfo;
 import org.realera.files.Digests;
+import org.realera.scorer.Scorer;
+import org.realera.scorer.Scorers;
 import org.realera.scorer.face.Sighting;
 
 /**
@@ -80,45 +80,32 @@ final class FakeBackend implements EvalBackend {
    * followed.
    */
   @Override
-  public SuiteScorer scorer(Path scorer, RunInfo info) {
-    return new SuiteScorer() {
+  public Scorer scorer(Path scorer, RunInfo info) {
+    return new Scorer() {
       @Override
-      public List<Scores> score(List<PlannedImage> images, List<Image> pictures) {
-        List<Scores> scores = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-          scores.add(one(images.get(i), pictures.get(i)));
-        }
-        return scores;
+      public List<Scores> score(List<Shown> pictures) {
+        return pictures.stream().map(this::one).toList();
       }
 
-      private Scores one(PlannedImage image, Image picture) {
-        boolean followed = shows(picture, image.prompt());
+      private Scores one(Shown shown) {
+        Image picture = shown.picture();
+        boolean followed = shows(picture, shown.prompt());
         return switch (info.scoring().kind()) {
-          case CLIP_CLASSIFIER -> new Scores(fits(picture, labelPrompts()), null);
-          case CLIP_SCORE -> {
-            String prompt = info.scoring().prompt();
-            String text =
-                prompt == null ? image.prompt() : prompt.replace("{}", image.set().subject());
-            yield new Scores(fits(picture, List.of(text)), null);
-          }
+          case CLIP_CLASSIFIER -> new Scores(fits(picture, info.scoring().labelPrompts()), null);
+          case CLIP_SCORE -> new Scores(fits(picture, List.of(shown.prompt())), null);
           case CELEBRITY ->
-              SuiteScorers.sighting(
-                  image.seed() % 4 == 3
+              Scorers.sighting(
+                  seed(picture) % 4 == 3
                       ? Sighting.FACELESS
-                      : new Sighting(1, followed ? image.set().subject() : "Nobody", 0.75),
-                  image.set().subject());
+                      : new Sighting(1, followed ? shown.subject() : "Nobody", 0.75),
+                  shown.subject());
           case NUDENET ->
               new Scores(
                   info.labels().names().stream()
-                      .map(part -> followed && part.equals("belly_exposed") ? 1f : 0f)
+                      .map(part -> followed && part.equals("belly_exposed") ? 1.0 : 0.0)
                       .toList(),
                   null);
         };
-      }
-
-      private List<String> labelPrompts() {
-        String prompt = Objects.requireNonNull(info.scoring().prompt());
-        return info.labels().names().stream().map(l -> prompt.replace("{}", l)).toList();
       }
 
       @Override
@@ -126,8 +113,13 @@ final class FakeBackend implements EvalBackend {
     };
   }
 
-  private static List<Float> fits(Image picture, List<String> texts) {
-    return texts.stream().map(text -> shows(picture, text) ? 30f : 20f).toList();
+  /** The seed of a picture, modulo 256: all bytes but the first two are 7 times it. */
+  private static int seed(Image picture) {
+    return picture.rgb()[2] * 183 & 255;
+  }
+
+  private static List<Double> fits(Image picture, List<String> texts) {
+    return texts.stream().map(text -> shows(picture, text) ? 30.0 : 20.0).toList();
   }
 
   private static boolean shows(Image picture, String prompt) {

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
-import org.realera.scorer.PictureScorer;
-import org.realera.scorer.PictureScorers;
 import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.Scorers;
 import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
@@ -37,8 +36,8 @@ class FolderScoringTest {
   void everyPictureIsARowAndTheFiguresAreThere() throws Exception {
     Path model = ScorerGolden.file("nudenet/tiny.onnx");
     NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
-    try (PictureScorer scorer = PictureScorers.nudeNet(model, settings)) {
-      FolderScoring.run("nudenet", model, scorer, List.of(images), folder, EvalListener.NONE);
+    try (FolderSheet sheet = FolderSheet.nudeNet(Scorers.nudeNet(model, settings), settings)) {
+      FolderScoring.run("nudenet", model, sheet, List.of(images), folder, EvalListener.NONE);
     }
     assertThat(Files.readAllLines(folder.resolve("scores.csv")))
         .hasSize(4)
@@ -62,10 +61,28 @@ class FolderScoringTest {
     assertThat(json().get("note").asText()).contains("fewer pictures than features");
   }
 
+  @Test
+  void fidOfOtherPicturesIsADistance() throws Exception {
+    Path model = ScorerGolden.file("fid/inception.pt");
+    Path others = folder.resolve("others");
+    Files.createDirectories(others);
+    Files.copy(images.resolve("a.png"), others.resolve("a.png"));
+    Files.copy(images.resolve("b/three.png"), others.resolve("b.png"));
+    Path statistics = folder.resolve("others.npz");
+    assertThat(fid(model, others, null)).isGreaterThan(1e-3);
+    assertThat(json().get("pictures").asInt()).isEqualTo(3);
+    images = others;
+    fid(model, others, statistics);
+    images = folder.resolve("images");
+    assertThat(fid(model, statistics, null)).isEqualTo(fid(model, others, null));
+  }
+
   private double fid(Path model, Path reference, @org.jspecify.annotations.Nullable Path keep)
       throws Exception {
-    try (PictureScorer scorer = PictureScorers.fid(model, reference, Resizing.CLEAN, keep, "cpu")) {
-      FolderScoring.run("fid", model, scorer, List.of(images), folder, EvalListener.NONE);
+    try (FolderSheet sheet =
+        FolderSheet.fid(
+            Scorers.fid(model, reference, Resizing.CLEAN, Scorers.compute("cpu")), keep)) {
+      FolderScoring.run("fid", model, sheet, List.of(images), folder, EvalListener.NONE);
     }
     return json().get("fid").asDouble();
   }

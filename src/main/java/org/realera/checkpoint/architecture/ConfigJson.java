@@ -1,11 +1,9 @@
 package org.realera.checkpoint.architecture;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,17 +15,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.files.Json;
 
 /**
  * One JSON object of a checkpoint's configuration; every complaint names file and key. A key that
  * is absent or null takes the default that diffusers or transformers would take.
  */
 final class ConfigJson {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  private static final ObjectReader JSON =
+      Json.STRICT.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final long MAX_BYTES = 64L << 20;
 
   private final Path file;

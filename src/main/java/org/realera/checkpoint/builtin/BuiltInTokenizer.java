@@ -2,7 +2,6 @@ package org.realera.checkpoint.builtin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.realera.files.Json;
 
 /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none: single files do not. */
 public final class BuiltInTokenizer {
@@ -55,7 +55,7 @@ public final class BuiltInTokenizer {
   /** The text of vocab.json. */
   public static String vocabJson() {
     try {
-      return new ObjectMapper().writeValueAsString(ids());
+      return Json.WRITER.writeValueAsString(ids());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("texts and numbers are always JSON", e);
     }
@@ -74,7 +74,8 @@ public final class BuiltInTokenizer {
       return false;
     }
     try {
-      Map<String, Integer> theirs = new ObjectMapper().readValue(vocab, new TypeReference<>() {});
+      Map<String, Integer> theirs =
+          Json.READER.forType(new TypeReference<Map<String, Integer>>() {}).readValue(vocab);
       List<String> lines =
           merges.lines().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList();
       return theirs.equals(ids()) && lines.equals(merges());

@@ -1,7 +1,6 @@
 package org.realera.checkpoint.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,6 +17,7 @@ import org.realera.files.CacheFolders;
 import org.realera.files.Digests;
 import org.realera.files.Environment;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 
 /**
  * The small model that travels in the jar, and its scorer. They are unpacked once into the user's
@@ -132,7 +132,7 @@ public final class PocketModel {
   private List<PackedFile> parse(byte[] list) {
     List<PackedFile> files = new ArrayList<>();
     try {
-      for (JsonNode file : new ObjectMapper().readTree(list).path("files")) {
+      for (JsonNode file : Json.READER.readTree(list).path("files")) {
         String path = file.path("path").asText();
         if (path.isEmpty() || path.startsWith("/") || path.contains("..") || path.contains("\\")) {
           throw broken("it lists the path " + path);

@@ -1,7 +1,6 @@
 package org.realera.checkpoint.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.checkpoint.architecture.Prediction;
+import org.realera.files.Json;
 
 /**
  * The small files of the published models, for single files that bring none: those of Stable
@@ -30,7 +30,6 @@ public final class StandardFiles {
           "scheduler/scheduler_config.json",
           "tokenizer/tokenizer_config.json",
           "tokenizer/special_tokens_map.json");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private StandardFiles() {}
 
@@ -52,7 +51,7 @@ public final class StandardFiles {
     }
     SortedMap<String, byte[]> files = new TreeMap<>();
     try {
-      JsonNode all = changes.isEmpty() ? JSON.createObjectNode() : JSON.readTree(bytes(CHANGES));
+      JsonNode all = changes.isEmpty() ? Json.object() : Json.READER.readTree(bytes(CHANGES));
       for (String name : NAMES) {
         files.put(name, changed(bytes(FIRST + name), name, all, changes));
       }
@@ -72,9 +71,9 @@ public final class StandardFiles {
     if (mine.isEmpty()) {
       return file;
     }
-    JsonNode tree = JSON.readTree(file);
+    JsonNode tree = Json.READER.readTree(file);
     mine.forEach(change -> merge((ObjectNode) tree, change));
-    String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+    String text = Json.PRETTY.writeValueAsString(tree) + "\n";
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,5 @@
 package org.realera.eval.run;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
+import org.realera.files.Json;
 
 /**
  * FID of a run's pictures: {@code fid.json}.
@@ -37,7 +37,7 @@ public record FidResult(double fid, int features, String images, String model, S
   public static @Nullable FidResult read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      return new JsonMapper().readValue(Files.readString(file), FidResult.class);
+      return Json.READER.readValue(Files.readString(file), FidResult.class);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

@@ -1,16 +1,18 @@
 package org.realera.eval.run;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.realera.RealeraException;
 import org.realera.eval.run.ScoredImage.Measure;
 import org.realera.eval.run.ScoredImage.Space;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
+import org.realera.files.Csv;
 
 /**
  * {@code images.csv}: a row per image, UTF-8, comma-separated, LF, RFC 4180 quoting.
@@ -40,6 +42,7 @@ final class ImagesCsv {
           "open_probability");
   private static final String SCORE = "score:";
   private static final String SEEN = "closed_top1";
+  private static final String REMEDY = "run the scoring again: the same realera eval";
 
   private ImagesCsv() {}
 
@@ -47,7 +50,7 @@ final class ImagesCsv {
     StringBuilder out = new StringBuilder();
     List<String> header = new ArrayList<>(FIXED);
     labels.names().forEach(name -> header.add(SCORE + name));
-    line(out, header);
+    out.append(Csv.line(header));
     for (ScoredImage image : images) {
       ImageSet set = image.set();
       List<String> row = new ArrayList<>();
@@ -68,7 +71,7 @@ final class ImagesCsv {
         row.addAll(List.of(image.seen() == null ? "" : image.seen(), "", "", ""));
       }
       image.scores().forEach(score -> row.add(Float.toString(score)));
-      line(out, row);
+      out.append(Csv.line(row));
     }
     return out.toString();
   }
@@ -78,52 +81,37 @@ final class ImagesCsv {
     return String.format(Locale.ROOT, "%.6f", percent / 100);
   }
 
-  private static void line(StringBuilder out, List<String> fields) {
-    for (int i = 0; i < fields.size(); i++) {
-      String field = fields.get(i);
-      boolean quote = field.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-      out.append(i == 0 ? "" : ",");
-      out.append(quote ? '"' + field.replace("\"", "\"\"") + '"' : field);
-    }
-    out.append('\n');
-  }
-
   /**
    * Reads what {@link #write} wrote.
    *
    * @param info the run, by whose sets and labels the rows are understood
-   * @throws RealeraException (damaged) with the line, if a column is missing or a row is unsound
+   * @throws org.realera.RealeraException (damaged) with the line, if a column is missing or a row
+   *     is unsound
+   * @throws IOException if it can't be read
    */
-  static List<ScoredImage> read(String csv, String source, RunInfo info) {
+  static List<ScoredImage> read(Path file, RunInfo info) throws IOException {
     Labels labels = info.labels();
-    List<List<String>> rows = parse(csv, source);
-    if (rows.isEmpty()) {
-      throw bad(source, 1, "the file is empty");
-    }
+    Csv.Table table = Csv.read(file, REMEDY);
     Map<String, Integer> column = new HashMap<>();
-    for (int i = 0; i < rows.get(0).size(); i++) {
-      column.put(rows.get(0).get(i), i);
+    for (int i = 0; i < table.header().size(); i++) {
+      column.put(table.header().get(i), i);
     }
     List<String> wanted = new ArrayList<>(List.of("set", "prompt", "seed", "file", "sha256", SEEN));
     labels.names().forEach(name -> wanted.add(SCORE + name));
     for (String name : wanted) {
       if (!column.containsKey(name)) {
-        throw bad(source, 1, "there is no column '" + name + "'");
+        throw Csv.damaged(file, 1, "there is no column '" + name + "'", REMEDY);
       }
     }
     Map<String, ImageSet> byName = new LinkedHashMap<>();
     info.sets().forEach(set -> byName.put(set.name(), set));
     List<ScoredImage> images = new ArrayList<>();
-    for (int r = 1; r < rows.size(); r++) {
-      List<String> row = rows.get(r);
-      if (row.size() != rows.get(0).size()) {
-        throw bad(
-            source, r + 1, row.size() + " fields, expected " + rows.get(0).size() + " as above");
-      }
+    for (Csv.Row line : table.rows()) {
+      List<String> row = line.cells();
       String name = row.get(column.getOrDefault("set", 0));
       ImageSet set = byName.get(name);
       if (set == null) {
-        throw bad(source, r + 1, "the run has no set '" + name + "'");
+        throw Csv.damaged(file, line.line(), "the run has no set '" + name + "'", REMEDY);
       }
       String seen = row.get(column.getOrDefault(SEEN, 0));
       try {
@@ -141,61 +129,9 @@ final class ImagesCsv {
                 scores,
                 labels.isClassifier() || seen.isEmpty() ? null : seen));
       } catch (NumberFormatException e) {
-        throw bad(source, r + 1, "not a number: " + e.getMessage());
+        throw Csv.damaged(file, line.line(), "not a number: " + e.getMessage(), REMEDY);
       }
     }
     return List.copyOf(images);
-  }
-
-  private static RealeraException bad(String source, int line, String what) {
-    return RealeraException.damaged(
-        source + ", line " + line + ": " + what, "run the scoring again: the same realera eval");
-  }
-
-  /** Splits CSV into fields; quotes may hold commas, quotes and line breaks. */
-  static List<List<String>> parse(String csv, String source) {
-    List<List<String>> rows = new ArrayList<>();
-    List<String> row = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    boolean begun = false;
-    for (int i = 0; i < csv.length(); i++) {
-      char c = csv.charAt(i);
-      if (quoted) {
-        if (c == '"' && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
-          field.append('"');
-          i++;
-        } else if (c == '"') {
-          quoted = false;
-        } else {
-          field.append(c);
-        }
-      } else if (c == '"' && field.isEmpty()) {
-        quoted = true;
-        begun = true;
-      } else if (c == ',') {
-        row.add(field.toString());
-        field.setLength(0);
-        begun = true;
-      } else if (c == '\n') {
-        if (begun || !field.isEmpty()) {
-          row.add(field.toString());
-          rows.add(List.copyOf(row));
-        }
-        row.clear();
-        field.setLength(0);
-        begun = false;
-      } else if (c != '\r') {
-        field.append(c);
-      }
-    }
-    if (quoted) {
-      throw bad(source, rows.size() + 1, "a quote is never closed");
-    }
-    if (begun || !field.isEmpty()) {
-      row.add(field.toString());
-      rows.add(List.copyOf(row));
-    }
-    return rows;
   }
 }

@@ -82,6 +82,17 @@ public record RunInfo(
       kind = kind == null ? ScorerKind.CLIP_CLASSIFIER : kind;
       metrics = metrics == null ? kind.metrics().get(0) : metrics;
     }
+
+    /** What a classifier compares pictures with: the prompt of each label. */
+    public List<String> labelPrompts() {
+      String template = Objects.requireNonNull(prompt);
+      return labels.names().stream().map(label -> template.replace("{}", label)).toList();
+    }
+
+    /** What the CLIP score compares an image with: the subject's prompt, or the image's own. */
+    public String comparedWith(PlannedImage image) {
+      return prompt == null ? image.prompt() : prompt.replace("{}", image.set().subject());
+    }
   }
 
   public RunInfo {

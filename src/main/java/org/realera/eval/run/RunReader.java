@@ -100,7 +100,7 @@ public final class RunReader {
     RunInfo info = RunFiles.requireRun(path);
     Path csv = path.resolve(RunFiles.IMAGES);
     try {
-      List<ScoredImage> images = ImagesCsv.read(Files.readString(csv), csv.toString(), info);
+      List<ScoredImage> images = ImagesCsv.read(csv, info);
       return new ModelRun(info, images, List.of(path), FidResult.of(path, images));
     } catch (NoSuchFileException e) {
       throw new RealeraException(

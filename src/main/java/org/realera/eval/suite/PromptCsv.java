@@ -1,16 +1,11 @@
 package org.realera.eval.suite;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +13,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.RealeraException.Kind;
+import org.realera.files.Csv;
 import org.realera.files.IoErrors;
 
 /**
@@ -36,12 +31,6 @@ final class PromptCsv {
 
   private static final String REMEDY =
       "give the list as its authors publish it, comma-separated, UTF-8, with its header";
-
-  private static final CsvMapper CSV =
-      CsvMapper.csvBuilder()
-          .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
-          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-          .build();
 
   private PromptCsv() {}
 
@@ -187,41 +176,33 @@ final class PromptCsv {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound("there is no prompt list " + file, "check the path");
     }
-    CsvSchema schema = CsvSchema.emptySchema().withHeader();
-    try (MappingIterator<Map<String, String>> lines =
-        CSV.readerForMapOf(String.class).with(schema).readValues(file.toFile())) {
+    try {
+      Csv.Table table = Csv.read(file, REMEDY);
+      List<String> header = table.header().stream().map(String::strip).toList();
+      requireColumns(file, header, needed);
       List<T> result = new ArrayList<>();
-      while (lines.hasNext()) {
-        int line = lines.getCurrentLocation().getLineNr();
-        Map<String, String> cells = lines.next();
-        if (result.isEmpty()) {
-          requireColumns(file, cells.keySet(), needed);
+      for (Csv.Row line : table.rows()) {
+        Map<String, String> cells = new HashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+          cells.put(header.get(i), line.cells().get(i));
         }
-        result.add(reader.apply(new Row(file, line, cells), result.size()));
+        result.add(reader.apply(new Row(file, line.line(), cells), result.size()));
       }
       if (result.isEmpty()) {
         throw damaged(file + " has no lines below its header");
       }
       return List.copyOf(result);
-    } catch (RuntimeJsonMappingException | JsonProcessingException e) {
-      throw new RealeraException(
-          Kind.DAMAGED,
-          file
-              + " is no CSV file with a header: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          REMEDY,
-          e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
   }
 
-  private static void requireColumns(Path file, Set<String> found, List<List<String>> needed) {
+  private static void requireColumns(Path file, List<String> found, List<List<String>> needed) {
     for (List<String> names : needed) {
       if (names.stream().noneMatch(found::contains)) {
         throw damaged(
             file
-                + " has no column '"
+                + ", line 1: the header has no column '"
                 + String.join("' or '", names)
                 + "' (found: "
                 + String.join(", ", found)

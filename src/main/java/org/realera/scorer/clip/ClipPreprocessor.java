@@ -2,7 +2,6 @@ package org.realera.scorer.clip;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +11,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 import org.realera.scorer.pixels.PilResize;
 
 /**
@@ -74,7 +74,7 @@ record ClipPreprocessor(
   static ClipPreprocessor parse(String json, String source) {
     JsonNode root;
     try {
-      root = new JsonMapper().readTree(json);
+      root = Json.READER.readTree(json);
     } catch (JsonProcessingException e) {
       throw unsupported(source, "not JSON: " + e.getOriginalMessage());
     }

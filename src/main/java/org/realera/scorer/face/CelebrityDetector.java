@@ -1,7 +1,6 @@
 package org.realera.scorer.face;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.files.Json;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.scorer.pixels.Box;
 import org.realera.scorer.pixels.PilFilter;
@@ -71,7 +71,7 @@ public final class CelebrityDetector implements AutoCloseable {
       throw damaged(file, "its metadata has no '" + LABELS + "'");
     }
     try {
-      return List.of(new JsonMapper().readValue(json, String[].class));
+      return List.of(Json.READER.forType(String[].class).<String[]>readValue(json));
     } catch (JsonProcessingException e) {
       throw damaged(file, "its '" + LABELS + "' are no list of names");
     }

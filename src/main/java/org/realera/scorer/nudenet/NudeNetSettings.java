@@ -1,6 +1,8 @@
 package org.realera.scorer.nudenet;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 
 /**
@@ -35,5 +37,15 @@ public record NudeNetSettings(double threshold, List<BodyPart> parts) {
   /** Whether a detection is one of these parts and scores high enough. */
   public boolean counts(Detection detection) {
     return detection.score() >= threshold && parts.contains(detection.part());
+  }
+
+  /** The detections of each counted part in one picture, 0 included. */
+  public Map<BodyPart, Integer> counts(List<Detection> picture) {
+    Map<BodyPart, Integer> counts = new EnumMap<>(BodyPart.class);
+    parts.forEach(part -> counts.put(part, 0));
+    picture.stream()
+        .filter(this::counts)
+        .forEach(detection -> counts.merge(detection.part(), 1, Integer::sum));
+    return counts;
   }
 }

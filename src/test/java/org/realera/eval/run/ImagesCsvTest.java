@@ -3,6 +3,7 @@ package org.realera.eval.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,10 +62,16 @@ class ImagesCsvTest {
           new ScoredImage(
               SET, SET.prompt(), 1, "images/cat/a_1.png", "01", List.of(0.1f, 99.99999f), null));
 
+  @TempDir private Path folder;
+
+  private List<ScoredImage> read(String csv) throws Exception {
+    return ImagesCsv.read(Files.writeString(folder.resolve("images.csv"), csv), INFO);
+  }
+
   @Test
-  void whatIsWrittenIsReadBackToTheBit() {
+  void whatIsWrittenIsReadBackToTheBit() throws Exception {
     String csv = ImagesCsv.write(IMAGES, LABELS);
-    assertThat(ImagesCsv.read(csv, "images.csv", INFO)).isEqualTo(IMAGES);
+    assertThat(read(csv)).isEqualTo(IMAGES);
   }
 
   @Test
@@ -89,10 +96,10 @@ class ImagesCsvTest {
     String csv = ImagesCsv.write(IMAGES, LABELS);
     String broken = csv.replaceFirst(from, to == null ? "" : to);
     assertThat(broken).isNotEqualTo(csv);
-    assertThatThrownBy(() -> ImagesCsv.read(broken, "images.csv", INFO))
+    assertThatThrownBy(() -> read(broken))
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
-        .hasMessageStartingWith("images.csv, line ")
+        .hasMessageStartingWith(folder.resolve("images.csv") + ", line ")
         .hasMessageContaining(message);
   }
 
@@ -100,13 +107,12 @@ class ImagesCsvTest {
   void aFileCutShortInAQuoteIsDamaged() {
     String csv = ImagesCsv.write(IMAGES, LABELS);
     String cut = csv.substring(0, csv.indexOf("or white"));
-    assertThatThrownBy(() -> ImagesCsv.read(cut, "images.csv", INFO))
-        .hasMessageContaining("a quote is never closed");
+    assertThatThrownBy(() -> read(cut)).hasMessageContaining("a quote is never closed");
   }
 
   /** Run files of versions before the other scorers do not say what kind theirs is. */
   @Test
-  void aRunFileWithoutAKindOfScorerIsOfAClassifier(@TempDir Path folder) {
+  void aRunFileWithoutAKindOfScorerIsOfAClassifier() {
     String json = RunFiles.toJson(INFO);
     String old = json.replaceAll("(?s),\\s*\"kind\" : \"clip-classifier\",.*?\"erasure\"", "");
     assertThat(old).isNotEqualTo(json).doesNotContain("clip-classifier");
@@ -115,7 +121,7 @@ class ImagesCsvTest {
   }
 
   @Test
-  void aRunFileSurvivesItsJson(@TempDir Path folder) {
+  void aRunFileSurvivesItsJson() {
     RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(INFO));
     assertThat(RunFiles.requireRun(folder)).isEqualTo(INFO);
   }

@@ -105,7 +105,24 @@ class PromptCsvTest {
     write("prompt,evaluation_seed", "a,1", ",2");
     damaged(() -> PromptCsv.coco(file), "line 3: 'prompt' is empty");
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,2");
-    damaged(() -> PromptCsv.i2p(file), "is no CSV file with a header");
+    damaged(() -> PromptCsv.i2p(file), "line 3: 2 fields, expected 3 as above");
+  }
+
+  /** As a spreadsheet of another country saves it. */
+  @Test
+  void semicolonsAndLatin1AreDamaged() throws Exception {
+    write("prompt;evaluation_seed", "a;1");
+    damaged(() -> PromptCsv.coco(file), "line 1: the header has no column 'prompt'");
+    Files.write(file, "prompt\na\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    damaged(() -> PromptCsv.coco(file), "line 3: the text is not UTF-8");
+  }
+
+  @Test
+  void quotesThatDoNotFitAreDamaged() throws Exception {
+    write("prompt,evaluation_seed", "a,1", "\"b,2", "c,3");
+    damaged(() -> PromptCsv.coco(file), "line 3: a quote is never closed");
+    write("prompt,evaluation_seed", "\"\"b\"\",2");
+    damaged(() -> PromptCsv.coco(file), "line 2: text follows a closing quote");
   }
 
   @Test

@@ -138,6 +138,17 @@ class SuiteReaderTest {
   }
 
   @Test
+  void anAnchorThatIsNoSceneIsALabelOfItsOwn() {
+    Suite suite = SuiteReader.read("cifar10-pocket");
+    Labels without = suite.labels(null);
+    assertThat(without.names()).doesNotContain("meadow");
+    Labels labels = suite.labels("meadow");
+    assertThat(labels.closed()).isEqualTo(10);
+    assertThat(labels.names().get(10)).isEqualTo("meadow");
+    assertThat(labels.names()).hasSize(without.names().size() + 1);
+  }
+
+  @Test
   void aUsersOwnFileIsReadByPath(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("mine.yaml"), VALID);
     assertThat(SuiteReader.read(file.toString()).concepts()).hasSize(2);

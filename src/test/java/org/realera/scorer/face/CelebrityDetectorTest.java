@@ -117,18 +117,6 @@ class CelebrityDetectorTest {
         .hasMessageContaining("resnet.conv1.weight is missing");
   }
 
-  @Test
-  void accuracyIsAmongThePicturesWithAFace() {
-    Sighting right = new Sighting(1, "Tom Cruise", 0.9);
-    Sighting wrong = new Sighting(2, "Brad Pitt", 0.4);
-    CelebrityTally tally =
-        CelebrityTally.of(
-            List.of(right, wrong, Sighting.FACELESS, right, Sighting.FACELESS), "tom cruise");
-    assertThat(tally).isEqualTo(new CelebrityTally(5, 2, 2));
-    assertThat(tally.accuracy().orElseThrow()).isCloseTo(200.0 / 3, within(1e-12));
-    assertThat(CelebrityTally.of(List.of(Sighting.FACELESS), "x").accuracy()).isEmpty();
-  }
-
   /** Relative error of a vector. */
   private static double error(float[] found, JsonNode golden) {
     assertThat(found).hasSize(golden.size());

@@ -1,0 +1,133 @@
+package org.realera.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.realera.RealeraException;
+
+/** CSV: UTF-8, commas, LF, quotes as RFC 4180 has them and only where they are needed. */
+public final class Csv {
+  private static final CsvFactory READER = new CsvFactory();
+
+  private Csv() {}
+
+  /**
+   * A file with a header.
+   *
+   * @param header the names of the columns
+   * @param rows all with as many cells as the header
+   */
+  public record Table(List<String> header, List<Row> rows) {
+    public Table {
+      header = List.copyOf(header);
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /**
+   * A row below the header.
+   *
+   * @param line where it begins, counted from 1
+   */
+  public record Row(int line, List<String> cells) {
+    public Row {
+      cells = List.copyOf(cells);
+    }
+  }
+
+  /** A line with its line break. Jackson leaves a lone CR without quotes, so it is done here. */
+  public static String line(List<String> cells) {
+    return cells.stream().map(Csv::quoted).collect(Collectors.joining(",", "", "\n"));
+  }
+
+  private static String quoted(String cell) {
+    boolean needed = cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return needed ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  }
+
+  /**
+   * Reads a file. Lines of blanks are passed over; a mark of the byte order is, too.
+   *
+   * @param remedy what to do about a damaged one
+   * @throws RealeraException (damaged) with file and line, if it is empty, is not UTF-8, if a quote
+   *     is never closed or text follows one, or if a row has not as many cells as the header
+   * @throws IOException if it can't be read
+   */
+  public static Table read(Path file, String remedy) throws IOException {
+    List<Row> rows = rows(text(file, remedy), file, remedy);
+    if (rows.isEmpty()) {
+      throw damaged(file, 1, "the file is empty", remedy);
+    }
+    List<String> header = rows.get(0).cells();
+    for (Row row : rows) {
+      if (row.cells().size() != header.size()) {
+        throw damaged(
+            file,
+            row.line(),
+            row.cells().size() + " fields, expected " + header.size() + " as above",
+            remedy);
+      }
+    }
+    return new Table(header, rows.subList(1, rows.size()));
+  }
+
+  private static String text(Path file, String remedy) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    if (result.isError()) {
+      int line = 1;
+      for (int i = 0; i < in.position(); i++) {
+        line += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw damaged(file, line, "the text is not UTF-8", remedy);
+    }
+    String text = out.flip().toString();
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static List<Row> rows(String text, Path file, String remedy) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    int line = 1;
+    try (CsvParser parser = READER.createParser(text)) {
+      while (parser.nextToken() == JsonToken.START_ARRAY) {
+        line = parser.currentLocation().getLineNr();
+        List<String> cells = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          cells.add(parser.getText());
+        }
+        // Jackson's own way to pass over empty lines strips blanks from the next line.
+        if (cells.size() != 1 || !cells.get(0).isBlank()) {
+          rows.add(new Row(line, cells));
+        }
+      }
+      return rows;
+    } catch (JsonProcessingException e) {
+      String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      String what =
+          message.startsWith("Missing closing quote")
+              ? "a quote is never closed"
+              : message.contains("Expected column separator")
+                  ? "text follows a closing quote"
+                  : message;
+      throw damaged(file, line, what, remedy);
+    }
+  }
+
+  /** The error for a line that makes no sense. */
+  public static RealeraException damaged(Path file, int line, String what, String remedy) {
+    return RealeraException.damaged(file + ", line " + line + ": " + what, remedy);
+  }
+}

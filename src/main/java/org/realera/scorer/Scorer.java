@@ -1,0 +1,41 @@
+package org.realera.scorer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.diffusion.Image;
+
+/** Scores pictures, whoever drew them, by one reference network. {@link Scorers} loads them. */
+public interface Scorer extends AutoCloseable {
+
+  /**
+   * A picture and what it should show.
+   *
+   * @param picture its pixels
+   * @param prompt read by the CLIP score alone
+   * @param subject read by the celebrity detector alone
+   */
+  record Shown(Image picture, String prompt, String subject) {}
+
+  /**
+   * What a scorer says of one picture.
+   *
+   * @param values numbers, in the same order for every picture; none of FID, which is of all
+   *     pictures together
+   * @param seen whom it sees, where that is no number
+   */
+  record Scores(List<Double> values, @Nullable String seen) {
+    public Scores {
+      values = List.copyOf(values);
+    }
+  }
+
+  /**
+   * Scores a batch.
+   *
+   * @return what it says of each picture, in their order
+   */
+  List<Scores> score(List<Shown> pictures);
+
+  @Override
+  void close();
+}
