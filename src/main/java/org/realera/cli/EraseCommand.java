@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.ModelCard;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.files.FileNames;
+import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,8 +65,7 @@ final class EraseCommand extends BaseCommand {
       order = 32)
   private boolean dryRun;
 
-  @Option(names = "--json", description = "Print the result as JSON.", order = 90)
-  private boolean json;
+  @Mixin private JsonOption.OfResult json = new JsonOption.OfResult();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,18 +75,17 @@ final class EraseCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    String device = compute.device(console.env());
-    String dtype = compute.dtype();
+    ComputeChoice choice = compute.choice(console.env());
     recipeOptions.recipe(ModelCard.DEFAULT.recipe()); // slips of the pen before any look-up
     String reference = model.reference(console.env());
     Path folder =
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
-    String standard = ModelCard.of(folder).recipe();
+    String standard = ModelCard.of(folder, Recipes.NAMES).recipe();
     EraseRecipe recipe = recipeOptions.recipe(standard);
     Path target = out == null ? defaultOut(recipe.concepts()) : out;
     EraseRequest request =
-        new EraseRequest(reference, folder, recipe, target, device, dtype, resume, force);
-    ErasePrinter printer = new ErasePrinter(console, json);
+        new EraseRequest(reference, folder, recipe, target, choice, resume, force);
+    ErasePrinter printer = new ErasePrinter(console, json.json());
     if (dryRun) {
       printer.plan(request, recipeOptions.source(standard), core.describe(request));
       return ExitCode.DONE;
@@ -116,7 +117,7 @@ final class EraseCommand extends BaseCommand {
     String names =
         concepts.stream()
             .limit(3)
-            .map(p -> ShellWords.slug(p.concept()))
+            .map(p -> FileNames.slug(p.concept()))
             .collect(Collectors.joining("-"));
     int more = concepts.size() - 3;
     return Path.of("out", "no-" + names + (more > 0 ? "-and-" + more + "-more" : ""));

@@ -3,7 +3,6 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.run.RunInfo;
@@ -11,8 +10,8 @@ import org.realera.files.Digests;
 import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.tensor.Compute;
+import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Engine;
-import org.realera.tensor.Precision;
 
 /** Models in diffusers folders and scorers of every kind, on the tensor engine. */
 final class EngineBackend implements EvalBackend {
@@ -21,21 +20,20 @@ final class EngineBackend implements EvalBackend {
   /**
    * Starts the engine.
    *
-   * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
-   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+   * @throws org.realera.RealeraException (usage) for a GPU that is not there
    */
-  EngineBackend(String device, String dtype) {
-    this.compute = Engine.compute(device, dtype);
+  EngineBackend(ComputeChoice choice) {
+    this.compute = Engine.compute(choice);
   }
 
   @Override
   public String device() {
-    return compute.device().isGpu() ? "cuda" : "cpu";
+    return compute.deviceKind();
   }
 
   @Override
   public String dtype() {
-    return compute.precision().name().toLowerCase(Locale.ROOT);
+    return compute.precision().label();
   }
 
   @Override
@@ -59,6 +57,6 @@ final class EngineBackend implements EvalBackend {
   /** The scorer is small and its figures are compared between machines: always fp32. */
   @Override
   public SuiteScorer scorer(Path scorer, RunInfo info) {
-    return SuiteScorers.open(scorer, info, new Compute(compute.device(), Precision.FP32));
+    return SuiteScorers.open(scorer, info, compute.inFp32());
   }
 }

@@ -24,6 +24,7 @@ import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.face.CelebrityFile;
+import org.realera.tensor.ComputeChoice;
 
 /** The whole way with real networks, in miniature and with random weights. */
 class EngineBackendTest {
@@ -152,8 +153,7 @@ class EngineBackendTest {
             Shard.WHOLE,
             out,
             "test"),
-        "cpu",
-        "fp32",
+        ComputeChoice.of("cpu", "fp32"),
         EvalListener.NONE);
   }
 
@@ -175,8 +175,7 @@ class EngineBackendTest {
                 shard,
                 folder.resolve(out),
                 "test"),
-            "cpu",
-            "fp32",
+            ComputeChoice.of("cpu", "fp32"),
             EvalListener.NONE);
     if (shard.isWhole()) {
       Summary.Model figures = Objects.requireNonNull(result.summary()).runs().get(0).model();
