@@ -35,7 +35,7 @@ class ArchitectureTest {
   /** Each package with those that may use it, from the commands down to the ground floor. */
   @Test
   void packagesDependInOneDirection() {
-    String[] belowTheRuns = {"cli", "eval", "erase", "scorer", "convert", "hub"};
+    String[] belowTheRuns = {"cli", "campaign", "eval", "erase", "scorer", "convert", "hub"};
     String[] belowTheMethod = with(belowTheRuns, "method", "training");
     String[] belowTheNetworks = with(belowTheMethod, "closedform", "concept", "diffusion", "text");
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
@@ -47,10 +47,12 @@ class ArchitectureTest {
         layers
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("campaign")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("eval")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyBeAccessedByLayers("cli", "campaign")
             .whereLayer("erase")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyBeAccessedByLayers("cli", "campaign")
             .whereLayer("scorer")
             .mayOnlyBeAccessedByLayers("cli", "eval")
             .whereLayer("hub")
@@ -193,6 +195,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                 resideInAPackage("picocli..").or(resideInAPackage("me.tongfei.."))));
+  }
+
+  @Test
+  void theCommandsKnowNoDjl() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.cli")
+            .should()
+            .dependOnClassesThat(resideInAPackage("ai.djl..")));
+  }
+
+  @Test
+  void aCampaignKnowsRecipesAndResultsButNoNetworks() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.campaign")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("ai.djl..").or(resideInAPackage("org.realera.diffusion.."))));
   }
 
   @Test

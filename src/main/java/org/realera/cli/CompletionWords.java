@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.realera.convert.Target;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
+import org.realera.tensor.ComputeChoice;
 
 /** The words that a shell offers for an argument; it goes on with files where none of them fits. */
 @SuppressWarnings("serial") // lists only as picocli wants something that it can make and walk
@@ -27,7 +28,7 @@ final class CompletionWords {
 
   static final class ComputeTypes extends Words {
     ComputeTypes() {
-      super(ComputeOptions.DTYPES);
+      super(ComputeChoice.DTYPES);
     }
   }
 

@@ -1,17 +1,14 @@
 package org.realera.cli;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.realera.RealeraException;
+import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code --device} and {@code --dtype}: where and in which precision networks run. */
 final class ComputeOptions {
-  /** The words that {@code --dtype} knows. */
-  static final List<String> DTYPES = List.of("auto", "fp32", "bf16", "fp16");
-
   @Mixin private DeviceOption device = new DeviceOption();
 
   @Option(
@@ -21,25 +18,20 @@ final class ComputeOptions {
       description =
           "What networks compute in: auto (fp16 on a GPU, fp32 on a CPU), fp32, bf16 or fp16.",
       order = 81)
-  private String dtype = "auto";
-
-  /** See {@link DeviceOption#device}. */
-  String device(Map<String, String> env) {
-    return device.device(env);
-  }
+  private String dtype = ComputeChoice.AUTO;
 
   /**
-   * The precision asked for.
+   * Both as asked for.
    *
-   * @throws RealeraException (usage) for a word that is none
+   * @throws RealeraException (usage) for a word that is no device or no type
    */
-  String dtype() {
-    String chosen = dtype.toLowerCase(Locale.ROOT);
-    if (!DTYPES.contains(chosen)) {
+  ComputeChoice choice(Map<String, String> env) {
+    String where = device.device(env);
+    if (!ComputeChoice.DTYPES.contains(dtype.toLowerCase(Locale.ROOT))) {
       throw RealeraException.usage(
           "--dtype is '" + dtype + "', which is no type to compute in",
-          "use auto, fp32, bf16 or fp16");
+          "Use auto, fp32, bf16 or fp16.");
     }
-    return chosen;
+    return ComputeChoice.of(where, dtype);
   }
 }

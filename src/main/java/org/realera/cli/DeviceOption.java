@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,13 +29,19 @@ final class DeviceOption {
    */
   String device(Map<String, String> env) {
     String chosen = device == null ? env.getOrDefault("REALERA_DEVICE", "") : device;
-    String where = chosen.isBlank() ? "auto" : chosen.toLowerCase(Locale.ROOT);
-    if (!where.matches("auto|cpu|cuda(:\\d{1,3})?")) {
+    String where = chosen.isBlank() ? ComputeChoice.AUTO : chosen.toLowerCase(Locale.ROOT);
+    if (!ComputeChoice.isDevice(where)) {
       String name = device == null ? "REALERA_DEVICE" : "--device";
+      String hint = where.startsWith("gpu") ? " (a GPU is cuda)." : "";
       throw RealeraException.usage(
           name + " is '" + chosen + "', which is no device",
-          "use auto, cpu, cuda or cuda:N" + (where.startsWith("gpu") ? " (a GPU is cuda)" : ""));
+          "Use auto, cpu, cuda or cuda:N" + hint);
     }
     return where;
+  }
+
+  /** The same as a choice, in fp32. */
+  ComputeChoice fp32(Map<String, String> env) {
+    return ComputeChoice.fp32(device(env));
   }
 }

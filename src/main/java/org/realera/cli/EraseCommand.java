@@ -2,20 +2,11 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.realera.config.ConceptPair;
-import org.realera.config.EraseRecipe;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code realera erase}: writes a model that has forgotten a concept. */
 @Command(
@@ -36,36 +27,8 @@ import picocli.CommandLine.Spec;
       "  realera erase -c cat=dog -c ship=sea --preserve horse --dry-run"
     })
 final class EraseCommand extends BaseCommand {
-  @Mixin private ModelOption model = new ModelOption();
-  @Mixin private RecipeOptions recipeOptions = new RecipeOptions();
-  @Mixin private ComputeOptions compute = new ComputeOptions();
-
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "DIR",
-      description = "The folder to write. Default: out/no-CONCEPT.",
-      order = 4)
-  private @Nullable Path out;
-
-  @Option(names = "--resume", description = "Go on where an interrupted run stopped.", order = 30)
-  private boolean resume;
-
-  @Option(
-      names = "--force",
-      description = "Replace DIR if it is a model already; drop an interrupted run.",
-      order = 31)
-  private boolean force;
-
-  @Option(
-      names = "--dry-run",
-      description = "Show recipe, plan and output, and do nothing.",
-      order = 32)
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "Print the result as JSON.", order = 90)
-  private boolean json;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private EraseOptions options = new EraseOptions();
+  @Mixin private JsonOption.OfResult json = new JsonOption.OfResult();
 
   EraseCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
@@ -73,20 +36,10 @@ final class EraseCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    String device = compute.device(console.env());
-    String dtype = compute.dtype();
-    recipeOptions.check();
-    String reference = model.reference(console.env());
-    Path folder =
-        dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
-    String standard = ModelCard.of(folder).recipe();
-    EraseRecipe recipe = recipeOptions.recipe(standard);
-    Path target = out == null ? defaultOut(recipe.concepts()) : out;
-    EraseRequest request =
-        new EraseRequest(reference, folder, recipe, target, device, dtype, resume, force);
-    ErasePrinter printer = new ErasePrinter(console, json);
-    if (dryRun) {
-      printer.plan(request, recipeOptions.source(standard), core.describe(request));
+    EraseRequest request = options.request(console, core);
+    ErasePrinter printer = new ErasePrinter(console, json.json());
+    if (options.dryRun()) {
+      printer.plan(request, options.source(request), core.describe(request));
       return ExitCode.DONE;
     }
     try (Progress progress = Progress.on(console)) {
@@ -95,30 +48,13 @@ final class EraseCommand extends BaseCommand {
     } catch (StoppedException e) {
       console.note("stopped: " + e.getMessage());
       // A state that can be resumed stands beside the output.
-      boolean saved = Files.exists(target.resolveSibling(target.getFileName() + ".state"));
+      Path out = request.out();
+      boolean saved = Files.exists(out.resolveSibling(out.getFileName() + ".state"));
       console
           .err()
-          .println(saved ? "  Go on with: " + again() : "  Start again with the same command.");
+          .println(
+              saved ? "  Go on with: " + options.again() : "  Start again with the same command.");
       return ExitCode.INTERRUPTED;
     }
-  }
-
-  /** The command line that continues this run. */
-  private String again() {
-    List<String> words = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-    words.removeIf(word -> word.equals("--force") || word.equals("--resume"));
-    words.add("--resume");
-    return "realera " + words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
-  }
-
-  /** {@code out/no-airplane} for airplane; at most three concepts are named, others counted. */
-  static Path defaultOut(List<ConceptPair> concepts) {
-    String names =
-        concepts.stream()
-            .limit(3)
-            .map(p -> ShellWords.slug(p.concept()))
-            .collect(Collectors.joining("-"));
-    int more = concepts.size() - 3;
-    return Path.of("out", "no-" + names + (more > 0 ? "-and-" + more + "-more" : ""));
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalStoppedException;
+import org.realera.method.Model;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -58,7 +59,7 @@ final class ErrorReport {
     if (isOutOfMemory(error)) {
       console.error(
           "out of memory: " + firstLine(error),
-          "close other programs, take --dtype bf16 (half the memory) or fewer images at a time; "
+          "Close other programs, take --dtype bf16 (half the memory) or fewer images at a time; "
               + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
       return ExitCode.RESOURCES;
     }
@@ -72,28 +73,28 @@ final class ErrorReport {
             + ": "
             + firstLine(error),
         verbose
-            ? "please report it with the stack trace below"
-            : "run again with --verbose and report it with the stack trace that it shows");
+            ? "Please report it with the stack trace below."
+            : "Run again with --verbose and report it with the stack trace that it shows.");
     return ExitCode.FAILED;
   }
 
   private ExitCode printIo(IOException error) {
     String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
     if (OUT_OF_DISK.stream().anyMatch(text::contains)) {
-      console.error("the disk is full: " + firstLine(error), "free some space and run again");
+      console.error("the disk is full: " + firstLine(error), "Free some space and run again.");
       return ExitCode.RESOURCES;
     }
     if (error instanceof AccessDeniedException e) {
-      console.error("no permission for " + e.getFile(), "change its rights, or name another path");
+      console.error("no permission for " + e.getFile(), "Change its rights, or name another path.");
     } else if (error instanceof NoSuchFileException e) {
-      console.error("there is no " + e.getFile(), "check the path");
+      console.error("there is no " + e.getFile(), "Check the path.");
       return ExitCode.NOT_FOUND;
     } else if (error instanceof FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      console.error(e.getFile() + ": " + reason, "check the path and its rights");
+      console.error(e.getFile() + ": " + reason, "Check the path and its rights.");
     } else {
       console.error(
-          "reading or writing failed: " + firstLine(error), "check the disk and run again");
+          "reading or writing failed: " + firstLine(error), "Check the disk and run again.");
     }
     return ExitCode.FAILED;
   }
@@ -101,7 +102,7 @@ final class ErrorReport {
   /** Reports a command line that picocli could not make sense of. */
   ExitCode reportUsage(ParameterException error) {
     String command = error.getCommandLine().getCommandSpec().qualifiedName();
-    String help = "see '" + command + " --help'";
+    String help = "See '" + command + " --help'";
     if (error.getCause() instanceof RealeraException e) {
       console.error(firstLine(e), e.remedy());
     } else if (error instanceof UnmatchedArgumentException e) {
@@ -113,7 +114,7 @@ final class ErrorReport {
               + "' for '"
               + command
               + "'",
-          near.isEmpty() ? help : "did you mean " + orList(e, near) + "? S" + help.substring(1));
+          near.isEmpty() ? help : "Did you mean " + orList(e, near) + "? " + help);
     } else if (error instanceof MissingParameterException e) {
       console.error(missing(e), help);
     } else {
@@ -178,7 +179,8 @@ final class ErrorReport {
         message
             .replaceFirst("^option '([^']+)' .*should be specified only once$", "$1 is given twice")
             .replaceFirst(
-                "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not an? (?:long|int)$",
+                "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not an?"
+                    + " (?:long|int)$",
                 "$1 is $2, which is no whole number")
             .replaceFirst(
                 "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not a double$",

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.EvalResult;
@@ -12,6 +13,8 @@ import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.Shard;
+import org.realera.method.Model;
+import org.realera.method.Run;
 
 /** What {@code realera eval} says: the figures as a table for people, or the summary as JSON. */
 final class EvalPrinter {
@@ -44,18 +47,48 @@ final class EvalPrinter {
     summary(summary, result.out());
   }
 
+  /** The figures of many erasures; for a shard, which has none, how they come together. */
+  void campaign(@Nullable Summary summary, Shard shard, Path out) {
+    if (summary == null) {
+      shard(shard, out, "/runs/*");
+    } else {
+      summary(summary, out);
+    }
+  }
+
   /**
    * Says that a shard is done.
    *
    * @param below where the run folders are below its folder
    */
-  void shard(Shard shard, Path out, String below) {
+  private void shard(Shard shard, Path out, String below) {
     console.out().println("shard " + shard + " is complete in " + out);
     console
         .out()
         .println(
             "When all are: "
                 + Console.asTyped("realera eval report DIR%s... --out DIR".formatted(below)));
+  }
+
+  /** What {@code realera eval score} found: a figure a line, those of one thing indented. */
+  void scores(Map<String, Object> figures) {
+    if (json) {
+      console.printJson(figures);
+    } else {
+      scores("", figures);
+    }
+  }
+
+  private void scores(String indent, Map<?, ?> figures) {
+    figures.forEach(
+        (name, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            console.out().println(indent + name);
+            scores(indent + "  ", inner);
+          } else {
+            console.out().println(indent + name + " " + value);
+          }
+        });
   }
 
   void summary(Summary summary, Path out) {

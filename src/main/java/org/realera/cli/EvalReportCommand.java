@@ -8,6 +8,7 @@ import org.realera.erase.Interruption;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,8 +43,7 @@ final class EvalReportCommand extends BaseCommand {
       order = 1)
   private @Nullable Path out;
 
-  @Option(names = "--json", description = "Print the summary as JSON.", order = 90)
-  private boolean json;
+  @Mixin private JsonOption.OfSummary json = new JsonOption.OfSummary();
 
   EvalReportCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
@@ -57,7 +57,7 @@ final class EvalReportCommand extends BaseCommand {
       target = folders.size() == 1 || parent == null ? folders.get(0) : parent;
     }
     Summary summary = EvalReport.write(folders, target);
-    new EvalPrinter(console, json).summary(summary, target);
+    new EvalPrinter(console, json.json()).summary(summary, target);
     return ExitCode.DONE;
   }
 }

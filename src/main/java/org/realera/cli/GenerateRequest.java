@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.ImageRequest;
+import org.realera.tensor.ComputeChoice;
 
 /**
  * What {@code realera generate} was asked to draw. Null means what the model's card says.
@@ -19,8 +21,7 @@ import org.realera.diffusion.ImageRequest;
  * @param size in pixels
  * @param out {@code x.png} or a folder
  * @param force whether files may be replaced
- * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
- * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+ * @param compute where and in which type networks run
  */
 record GenerateRequest(
     String model,
@@ -33,8 +34,7 @@ record GenerateRequest(
     @Nullable ImageSize size,
     Path out,
     boolean force,
-    String device,
-    String dtype) {
+    ComputeChoice compute) {
 
   /**
    * The pictures one by one, all of one prompt in a row.

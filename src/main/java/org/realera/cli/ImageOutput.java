@@ -13,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
+import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 
 /**
@@ -68,11 +69,12 @@ final class ImageOutput {
     if (name.matches(".*\\.(jpe?g|webp|gif|bmp|tiff?)")) {
       throw RealeraException.usage(
           "--out " + out + ": pictures are written as PNG only",
-          "name it .png, or give a folder for one PNG each");
+          "Name it .png, or give a folder for one PNG each.");
     }
     if (!name.endsWith(".png") && Files.exists(out)) {
       throw RealeraException.usage(
-          "--out " + out + " is a file that exists, and not a PNG", "name a .png file or a folder");
+          "--out " + out + " is a file that exists, and not a PNG",
+          "Name a .png file or a folder.");
     }
     return name.endsWith(".png");
   }
@@ -85,7 +87,7 @@ final class ImageOutput {
       String number = String.format(Locale.ROOT, "%0" + digits + "d", i);
       files.add(
           folder.resolve(
-              number + "-" + ShellWords.slug(request.prompt()) + "-" + request.seed() + ".png"));
+              number + "-" + FileNames.slug(request.prompt()) + "-" + request.seed() + ".png"));
     }
     return files;
   }
@@ -96,7 +98,7 @@ final class ImageOutput {
       int more = existing.size() - 1;
       throw RealeraException.usage(
           existing.get(0) + " exists" + (more > 0 ? ", and " + more + " more of the files" : ""),
-          "name another --out, or replace with --force");
+          "Name another --out, or replace with --force.");
     }
   }
 

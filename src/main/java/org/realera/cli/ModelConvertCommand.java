@@ -1,24 +1,11 @@
 package org.realera.cli;
 
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
-import org.realera.checkpoint.Checkpoint;
-import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
-import org.realera.convert.Manifest;
-import org.realera.convert.ModelRef;
-import org.realera.convert.Target;
 import org.realera.erase.Interruption;
-import org.realera.safetensors.DType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code realera model convert}: writes a model in another form. */
 @Command(
@@ -42,70 +29,8 @@ import picocli.CommandLine.Parameters;
       "  realera model convert out/no-cat --to kohya --rank 32 --out lora.safetensors"
     })
 final class ModelConvertCommand extends BaseCommand {
-  private static final int RANK = 64;
-
-  @Parameters(
-      paramLabel = "MODEL",
-      completionCandidates = CompletionWords.Models.class,
-      description = "A diffusers folder, a .safetensors file, a hub name or pocket.")
-  private String model = "";
-
-  @Option(
-      names = "--to",
-      paramLabel = "FORM",
-      completionCandidates = CompletionWords.Forms.class,
-      required = true,
-      description = "single-file, diffusers, delta, lora or kohya.",
-      order = 1)
-  private String to = "";
-
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "PATH",
-      required = true,
-      description = "The file or folder to write.",
-      order = 2)
-  private Path out = Path.of("");
-
-  @Option(
-      names = "--base",
-      paramLabel = "MODEL",
-      completionCandidates = CompletionWords.Models.class,
-      description =
-          "What a delta or LoRA is taken from. Default: the model that MODEL's realera.json names.",
-      order = 3)
-  private @Nullable String base;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      completionCandidates = CompletionWords.StoredTypes.class,
-      description = "fp32, fp16 or bf16. Default: each tensor's own; of LoRA, fp32.",
-      order = 4)
-  private @Nullable String dtype;
-
-  @Option(
-      names = "--rank",
-      paramLabel = "N",
-      description = "The most that a LoRA's rank may be. Default: " + RANK + ".",
-      order = 5)
-  private @Nullable Integer rank;
-
-  @Option(
-      names = "--prediction",
-      paramLabel = "KIND",
-      completionCandidates = CompletionWords.Predictions.class,
-      description =
-          "epsilon or v: what the model of a .safetensors file predicts, if the file does not say"
-              + " and `model info` shows that it was guessed wrong.",
-      order = 6)
-  private @Nullable String prediction;
-
-  @Option(names = "--force", description = "Replace an output that exists.", order = 31)
-  private boolean force;
-
-  @Option(names = "--json", description = "Print the result as JSON.", order = 90)
-  private boolean json;
+  @Mixin private ConvertOptions options = new ConvertOptions();
+  @Mixin private JsonOption.OfResult json = new JsonOption.OfResult();
 
   ModelConvertCommand(Console console, Services core, Interruption interruption) {
     super(console, core, interruption);
@@ -113,23 +38,7 @@ final class ModelConvertCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    Target target = Target.of(to);
-    Optional<DType> type = type();
-    if (rank != null && !target.isLora()) {
-      throw RealeraException.usage(
-          "--rank has no use with --to " + target.key(), "Leave it out, or take lora or kohya.");
-    }
-    ModelRef source = new ModelRef(model, core.locate(model, console.env()));
-    ConvertRequest request =
-        new ConvertRequest(
-            source,
-            target,
-            out,
-            base(source, target),
-            type,
-            Optional.ofNullable(prediction).map(Prediction::of),
-            rank == null ? RANK : rank,
-            force);
+    ConvertRequest request = options.request(core, console.env());
     long began = System.nanoTime();
     ConvertResult result;
     try (Progress progress = Progress.on(console)) {
@@ -146,32 +55,8 @@ final class ModelConvertCommand extends BaseCommand {
                 }
               });
     }
-    new ModelPrinter(console, json).converted(request, result);
+    new ModelPrinter(console, json.json()).converted(request, result);
     console.note("converted in " + LineProgress.seconds(System.nanoTime() - began));
     return ExitCode.DONE;
-  }
-
-  private Optional<ModelRef> base(ModelRef source, Target target) {
-    Map<String, String> env = console.env();
-    if (base != null) {
-      return Optional.of(new ModelRef(base, core.locate(base, env)));
-    }
-    return target.needsBase()
-        ? Manifest.of(Checkpoint.filesOf(source.path()))
-            .map(manifest -> new ModelRef(manifest.base(), core.locate(manifest.base(), env)))
-        : Optional.empty();
-  }
-
-  private Optional<DType> type() {
-    if (dtype == null) {
-      return Optional.empty();
-    }
-    Map<String, DType> types = Map.of("fp32", DType.F32, "fp16", DType.F16, "bf16", DType.BF16);
-    DType type = types.get(dtype.toLowerCase(Locale.ROOT));
-    if (type == null) {
-      throw RealeraException.usage(
-          "unknown dtype '" + dtype + "'", "Use --dtype fp32, fp16 or bf16.");
-    }
-    return Optional.of(type);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
 import org.realera.convert.ConvertResult.Layer;
+import org.realera.hub.Pulled;
 
 /** What the commands under {@code realera model} say. */
 final class ModelPrinter {
@@ -38,6 +39,22 @@ final class ModelPrinter {
         request.to().key(),
         result.tensors(),
         size(result.bytes()));
+  }
+
+  /** Where the model is; as JSON, what was fetched for it, too. */
+  void pulled(Pulled pulled) {
+    if (!json) {
+      console.out().println(pulled.folder());
+      return;
+    }
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("model", pulled.name());
+    tree.put("commit", pulled.commit());
+    tree.put("folder", pulled.folder().toString());
+    tree.put("files", pulled.files());
+    tree.put("bytes", pulled.bytes());
+    tree.put("fetched", pulled.fetched());
+    console.printJson(tree);
   }
 
   private static void layers(PrintStream out, ConvertResult result) {

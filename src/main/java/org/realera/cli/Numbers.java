@@ -13,7 +13,7 @@ final class Numbers {
    */
   static void atLeastOne(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
-      throw RealeraException.usage(option + " is " + value, "take a whole number of 1 or more");
+      throw RealeraException.usage(option + " is " + value, "Take a whole number of 1 or more.");
     }
   }
 }

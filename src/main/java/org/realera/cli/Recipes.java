@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelCard;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 
@@ -20,7 +21,7 @@ final class Recipes {
 
   /** The recipe asked for, or the one that the model's card names, with the user's settings. */
   static EraseRecipe of(@Nullable String asked, Settings settings, Path model) {
-    return named(asked == null ? ModelCard.of(model).recipe() : asked, settings);
+    return named(asked == null ? ModelCard.of(model, NAMES).recipe() : asked, settings);
   }
 
   /**

@@ -1,12 +1,8 @@
 package org.realera.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.EraseRecipe;
@@ -15,8 +11,6 @@ import org.realera.erase.Scope;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
 import org.realera.erase.ScopePage;
-import org.realera.eval.suite.Suite;
-import org.realera.eval.suite.SuiteReader;
 import org.realera.tensor.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,42 +37,7 @@ import picocli.CommandLine.Option;
     })
 final class ScopeCommand extends BaseCommand {
   @Mixin private ModelOption model = new ModelOption();
-
-  @Option(
-      names = {"-c", "--concept"},
-      paramLabel = "TEXT",
-      required = true,
-      description = "What would be erased; repeats.",
-      order = 2)
-  private List<String> concepts = new ArrayList<>();
-
-  @Option(
-      names = {"-a", "--anchor"},
-      paramLabel = "TEXT",
-      description = "Where does this one lie?",
-      order = 3)
-  private @Nullable String anchor;
-
-  @Option(
-      names = "--words",
-      paramLabel = "FILE",
-      description = "Words of your own, one a line; # begins a remark.",
-      order = 4)
-  private @Nullable Path words;
-
-  @Option(
-      names = {"-p", "--prompt"},
-      paramLabel = "TEXT",
-      description = "A whole prompt, compared with the bare concept; repeats.",
-      order = 5)
-  private List<String> prompts = new ArrayList<>();
-
-  @Option(
-      names = {"--config", "--recipe"},
-      paramLabel = "FILE|NAME",
-      description = "The recipe, for its template, D1 and D2. Default: the model's.",
-      order = 6)
-  private @Nullable String config;
+  @Mixin private ScopeOptions options = new ScopeOptions();
 
   @Option(
       names = {"-o", "--out"},
@@ -99,9 +58,9 @@ final class ScopeCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    Map<Source, List<String>> texts = texts();
+    Map<Source, List<String>> texts = options.texts();
     Path folder = core.locate(model.reference(console.env()), console.env());
-    EraseRecipe recipe = Recipes.of(config, settings, folder);
+    EraseRecipe recipe = options.recipe(settings, folder);
     List<Range> ranges;
     try (Progress progress = Progress.on(console)) {
       progress.begin("Encode", 100);
@@ -109,9 +68,9 @@ final class ScopeCommand extends BaseCommand {
           Scope.measure(
               Checkpoint.open(folder),
               recipe,
-              List.copyOf(new LinkedHashSet<>(concepts)),
+              options.concepts(),
               texts,
-              Engine.compute(device.device(console.env()), "fp32"),
+              Engine.compute(device.fp32(console.env())),
               percent -> progress.advance(percent, ""));
     }
     if (out != null) {
@@ -119,30 +78,5 @@ final class ScopeCommand extends BaseCommand {
     }
     new ScopePrinter(console).print(ranges, json, out);
     return ExitCode.DONE;
-  }
-
-  private Map<Source, List<String>> texts() {
-    Map<Source, List<String>> texts = new TreeMap<>();
-    if (words != null) {
-      texts.put(Source.LIST, WordList.read(words));
-    }
-    if (anchor != null) {
-      texts.put(Source.ANCHOR, List.of(anchor));
-    }
-    texts.put(Source.PROMPT, prompts);
-    texts.put(Source.SUITES, suites());
-    return texts;
-  }
-
-  /** The names, synonyms and scenes of the shipped suites. */
-  private static List<String> suites() {
-    Set<String> all = new LinkedHashSet<>();
-    for (String name : SuiteReader.SHIPPED) {
-      Suite suite = SuiteReader.read(name);
-      suite.concepts().forEach(concept -> all.add(concept.name()));
-      suite.concepts().forEach(concept -> all.addAll(concept.synonyms()));
-      all.addAll(suite.scenes());
-    }
-    return List.copyOf(all);
   }
 }

@@ -2,16 +2,14 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.realera.RealeraException;
+import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.diffusion.Pipeline;
+import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
-import org.realera.eval.EvalListener;
-import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalResult;
 import org.realera.eval.Evaluation;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
@@ -22,7 +20,7 @@ import org.realera.hub.PullRequest;
 import org.realera.hub.Pulled;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
-interface Services {
+interface Services extends Runner {
 
   /**
    * Finds a model; one with a hub name that is not in the cache is fetched.
@@ -46,13 +44,12 @@ interface Services {
   /**
    * Looks at model and device without loading weights.
    *
-   * @return {@code model} and {@code device} in words
+   * @return {@code network} and {@code device} in words
    * @throws org.realera.RealeraException if the folder is no model, or the device is not there
    */
-  Map<String, String> describe(EraseRequest request);
-
-  /** Erases; stops between two steps when {@code interruption} asks for it. */
-  EraseResult erase(EraseRequest request, ProgressListener listener, Interruption interruption);
+  default Map<String, String> describe(EraseRequest request) {
+    return ErasePreview.describe(request);
+  }
 
   /** Finds a scorer: as a model, but {@code pocket} is the scorer beside the pocket model. */
   default Path locateScorer(String reference, Map<String, String> env) {
@@ -64,12 +61,6 @@ interface Services {
   /** The suite itself, or the one that it names for models as small as this. */
   default Suite fitting(Suite suite, Path model) {
     return Evaluation.fitting(suite, Pipeline.nativeSize(Checkpoint.open(model)));
-  }
-
-  /** Measures a model; stops between two batches when the listener asks for it. */
-  default EvalResult evaluate(
-      EvalRequest request, String device, String dtype, EvalListener listener) {
-    return Evaluation.run(request, device, dtype, listener);
   }
 
   /**

@@ -64,7 +64,7 @@ final class SuiteOptions {
     if ((inception == null) != (reference == null)) {
       throw RealeraException.usage(
           "FID takes both --inception and --reference",
-          "give the network and what to compare with, or neither");
+          "Give the network and what to compare with, or neither.");
     }
     if (inception != null && reference != null) {
       result = result.withFid(new Suite.Fid(inception.toString(), reference.toString()));
@@ -91,7 +91,7 @@ final class SuiteOptions {
       throw RealeraException.notFound(
           "suite %s is scored by %s, whose file is not part of realera"
               .formatted(suite.name(), kind.id()),
-          "give it with --scorer FILE; it is " + kind.origin());
+          "Give it with --scorer FILE; it is " + kind.origin());
     }
     if (kind.isClip()) {
       return new Source(reference, core.locateScorer(reference, env));
@@ -100,7 +100,7 @@ final class SuiteOptions {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no file " + file + " for the scorer " + kind.id(),
-          "check the path; it is " + kind.origin());
+          "Check the path; it is " + kind.origin());
     }
     return new Source(String.valueOf(file.getFileName()), file);
   }

@@ -34,11 +34,11 @@ final class WordList {
   static List<Entry> entries(Path file) {
     if (Files.isDirectory(file)) {
       throw RealeraException.usage(
-          file + " is a folder, not a list", "give a text file with one entry a line");
+          file + " is a folder, not a list", "Give a text file with one entry a line.");
     }
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
-          "there is no list " + file, "give a text file with one entry a line");
+          "there is no list " + file, "Give a text file with one entry a line.");
     }
     try {
       List<Entry> entries = new ArrayList<>();
@@ -51,12 +51,12 @@ final class WordList {
         }
       }
       if (entries.isEmpty()) {
-        throw RealeraException.usage(file + " has no entries", "write one a line");
+        throw RealeraException.usage(file + " has no entries", "Write one a line.");
       }
       return entries;
     } catch (MalformedInputException e) {
       throw RealeraException.damaged(
-          file + " is not UTF-8 text", "give a text file with one entry a line");
+          file + " is not UTF-8 text", "Give a text file with one entry a line.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
@@ -186,7 +185,7 @@ public final class ImageSampler {
             "the model draws no picture of \""
                 + request.prompt()
                 + "\": its latents are NaN or infinite in "
-                + compute.precision().name().toLowerCase(Locale.ROOT),
+                + compute.precision().label(),
             "try --dtype fp32; if that is the same, the weights are broken");
       }
     }

@@ -2,6 +2,7 @@ package org.realera.erase;
 
 import java.nio.file.Path;
 import org.realera.config.EraseRecipe;
+import org.realera.tensor.ComputeChoice;
 
 /**
  * What {@link Erasure} is asked to do.
@@ -10,8 +11,7 @@ import org.realera.config.EraseRecipe;
  * @param model the diffusers folder that this means
  * @param recipe what to erase and how; names at least one concept
  * @param out the folder to write; it does not exist unless {@code force} or {@code resume}
- * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
- * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+ * @param compute where and in which type
  * @param resume go on from the state that an interrupted run left beside {@code out}; an {@code
  *     out} that is complete and of the same settings is left as it is
  * @param force replace {@code out}, and drop an interrupted run's state
@@ -21,7 +21,6 @@ public record EraseRequest(
     Path model,
     EraseRecipe recipe,
     Path out,
-    String device,
-    String dtype,
+    ComputeChoice compute,
     boolean resume,
     boolean force) {}

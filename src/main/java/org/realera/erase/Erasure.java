@@ -63,7 +63,7 @@ public final class Erasure {
 
   private EraseResult erase() {
     Checkpoint model = Checkpoint.open(request.model());
-    Compute compute = Engine.compute(request.device(), request.dtype());
+    Compute compute = Engine.compute(request.compute());
     long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
         OutputFolder.open(

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
@@ -47,8 +47,8 @@ final class RunManifest {
     root.put("realera", Version.current());
     root.putObject("model").put("ref", modelRef).set("sha256", Json.tree(fingerprints));
     root.putObject("compute")
-        .put("device", compute.device().isGpu() ? "cuda" : "cpu")
-        .put("dtype", compute.precision().name().toLowerCase(Locale.ROOT))
+        .put("device", compute.deviceKind())
+        .put("dtype", compute.precision().label())
         .put("engine", engine);
     root.put("seed", recipe.seed());
     root.set("recipe", Json.tree(RecipeWriter.toTree(recipe)));

@@ -3,12 +3,13 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
+
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.ImageSet;
@@ -20,9 +21,9 @@ import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
+import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
-import org.realera.tensor.Precision;
 
 /** Models in diffusers folders and scorers of every kind, on the tensor engine. */
 final class EngineBackend implements EvalBackend {
@@ -31,21 +32,20 @@ final class EngineBackend implements EvalBackend {
   /**
    * Starts the engine.
    *
-   * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
-   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+   * @throws org.realera.RealeraException (usage) for a GPU that is not there
    */
-  EngineBackend(String device, String dtype) {
-    this.compute = Engine.compute(device, dtype);
+  EngineBackend(ComputeChoice choice) {
+    this.compute = Engine.compute(choice);
   }
 
   @Override
   public String device() {
-    return compute.device().isGpu() ? "cuda" : "cpu";
+    return compute.deviceKind();
   }
 
   @Override
   public String dtype() {
-    return compute.precision().name().toLowerCase(Locale.ROOT);
+    return compute.precision().label();
   }
 
   @Override
@@ -69,7 +69,7 @@ final class EngineBackend implements EvalBackend {
   /** The scorer is small and its figures are compared between machines: always fp32. */
   @Override
   public Scorer scorer(Path model, RunInfo info) {
-    Compute fp32 = new Compute(compute.device(), Precision.FP32);
+    Compute fp32 = compute.inFp32();
     Scoring scoring = info.scoring();
     return switch (scoring.kind()) {
       case CLIP_CLASSIFIER -> Scorers.classifier(model, scoring.labelPrompts(), fp32);

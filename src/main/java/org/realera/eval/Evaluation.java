@@ -19,6 +19,7 @@ import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.files.FolderLock;
+import org.realera.tensor.ComputeChoice;
 
 /**
  * Measures a model with a suite: draws what is missing, scores all of it, sums up. A run that was
@@ -38,15 +39,12 @@ public final class Evaluation {
   /**
    * Measures a model on the real engine.
    *
-   * @param device {@code auto}, {@code cpu} or {@code cuda[:N]}
-   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
    * @throws RealeraException (usage) if the run folder was made with other settings; (failed) while
    *     another run writes into it
    * @throws EvalStoppedException if the listener asked to stop
    */
-  public static EvalResult run(
-      EvalRequest request, String device, String dtype, EvalListener listener) {
-    return new Evaluation(new EngineBackend(device, dtype), listener).run(request);
+  public static EvalResult run(EvalRequest request, ComputeChoice compute, EvalListener listener) {
+    return new Evaluation(new EngineBackend(compute), listener).run(request);
   }
 
   EvalResult run(EvalRequest request) {

@@ -8,4 +8,30 @@ import ai.djl.Device;
  * @param device {@code Device.cpu()} or {@code Device.gpu(n)}
  * @param precision the type of weights and activations
  */
-public record Compute(Device device, Precision precision) {}
+public record Compute(Device device, Precision precision) {
+
+  public boolean isGpu() {
+    return device.isGpu();
+  }
+
+  /** {@code cpu} or {@code cuda}: what results depend on; which GPU it was, they do not. */
+  public String deviceKind() {
+    return isGpu() ? "cuda" : "cpu";
+  }
+
+  /** {@code cpu} or {@code cuda:N}. */
+  public String deviceName() {
+    return isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** The same place in fp32. */
+  public Compute inFp32() {
+    return new Compute(device, Precision.FP32);
+  }
+
+  /** For people: {@code cuda:0, fp16}. */
+  @Override
+  public String toString() {
+    return deviceName() + ", " + precision.label();
+  }
+}

@@ -108,7 +108,23 @@ public final class Engine {
   }
 
   /**
-   * What to compute on.
+   * What a choice comes to on this machine.
+   *
+   * @throws RealeraException (usage) for a GPU that is not there
+   */
+  public static Compute compute(ComputeChoice choice) {
+    Device where =
+        switch (choice.device()) {
+          case ComputeChoice.AUTO -> automatic();
+          case "cpu" -> Device.cpu();
+          default -> gpu(choice.device());
+        };
+    return new Compute(
+        where, choice.precision().orElse(where.isGpu() ? Precision.FP16 : Precision.FP32));
+  }
+
+  /**
+   * The same from words.
    *
    * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param dtype {@code auto} (fp16 on a GPU, fp32 on a CPU), {@code fp32}, {@code bf16} or {@code
@@ -116,30 +132,10 @@ public final class Engine {
    * @throws RealeraException (usage) for any other text, or a GPU that is not there
    */
   public static Compute compute(String device, String dtype) {
-    Device where =
-        switch (device.toLowerCase(Locale.ROOT)) {
-          case "auto" -> automatic();
-          case "cpu" -> Device.cpu();
-          default -> gpu(device.toLowerCase(Locale.ROOT));
-        };
-    Precision precision =
-        switch (dtype.toLowerCase(Locale.ROOT)) {
-          case "auto" -> where.isGpu() ? Precision.FP16 : Precision.FP32;
-          case "fp32" -> Precision.FP32;
-          case "bf16" -> Precision.BF16;
-          case "fp16" -> Precision.FP16;
-          default ->
-              throw RealeraException.usage(
-                  "unknown dtype '" + dtype + "'", "use --dtype auto, fp32, bf16 or fp16");
-        };
-    return new Compute(where, precision);
+    return compute(ComputeChoice.of(device, dtype));
   }
 
   private static Device gpu(String device) {
-    if (!device.matches("cuda(:\\d{1,3})?")) {
-      throw RealeraException.usage(
-          "unknown device '" + device + "'", "use --device auto, cpu, cuda or cuda:N");
-    }
     int index = device.equals("cuda") ? 0 : Integer.parseInt(device.substring("cuda:".length()));
     if (!hasGpu(index)) {
       throw RealeraException.usage(
@@ -197,7 +193,7 @@ public final class Engine {
   /**
    * What runs here, without fetching anything: engine, device and libtorch, one line each.
    *
-   * @param wanted the device asked for, as {@link #compute} takes it
+   * @param wanted the device asked for, as {@link ComputeChoice} names it
    * @return {@code engine}, {@code device} and {@code natives} in words; a problem in place of the
    *     device if there is one
    */
@@ -212,12 +208,9 @@ public final class Engine {
         words.put("device", "unknown until libtorch is here");
       } else {
         init(); // asking for the CPU does not start it, and its threads are counted below
-        Device device = compute(wanted, "auto").device();
-        words.put(
-            "device",
-            device.isGpu()
-                ? "cuda:" + device.getDeviceId()
-                : "cpu, " + JniUtils.getNumThreads() + " threads");
+        Compute found = compute(wanted, ComputeChoice.AUTO);
+        String threads = found.isGpu() ? "" : ", " + JniUtils.getNumThreads() + " threads";
+        words.put("device", found.deviceName() + threads);
       }
     } catch (RealeraException e) {
       words.put("device", "none: " + e.getMessage());

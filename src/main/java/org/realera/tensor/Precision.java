@@ -1,5 +1,6 @@
 package org.realera.tensor;
 
+import java.util.Locale;
 import org.realera.safetensors.DType;
 
 /**
@@ -18,5 +19,10 @@ public enum Precision {
 
   public DType dtype() {
     return dtype;
+  }
+
+  /** As {@code --dtype} and the files call it: {@code fp16}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

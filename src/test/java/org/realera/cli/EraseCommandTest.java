@@ -15,6 +15,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
+import org.realera.tensor.ComputeChoice;
 
 /** What a command line makes of recipe, model and device. */
 class EraseCommandTest {
@@ -27,8 +28,7 @@ class EraseCommandTest {
         .isEqualTo(
             EraseRecipe.DEFAULT.with("concepts", List.of(new ConceptPair("airplane", "sky"))));
     assertThat(request.out()).isEqualTo(Path.of("out/no-airplane"));
-    assertThat(request.device()).isEqualTo("auto");
-    assertThat(request.dtype()).isEqualTo("auto");
+    assertThat(request.compute()).isEqualTo(ComputeChoice.of("auto", "auto"));
     assertThat(request.force()).isFalse();
     assertThat(request.resume()).isFalse();
   }
@@ -89,10 +89,11 @@ class EraseCommandTest {
   void theEnvironmentNamesModelAndDeviceUnlessOptionsDo() {
     var env = Map.of("REALERA_MODEL", "/models/mine", "REALERA_DEVICE", "cuda:1");
     assertThat(request(env, "erase", "-c", "cat=dog").modelRef()).isEqualTo("/models/mine");
-    assertThat(request(env, "erase", "-c", "cat=dog").device()).isEqualTo("cuda:1");
+    assertThat(request(env, "erase", "-c", "cat=dog").compute().device()).isEqualTo("cuda:1");
     assertThat(request(env, "erase", "-c", "cat=dog", "-m", "pocket").modelRef())
         .isEqualTo("pocket");
-    assertThat(request(env, "erase", "-c", "cat=dog", "--device", "CPU").device()).isEqualTo("cpu");
+    assertThat(request(env, "erase", "-c", "cat=dog", "--device", "CPU").compute().device())
+        .isEqualTo("cpu");
   }
 
   @Test

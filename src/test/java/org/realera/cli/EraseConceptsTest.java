@@ -87,10 +87,10 @@ class EraseConceptsTest {
 
   @Test
   void theDefaultOutputIsNamedAfterTheConcepts() {
-    assertThat(EraseCommand.defaultOut(List.of(new ConceptPair("Tom Cruise", "a person"))))
+    assertThat(EraseOptions.defaultOut(List.of(new ConceptPair("Tom Cruise", "a person"))))
         .isEqualTo(Path.of("out/no-tom-cruise"));
     assertThat(
-            EraseCommand.defaultOut(
+            EraseOptions.defaultOut(
                 List.of(new ConceptPair("cat", "dog"), new ConceptPair("é/..", "b"))))
         .isEqualTo(Path.of("out/no-cat-e"));
   }

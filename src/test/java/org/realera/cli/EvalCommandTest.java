@@ -24,6 +24,7 @@ import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.tensor.ComputeChoice;
 
 class EvalCommandTest {
   private static final String TINY =
@@ -56,8 +57,7 @@ class EvalCommandTest {
     }
 
     @Override
-    public EvalResult evaluate(
-        EvalRequest request, String device, String dtype, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
       seen.set(request);
       return new EvalResult(request.out(), request.shard(), null, null, 3, 4, 1.5);
     }

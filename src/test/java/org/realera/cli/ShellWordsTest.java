@@ -20,19 +20,4 @@ class ShellWordsTest {
   void wordsComeThroughAShellAsTheyAre(String word, String quoted) {
     assertThat(ShellWords.quote(word)).isEqualTo(quoted);
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "a photo of the airplane | a-photo-of-the-airplane",
-        "Élan, vital! | elan-vital",
-        "../../etc | etc",
-        "猫 | 猫",
-        "!!! | untitled"
-      })
-  void aTextBecomesAFileName(String text, String slug) {
-    assertThat(ShellWords.slug(text)).isEqualTo(slug);
-  }
 }

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.config.AlignmentSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.tensor.ComputeChoice;
 
 /** Runs that can not end well: what is said, and that nothing stays behind. */
 class ErasureErrorsTest {
@@ -66,7 +68,8 @@ class ErasureErrorsTest {
     Files.write(model.resolve(TinyRuns.UNET), java.util.Arrays.copyOf(bytes, bytes.length - 10));
     Path out = root.resolve("out");
     EraseRequest request =
-        new EraseRequest("m", model, TinyModel.recipe(), out, "cpu", "fp32", false, false);
+        new EraseRequest(
+            "m", model, TinyModel.recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false);
     RealeraException e =
         catchThrowableOfType(
             RealeraException.class, () -> TinyRuns.run(request, new Interruption()));

@@ -18,6 +18,7 @@ import org.realera.RealeraException.Kind;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.method.Stage;
+import org.realera.tensor.ComputeChoice;
 
 /** Runs that are stopped, and go on. */
 class ErasureResumeTest {
@@ -104,7 +105,13 @@ class ErasureResumeTest {
         };
     EraseRequest request =
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "fp32", true, false);
+            "tiny",
+            TinyModel.FOLDER,
+            TinyModel.recipe(),
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            true,
+            false);
     assertThatThrownBy(() -> Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE))
         .hasMessage("the output folder " + out + " exists");
     assertThat(stages).containsExactly(Stage.OPEN);
@@ -123,7 +130,13 @@ class ErasureResumeTest {
     assertThat(e.remedy()).contains("--force");
     EraseRequest anew =
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "fp32", true, true);
+            "tiny",
+            TinyModel.FOLDER,
+            TinyModel.recipe(),
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            true,
+            true);
     assertThat(TinyRuns.run(anew, new Interruption()).alreadyThere()).isFalse();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
   }
@@ -139,7 +152,8 @@ class ErasureResumeTest {
 
   private static EraseResult resume(EraseRecipe recipe, Path out) {
     return TinyRuns.run(
-        new EraseRequest("tiny", TinyModel.FOLDER, recipe, out, "cpu", "fp32", true, false),
+        new EraseRequest(
+            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false),
         new Interruption());
   }
 

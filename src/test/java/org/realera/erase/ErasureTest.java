@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.tensor.ComputeChoice;
 
 /** Whole runs on the miniature model. */
 class ErasureTest {
@@ -102,7 +104,13 @@ class ErasureTest {
     Path out = root.resolve("out");
     TinyRuns.run(
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, TinyModel.recipe(), out, "cpu", "bf16", false, false),
+            "tiny",
+            TinyModel.FOLDER,
+            TinyModel.recipe(),
+            out,
+            ComputeChoice.of("cpu", "bf16"),
+            false,
+            false),
         new Interruption());
     JsonNode manifest = RunManifest.read(out);
     assertThat(manifest.at("/compute/dtype").asText()).isEqualTo("bf16");

@@ -79,8 +79,7 @@ class SingleFileErasureTest {
 
   private static EraseRequest request(Path model, Path out) {
     EraseRequest of = TinyModel.request(TinyModel.recipe(), out);
-    return new EraseRequest(
-        of.modelRef(), model, of.recipe(), out, of.device(), of.dtype(), false, false);
+    return new EraseRequest(of.modelRef(), model, of.recipe(), out, of.compute(), false, false);
   }
 
   private static void run(EraseRequest request) {

@@ -8,11 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.realera.config.AlignmentSettings;
+import org.realera.config.BeyondSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.files.Json;
+import org.realera.tensor.ComputeChoice;
 
 /** The miniature with random weights (scripts/golden/make_random_sd.py) and a recipe to match. */
 final class TinyModel {
@@ -62,7 +65,8 @@ final class TinyModel {
   }
 
   static EraseRequest request(EraseRecipe recipe, Path out) {
-    return new EraseRequest("tiny", FOLDER, recipe, out, "cpu", "fp32", false, false);
+    return new EraseRequest(
+        "tiny", FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false);
   }
 
   /** File by relative path to its content; timings taken out of the manifest. */

@@ -27,12 +27,14 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.method.Model;
 import org.realera.scorer.ImageFiles;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.face.CelebrityFile;
 import org.realera.tensor.Compute;
+import org.realera.tensor.ComputeChoice;
 
 /** The whole way with real networks, in miniature and with random weights. */
 class EngineBackendTest {
@@ -215,8 +217,7 @@ class EngineBackendTest {
             Shard.WHOLE,
             out,
             "test"),
-        "cpu",
-        "fp32",
+        ComputeChoice.of("cpu", "fp32"),
         EvalListener.NONE);
   }
 
@@ -238,8 +239,7 @@ class EngineBackendTest {
                 shard,
                 folder.resolve(out),
                 "test"),
-            "cpu",
-            "fp32",
+            ComputeChoice.of("cpu", "fp32"),
             EvalListener.NONE);
     if (shard.isWhole()) {
       Summary.Model figures = Objects.requireNonNull(result.summary()).runs().get(0).model();

@@ -1,4 +1,4 @@
-package org.realera.cli;
+package org.realera.campaign;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import org.realera.eval.report.HeatMap;
  *
  * @param samples pictures of each prompt
  */
-record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe base, int samples) {
+record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples) {
   private static final List<Double> D1_FACTORS = List.of(0.5, 0.75, 1.0, 1.25);
   private static final List<Double> S2_STEPS = List.of(-0.2, -0.1, 0.0, 0.1);
   private static final List<Double> M_FACTORS = List.of(0.25, 0.5, 1.0, 2.0);
@@ -164,7 +164,7 @@ record Sweeps(Campaign campaign, Console console, ConceptPair pair, EraseRecipe 
       if (e.kind() != RealeraException.Kind.USAGE) {
         throw e;
       }
-      console.note(name + ": " + e.getMessage());
+      campaign.note(name + ": " + e.getMessage());
     }
     return figures;
   }

@@ -1,9 +1,10 @@
-package org.realera.cli;
+package org.realera.campaign;
 
+import java.util.Locale;
 import org.realera.config.EraseRecipe;
 
 /** The method with some of its parts switched off: the variants of the paper's Table 3. */
-enum Variant {
+public enum Variant {
   CLOSED_FORM("1 closed form", false, false, false),
   ALIGNED("2 + noise alignment", true, false, false),
   MINED("3 + neighbor mining", true, true, false),
@@ -22,12 +23,17 @@ enum Variant {
   }
 
   /** What tables call it. */
-  String label() {
+  public String label() {
     return label;
   }
 
+  /** As folders are named: {@code closed_form}. */
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** A recipe without the parts that this variant lacks; what the recipe has off stays off. */
-  EraseRecipe of(EraseRecipe recipe) {
+  public EraseRecipe of(EraseRecipe recipe) {
     return recipe
         .with("alignment.enabled", alignment && recipe.alignment().enabled())
         .with("mining.enabled", mining && recipe.mining().enabled())

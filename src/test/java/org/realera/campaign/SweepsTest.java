@@ -1,8 +1,7 @@
-package org.realera.cli;
+package org.realera.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.erase.Interruption;
@@ -27,15 +27,20 @@ import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.method.Model;
+import org.realera.method.Run;
+import org.realera.tensor.ComputeChoice;
 
 class SweepsTest {
+  private static final List<String> SHIPPED =
+      List.of("object", "celebrity", "style", "explicit", "pocket");
 
   /** Measures nothing: Acc_g of the closed set is M of the recipe, that of the open set N. */
-  private static final class CountingCore extends CommandRun.FakeCore {
+  private static final class CountingRunner implements Runner {
     final List<EraseRecipe> recipes = new ArrayList<>();
     final @Nullable Double refusedD1;
 
-    CountingCore(@Nullable Double refusedD1) {
+    CountingRunner(@Nullable Double refusedD1) {
       this.refusedD1 = refusedD1;
     }
 
@@ -46,12 +51,12 @@ class SweepsTest {
         throw RealeraException.usage("no neighbors", "take a larger d1");
       }
       recipes.add(request.recipe());
-      return super.erase(request, listener, interruption);
+      Path out = request.out();
+      return new EraseResult(out, out, out, Map.of(), 1.25, false);
     }
 
     @Override
-    public EvalResult evaluate(
-        EvalRequest request, String device, String dtype, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
       EraseRecipe recipe = recipes.get(recipes.size() - 1);
       Summary.Both closed = both(recipe.mining().samples());
       Summary.Both open = both(recipe.beyond().samples());
@@ -68,9 +73,29 @@ class SweepsTest {
     }
   }
 
-  private static List<HeatMap> maps(CountingCore core, EraseRecipe base) {
-    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    Console console = new Console(nowhere, nowhere, Map.of(), 0);
+  /** Keeps what it is told. */
+  private static final class Notes implements CampaignListener {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public ProgressListener erasing(String name) {
+      return ProgressListener.NONE;
+    }
+
+    @Override
+    public EvalListener measuring() {
+      return EvalListener.NONE;
+    }
+
+    @Override
+    public void note(String line) {
+      lines.add(line);
+    }
+  }
+
+  private final Notes notes = new Notes();
+
+  private List<HeatMap> maps(CountingRunner runner, EraseRecipe base) {
     Source model = new Source("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
@@ -79,26 +104,27 @@ class SweepsTest {
             model,
             null,
             null,
-            "cpu",
-            "fp32",
+            ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             Path.of("runs"));
-    try (Progress progress = Progress.on(console)) {
-      Campaign campaign = new Campaign(core, new Interruption(), progress, setting);
-      return new Sweeps(campaign, console, new ConceptPair("airplane", "sky"), base, 2).maps();
-    }
+    Campaign campaign = new Campaign(setting, runner, notes, new Interruption());
+    return new Sweeps(campaign, new ConceptPair("airplane", "sky"), base, 2).maps();
+  }
+
+  private static EraseRecipe shipped(String name) {
+    return RecipeReader.read(Path.of("configs/erase", name + ".yaml"));
   }
 
   @Test
   void theRecipesOwnValuesStandInEachSweepAndNothingIsAligned() {
-    for (String name : Recipes.NAMES) {
-      EraseRecipe base = Recipes.builtIn(name);
-      CountingCore core = new CountingCore(null);
-      List<HeatMap> maps = maps(core, base);
-      assertThat(core.recipes).hasSize(32);
-      assertThat(core.recipes).noneMatch(recipe -> recipe.alignment().enabled());
-      assertThat(core.recipes.stream().distinct()).hasSize(31);
-      assertThat(core.recipes)
+    for (String name : SHIPPED) {
+      EraseRecipe base = shipped(name);
+      CountingRunner runner = new CountingRunner(null);
+      List<HeatMap> maps = maps(runner, base);
+      assertThat(runner.recipes).hasSize(32);
+      assertThat(runner.recipes).noneMatch(recipe -> recipe.alignment().enabled());
+      assertThat(runner.recipes.stream().distinct()).hasSize(31);
+      assertThat(runner.recipes)
           .filteredOn(
               recipe ->
                   recipe.mining().equals(base.mining()) && recipe.beyond().equals(base.beyond()))
@@ -116,7 +142,7 @@ class SweepsTest {
 
   @Test
   void rowsAndColumnsAreWhatTheySay() {
-    List<HeatMap> maps = maps(new CountingCore(null), Recipes.builtIn("object"));
+    List<HeatMap> maps = maps(new CountingRunner(null), shipped("object"));
     HeatMap m = maps.get(2);
     assertThat(m.rows()).containsExactly("5", "10", "20", "40");
     assertThat(m.columns()).containsExactly("100", "200", "400", "2000");
@@ -128,7 +154,8 @@ class SweepsTest {
 
   @Test
   void thresholdsThatCannotBeMetLeaveTheirCellEmpty() {
-    HeatMap map = maps(new CountingCore(0.36), Recipes.builtIn("object")).get(0);
+    HeatMap map = maps(new CountingRunner(0.36), shipped("object")).get(0);
+    assertThat(notes.lines).hasSize(4).first().isEqualTo("d10.36-s20.5: no neighbors");
     assertThat(map.cells().get(0)).containsOnlyNulls();
     assertThat(map.cells().get(1)).doesNotContainNull();
   }

@@ -1,4 +1,4 @@
-package org.realera.cli;
+package org.realera.campaign;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -18,29 +18,31 @@ import org.realera.files.Json;
  *
  * @param concept the concept, if any
  * @param anchor what it was erased with, if known
+ * @param fromManifest whether nobody named the concept and the model's realera.json did
  */
-record ErasedModel(@Nullable String concept, @Nullable String anchor) {
+public record ErasedModel(@Nullable String concept, @Nullable String anchor, boolean fromManifest) {
 
   /**
    * What the command line says, and where it says nothing, what the model's realera.json does.
    *
    * @param suite has the concepts that can be measured
+   * @param concept as asked for, or null
+   * @param anchor as asked for, or null
+   * @throws RealeraException (damaged) if there is a realera.json that can't be read
    */
-  static ErasedModel of(
-      Path model, Suite suite, @Nullable String concept, @Nullable String anchor, Console console) {
+  public static ErasedModel of(
+      Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
     List<ConceptPair> known = concepts(model);
     for (ConceptPair pair : known) {
       boolean measurable = suite.concepts().stream().anyMatch(c -> c.name().equals(pair.concept()));
       if (concept == null && measurable) {
-        console.note(
-            "the model says that " + pair.concept() + " was erased; --concept names another");
-        return new ErasedModel(pair.concept(), anchor == null ? pair.anchor() : anchor);
+        return new ErasedModel(pair.concept(), anchor == null ? pair.anchor() : anchor, true);
       }
       if (pair.concept().equals(concept) && anchor == null) {
-        return new ErasedModel(concept, pair.anchor());
+        return new ErasedModel(concept, pair.anchor(), false);
       }
     }
-    return new ErasedModel(concept, anchor);
+    return new ErasedModel(concept, anchor, false);
   }
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */
@@ -59,7 +61,7 @@ record ErasedModel(@Nullable String concept, @Nullable String anchor) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
           file + " can't be read: " + e.getMessage(),
-          "name the concept with --concept, after moving that file away",
+          "Name the concept with --concept, after moving that file away.",
           e);
     }
     return List.copyOf(pairs);

@@ -1,12 +1,12 @@
-package org.realera.cli;
+package org.realera.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
 
@@ -18,16 +18,17 @@ import org.realera.files.Json;
  * @param guidance guidance scale
  * @param recipe the built-in recipe that erases well from it
  */
-record ModelCard(int steps, double guidance, String recipe) {
-  static final String FILE = "card.json";
-  static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
+public record ModelCard(int steps, double guidance, String recipe) {
+  public static final String FILE = "card.json";
+  public static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
 
   /**
    * Reads the card of a model's folder, if it has one, or that a single file carries.
    *
-   * @throws RealeraException (damaged) if it is not a card
+   * @param recipes the names of the built-in recipes
+   * @throws RealeraException (damaged) if it is not a card, or names another recipe
    */
-  static ModelCard of(Path model) {
+  public static ModelCard of(Path model, List<String> recipes) {
     Path file = Checkpoint.filesOf(model).resolve(FILE);
     if (!Files.exists(file)) {
       return DEFAULT;
@@ -39,11 +40,10 @@ record ModelCard(int steps, double guidance, String recipe) {
               json.path("steps").asInt(DEFAULT.steps),
               json.path("guidance").asDouble(DEFAULT.guidance),
               json.path("recipe").asText(DEFAULT.recipe));
-      if (card.steps < 1 || !(card.guidance >= 0) || !Recipes.isBuiltIn(card.recipe)) {
+      if (card.steps < 1 || !(card.guidance >= 0) || !recipes.contains(card.recipe)) {
         throw RealeraException.damaged(
             file + " says " + card,
-            "steps is 1 or more, guidance 0 or more, recipe one of "
-                + String.join(", ", Recipes.NAMES));
+            "steps is 1 or more, guidance 0 or more, recipe one of " + String.join(", ", recipes));
       }
       return card;
     } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package org.realera.cli;
+package org.realera.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

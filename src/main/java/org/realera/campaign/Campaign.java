@@ -1,8 +1,7 @@
-package org.realera.cli;
+package org.realera.campaign;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Version;
@@ -11,65 +10,99 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
-import org.realera.method.Stage;
+import org.realera.tensor.ComputeChoice;
 
 /**
  * Many erasures and their evaluations in one folder: {@code original/} is the run of the model
  * itself, {@code models/} holds what was erased, {@code runs/} what was measured. Everything that
  * is complete is left as it is, so that an interrupted campaign goes on.
  */
-final class Campaign {
-  private final Services core;
-  private final Interruption interruption;
-  private final Progress progress;
+public final class Campaign {
   private final Setting setting;
+  private final Runner runner;
+  private final CampaignListener listener;
+  private final Interruption interruption;
 
   /**
    * What all erasures of a campaign share.
    *
    * @param model the model to erase from
+   * @param scorer where the suite's scorer is
+   * @param steps sampling steps, or null for the suite's
+   * @param batch images drawn together, or null for as many as fill the device
+   * @param compute where and in which type networks run
    * @param shard the part of every run's pictures to draw
+   * @param out the folder of models, runs and the page
    */
-  record Setting(
+  public record Setting(
       Suite suite,
       Source model,
       Source scorer,
       @Nullable Integer steps,
       @Nullable Integer batch,
-      String device,
-      String dtype,
+      ComputeChoice compute,
       Shard shard,
-      Path out) {}
+      Path out) {
 
-  Campaign(Services core, Interruption interruption, Progress progress, Setting setting) {
-    this.core = core;
-    this.interruption = interruption;
-    this.progress = progress;
-    this.setting = setting;
+    /** An evaluation's own, for all of them. */
+    public static Setting of(EvalRequest request, ComputeChoice compute) {
+      return new Setting(
+          request.suite(),
+          request.model(),
+          request.scorer(),
+          request.steps(),
+          request.batch(),
+          compute,
+          request.shard(),
+          request.out());
+    }
   }
 
-  /** The concept with the anchor asked for, or else the suite's. */
-  static ConceptPair pair(Suite suite, String concept, @Nullable String anchor) {
+  /**
+   * @param runner erases and measures
+   * @param interruption stops an erasure; evaluations ask the listener
+   */
+  public Campaign(
+      Setting setting, Runner runner, CampaignListener listener, Interruption interruption) {
+    this.setting = setting;
+    this.runner = runner;
+    this.listener = listener;
+    this.interruption = interruption;
+  }
+
+  /**
+   * The concept with the anchor asked for, or else the suite's.
+   *
+   * @throws RealeraException (usage) if the suite has no such concept, or no anchor for it
+   */
+  public static ConceptPair pair(Suite suite, String concept, @Nullable String anchor) {
     String target = anchor == null ? suite.concept(concept).anchor() : anchor;
     if (target == null) {
       throw RealeraException.usage(
-          "suite " + suite.name() + " names no anchor for '" + concept + "'", "give --anchor");
+          "suite " + suite.name() + " names no anchor for '" + concept + "'", "Give --anchor.");
     }
     return new ConceptPair(concept, target);
+  }
+
+  public Suite suite() {
+    return setting.suite();
   }
 
   Path out() {
     return setting.out();
   }
 
-  Source model() {
+  public Source model() {
     return setting.model();
+  }
+
+  void note(String line) {
+    listener.note(line);
   }
 
   boolean isSharded() {
@@ -99,7 +132,7 @@ final class Campaign {
    * @param name a name for the folders, one for each erasure
    * @param label what tables call it
    * @param original the original model or a run of it, or null for none beside it
-   * @return the run folder
+   * @return what came of the run, its folder among it
    */
   EvalResult measure(
       String name,
@@ -111,17 +144,16 @@ final class Campaign {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
         recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
-    core.erase(
+    runner.erase(
         new EraseRequest(
             setting.model().reference(),
             setting.model().folder(),
             plain,
             edited,
-            setting.device(),
-            setting.dtype(),
+            setting.compute(),
             true,
             false),
-        listener(name),
+        listener.erasing(name),
         interruption);
     return evaluate(
         new Source(name, edited),
@@ -157,26 +189,6 @@ final class Campaign {
             setting.shard(),
             out,
             Version.current());
-    return core.evaluate(
-        request, setting.device(), setting.dtype(), new EvalProgress(progress, interruption));
-  }
-
-  private ProgressListener listener(String name) {
-    return new ProgressListener() {
-      @Override
-      public void started(Stage stage, long steps) {
-        progress.begin(name + ": " + stage.title(), steps);
-      }
-
-      @Override
-      public void advanced(Stage stage, long done, OptionalDouble loss) {
-        progress.advance(done, "");
-      }
-
-      @Override
-      public void finished(Stage stage, String summary) {
-        progress.end();
-      }
-    };
+    return runner.evaluate(request, setting.compute(), listener.measuring());
   }
 }

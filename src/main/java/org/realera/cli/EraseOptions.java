@@ -1,0 +1,100 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.checkpoint.ModelCard;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.convert.Target;
+import org.realera.erase.EraseRequest;
+import org.realera.files.FileNames;
+import org.realera.tensor.ComputeChoice;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code realera erase} does: ends in an {@link EraseRequest}. */
+final class EraseOptions {
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private RecipeOptions recipeOptions = new RecipeOptions();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "The folder to write. Default: out/no-CONCEPT.",
+      order = 4)
+  private @Nullable Path out;
+
+  @Option(names = "--resume", description = "Go on where an interrupted run stopped.", order = 30)
+  private boolean resume;
+
+  @Option(
+      names = "--force",
+      description = "Replace DIR if it is a model already; drop an interrupted run.",
+      order = 31)
+  private boolean force;
+
+  @Option(
+      names = "--dry-run",
+      description = "Show recipe, plan and output, and do nothing.",
+      order = 32)
+  private boolean dryRun;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
+  boolean dryRun() {
+    return dryRun;
+  }
+
+  /**
+   * Finds the model; for a dry run, one that is on this machine.
+   *
+   * @throws org.realera.RealeraException (usage, not found) naming the option
+   */
+  EraseRequest request(Console console, Services core) {
+    ComputeChoice choice = compute.choice(console.env());
+    recipeOptions.check();
+    String reference = model.reference(console.env());
+    Path folder =
+        dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
+    EraseRecipe recipe = recipeOptions.recipe(standard(folder));
+    Path target = out == null ? defaultOut(recipe.concepts()) : out;
+    return new EraseRequest(reference, folder, recipe, target, choice, resume, force);
+  }
+
+  /** The recipe that the model's card names. */
+  private static String standard(Path folder) {
+    return ModelCard.of(folder, Recipes.NAMES).recipe();
+  }
+
+  /** Where the recipe comes from, for people. */
+  String source(EraseRequest request) {
+    return recipeOptions.source(standard(request.model()));
+  }
+
+  /** The command line that continues this run. */
+  String again() {
+    List<String> words = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+    words.removeIf(word -> word.equals("--force") || word.equals("--resume"));
+    words.add("--resume");
+    return "realera " + words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+  }
+
+  /** {@code out/no-airplane} for airplane; at most three concepts are named, others counted. */
+  static Path defaultOut(List<ConceptPair> concepts) {
+    String names =
+        concepts.stream()
+            .limit(3)
+            .map(p -> FileNames.slug(p.concept()))
+            .collect(Collectors.joining("-"));
+    int more = concepts.size() - 3;
+    return Path.of("out", "no-" + names + (more > 0 ? "-and-" + more + "-more" : ""));
+  }
+}

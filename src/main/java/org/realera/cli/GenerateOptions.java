@@ -1,0 +1,110 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code realera generate} draws: ends in a {@link GenerateRequest}. */
+final class GenerateOptions {
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      required = true,
+      description = "What to draw; repeats.",
+      order = 2)
+  private List<String> prompts = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE|DIR",
+      required = true,
+      description = {
+        "FILE.png: one picture; several are laid out on one sheet, a row for each prompt.",
+        "DIR: one file for each picture."
+      },
+      order = 3)
+  private Path out = Path.of("");
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "Pictures of each prompt. Default: 1.",
+      order = 4)
+  private int count = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the first picture. Default: 0.",
+      order = 5)
+  private long seed;
+
+  @Option(
+      names = "--negative-prompt",
+      paramLabel = "TEXT",
+      description = "What to steer away from.",
+      order = 6)
+  private String negativePrompt = "";
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Sampling steps. Default: the model's, 50 for sd-v1-4.",
+      order = 7)
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      description = "Guidance scale; 1 is none. Default: the model's, 7.5 for sd-v1-4.",
+      order = 8)
+  private @Nullable Double guidance;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      converter = ImageSize.Converter.class,
+      description = "Size in pixels. Default: the model's, 512x512 for sd-v1-4.",
+      order = 9)
+  private @Nullable ImageSize size;
+
+  @Option(names = "--force", description = "Replace files that exist.", order = 31)
+  private boolean force;
+
+  /**
+   * Looks nothing up.
+   *
+   * @throws RealeraException (usage) naming the option
+   */
+  GenerateRequest request(Map<String, String> env) {
+    Numbers.atLeastOne("--count", count);
+    Numbers.atLeastOne("--steps", steps);
+    if (guidance != null && !(guidance >= 0 && guidance <= 100)) {
+      throw RealeraException.usage(
+          "--guidance is " + guidance, "Take a number from 0 to 100; 7.5 is usual.");
+    }
+    if (seed < 0) {
+      throw RealeraException.usage("--seed is " + seed, "Take a whole number of 0 or more.");
+    }
+    return new GenerateRequest(
+        model.reference(env),
+        List.copyOf(prompts),
+        negativePrompt,
+        count,
+        seed,
+        steps,
+        guidance,
+        size,
+        out,
+        force,
+        compute.choice(env));
+  }
+}
