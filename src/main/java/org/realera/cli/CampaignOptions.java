@@ -63,6 +63,9 @@ final class CampaignOptions {
   Campaign.Setting setting(
       String suiteName, String reference, ComputeOptions compute, Console console, Services core) {
     Numbers.atLeastOne("--steps", steps);
+    if (!settings.isEmpty()) {
+      Recipes.fitting(recipe, settings);
+    }
     Path folder = core.locate(reference, console.env());
     Suite suite = core.fitting(SuiteReader.read(suiteName), folder);
     return new Campaign.Setting(

@@ -60,6 +60,9 @@ final class EraseAll {
           "--erase does not go with --concept, --anchor or --baseline",
           "--erase measures each concept and the original by itself; leave those out");
     }
+    if (!settings.isEmpty()) {
+      Recipes.fitting(recipe, settings);
+    }
   }
 
   /** The recipe asked for, or the one that the model's card names. */

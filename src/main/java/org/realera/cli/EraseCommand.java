@@ -75,7 +75,7 @@ final class EraseCommand extends BaseCommand {
   ExitCode execute() {
     String device = compute.device(console.env());
     String dtype = compute.dtype();
-    recipeOptions.check();
+    recipeOptions.check(); // slips of the pen before any look-up
     String reference = model.reference(console.env());
     Path folder =
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
