@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -114,28 +113,12 @@ final class RecipeOptions {
   }
 
   /**
-   * Finds slips of the pen before the model is looked up, whose card may name another recipe: what
-   * {@code --set} asks for need fit only one of those built in.
+   * Finds slips of the pen before the model is looked up, whose card may name another recipe.
    *
    * @throws RealeraException (usage, not found) as {@link #recipe}
    */
   void check() {
-    recipe(
-        config == null && !settings.isEmpty()
-            ? fitting()
-            : Recipes.named(source(ModelCard.DEFAULT.recipe()), settings));
-  }
-
-  private EraseRecipe fitting() {
-    @Nullable RealeraException first = null;
-    for (String name : Recipes.NAMES) {
-      try {
-        return Recipes.named(name, settings);
-      } catch (RealeraException e) {
-        first = first == null ? e : first;
-      }
-    }
-    throw Objects.requireNonNull(first);
+    recipe(Recipes.fitting(config, settings));
   }
 
   private EraseRecipe recipe(EraseRecipe base) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelCard;
@@ -22,6 +23,28 @@ final class Recipes {
   /** The recipe asked for, or the one that the model's card names, with the user's settings. */
   static EraseRecipe of(@Nullable String asked, Settings settings, Path model) {
     return named(asked == null ? ModelCard.of(model, NAMES).recipe() : asked, settings);
+  }
+
+  /**
+   * Finds slips of the pen in settings before the model is looked up: where its card will choose
+   * the recipe, they need fit only one of those built in.
+   *
+   * @return a recipe that they fit
+   * @throws RealeraException (usage) if they fit none, (not found) if there is no such recipe
+   */
+  static EraseRecipe fitting(@Nullable String asked, Settings settings) {
+    if (asked != null) {
+      return named(asked, settings);
+    }
+    @Nullable RealeraException first = null;
+    for (String name : NAMES) {
+      try {
+        return named(name, settings);
+      } catch (RealeraException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw Objects.requireNonNull(first);
   }
 
   /**

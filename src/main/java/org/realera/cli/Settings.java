@@ -9,9 +9,10 @@ final class Settings {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description =
-          "A key of the recipe and its value, e.g. mining.d1=0.48 or alignment.enabled=false;"
-              + " repeats.",
+      description = {
+        "A key of the recipe and its value; repeats.",
+        "E.g. mining.d1=0.48 or alignment.enabled=false."
+      },
       order = 24)
   private List<String> all = new ArrayList<>();
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,15 @@ import org.realera.config.YamlNode.Mapping;
 import org.realera.config.YamlNode.Place;
 import org.realera.config.YamlNode.Scalar;
 import org.realera.config.YamlNode.Sequence;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.DocumentStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
 
 /** Reads the one document of a YAML text into nodes. Every value stands where it counts. */
-final class YamlParser implements AutoCloseable {
+final class YamlParser {
   private static final YAMLFactory FACTORY =
       YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -59,8 +66,12 @@ final class YamlParser implements AutoCloseable {
 
   private static @Nullable YamlNode parse(
       String source, String yaml, boolean isFile, YamlWords words) {
-    try (YamlParser parser = new YamlParser(FACTORY.createParser(yaml), source, isFile)) {
-      return parser.document(yaml.lines().toList());
+    try (YAMLParser tokens = FACTORY.createParser(yaml)) {
+      YamlParser parser = new YamlParser(tokens, source, isFile);
+      parser.refuseWhatTokensHide(yaml);
+      YamlNode node = tokens.nextToken() == null ? null : parser.node();
+      tokens.nextToken(); // refuses what follows a document's end
+      return node;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
@@ -74,33 +85,36 @@ final class YamlParser implements AutoCloseable {
     }
   }
 
-  private @Nullable YamlNode document(List<String> lines) throws IOException {
-    if (parser.nextToken() == null) {
-      return null;
-    }
-    YamlNode root = node();
-    int last = line();
-    if (parser.nextToken() != null) {
-      int second = Math.min(line(), lines.size());
-      while (second > last && !lines.get(second - 1).startsWith("---")) {
-        second--;
+  /** Jackson gives an alias's name for its value, and leaves what follows the first document. */
+  private void refuseWhatTokensHide(String yaml) {
+    int documents = 0;
+    try {
+      for (Event event : new Yaml().parse(new StringReader(yaml))) {
+        int line = event.getStartMark().getLine() + 1;
+        if (event instanceof NodeEvent node && node.getAnchor() != null) {
+          String what = event instanceof AliasEvent ? "alias *" : "anchor &";
+          throw RealeraException.usage(
+              place(line).says("the " + what + node.getAnchor() + " is not supported"),
+              "write the value wherever it counts; quote a text that begins with * or &");
+        }
+        if (event instanceof DocumentStartEvent && ++documents > 1) {
+          throw RealeraException.usage(
+              place(line).says("a second document begins here"),
+              "keep one, and give the other a file of its own");
+        }
       }
-      throw RealeraException.usage(
-          place(Math.max(second, last)).says("a second document begins here"),
-          "keep one, and give the other a file of its own");
+    } catch (YAMLException e) {
+      return; // Jackson reads with the same parser, and says what it does not like.
     }
-    return root;
   }
 
   private YamlNode node() throws IOException {
     Place place = place(line());
-    refuseReferences();
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_OBJECT) {
       Map<String, Entry> entries = new LinkedHashMap<>();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         Place key = place(line());
-        refuseReferences();
         String name = parser.currentName();
         parser.nextToken();
         entries.put(name, new Entry(key, node()));
@@ -118,28 +132,11 @@ final class YamlParser implements AutoCloseable {
     return new Scalar(place, text.isEmpty() ? null : text);
   }
 
-  /** Jackson would give an alias's name for its value. */
-  private void refuseReferences() throws IOException {
-    @Nullable Object anchor = parser.getObjectId();
-    if (parser.isCurrentAlias() || anchor != null) {
-      String name =
-          parser.isCurrentAlias() ? "the alias *" + parser.getText() : "the anchor &" + anchor;
-      throw RealeraException.usage(
-          place(line()).says(name + " is not supported"),
-          "write the value wherever it counts; quote a text that begins with * or &");
-    }
-  }
-
   private int line() {
     return parser.currentTokenLocation().getLineNr();
   }
 
   private Place place(int line) {
     return new Place(source, isFile ? line : 0);
-  }
-
-  @Override
-  public void close() throws IOException {
-    parser.close();
   }
 }

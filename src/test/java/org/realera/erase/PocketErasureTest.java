@@ -18,6 +18,7 @@ import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.tensor.Compute;
+import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 
@@ -61,7 +62,7 @@ class PocketErasureTest {
     Path original = PocketModel.folder();
     Path out = root.resolve("erased");
     TinyRuns.run(
-        new EraseRequest("pocket", original, recipe(), out, "cpu", "fp32", false, false),
+        new EraseRequest("pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false),
         new Interruption());
     List<Double> before = seen(original);
     List<Double> after = seen(out);

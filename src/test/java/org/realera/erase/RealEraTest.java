@@ -22,6 +22,7 @@ import org.realera.config.RecipeReader;
 import org.realera.files.Json;
 import org.realera.golden.Golden;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.tensor.ComputeChoice;
 
 /**
  * Whole runs against the method in one torch program, scripts/golden/realera.py: both read their
@@ -67,7 +68,7 @@ class RealEraTest {
     EraseRecipe recipe = recipe(base, entry.getValue());
     Path out = root.resolve(name);
     TinyRuns.run(
-        new EraseRequest("tiny", model, recipe, out, "cpu", "fp32", false, false),
+        new EraseRequest("tiny", model, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false),
         new Interruption());
     JsonNode manifest = RunManifest.read(out);
     assertThat(COUNTS.stream().map(key -> manifest.at(key).asLong()).toList())
