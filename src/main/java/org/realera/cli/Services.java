@@ -15,11 +15,11 @@ import org.realera.eval.EvalResult;
 import org.realera.eval.Evaluation;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
+import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullListener;
 import org.realera.hub.PullRequest;
-import org.realera.hub.Pulled;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Services {
