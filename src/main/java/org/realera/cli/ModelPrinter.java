@@ -9,7 +9,7 @@ import java.util.Map;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
 import org.realera.convert.ConvertResult.Layer;
-import org.realera.hub.Pulled;
+import org.realera.hub.HubPull.Pulled;
 
 /** What the commands under {@code realera model} say. */
 final class ModelPrinter {

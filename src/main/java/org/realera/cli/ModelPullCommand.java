@@ -1,8 +1,8 @@
 package org.realera.cli;
 
 import org.realera.erase.Interruption;
+import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.PullRequest;
-import org.realera.hub.Pulled;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

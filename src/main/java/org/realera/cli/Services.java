@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.realera.RealeraException;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
@@ -13,11 +12,11 @@ import org.realera.erase.Interruption;
 import org.realera.eval.Evaluation;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
+import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullListener;
 import org.realera.hub.PullRequest;
-import org.realera.hub.Pulled;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Services extends Runner {

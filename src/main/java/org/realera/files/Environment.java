@@ -3,25 +3,41 @@ package org.realera.files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Folders that environment variables name, as the tools of this field read them. */
 public final class Environment {
+  private static final Pattern REFERENCE = Pattern.compile("\\$(\\w+|\\{[^}]*\\})");
+
   private final Map<String, String> variables;
 
   public Environment(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
   }
 
-  /** The folder a variable names, {@code ~} resolved; empty if it is unset or empty. */
+  /**
+   * The folder a variable names; empty if it is unset or empty. {@code ~/}, {@code $NAME} and
+   * {@code ${NAME}} are resolved as huggingface_hub does (Python's expanduser, then expandvars):
+   * what names no variable stays as it is.
+   */
   public Optional<Path> folder(String variable) {
     String value = variables.getOrDefault(variable, "");
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    if (value.equals("~") || value.startsWith("~/")) {
-      return Optional.of(home().resolve(value.substring(Math.min(2, value.length()))));
-    }
-    return Optional.of(Path.of(value));
+    String there =
+        value.equals("~") || value.startsWith("~/") ? home() + value.substring(1) : value;
+    return Optional.of(
+        Path.of(
+            REFERENCE
+                .matcher(there)
+                .replaceAll(m -> Matcher.quoteReplacement(expanded(m.group(), m.group(1))))));
+  }
+
+  private String expanded(String reference, String name) {
+    String bare = name.startsWith("{") ? name.substring(1, name.length() - 1) : name;
+    return variables.getOrDefault(bare, reference);
   }
 
   /** What a variable says; empty if it is unset. */

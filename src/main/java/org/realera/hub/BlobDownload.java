@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.hub.HubClient.RemoteFile;
+import org.realera.hub.HubClient.RemoteModel;
 import org.realera.hub.HubHttp.Reply;
 
 /**
@@ -27,14 +29,12 @@ final class BlobDownload {
 
   private final HubClient client;
   private final RemoteModel model;
-  private final CacheFolder cache;
-  private final Timing timing;
+  private final CacheRepo cache;
 
-  BlobDownload(HubClient client, RemoteModel model, CacheFolder cache, Timing timing) {
+  BlobDownload(HubClient client, RemoteModel model, CacheRepo cache) {
     this.client = client;
     this.model = model;
     this.cache = cache;
-    this.timing = timing;
   }
 
   /**
@@ -45,7 +45,7 @@ final class BlobDownload {
    */
   void fetch(RemoteFile file, LongConsumer arrived, Runnable waiting) throws InterruptedException {
     long counted = cache.arrived(file);
-    CacheFolder.Held held = cache.lock(file, waiting);
+    CacheRepo.Held held = cache.lock(file, waiting);
     try {
       long now = cache.arrived(file); // the other process may have brought it
       arrived.accept(now - counted);
@@ -80,14 +80,16 @@ final class BlobDownload {
     try (FileChannel out = cache.openIncomplete(file)) {
       Partial partial = new Partial(file, cache.incomplete(file), out, arrived);
       if (partial.size() < file.size() || file.size() == 0) {
-        client.persist(
-            file.path(),
-            () -> {
-              transfer(partial);
-              return partial;
-            },
-            partial::received,
-            true);
+        client
+            .retry()
+            .persist(
+                file.path(),
+                () -> {
+                  transfer(partial);
+                  return partial;
+                },
+                partial::received,
+                true);
       }
       out.force(true);
       String hash = partial.hash();
@@ -115,7 +117,7 @@ final class BlobDownload {
         if (!range.startsWith("bytes " + partial.size() + "-")) {
           throw new IOException(
               "asked for what follows byte %d, got '%s'"
-                  .formatted(partial.size(), RemoteFile.printable(range)));
+                  .formatted(partial.size(), HubErrors.printable(range)));
         }
       } else {
         partial.startAgain();
@@ -129,13 +131,11 @@ final class BlobDownload {
 
   private void copy(InputStream body, Partial partial) throws IOException, InterruptedException {
     byte[] chunk = new byte[CHUNK];
-    try (InputStream watched = new StallWatch(body, timing.ticker())) {
-      for (int n = watched.read(chunk); n >= 0; n = watched.read(chunk)) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        partial.append(chunk, n);
+    for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
+      partial.append(chunk, n);
     }
   }
 

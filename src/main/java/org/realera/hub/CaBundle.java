@@ -2,18 +2,20 @@ package org.realera.hub;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -25,30 +27,21 @@ import org.realera.files.IoErrors;
 
 /**
  * A file of certificates whose holders are trusted, as companies hand it out whose proxies open
- * https. It takes the place of the JDK's own authorities, not a place beside them: so does
- * requests, hence huggingface_hub 0.x, by the first two variables, and httpx, hence huggingface_hub
- * from 1.0 on, by the third; and whoever narrows trust to one authority means it.
+ * https. It takes the place of the JDK's own authorities, as it does in huggingface_hub: whoever
+ * narrows trust to one authority means it.
  *
  * @param variable that names the file
  * @param file certificates in PEM, one after the other; other text in it is passed over
  */
 record CaBundle(String variable, Path file) {
-  /**
-   * The first that is set counts; requests reads the first two, Python's ssl and httpx only the
-   * last.
-   */
-  private static final List<String> VARIABLES =
-      List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE");
-
-  /** For messages. */
-  static final String NAMES = "REQUESTS_CA_BUNDLE (or CURL_CA_BUNDLE, SSL_CERT_FILE)";
+  private static final String NAMES = "REQUESTS_CA_BUNDLE (or CURL_CA_BUNDLE, SSL_CERT_FILE)";
 
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
 
-  /** The bundle that an environment names. */
+  /** The bundle that an environment names; the first variable that is set counts. */
   static Optional<CaBundle> of(Environment environment) {
-    return VARIABLES.stream()
+    return List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE").stream()
         .flatMap(v -> environment.folder(v).map(file -> new CaBundle(v, file)).stream())
         .findFirst();
   }
@@ -71,11 +64,19 @@ record CaBundle(String variable, Path file) {
 
   /** What {@link #context} trusts. */
   TrustManager[] trustManagers() {
+    List<String> blocks = PEM.matcher(text()).results().map(MatchResult::group).toList();
+    if (blocks.isEmpty()) {
+      throw RealeraException.damaged(
+          "%s (%s) holds no certificate in PEM".formatted(file, variable),
+          "Give a file with -----BEGIN CERTIFICATE----- in it, or unset %s to trust the JDK's"
+                  .formatted(variable)
+              + " authorities. DER becomes PEM by: openssl x509 -inform der -in FILE -out PEM.");
+    }
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
-      for (Certificate certificate : certificates()) {
-        trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
+      for (String block : blocks) {
+        add(block, trusted);
       }
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -86,30 +87,21 @@ record CaBundle(String variable, Path file) {
     }
   }
 
-  private List<Certificate> certificates() throws CertificateException {
-    CertificateFactory factory = CertificateFactory.getInstance("X.509");
-    List<Certificate> found = new ArrayList<>();
-    Matcher pem = PEM.matcher(text());
-    while (pem.find()) {
-      byte[] block = pem.group().getBytes(StandardCharsets.ISO_8859_1);
-      try {
-        found.add(factory.generateCertificate(new ByteArrayInputStream(block)));
-      } catch (CertificateException e) {
-        throw new RealeraException(
-            Kind.DAMAGED,
-            "certificate %d in %s (%s) is damaged".formatted(found.size() + 1, file, variable),
-            "Fetch the file again, or unset %s to trust the JDK's authorities.".formatted(variable),
-            e);
-      }
+  private void add(String block, KeyStore trusted) throws GeneralSecurityException {
+    int number = trusted.size() + 1;
+    byte[] bytes = block.getBytes(StandardCharsets.ISO_8859_1);
+    try {
+      trusted.setCertificateEntry(
+          "authority-" + number,
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(bytes)));
+    } catch (CertificateException e) {
+      throw new RealeraException(
+          Kind.DAMAGED,
+          "certificate %d in %s (%s) is damaged".formatted(number, file, variable),
+          "Fetch the file again, or unset %s to trust the JDK's authorities.".formatted(variable),
+          e);
     }
-    if (found.isEmpty()) {
-      throw RealeraException.damaged(
-          "%s (%s) holds no certificate in PEM".formatted(file, variable),
-          "Give a file with -----BEGIN CERTIFICATE----- in it, or unset %s to trust the JDK's"
-                  .formatted(variable)
-              + " authorities. DER becomes PEM by: openssl x509 -inform der -in FILE -out PEM.");
-    }
-    return found;
   }
 
   private String text() {
@@ -129,5 +121,52 @@ record CaBundle(String variable, Path file) {
               .formatted(variable),
           e);
     }
+  }
+
+  /** The error for a host whose certificate is not accepted, by a bundle or without one. */
+  static RealeraException notTrusted(Optional<CaBundle> bundle, URI uri, IOException e) {
+    String what;
+    String remedy;
+    if (HubErrors.cause(e, CertificateExpiredException.class) != null
+        || HubErrors.cause(e, CertificateNotYetValidException.class) != null) {
+      what = "is not valid at this time";
+      remedy = "Check the clock of this machine; if it is right, tell whoever runs the host.";
+    } else if (HubErrors.cause(e, CertPathBuilderException.class) == null) {
+      String reason = innermost(e);
+      // The JDK has no class of its own for a certificate of another name.
+      if (reason.startsWith("No subject alternative") || reason.startsWith("No name matching")) {
+        what = "is not for that name";
+        remedy = "Check HF_ENDPOINT: it must have the host's name as it stands in the certificate.";
+      } else {
+        what = "is not accepted: " + HubErrors.printable(reason);
+        remedy =
+            "Whoever runs that host, or the proxy that opens https to it, must give it another.";
+      }
+    } else if (bundle.isPresent()) {
+      CaBundle used = bundle.get();
+      what =
+          "is signed by none of the authorities in %s (%s)".formatted(used.file(), used.variable());
+      remedy =
+          "Add the authority's certificate (PEM) to that file, or unset %s to trust the JDK's."
+              .formatted(used.variable());
+    } else {
+      what = "is signed by an authority that is not trusted";
+      remedy =
+          "If your network's proxy opens https, or the hub is your own, set %s to a PEM file with"
+                  .formatted(NAMES)
+              + " the authority's certificate.";
+    }
+    String host = uri.getHost() + ":" + HubHttp.port(uri);
+    return new RealeraException(
+        Kind.FAILED, "the certificate of %s %s".formatted(host, what), remedy, e);
+  }
+
+  /** The message of the last cause that has one. */
+  private static String innermost(Throwable e) {
+    String message = "";
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      message = t.getMessage() == null ? message : t.getMessage();
+    }
+    return message;
   }
 }

@@ -78,7 +78,7 @@ public final class CachedModels {
       if (!Files.exists(snapshot.resolve(ModelIndex.FILE))) {
         return new Cached(name, folder, bytes, false, false, "no " + ModelIndex.FILE);
       }
-      Optional<String> missing = SnapshotCheck.missing(snapshot);
+      Optional<String> missing = HubCache.missing(snapshot);
       if (missing.isPresent() && !hasPickles(snapshot)) {
         return new Cached(name, folder, bytes, false, true, missing.get() + " is missing");
       }

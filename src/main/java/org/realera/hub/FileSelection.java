@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.ModelIndex;
 
 /**
  * Which files of a repository make up a model: of each component's weights one copy, as
@@ -18,8 +19,6 @@ import org.realera.RealeraException;
  * @param notes what a user should know of the choice
  */
 record FileSelection(List<String> files, List<String> notes) {
-  static final String INDEX = "model_index.json";
-
   /** Folders whose weights must be safetensors, as nothing else is read here. */
   private static final Set<String> READ = Set.of("unet", "vae", "text_encoder", "");
 
@@ -47,7 +46,7 @@ record FileSelection(List<String> files, List<String> notes) {
    * @throws RealeraException not found or damaged if a component has no weights that can be read
    */
   static FileSelection diffusers(List<String> all, Set<String> components, String variant) {
-    List<String> files = new ArrayList<>(List.of(INDEX));
+    List<String> files = new ArrayList<>(List.of(ModelIndex.FILE));
     List<String> notes = new ArrayList<>();
     List<String> plain = new ArrayList<>();
     boolean anyVariant = false;

@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.files.Environment;
 import org.realera.files.IoErrors;
+import org.realera.safetensors.WeightFiles;
 
 /**
  * The cache that huggingface_hub keeps: {@code models--ORG--NAME/refs/main} names a commit, {@code
- * snapshots/COMMIT} holds its files, which are links into {@code blobs}. Only read here; {@code
- * hub} writes it.
+ * snapshots/COMMIT} holds its files, which are links into {@code blobs}. Only read here; {@link
+ * CacheRepo} writes it.
  */
 public final class HubCache {
   private static final String REMEDY =
@@ -89,7 +94,7 @@ public final class HubCache {
   /** Whether a model's main branch is here with all that it takes to run it. */
   public boolean hasWhole(String name) {
     try {
-      return has(name) && SnapshotCheck.missing(snapshot(name)).isEmpty();
+      return has(name) && missing(snapshot(name)).isEmpty();
     } catch (RealeraException e) {
       return false;
     }
@@ -113,6 +118,55 @@ public final class HubCache {
       throw IoErrors.reading(snapshot, e);
     } catch (IOException e) {
       throw IoErrors.reading(snapshot, e);
+    }
+  }
+
+  /**
+   * The first thing missing of a diffusers model, or of a model of transformers' kind; what is in
+   * its files is not looked at.
+   *
+   * @return a path in the folder; links that lead nowhere count as missing
+   */
+  static Optional<String> missing(Path folder) {
+    if (!Files.exists(folder.resolve(ModelIndex.FILE))) {
+      return Files.exists(folder.resolve("config.json"))
+          ? missingWeights(folder, "")
+          : Optional.of(ModelIndex.FILE);
+    }
+    for (String component : List.of(Checkpoint.UNET, Checkpoint.VAE, Checkpoint.TEXT_ENCODER)) {
+      String config = component + "/config.json";
+      if (!Files.exists(folder.resolve(config))) {
+        return Optional.of(config);
+      }
+      Optional<String> weights = missingWeights(folder, component);
+      if (weights.isPresent()) {
+        return weights;
+      }
+    }
+    String scheduler = "scheduler/scheduler_config.json";
+    if (!Files.exists(folder.resolve(scheduler))) {
+      return Optional.of(scheduler);
+    }
+    Path tokenizer = folder.resolve("tokenizer");
+    boolean words =
+        Files.exists(tokenizer.resolve("vocab.json"))
+            && Files.exists(tokenizer.resolve("merges.txt"));
+    return words || Files.exists(tokenizer.resolve("tokenizer.json"))
+        ? Optional.empty()
+        : Optional.of("tokenizer/vocab.json");
+  }
+
+  private static Optional<String> missingWeights(Path folder, String component) {
+    Path home = folder.resolve(component);
+    String base = Checkpoint.baseName(component);
+    Optional<String> wanted =
+        Optional.of(folder.relativize(home.resolve(base + ".safetensors")).toString());
+    try {
+      List<WeightFiles> sets = WeightFiles.findAll(home, base);
+      boolean whole = sets.stream().anyMatch(set -> set.files().stream().allMatch(Files::exists));
+      return whole ? Optional.empty() : wanted;
+    } catch (RealeraException e) {
+      return wanted; // a damaged list of shards
     }
   }
 }

@@ -2,18 +2,16 @@ package org.realera.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.realera.RealeraException;
 import org.realera.files.Json;
-import org.realera.hub.HubErrors.Transient;
 import org.realera.hub.HubHttp.Reply;
+import org.realera.hub.Retry.Timing;
+import org.realera.hub.Retry.Transient;
 
 /** Asks a hub about one model, and asks again where that helps. */
 final class HubClient {
@@ -21,23 +19,67 @@ final class HubClient {
 
   private final HubHttp http;
   private final HubErrors errors;
-  private final Timing timing;
-  private final PullListener listener;
+  private final Retry retry;
   private final String name;
   private final String revision;
 
-  /** One attempt at something. */
-  @FunctionalInterface
-  interface Attempt<T> {
-    T run() throws IOException, InterruptedException;
+  /**
+   * A model on the hub.
+   *
+   * @param name {@code ORG/NAME}, as it was asked for
+   * @param commit 40 hexadecimal digits
+   * @param files the names of all files, checked to lead nowhere else
+   * @param details of those files whose size and hash the listing told
+   */
+  record RemoteModel(String name, String commit, List<String> files, List<RemoteFile> details) {
+    RemoteModel {
+      files = List.copyOf(files);
+      details = List.copyOf(details);
+    }
   }
 
+  /**
+   * A file of a model at a commit.
+   *
+   * @param path in the repository, e.g. {@code unet/config.json}
+   * @param size in bytes
+   * @param etag the name of its blob: SHA-256 of the content for large files, git's SHA-1 for
+   *     others
+   */
+  record RemoteFile(String path, long size, String etag) {
+    /** More than any file has; so many files as a listing can name still have a sum. */
+    private static final long MOST = 1L << 42;
+
+    /**
+     * A file as the hub tells of it.
+     *
+     * @throws RealeraException (damaged) if that can be no size or no hash
+     */
+    static RemoteFile of(String path, String size, String etag) {
+      boolean possible = size.matches("\\d{1,18}") && Long.parseLong(size) <= MOST;
+      if (!possible || !etag.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        throw RealeraException.damaged(
+            "the hub says of %s that it has %s bytes and the hash '%s'"
+                .formatted(
+                    HubErrors.printable(path),
+                    size.isEmpty() ? "no number of" : HubErrors.printable(size),
+                    HubErrors.printable(etag)),
+            "Check HF_ENDPOINT, or try again later.");
+      }
+      return new RemoteFile(path, Long.parseLong(size), etag);
+    }
+
+    boolean isLarge() {
+      return etag.length() == 64;
+    }
+  }
+
+  /** Asks about a model's revision. */
   HubClient(
       HubSettings settings, String name, String revision, Timing timing, PullListener listener) {
-    this.http = new HubHttp(settings);
+    this.http = new HubHttp(settings, timing.ticker());
     this.errors = new HubErrors(settings, name, revision);
-    this.timing = timing;
-    this.listener = listener;
+    this.retry = new Retry(errors, timing, listener);
     this.name = name;
     this.revision = revision;
   }
@@ -54,12 +96,11 @@ final class HubClient {
             "api/models/%s/revision/%s?blobs=true"
                 .formatted(name, HubHttp.encoded(revision).replace("/", "%2F")));
     byte[] body =
-        persist(
+        retry.persist(
             "the list of %s's files".formatted(name),
             () -> {
-              try (Reply reply = accepted(http.get(uri, Map.of()), 200);
-                  InputStream listing = new StallWatch(reply.body(), timing.ticker())) {
-                byte[] bytes = listing.readNBytes(MOST_BYTES + 1);
+              try (Reply reply = accepted(http.get(uri, Map.of()), 200)) {
+                byte[] bytes = reply.body().readNBytes(MOST_BYTES + 1);
                 if (bytes.length > MOST_BYTES) {
                   throw noHub(uri);
                 }
@@ -85,22 +126,47 @@ final class HubClient {
     List<String> files = new ArrayList<>();
     List<RemoteFile> details = new ArrayList<>();
     for (JsonNode file : root.path("siblings")) {
-      String path = RemoteFile.checkedPath(file.path("rfilename").asText());
+      String path = checkedPath(file.path("rfilename").asText());
       files.add(path);
       JsonNode large = file.path("lfs");
       String etag = large.path("sha256").asText(file.path("blobId").asText());
       JsonNode size = large.has("size") ? large.path("size") : file.path("size");
       if (!etag.isEmpty() && size.isIntegralNumber()) {
-        details.add(new RemoteFile(path, size.longValue(), etag));
+        details.add(RemoteFile.of(path, size.asText(), etag));
       }
     }
     return new RemoteModel(name, commit, files, details);
+  }
+
+  /**
+   * Checks that a name leads to a file below the folder it is put into, on every system.
+   *
+   * @throws RealeraException (damaged) if it does not
+   */
+  private static String checkedPath(String path) {
+    boolean plain = !path.isEmpty() && !path.contains("\\") && !path.contains(":");
+    for (String part : path.split("/", -1)) {
+      plain &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
+    }
+    plain &= path.chars().noneMatch(Character::isISOControl);
+    if (!plain || Path.of(path).isAbsolute()) {
+      throw RealeraException.damaged(
+          "the hub lists a file '%s', which would lead out of the model's folder"
+              .formatted(HubErrors.printable(path)),
+          "Do not use this model, and tell whoever runs the hub.");
+    }
+    return path;
   }
 
   private static RealeraException noHub(URI uri) {
     return RealeraException.damaged(
         HubHttp.shown(uri) + " does not answer as a hub does",
         "Check HF_ENDPOINT, and whether a proxy or a login page is in the way.");
+  }
+
+  /** What attempts are repeated by. */
+  Retry retry() {
+    return retry;
   }
 
   /** Size and hash of a file, from the listing or, where a mirror leaves them out, by asking. */
@@ -110,7 +176,7 @@ final class HubClient {
         return file;
       }
     }
-    return persist(
+    return retry.persist(
         path,
         () -> {
           try (Reply reply = http.head(address(model, path))) {
@@ -119,8 +185,7 @@ final class HubClient {
             }
             String etag = header(reply, "X-Linked-Etag", "ETag").replaceAll("^W/|\"", "");
             String size = header(reply, "X-Linked-Size", "Content-Length");
-            return new RemoteFile(
-                path, size.matches("\\d{1,18}") ? Long.parseLong(size) : -1, etag);
+            return RemoteFile.of(path, size, etag);
           }
         },
         () -> 0,
@@ -171,42 +236,6 @@ final class HubClient {
     if (!Retry.worthwhile(status)) {
       throw errors.refused(reply);
     }
-    return new Transient(
-        errors.busy(reply), Retry.asked(status, reply.headers(), timing.clock().get()));
-  }
-
-  /**
-   * Attempts something until it succeeds, fails for good, or has failed too often in a row.
-   *
-   * @param what for messages
-   * @param progress failures are counted anew whenever this has grown
-   * @param patient whether to go on trying when the host is out of reach, as in the midst of a pull
-   */
-  <T> T persist(String what, Attempt<T> attempt, LongSupplier progress, boolean patient)
-      throws InterruptedException {
-    long before = progress.getAsLong();
-    int failures = 0;
-    while (true) {
-      try {
-        return attempt.run();
-      } catch (IOException e) {
-        long now = progress.getAsLong();
-        failures = now > before ? 1 : failures + 1;
-        before = now;
-        if (!patient && ConnectionErrors.isOutOfReach(e)) {
-          throw errors.outOfReach(e);
-        }
-        if (failures >= Retry.MOST) {
-          throw errors.givenUp(what, e);
-        }
-        Optional<Duration> asked = e instanceof Transient t ? t.asked() : Optional.empty();
-        Duration wait = Retry.wait(failures, asked);
-        if (wait.compareTo(Retry.LONGEST) > 0) {
-          throw errors.tooLong(what, wait);
-        }
-        listener.waiting(what, ConnectionErrors.reason(e), wait);
-        timing.sleeper().sleep(wait);
-      }
-    }
+    return new Transient(errors.busy(reply), retry.asked(status, reply.headers()));
   }
 }

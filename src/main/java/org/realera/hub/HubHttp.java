@@ -1,5 +1,7 @@
 package org.realera.hub;
 
+import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,8 +18,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.hub.Retry.Ticker;
 
 /**
  * One request, through redirects. The token goes to the endpoint's host only: a redirect to another
@@ -41,7 +45,11 @@ final class HubHttp {
     }
   }
 
+  /** A body that brings nothing for so many ticks, i.e. seconds, is given up. */
+  static final int STALLED_TICKS = 30;
+
   private final HubSettings settings;
+  private final Ticker ticker;
   private final HttpClient client;
 
   /**
@@ -57,8 +65,9 @@ final class HubHttp {
     }
   }
 
-  HubHttp(HubSettings settings) {
+  HubHttp(HubSettings settings, Ticker ticker) {
     this.settings = settings;
+    this.ticker = ticker;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // one connection each, not one for all
@@ -112,7 +121,8 @@ final class HubHttp {
       HttpResponse<InputStream> response = sent(request(method, uri, headers));
       // A proxy's answer to CONNECT, such as 407, comes without a body.
       InputStream body = Objects.requireNonNullElse(response.body(), InputStream.nullInputStream());
-      Reply reply = new Reply(response.statusCode(), response.headers(), uri, body);
+      WatchedBody watched = new WatchedBody(body, ticker);
+      Reply reply = new Reply(response.statusCode(), response.headers(), uri, watched);
       String location = response.headers().firstValue("Location").orElse("");
       if (!isRedirect(reply.status()) || location.isEmpty()) {
         return reply;
@@ -131,7 +141,7 @@ final class HubHttp {
     try {
       return client.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      throw ConnectionErrors.lasting(settings, request.uri(), e).orElseThrow(() -> e);
+      throw HubErrors.lasting(settings, request.uri(), e).orElseThrow(() -> e);
     }
   }
 
@@ -193,8 +203,87 @@ final class HubHttp {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  /** An address for people: without its query, which on a content network is a signature. */
+  /**
+   * An address for people: without user and password, and without its query, which on a content
+   * network is a signature.
+   */
   static String shown(URI uri) {
-    return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    return masked(uri.getScheme() + "://" + uri.getAuthority()) + uri.getPath();
+  }
+
+  /** A text that should be an address, its user, password and query covered. */
+  static String masked(String address) {
+    return address
+        .replaceFirst("(?s)^(\\w[\\w+.-]*://)?.*@", "$1***@")
+        .replaceFirst("(?s)[?#].*", "?***");
+  }
+
+  /** Why a body that fell silent can't be read. */
+  static final class Stalled extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Stalled(IOException cause) {
+      super("nothing came for %d seconds".formatted(STALLED_TICKS), cause);
+    }
+  }
+
+  /**
+   * A body that fails once nothing has come for a while: a request's own timeout ends where its
+   * headers do. The watch begins with the first read, and ends when the body is closed.
+   */
+  private static final class WatchedBody extends FilterInputStream {
+    private final Ticker ticker;
+    private final AtomicLong received = new AtomicLong();
+    private Closeable ticking = () -> {};
+    private boolean watching;
+    private volatile boolean stalled;
+    private long before;
+    private int idle;
+
+    WatchedBody(InputStream body, Ticker ticker) {
+      super(body);
+      this.ticker = ticker;
+    }
+
+    private synchronized void tick() {
+      long now = received.get();
+      idle = now == before ? idle + 1 : 0;
+      before = now;
+      if (idle >= STALLED_TICKS && !stalled) {
+        stalled = true;
+        try {
+          in.close();
+        } catch (IOException e) {
+          return; // the reader fails all the same
+        }
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      if (!watching) {
+        watching = true;
+        ticking = ticker.start(this::tick);
+      }
+      try {
+        int n = in.read(bytes, from, length);
+        received.addAndGet(Math.max(n, 0));
+        return n;
+      } catch (IOException e) {
+        throw stalled ? new Stalled(e) : e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      ticking.close();
+      in.close();
+    }
   }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.architecture.ModelIndex;
+import org.realera.hub.HubClient.RemoteFile;
+import org.realera.hub.HubClient.RemoteModel;
+import org.realera.hub.Retry.Timing;
 
 /**
  * Brings a model from a hub into the cache. A snapshot and its name appear when every file is there
@@ -25,17 +28,28 @@ import org.realera.checkpoint.architecture.ModelIndex;
 public final class HubPull {
   private final PullRequest request;
   private final SharedListener listener;
-  private final Timing timing;
   private final HubClient client;
-  private final CacheFolder cache;
+  private final CacheRepo cache;
+
+  /**
+   * A model that is in the cache now.
+   *
+   * @param name {@code ORG/NAME}
+   * @param commit what the revision stood for
+   * @param folder the snapshot, which can be opened as a model
+   * @param files how many it has
+   * @param bytes of all of them
+   * @param fetched how many of these bytes came over the network this time
+   */
+  public record Pulled(
+      String name, String commit, Path folder, int files, long bytes, long fetched) {}
 
   private HubPull(HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
     this.request = request;
     this.listener = new SharedListener(listener);
-    this.timing = timing;
     this.client =
         new HubClient(settings, request.name(), request.revision(), timing, this.listener);
-    this.cache = new CacheFolder(settings.cache(), request.name());
+    this.cache = new CacheRepo(settings.cache(), request.name());
   }
 
   /**
@@ -51,8 +65,9 @@ public final class HubPull {
   static Pulled run(
       HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
     try {
-      if (settings.offline()) {
-        throw new HubErrors(settings, request.name(), request.revision()).offline();
+      if (settings.offline().isPresent()) {
+        throw new HubErrors(settings, request.name(), request.revision())
+            .offline(settings.offline().get());
       }
       return new HubPull(settings, request, listener, timing).pull();
     } catch (InterruptedException e) {
@@ -65,7 +80,7 @@ public final class HubPull {
   private Pulled pull() throws InterruptedException {
     RemoteModel model = client.model();
     cache.prepare();
-    BlobDownload download = new BlobDownload(client, model, cache, timing);
+    BlobDownload download = new BlobDownload(client, model, cache);
     FileSelection selection = select(model, download);
     selection.notes().forEach(listener::note);
     List<RemoteFile> files = new ArrayList<>();
@@ -83,14 +98,14 @@ public final class HubPull {
   }
 
   private static boolean isIndex(RemoteFile file) {
-    return file.path().equals(FileSelection.INDEX) || file.path().equals("config.json");
+    return file.path().equals(ModelIndex.FILE) || file.path().equals("config.json");
   }
 
   /** Which files; of a diffusers model its index is fetched for that. */
   private FileSelection select(RemoteModel model, BlobDownload download)
       throws InterruptedException {
-    if (model.files().contains(FileSelection.INDEX)) {
-      RemoteFile index = client.file(model, FileSelection.INDEX);
+    if (model.files().contains(ModelIndex.FILE)) {
+      RemoteFile index = client.file(model, ModelIndex.FILE);
       download.fetch(index, bytes -> {}, () -> {});
       Set<String> components = ModelIndex.components(cache.blob(index), model.name());
       return FileSelection.diffusers(model.files(), components, request.variant());
@@ -100,7 +115,7 @@ public final class HubPull {
     }
     throw RealeraException.damaged(
         "%s is no model in diffusers' layout: it has no %s"
-            .formatted(model.name(), FileSelection.INDEX),
+            .formatted(model.name(), ModelIndex.FILE),
         "Look for a repository that has one; files in other layouts must be fetched by hand.");
   }
 

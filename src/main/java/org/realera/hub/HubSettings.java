@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,8 @@ public final class HubSettings {
   private final URI endpoint;
   private final Optional<String> token;
   private final HubCache cache;
-  private final boolean offline;
-  private final ProxyRules proxies;
+  private final Optional<String> offline;
+  private final Proxies proxies;
   private final Optional<CaBundle> bundle;
 
   private HubSettings(Map<String, String> env) {
@@ -31,14 +32,17 @@ public final class HubSettings {
     this.token = token(environment);
     this.cache = new HubCache(environment);
     this.offline =
-        isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE");
-    this.proxies = ProxyRules.of(env);
+        List.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE").stream()
+            .filter(v -> TRUE.contains(environment.value(v).toLowerCase(Locale.ROOT)))
+            .findFirst();
+    this.proxies = new Proxies(env);
     this.bundle = CaBundle.of(environment);
   }
 
   /**
    * Reads HF_ENDPOINT, HF_TOKEN (else the file that {@code hf auth login} writes), HF_HUB_CACHE,
-   * HF_HOME, HF_HUB_OFFLINE, the proxy variables and those of {@link CaBundle}.
+   * HF_HOME, HF_HUB_OFFLINE (else TRANSFORMERS_OFFLINE), the variables of {@link Proxies} and those
+   * of {@link CaBundle}.
    *
    * @throws RealeraException (usage) for an address or a token that can't be one
    */
@@ -46,7 +50,7 @@ public final class HubSettings {
     return new HubSettings(env);
   }
 
-  /** The hub, without a slash at its end. */
+  /** The hub, without a slash at its end; never with a user or a password. */
   URI endpoint() {
     return endpoint;
   }
@@ -68,23 +72,19 @@ public final class HubSettings {
     return cache;
   }
 
-  /** Whether no request may be made. */
-  boolean offline() {
+  /** The variable that forbids every request; empty if none does. */
+  Optional<String> offline() {
     return offline;
   }
 
   /** How hosts are reached. */
-  ProxyRules proxies() {
+  Proxies proxies() {
     return proxies;
   }
 
   /** Whose certificates are trusted; if absent, those of the JDK's authorities. */
   Optional<CaBundle> bundle() {
     return bundle;
-  }
-
-  private static boolean isTrue(Environment environment, String variable) {
-    return TRUE.contains(environment.value(variable).toLowerCase(Locale.ROOT));
   }
 
   private static URI endpoint(Environment environment) {
@@ -100,12 +100,12 @@ public final class HubSettings {
       // The message below says all there is to say.
     }
     throw RealeraException.usage(
-        "HF_ENDPOINT is '" + address + "', which is no address of a hub",
+        "HF_ENDPOINT is '" + HubHttp.masked(address) + "', which is no address of a hub",
         "Give one such as " + DEFAULT_ENDPOINT + ", or unset it.");
   }
 
   private static Optional<String> token(Environment environment) {
-    for (String variable : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+    for (String variable : List.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")) {
       String token = environment.value(variable).strip();
       if (!token.isEmpty()) {
         return Optional.of(checked(token, variable));
@@ -116,10 +116,7 @@ public final class HubSettings {
             .folder("HF_TOKEN_PATH")
             .orElseGet(() -> environment.huggingFaceHome().resolve("token"));
     try {
-      if (!Files.isRegularFile(file)) {
-        return Optional.empty();
-      }
-      String token = Files.readString(file).strip();
+      String token = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
       return token.isEmpty() ? Optional.empty() : Optional.of(checked(token, file.toString()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
@@ -139,6 +136,6 @@ public final class HubSettings {
   /** Without the token. */
   @Override
   public String toString() {
-    return endpoint + " into " + cache.root() + (offline ? ", offline" : "");
+    return endpoint + " into " + cache.root() + (offline.isPresent() ? ", offline" : "");
   }
 }

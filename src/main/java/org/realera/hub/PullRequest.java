@@ -27,17 +27,17 @@ public record PullRequest(String name, String revision, String variant, int conn
   public PullRequest {
     if (!NAME.matcher(name).matches() || name.contains("..") || name.contains("--")) {
       throw RealeraException.usage(
-          "'%s' can't be the name of a model on a hub".formatted(RemoteFile.printable(name)),
+          "'%s' can't be the name of a model on a hub".formatted(HubErrors.printable(name)),
           "Give ORG/NAME, such as CompVis/stable-diffusion-v1-4.");
     }
     if (!REVISION.matcher(revision).matches() || revision.contains("..")) {
       throw RealeraException.usage(
-          "'%s' can't be a revision".formatted(RemoteFile.printable(revision)),
+          "'%s' can't be a revision".formatted(HubErrors.printable(revision)),
           "Give a branch, a tag or a commit, such as main.");
     }
     if (!variant.matches("|[a-z]\\w*")) {
       throw RealeraException.usage(
-          "'%s' can't be a variant".formatted(RemoteFile.printable(variant)),
+          "'%s' can't be a variant".formatted(HubErrors.printable(variant)),
           "Give one such as fp16.");
     }
     if (connections < 1 || connections > 32) {

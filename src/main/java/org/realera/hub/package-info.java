@@ -1,7 +1,8 @@
 /**
- * Fetching models from a Hugging Face compatible hub into the cache that everybody shares. Start
- * reading at {@link org.realera.hub.HubPull}; what goes over the network is in {@code HubHttp},
- * what can go wrong there in {@code ConnectionErrors} and {@code HubErrors}.
+ * Fetching models from a Hugging Face compatible hub into the cache that everybody shares, and
+ * finding them there. Start reading at {@link org.realera.hub.HubPull} and {@link
+ * org.realera.hub.ModelLocator}; what goes over the network is in {@code HubHttp}, what can go
+ * wrong there in {@code HubErrors}.
  */
 @NullMarked
 package org.realera.hub;

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption;
+import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.PullListener;
 import org.realera.hub.PullRequest;
-import org.realera.hub.Pulled;
 
 class ModelPullCommandTest {
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";

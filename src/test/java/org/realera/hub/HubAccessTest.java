@@ -105,6 +105,14 @@ class HubAccessTest extends HubFixture {
   }
 
   @Test
+  void theVariableThatForbidsTheNetworkIsTheOneThatIsNamed() {
+    env.put("TRANSFORMERS_OFFLINE", "1");
+    RealeraException error = assertFailure(Kind.NOT_FOUND, ": TRANSFORMERS_OFFLINE is set");
+    assertThat(error.remedy()).startsWith("Unset TRANSFORMERS_OFFLINE.");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
   void aHubOutOfReachIsAnErrorAtOnceThatNamesWhereItLookedAndTheWaysOut() {
     server.close();
     RealeraException error = assertFailure(Kind.NOT_FOUND, "can't be reached");

@@ -5,6 +5,7 @@ import static org.realera.hub.HubFault.redirect;
 import static org.realera.hub.HubFault.status;
 import static org.realera.hub.HubServer.COMMIT;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +85,30 @@ class HubAnswersTest extends HubFixture {
     server.withoutDetails();
     server.fail(CONFIG, with("ETag", "\"../../x\""));
     assertFailure(Kind.DAMAGED, "the hub says of unet/config.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775808", "18446744073709551617", "4398046511105", "-1"})
+  void aSizeThatCanBeNoneIsAnErrorThatNamesTheFile(String size) {
+    server.fail("api", replacing("\"size\":300000", "\"size\":" + size));
+    assertFailure(Kind.DAMAGED, "the hub says of " + UNET + " that it has " + size + " bytes");
+    server.withoutDetails();
+    String stored = server.endpoint() + "/stored/" + UNET;
+    String hash = server.etag(UNET);
+    server.fail(
+        "resolve " + UNET,
+        status(302, "Location", stored, "X-Linked-ETag", hash, "X-Linked-Size", size));
+    assertFailure(Kind.DAMAGED, "the hub says of " + UNET + " that it has " + size + " bytes");
+    assertThat(blob(UNET)).doesNotExist();
+  }
+
+  private HubFault replacing(String text, String by) {
+    return (exchange, content) -> {
+      String listing = new String(server.listing(), StandardCharsets.UTF_8);
+      assertThat(listing).contains(text);
+      HubFault.send(exchange, 200, listing.replace(text, by).getBytes(StandardCharsets.UTF_8));
+      return true;
+    };
   }
 
   @ParameterizedTest

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.hub.HubPull.Pulled;
+import org.realera.hub.Retry.Ticker;
+import org.realera.hub.Retry.Timing;
 
 /** A hub on this machine with a model, a cache, and what was heard of a pull. */
 abstract class HubFixture {
@@ -121,7 +124,7 @@ abstract class HubFixture {
     return pull(request, tick -> () -> {});
   }
 
-  Pulled pull(PullRequest request, Timing.Ticker ticker) {
+  Pulled pull(PullRequest request, Ticker ticker) {
     Timing timing = new Timing(slept::add, () -> Instant.parse("2026-01-01T00:00:00Z"), ticker);
     return HubPull.run(HubSettings.of(env), request, heard, timing);
   }

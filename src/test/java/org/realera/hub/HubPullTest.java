@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException.Kind;
+import org.realera.hub.HubPull.Pulled;
 
 /** Pulls from a hub on this machine: what comes into the cache, and what does not. */
 class HubPullTest extends HubFixture {

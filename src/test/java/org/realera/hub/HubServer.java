@@ -146,6 +146,11 @@ final class HubServer implements AutoCloseable {
     return requests.stream().filter(r -> r.path().endsWith(end)).toList();
   }
 
+  /** What the hub says of the model. */
+  byte[] listing() throws IOException {
+    return files.listing(name, COMMIT, details);
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -163,7 +168,7 @@ final class HubServer implements AutoCloseable {
       exchange.getResponseHeaders().set("RateLimit", "\"resolvers\";r=2998;t=172");
       if (path.startsWith("/api/models/" + name + "/revision/")) {
         if (!failed(exchange, "api", new byte[0])) {
-          HubFault.send(exchange, 200, files.listing(name, COMMIT, details));
+          HubFault.send(exchange, 200, listing());
         }
       } else if (path.startsWith("/" + name + "/resolve/")) {
         file(exchange, path.split("/", 6)[5]);

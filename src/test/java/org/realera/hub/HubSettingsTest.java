@@ -37,13 +37,13 @@ class HubSettingsTest {
     assertThat(settings.endpoint()).hasToString("https://huggingface.co");
     assertThat(settings.cache().root()).isEqualTo(home.resolve(".cache/huggingface/hub"));
     assertThat(settings.token()).isEmpty();
-    assertThat(settings.offline()).isFalse();
+    assertThat(settings.offline()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"1, true", "ON, true", "yes, true", "True, true", "0, false", "'', false"})
   void offlineIsReadAsHuggingfaceHubReadsIt(String value, boolean offline) {
-    assertThat(settings("HF_HUB_OFFLINE", value).offline()).isEqualTo(offline);
+    assertThat(settings("HF_HUB_OFFLINE", value).offline().isPresent()).isEqualTo(offline);
   }
 
   @Test
@@ -55,6 +55,15 @@ class HubSettingsTest {
     assertThat(settings("HF_TOKEN", " from_variable ").token()).contains("from_variable");
     Path other = Files.writeString(home.resolve("other"), "from_file");
     assertThat(settings("HF_TOKEN_PATH", other.toString()).token()).contains("from_file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~/mine", "$HOME/mine", "${HOME}/mine", "$UP/../mine"})
+  void theTokensFileMayBeginWithAVariable(String path) throws IOException {
+    Files.writeString(home.resolve("mine"), "from_file");
+    Files.createDirectories(home.resolve("sub"));
+    assertThat(settings("HF_TOKEN_PATH", path, "UP", home.resolve("sub").toString()).token())
+        .contains("from_file");
   }
 
   @Test
@@ -71,6 +80,29 @@ class HubSettingsTest {
     assertThatThrownBy(() -> settings("HF_ENDPOINT", address))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("HF_ENDPOINT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://me:hunter2@hub.example, http://***@hub.example",
+    "http://hunter2@hub.example/hf, http://***@hub.example/hf",
+    "https://me:hunter2/@x@hub.example, https://***@hub.example",
+    "https://me:hunter2 x@hub.example, https://***@hub.example",
+    "https://me:hun?ter2#@hub.example, https://***@hub.example",
+    "me:hunter2@hub.example, '***@hub.example'",
+    "https://hub.example?token=hunter2, https://hub.example?***"
+  })
+  void whatIsSecretInAnEndpointIsNotPrinted(String address, String shown) {
+    assertThatThrownBy(() -> settings("HF_ENDPOINT", address))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("HF_ENDPOINT is '" + shown + "'")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void whatIsSecretInAnAddressThatAHubRedirectsToIsNotPrinted() {
+    assertThat(HubHttp.shown(URI.create("https://me:hunter2@cdn.example:8443/a/b?sig=hunter2")))
+        .isEqualTo("https://***@cdn.example:8443/a/b");
   }
 
   @Test
@@ -110,7 +142,7 @@ class HubSettingsTest {
     "https://10.0.0.1:8081/x, https"
   })
   void proxiesAreTakenByScheme(String address, String proxy) {
-    ProxyRules rules =
+    Proxies rules =
         settings(
                 "HTTPS_PROXY",
                 "http://https:1",
@@ -126,13 +158,13 @@ class HubSettingsTest {
 
   @Test
   void aStarMeansNoProxyAtAll() {
-    ProxyRules rules = settings("ALL_PROXY", "http://p:1", "no_proxy", "*").proxies();
+    Proxies rules = settings("ALL_PROXY", "http://p:1", "no_proxy", "*").proxies();
     assertThat(rules.select(URI.create("https://x"))).containsExactly(Proxy.NO_PROXY);
   }
 
   @Test
   void whereBothCasesAreSetTheLowerCounts() {
-    ProxyRules rules = settings("https_proxy", "http://a:1", "HTTPS_PROXY", "http://b:2").proxies();
+    Proxies rules = settings("https_proxy", "http://a:1", "HTTPS_PROXY", "http://b:2").proxies();
     assertThat(rules.proxyFor(URI.create("https://x")).orElseThrow())
         .hasToString("a:1 of https_proxy");
   }
@@ -151,28 +183,16 @@ class HubSettingsTest {
     "example.org, example.org:443, true",
     "10.1.2.3, 10.1.2.3, true",
     "10.1.2.3, 2.3, false",
-    "10.1.2.3, 10.0.0.0/8, true",
-    "11.1.2.3, 10.0.0.0/8, false",
-    "10.1.2.3, 10.1.2.0/23, true",
-    "10.1.4.3, 10.1.2.0/23, false",
-    "10.1.2.3, 10.1.2.3/33, false",
-    "10.1.2.3, 0.0.0.0/0, true",
-    "ten.example.org, 10.0.0.0/8, false",
-    "10.1.1.1, 300.1.1.1, false",
-    "10.1.1.1, .:1, false",
-    "255.1.1.1, 255.0.0.0/8, true",
-    "10.1.1.1, 266.0.0.0/8, false",
-    "[::ffff:10.1.1.1], 10.0.0.0/8, true",
-    "[::1], ::1, true",
+    "10.1.2.3, 10.0.0.0/8, false",
     "[::1]:8443, [::1]:8443, true",
-    "[0:0::1], [::1], true",
-    "[fd00::5], fd00::/8, true",
-    "[::1], 10.0.0.0/8, false",
+    "[fd00::5], fd00::/8, false",
+    "10.1.1.1, .:1, false",
     "example.org, *, true"
   })
-  void noProxyIsReadInAllItsForms(String host, String entry, boolean direct) {
-    NoProxy rules = NoProxy.of("other.example " + entry + ",");
-    assertThat(rules.covers(URI.create("https://" + host + "/x"))).isEqualTo(direct);
+  void noProxyNamesHostsDomainsAndAddressesButNoBlocks(String host, String entry, boolean direct) {
+    Proxies rules =
+        settings("ALL_PROXY", "http://p:1", "NO_PROXY", "other.example " + entry + ",").proxies();
+    assertThat(rules.proxyFor(URI.create("https://" + host + "/x")).isEmpty()).isEqualTo(direct);
   }
 
   @Test

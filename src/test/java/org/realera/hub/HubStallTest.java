@@ -43,7 +43,7 @@ class HubStallTest extends HubFixture {
   }
 
   /** As many ticks as it takes, once the server has fallen silent, for the body of this number. */
-  private Timing.Ticker ticking(int number) {
+  private Retry.Ticker ticking(int number) {
     AtomicInteger bodies = new AtomicInteger();
     return tick -> {
       if (bodies.incrementAndGet() != number) {
@@ -53,7 +53,7 @@ class HubStallTest extends HubFixture {
           new Thread(
               () -> {
                 await(stalled);
-                for (int i = 0; i < 2 * StallWatch.TICKS; i++) {
+                for (int i = 0; i < 2 * HubHttp.STALLED_TICKS; i++) {
                   tick.run();
                 }
               });

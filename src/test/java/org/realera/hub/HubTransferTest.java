@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException.Kind;
+import org.realera.hub.HubPull.Pulled;
 
 /** Connections that break and lie, and what an earlier pull left. */
 class HubTransferTest extends HubFixture {

@@ -167,7 +167,7 @@ class HubTunnelTest extends HubFixture {
   void hostsThatNoProxyNamesAreReachedDirectly() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy("")) {
       env.put("HTTPS_PROXY", "http://" + proxy.address());
-      env.put("NO_PROXY", "127.0.0.0/8,localhost");
+      env.put("NO_PROXY", "127.0.0.1,localhost");
       pull();
       assertThat(proxy.requests()).isEmpty();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,29 @@ class ModelLocatorTest {
     Path snapshot = cached(folder.resolve("mine"), "a/b");
     Map<String, String> env =
         Map.of("HF_HUB_CACHE", "~/mine", "HF_HOME", "/nowhere", "HOME", folder.toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+  }
+
+  /** As os.path.expandvars after os.path.expanduser, which huggingface_hub applies to them. */
+  @ParameterizedTest
+  @CsvSource({
+    "HF_HUB_CACHE, $HOME/a hub, a hub",
+    "HF_HUB_CACHE, ${HOME}/hub, hub",
+    "HF_HUB_CACHE, $DISK/hub, data/hub",
+    "HF_HUB_CACHE, ~/$UNSET/${UNSET}/$, $UNSET/${UNSET}/$",
+    "HUGGINGFACE_HUB_CACHE, ${HOME}/hub, hub",
+    "HF_HOME, $HOME, hub",
+    "HF_HOME, ~/x${HOME_}y, xzy/hub",
+    "XDG_CACHE_HOME, $HOME/cache, cache/huggingface/hub"
+  })
+  void aVariableInAFoldersNameIsExpanded(String variable, String value, String below)
+      throws IOException {
+    Path snapshot = cached(folder.resolve(below), "a/b");
+    Map<String, String> env = new HashMap<>();
+    env.put("HOME", folder.toString());
+    env.put("HOME_", "z");
+    env.put("DISK", folder.resolve("data").toString());
+    env.put(variable, value);
     assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
   }
 

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
- * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and {@linkplain NoProxy NO_PROXY}, in either case, as curl and
- * Python's requests read them; where both cases are set, the lower one counts. An address is looked
- * at when it is used for the first time, so one that no request needs may be anything.
+ * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case; where both cases are set, the
+ * lower one counts. In NO_PROXY {@code example.org} and {@code .example.org} mean that host and all
+ * below it, {@code HOST:PORT} one port of it, {@code 10.0.0.1} one address, {@code *} everything;
+ * blocks such as {@code 10.0.0.0/8} match nothing. A proxy's address is read when it is first used,
+ * so one that no request needs may be anything.
  */
-final class ProxyRules extends ProxySelector {
+final class Proxies extends ProxySelector {
   private final Map<String, Setting> byScheme;
-  private final NoProxy direct;
+  private final List<String> direct;
 
   /** What a variable says. */
   private record Setting(String variable, String value) {}
@@ -42,21 +45,21 @@ final class ProxyRules extends ProxySelector {
     }
   }
 
-  private ProxyRules(Map<String, Setting> byScheme, NoProxy direct) {
-    this.byScheme = Map.copyOf(byScheme);
-    this.direct = direct;
-  }
-
-  /** The rules in an environment. */
-  static ProxyRules of(Map<String, String> env) {
-    Map<String, Setting> byScheme = new HashMap<>();
+  /** The proxies that an environment names. */
+  Proxies(Map<String, String> env) {
+    Map<String, Setting> found = new HashMap<>();
     for (String scheme : List.of("http", "https")) {
       setting(env, scheme + "_proxy")
           .or(() -> setting(env, "all_proxy"))
-          .ifPresent(found -> byScheme.put(scheme, found));
+          .ifPresent(setting -> found.put(scheme, setting));
     }
-    String direct = setting(env, "no_proxy").map(Setting::value).orElse("");
-    return new ProxyRules(byScheme, NoProxy.of(direct));
+    this.byScheme = Map.copyOf(found);
+    String entries = setting(env, "no_proxy").map(Setting::value).orElse("");
+    this.direct =
+        Arrays.stream(entries.toLowerCase(Locale.ROOT).split("[,\\s]+"))
+            .map(entry -> entry.replaceFirst("^\\*?\\.", ""))
+            .filter(entry -> !entry.isEmpty())
+            .toList();
   }
 
   private static Optional<Setting> setting(Map<String, String> env, String lower) {
@@ -75,19 +78,29 @@ final class ProxyRules extends ProxySelector {
    * @throws RealeraException (usage) for a proxy that can't be used; its password is not quoted
    */
   Optional<Address> proxyFor(URI uri) {
-    return direct.covers(uri)
+    return isDirect(uri)
         ? Optional.empty()
         : Optional.ofNullable(byScheme.get(String.valueOf(uri.getScheme())))
             .map(setting -> address(setting, String.valueOf(uri.getHost())));
   }
 
+  private boolean isDirect(URI uri) {
+    String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+    String withPort = host + ":" + HubHttp.port(uri);
+    boolean isName = !host.matches("[\\d.]+"); // what ends an address is no domain
+    return direct.stream()
+        .anyMatch(
+            entry ->
+                entry.equals("*")
+                    || entry.equals(host)
+                    || entry.equals(withPort)
+                    || (isName && (host.endsWith("." + entry) || withPort.endsWith("." + entry))));
+  }
+
   private static Address address(Setting setting, String host) {
     String variable = setting.variable();
-    String value = setting.value();
-    String scheme =
-        value.contains("://")
-            ? value.substring(0, value.indexOf("://")).toLowerCase(Locale.ROOT)
-            : "http";
+    String value = setting.value().contains("://") ? setting.value() : "http://" + setting.value();
+    String scheme = value.substring(0, value.indexOf("://")).toLowerCase(Locale.ROOT);
     if (scheme.startsWith("socks")) {
       throw RealeraException.usage(
           variable + " names a SOCKS proxy, and realera speaks to HTTP proxies only",
@@ -101,7 +114,7 @@ final class ProxyRules extends ProxySelector {
               + " encrypted all the same.");
     }
     try {
-      URI uri = new URI(value.contains("://") ? value : "http://" + value);
+      URI uri = new URI(value);
       if (scheme.equals("http") && uri.getHost() != null) {
         int port = uri.getPort() < 0 ? 80 : uri.getPort();
         String user = uri.getUserInfo() == null ? "" : uri.getUserInfo();
@@ -119,15 +132,11 @@ final class ProxyRules extends ProxySelector {
 
   @Override
   public List<Proxy> select(@Nullable URI uri) {
-    return uri == null
-        ? List.of(Proxy.NO_PROXY)
-        : proxyFor(uri)
-            .map(
-                p ->
-                    new Proxy(
-                        Proxy.Type.HTTP, InetSocketAddress.createUnresolved(p.host(), p.port())))
-            .map(List::of)
-            .orElse(List.of(Proxy.NO_PROXY));
+    return Optional.ofNullable(uri)
+        .flatMap(this::proxyFor)
+        .map(p -> InetSocketAddress.createUnresolved(p.host(), p.port()))
+        .map(address -> List.of(new Proxy(Proxy.Type.HTTP, address)))
+        .orElse(List.of(Proxy.NO_PROXY));
   }
 
   /** The header by which we are known to the proxy of an address; empty if it asks for none. */

@@ -13,18 +13,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.hub.HubClient.RemoteFile;
 
 /**
- * One model's folder in the cache, as huggingface_hub lays it out: {@code blobs/HASH} holds
- * content, {@code snapshots/COMMIT/PATH} links to it, {@code refs/REVISION} names a commit. Nothing
- * is written through a link that leads out of the folder.
+ * One model's folder in the {@link HubCache}, for writing, as huggingface_hub lays it out: {@code
+ * blobs/HASH} holds content, {@code snapshots/COMMIT/PATH} links to it, {@code refs/REVISION} names
+ * a commit. Nothing is written through a link that leads out of the folder.
  */
-final class CacheFolder {
+final class CacheRepo {
   private final Path model;
   private final Path locks;
 
   /** The folder of {@code ORG/NAME}; nothing is made yet. */
-  CacheFolder(HubCache cache, String name) {
+  CacheRepo(HubCache cache, String name) {
     this.model = cache.folderOf(name);
     this.locks = cache.root().resolve(".locks").resolve(String.valueOf(model.getFileName()));
   }
