@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -202,16 +203,17 @@ public final class YamlRecords {
       Constructor<?> constructor = record.getDeclaredConstructor(types);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      String message = String.valueOf(e.getCause().getMessage());
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      String message = String.valueOf(cause.getMessage());
       Place place = inList ? group : placeOf(message, group);
-      if (e.getCause() instanceof RealeraException refused) {
+      if (cause instanceof RealeraException refused) {
         throw new RealeraException(refused.kind(), place.says(message), refused.remedy(), refused);
       }
-      if (e.getCause() instanceof IllegalArgumentException refused) {
+      if (cause instanceof IllegalArgumentException) {
         throw new RealeraException(
-            RealeraException.Kind.USAGE, place.says(message), words.remedy(), refused);
+            RealeraException.Kind.USAGE, place.says(message), words.remedy(), cause);
       }
-      throw new IllegalStateException("a constructor of " + record, e.getCause());
+      throw new IllegalStateException("a constructor of " + record, cause);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(record + " is not a record of ours", e);
     }
