@@ -10,4 +10,3 @@
 package org.realera.campaign;
 
 import org.jspecify.annotations.NullMarked;
-

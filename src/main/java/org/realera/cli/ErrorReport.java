@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalStoppedException;
-import org.realera.method.Model;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;

@@ -13,8 +13,6 @@ import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.Shard;
-import org.realera.method.Model;
-import org.realera.method.Run;
 
 /** What {@code realera eval} says: the figures as a table for people, or the summary as JSON. */
 final class EvalPrinter {

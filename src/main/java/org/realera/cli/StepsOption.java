@@ -1,7 +1,6 @@
 package org.realera.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
 import picocli.CommandLine.Option;
 
 /** {@code --steps} of commands that draw a suite's images. */

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;

@@ -27,8 +27,6 @@ import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.method.Model;
-import org.realera.method.Run;
 import org.realera.tensor.ComputeChoice;
 
 class SweepsTest {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;

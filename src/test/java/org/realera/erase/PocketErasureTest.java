@@ -62,7 +62,8 @@ class PocketErasureTest {
     Path original = PocketModel.folder();
     Path out = root.resolve("erased");
     TinyRuns.run(
-        new EraseRequest("pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false),
+        new EraseRequest(
+            "pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false),
         new Interruption());
     List<Double> before = seen(original);
     List<Double> after = seen(out);

@@ -27,7 +27,6 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
-import org.realera.method.Model;
 import org.realera.scorer.ImageFiles;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.Scorers;
