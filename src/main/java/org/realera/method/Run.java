@@ -34,7 +34,7 @@ public interface Run {
   /** Keeps the loss of every step for the manifest. */
   void losses(List<Double> losses);
 
-  /** Whether the method should save its state and {@link #stop}. */
+  /** Whether the method should save its state and throw {@link #stopped}. */
   boolean stopRequested();
 
   /** Says what is saved from now on, for whoever stops the run. */
