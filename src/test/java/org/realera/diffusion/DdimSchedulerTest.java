@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -44,8 +45,9 @@ class DdimSchedulerTest {
     long[] timesteps = scheduler.timesteps(steps);
     assertThat(timesteps).containsExactly(longs(expected.get("timesteps")));
     for (int i = 0; i < steps; i++) {
+      // torch's running product differs in the last bits from one kind of CPU to another
       assertThat(scheduler.alphaBar(timesteps[i]))
-          .isEqualTo(expected.get("alpha_bars").get(i).floatValue());
+          .isCloseTo(expected.get("alpha_bars").get(i).floatValue(), withinPercentage(1e-4));
     }
     try (NDManager scope = NDManager.newBaseManager()) {
       NDArray x = scope.linspace(-1, 1, 8).reshape(1, 4, 1, 2);
