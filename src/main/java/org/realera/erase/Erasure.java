@@ -193,7 +193,10 @@ public final class Erasure {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
-    manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));
+    Map<String, Object> written = new LinkedHashMap<>(); // Map.of has another order in each JVM
+    written.put("tensors", tensors.keySet());
+    written.put("left_out", leftOut);
+    manifest.result(Stage.WRITE, written);
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     new Report(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
