@@ -1,7 +1,7 @@
 /**
  * Where models are found and how they are read and written: diffusers folders, single files in the
  * original layout, the hub's cache, the model in the jar. Start reading at {@link
- * org.realera.checkpoint.DiffusersModel}, which every other package opens a model with; what its
+ * org.realera.checkpoint.Checkpoint}, which every other package opens a model with; what its
  * configurations say is in {@link org.realera.checkpoint.architecture}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
  * The one solve and the products that follow: pure linear algebra (eq. 7). Start reading at {@link
- * org.realera.closedform.GramAccumulator}.
+ * org.realera.closedform.ClosedForm}.
  */
 @NullMarked
 package org.realera.closedform;

@@ -1,6 +1,6 @@
 /**
- * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-29). Start reading at {@link
- * org.realera.method.NoiseAlignment}.
+ * Ways to erase concepts, each a function from a model to a small set of edits. Start reading at
+ * {@link org.realera.method.RealEra}, which is Algorithm 1.
  */
 @NullMarked
 package org.realera.method;
