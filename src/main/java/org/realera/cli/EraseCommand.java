@@ -1,7 +1,6 @@
 package org.realera.cli;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
 import org.realera.erase.Interruption.StoppedException;
@@ -47,9 +46,7 @@ final class EraseCommand extends BaseCommand {
       return ExitCode.DONE;
     } catch (StoppedException e) {
       console.note("stopped: " + e.getMessage());
-      // A state that can be resumed stands beside the output.
-      Path out = request.out();
-      boolean saved = Files.exists(out.resolveSibling(out.getFileName() + ".state"));
+      boolean saved = Files.exists(request.state());
       console
           .err()
           .println(

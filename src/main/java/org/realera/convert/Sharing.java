@@ -12,6 +12,8 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
+import org.realera.files.FileTree;
+import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
@@ -45,16 +47,17 @@ final class Sharing {
    * @throws RealeraException usage if the two models do not differ, or not in the U-Net only
    */
   ConvertResult write() {
-    return Output.file(
-        request.file(),
-        request.force(),
-        List.of(model.location(), base.location()),
-        0, // how much differs is not known yet
-        staged -> {
-          listener.advanced("Compare", 0, 1);
-          List<String> changed = changed();
-          return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
-        });
+    List<Path> sources = List.of(model.location(), base.location());
+    long bytes = 0; // how much differs is not known yet
+    try (OutputTransaction output =
+        OutputTransaction.file(request.output(request.file(), sources, bytes))) {
+      return output.write(
+          staged -> {
+            listener.advanced("Compare", 0, 1);
+            List<String> changed = changed();
+            return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
+          });
+    }
   }
 
   /** The U-Net's tensors that differ. */
@@ -140,7 +143,7 @@ final class Sharing {
   }
 
   private ConvertResult result(Path staged, int tensors, List<Layer> layers) {
-    return new ConvertResult(request.file(), Output.bytes(staged), tensors, layers, notes);
+    return new ConvertResult(request.file(), FileTree.size(staged), tensors, layers, notes);
   }
 
   private void write(Path file, Map<String, String> metadata, List<TensorSource> tensors) {

@@ -23,4 +23,15 @@ public record EraseRequest(
     Path out,
     ComputeChoice compute,
     boolean resume,
-    boolean force) {}
+    boolean force) {
+
+  /** The folder beside {@code out} where an interrupted run's saved steps stand. */
+  public Path state() {
+    return state(out.toAbsolutePath().normalize());
+  }
+
+  /** The same of an absolute path. */
+  static Path state(Path out) {
+    return out.resolveSibling(out.getFileName() + ".state");
+  }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,19 +66,29 @@ class ConversionTest {
   }
 
   @Test
-  void anOutputInsideTheModelIsRefused() {
+  void anOutputInsideTheModelOrRoundItIsRefusedThroughALinkToo() throws IOException {
     Path copy = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1));
-    ConvertRequest inside =
-        new ConvertRequest(
-            new ModelRef("m", copy),
-            Target.DIFFUSERS,
-            copy.resolve("out"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            false);
-    MiniatureModel.assertUsage(() -> Conversion.run(inside, ConvertListener.NONE), "overlap");
+    Files.createSymbolicLink(temp.resolve("link"), copy);
+    Files.createSymbolicLink(temp.resolve("round"), temp);
+    for (String out : List.of("changed", "changed/out", "link", "link/out", ".", "round")) {
+      ConvertRequest request = request(copy, Target.DIFFUSERS, out, true);
+      MiniatureModel.assertUsage(() -> Conversion.run(request, ConvertListener.NONE), "overlap");
+    }
+    for (String out : List.of("changed/x.safetensors", "link/unet/x.safetensors")) {
+      ConvertRequest request = request(copy, Target.SINGLE_FILE, out, true);
+      MiniatureModel.assertUsage(() -> Conversion.run(request, ConvertListener.NONE), "overlap");
+    }
+  }
+
+  @Test
+  void anEmptyFolderIsTaken() throws IOException {
+    Path out = Files.createDirectory(temp.resolve("empty"));
+    Conversion.run(
+        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), ConvertListener.NONE);
+    assertThat(out.resolve("model_index.json")).exists();
+    try (Stream<Path> left = Files.list(temp)) {
+      assertThat(left).containsExactly(out);
+    }
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
 import org.realera.tensor.ComputeChoice;
 
@@ -44,13 +45,13 @@ class ErasureResumeTest {
   void aSavedStepThatIsDamagedIsAnErrorAndNotAnotherModel() throws IOException {
     Path out = root.resolve("out");
     stopAfter(TinyModel.recipe(), out, 2);
-    Path saved = root.resolve("out.state").resolve(OutputFolder.CHECKPOINT);
+    Path saved = root.resolve("out.state").resolve(NoiseAlignment.FILE);
     byte[] bytes = Files.readAllBytes(saved);
     Files.write(saved, java.util.Arrays.copyOf(bytes, bytes.length / 2));
     RealeraException e =
         catchThrowableOfType(RealeraException.class, () -> resume(TinyModel.recipe(), out));
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-    assertThat(e).hasMessageContaining(OutputFolder.CHECKPOINT);
+    assertThat(e).hasMessageContaining(NoiseAlignment.FILE);
     assertThat(out).doesNotExist();
   }
 
@@ -83,7 +84,7 @@ class ErasureResumeTest {
     resume(TinyModel.recipe(), out);
     var contents = TinyModel.contents(out);
     Files.move(kept, state);
-    assertThat(state.resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(state.resolve(NoiseAlignment.FILE)).exists();
     assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
     assertThat(state).doesNotExist();
@@ -115,7 +116,7 @@ class ErasureResumeTest {
     assertThatThrownBy(() -> Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE))
         .hasMessage("the output folder " + out + " exists");
     assertThat(stages).containsExactly(Stage.OPEN);
-    assertThat(root.resolve("out.state").resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(root.resolve("out.state").resolve(NoiseAlignment.FILE)).exists();
   }
 
   @Test
