@@ -17,9 +17,10 @@ import org.realera.config.RecipeWriter;
 import org.realera.diffusion.UNet;
 import org.realera.erase.AlignmentStage.Aligned;
 import org.realera.erase.ClosedFormStage.Projections;
-import org.realera.erase.Report.Card;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
+import org.realera.report.EraseReport;
+import org.realera.report.EraseReport.Card;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
@@ -234,13 +235,15 @@ public final class Erasure {
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
     manifest.result(Stage.WRITE, Map.of("tensors", tensors.keySet(), "left_out", leftOut));
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
-    new Report(
+    Map<String, String> stages = new LinkedHashMap<>();
+    log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
+    new EraseReport(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
             cards,
             note,
             manifest.losses(),
-            log.summaries(),
+            stages,
             RecipeWriter.toYaml(recipe))
         .write(staging.resolve("report.html"));
     Map<String, Double> timings = new LinkedHashMap<>(log.timings());
