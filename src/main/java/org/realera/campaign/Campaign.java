@@ -3,13 +3,13 @@ package org.realera.campaign;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.Interruption;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
@@ -25,8 +25,7 @@ import org.realera.tensor.ComputeChoice;
 public final class Campaign {
   private final Setting setting;
   private final Runner runner;
-  private final CampaignListener listener;
-  private final Interruption interruption;
+  private final Progress progress;
 
   /**
    * What all erasures of a campaign share.
@@ -65,14 +64,12 @@ public final class Campaign {
 
   /**
    * @param runner erases and measures
-   * @param interruption stops an erasure; evaluations ask the listener
    */
   public Campaign(
-      Setting setting, Runner runner, CampaignListener listener, Interruption interruption) {
+Setting setting, Runner runner, Progress progress) {
     this.setting = setting;
     this.runner = runner;
-    this.listener = listener;
-    this.interruption = interruption;
+    this.progress = progress;
   }
 
   /**
@@ -102,7 +99,7 @@ public final class Campaign {
   }
 
   void note(String line) {
-    listener.note(line);
+    progress.note(line);
   }
 
   boolean isSharded() {
@@ -153,8 +150,7 @@ public final class Campaign {
             setting.compute(),
             true,
             false),
-        listener.erasing(name),
-        interruption);
+        new NamedTasks(name, progress));
     return evaluate(
         new Source(name, edited),
         original,
@@ -189,6 +185,6 @@ public final class Campaign {
             setting.shard(),
             out,
             Version.current());
-    return runner.evaluate(request, setting.compute(), listener.measuring());
+    return runner.evaluate(request, setting.compute(), progress);
   }
 }

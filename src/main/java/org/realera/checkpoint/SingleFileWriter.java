@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.IoErrors;
@@ -48,16 +50,16 @@ public final class SingleFileWriter {
    */
   public static List<String> write(
       Checkpoint source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
-    return write(source, dtype, metadata, target, WriteListener.NONE);
+    return write(source, dtype, metadata, target, Progress.NONE);
   }
 
-  /** The same, with somebody who hears of every tensor and may stop it. */
+  /** The same, and says how far it is; if it is stopped, nothing is written. */
   public static List<String> write(
       Checkpoint source,
       Optional<DType> dtype,
       Map<String, String> metadata,
       Path target,
-      WriteListener listener) {
+      Progress progress) {
     source.verify();
     List<Weights> opened = new ArrayList<>();
     try {
@@ -80,8 +82,15 @@ public final class SingleFileWriter {
               });
       Map<String, String> all = new LinkedHashMap<>(metadata);
       all.put(SingleFile.FILES, smallFiles(source));
+      progress.begin("Write", tensors.size());
       SafetensorsWriter.write(
-          target, all, tensors, done -> listener.advanced("Write", done, tensors.size()));
+          target,
+          all,
+          tensors,
+          done -> {
+            progress.check("nothing was written");
+            progress.step(done);
+          });
     } finally {
       opened.forEach(Weights::close);
     }

@@ -1,9 +1,8 @@
 package org.realera.cli;
 
 import java.nio.file.Files;
+import org.realera.Stopped;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.Interruption;
-import org.realera.erase.Interruption.StoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,10 +40,10 @@ final class EraseCommand extends BaseCommand {
       printer.plan(request, options.source(request), core.describe(request));
       return ExitCode.DONE;
     }
-    try (Progress progress = Progress.on(console)) {
-      printer.result(request, core.erase(request, printer.listener(progress), interruption));
+    try (ConsoleProgress progress = printer.progress(interruption)) {
+      printer.result(request, core.erase(request, progress));
       return ExitCode.DONE;
-    } catch (StoppedException e) {
+    } catch (Stopped e) {
       console.note("stopped: " + e.getMessage());
       boolean saved = Files.exists(request.state());
       console

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.SingleFileWriter;
@@ -24,19 +26,19 @@ public final class Conversion {
    *
    * @throws org.realera.RealeraException for whatever the user can mend
    */
-  public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
+  public static ConvertResult run(ConvertRequest request, Progress progress) {
     Checkpoint model = Checkpoint.open(request.model().path(), request.prediction());
     model.verify();
     model.verifyFinite();
     return switch (request.to()) {
-      case SINGLE_FILE -> singleFile(request, model, listener);
-      case DIFFUSERS -> diffusers(request, model, listener);
-      case DELTA, LORA, KOHYA -> new Sharing(request, model, listener).write();
+      case SINGLE_FILE -> singleFile(request, model, progress);
+      case DIFFUSERS -> diffusers(request, model, progress);
+      case DELTA, LORA, KOHYA -> new Sharing(request, model, progress).write();
     };
   }
 
   private static ConvertResult singleFile(
-      ConvertRequest request, Checkpoint model, ConvertListener listener) {
+      ConvertRequest request, Checkpoint model, Progress progress) {
     Path file = request.file();
     long bytes = weightBytes(model, request.dtype());
     try (OutputTransaction output =
@@ -46,13 +48,13 @@ public final class Conversion {
           output.write(
               staged ->
                   SingleFileWriter.write(
-                      model, request.dtype(), metadata, staged, listener::advanced));
+                      model, request.dtype(), metadata, staged, progress));
       return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
     }
   }
 
   private static ConvertResult diffusers(
-      ConvertRequest request, Checkpoint model, ConvertListener listener) {
+      ConvertRequest request, Checkpoint model, Progress progress) {
     long bytes = weightBytes(model, request.dtype());
     List<String> leftOut;
     try (OutputTransaction output =
@@ -60,7 +62,7 @@ public final class Conversion {
       leftOut =
           output.write(
               folder ->
-                  FolderWriter.write(model, Map.of(), request.dtype(), folder, listener::advanced));
+                  FolderWriter.write(model, Map.of(), request.dtype(), folder, progress));
     }
     int tensors = 0;
     Checkpoint written = Checkpoint.open(request.out());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.Prediction;
@@ -24,18 +25,19 @@ import org.realera.safetensors.Weights;
 final class Sharing {
   private static final String WEIGHT = ".weight";
   private static final String UNET = "unet";
+  private static final String NOTHING = "nothing was written";
 
   private final ConvertRequest request;
   private final Checkpoint model;
   private final Checkpoint base;
   private final ModelRef baseRef;
-  private final ConvertListener listener;
+  private final Progress progress;
   private final List<String> notes = new ArrayList<>();
 
-  Sharing(ConvertRequest request, Checkpoint model, ConvertListener listener) {
+  Sharing(ConvertRequest request, Checkpoint model, Progress progress) {
     this.request = request;
     this.model = model;
-    this.listener = listener;
+    this.progress = progress;
     this.baseRef = request.base().orElseThrow();
     this.base = Checkpoint.open(baseRef.path());
     base.verify();
@@ -53,7 +55,7 @@ final class Sharing {
         OutputTransaction.file(request.output(request.file(), sources, bytes))) {
       return output.write(
           staged -> {
-            listener.advanced("Compare", 0, 1);
+            begin("Compare", 1);
             List<String> changed = changed();
             return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
           });
@@ -106,8 +108,9 @@ final class Sharing {
     try (Weights after = model.openUnet();
         Weights before = base.openUnet()) {
       requireLinear(changed, after);
+      begin("Factor", changed.size());
       for (String name : changed) {
-        listener.advanced("Factor", changes.size(), changed.size());
+        step(changes.size());
         changes.add(Change.of(name, after, before));
       }
       int exactRank = changes.stream().mapToInt(Change::exactRank).max().orElse(1);
@@ -147,8 +150,18 @@ final class Sharing {
   }
 
   private void write(Path file, Map<String, String> metadata, List<TensorSource> tensors) {
-    SafetensorsWriter.write(
-        file, metadata, tensors, done -> listener.advanced("Write", done, tensors.size()));
+    begin("Write", tensors.size());
+    SafetensorsWriter.write(file, metadata, tensors, this::step);
+  }
+
+  private void begin(String task, int steps) {
+    progress.check(NOTHING);
+    progress.begin(task, steps);
+  }
+
+  private void step(int done) {
+    progress.check(NOTHING);
+    progress.step(done);
   }
 
   /** One layer's change. */
@@ -198,7 +211,7 @@ final class Sharing {
 
   private Map<String, String> metadata(String form) {
     Map<String, String> metadata = Provenance.of(request.model(), model, form);
-    listener.advanced("Fingerprint of the base", 0, 1);
+    begin("Fingerprint of the base", 1);
     String sha = base.fingerprint(UNET);
     metadata.put("realera.base", Provenance.shareable(baseRef.name()));
     metadata.put("realera.base.sha256.unet", sha);

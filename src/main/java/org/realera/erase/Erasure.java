@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.Stopped;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.concept.Concept;
@@ -45,21 +47,18 @@ public final class Erasure {
    * Erases concepts. Whatever happens, the output folder is either complete or as it was.
    *
    * @throws RealeraException for whatever the user can mend
-   * @throws Interruption.StoppedException if a stop was asked for; says what is saved
+   * @throws org.realera.Stopped if a stop was asked for; says what is saved
    */
   public static EraseResult run(
-      EraseRequest request, ProgressListener listener, Interruption interruption) {
+      EraseRequest request, Progress progress) {
     PriorCache cache = PriorCache.ofUser(System.getenv());
-    return run(request, listener, interruption, cache);
+    return run(request, progress, cache);
   }
 
   /** The same with another cache. */
   static EraseResult run(
-      EraseRequest request,
-      ProgressListener listener,
-      Interruption interruption,
-      PriorCache priorCache) {
-    return new Erasure(request, new StageLog(listener, interruption, priorCache)).erase();
+      EraseRequest request, Progress progress, PriorCache priorCache) {
+    return new Erasure(request, new StageLog(progress, priorCache)).erase();
   }
 
   private EraseResult erase() {

@@ -37,7 +37,7 @@ final class Painter implements AutoCloseable {
    * @param progress hears of steps done, each counted once for every picture
    */
   List<Image> draw(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
-    return pipeline.sampler().sample(requests, edits, (done, total) -> progress.accept(done));
+    return pipeline.sampler().sample(requests, edits, progress);
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.Stopped;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
@@ -29,11 +31,11 @@ public final class Evaluation {
   private static final int SMALL = 128;
 
   private final EvalBackend backend;
-  private final EvalListener listener;
+  private final Progress progress;
 
-  Evaluation(EvalBackend backend, EvalListener listener) {
+  Evaluation(EvalBackend backend, Progress progress) {
     this.backend = backend;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   /**
@@ -41,10 +43,10 @@ public final class Evaluation {
    *
    * @throws RealeraException (usage) if the run folder was made with other settings; (failed) while
    *     another run writes into it
-   * @throws EvalStoppedException if the listener asked to stop
+   * @throws org.realera.Stopped if that was asked for
    */
-  public static EvalResult run(EvalRequest request, ComputeChoice compute, EvalListener listener) {
-    return new Evaluation(new EngineBackend(compute), listener).run(request);
+  public static EvalResult run(EvalRequest request, ComputeChoice compute, Progress progress) {
+    return new Evaluation(new EngineBackend(compute), progress).run(request);
   }
 
   EvalResult run(EvalRequest request) {
@@ -62,7 +64,7 @@ public final class Evaluation {
       // Known before hours of drawing: a missing runtime, a wrong file, a name it does not know.
       backend.scorer(request.scorer().folder(), model).close();
     }
-    ImagePass drawing = new ImagePass(backend, listener);
+    ImagePass drawing = new ImagePass(backend, progress);
     drawing.prepare(request.out(), model);
     drawing.draw(request.out(), model, request.model().folder());
     RunInfo original = null;
@@ -84,7 +86,7 @@ public final class Evaluation {
     ModelRun scored;
     ModelRun scoredOriginal = null;
     try (ScoringPass scoring =
-        new ScoringPass(backend, listener, request.scorer().folder(), model)) {
+        new ScoringPass(backend, progress, request.scorer().folder(), model)) {
       scored = scoring.score(request.out(), model);
       if (original != null) {
         scoredOriginal = scoring.score(originalFolder, original);
@@ -126,7 +128,7 @@ public final class Evaluation {
             run.info(),
             run.images(),
             run.roots(),
-            FidPass.measure(run, fid, backend.device(), listener));
+            FidPass.measure(run, fid, backend.device(), progress));
   }
 
   private RunInfo info(EvalRequest request, Source source, @Nullable String label) {

@@ -1,5 +1,6 @@
 package org.realera.method;
 
+import java.util.function.LongConsumer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -73,7 +74,7 @@ final class AnchorImages {
       NDArray drawn =
           pipeline
               .sampler()
-              .latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
+              .latents(inner, requests, Edits.NONE, progress);
       NDArray moved = drawn.toDevice(Device.cpu(), false);
       moved.attach(scope);
       return moved;

@@ -9,15 +9,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
-import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
@@ -27,6 +25,8 @@ import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.method.Model;
+import org.realera.method.Run;
 import org.realera.tensor.ComputeChoice;
 
 class SweepsTest {
@@ -44,7 +44,7 @@ class SweepsTest {
 
     @Override
     public EraseResult erase(
-        EraseRequest request, ProgressListener listener, Interruption interruption) {
+        EraseRequest request, Progress progress) {
       if (Objects.equals(request.recipe().mining().d1(), refusedD1)) {
         throw RealeraException.usage("no neighbors", "take a larger d1");
       }
@@ -54,7 +54,7 @@ class SweepsTest {
     }
 
     @Override
-    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {
       EraseRecipe recipe = recipes.get(recipes.size() - 1);
       Summary.Both closed = both(recipe.mining().samples());
       Summary.Both open = both(recipe.beyond().samples());
@@ -72,18 +72,8 @@ class SweepsTest {
   }
 
   /** Keeps what it is told. */
-  private static final class Notes implements CampaignListener {
+  private static final class Notes implements Progress {
     final List<String> lines = new ArrayList<>();
-
-    @Override
-    public ProgressListener erasing(String name) {
-      return ProgressListener.NONE;
-    }
-
-    @Override
-    public EvalListener measuring() {
-      return EvalListener.NONE;
-    }
 
     @Override
     public void note(String line) {
@@ -105,7 +95,7 @@ class SweepsTest {
             ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             Path.of("runs"));
-    Campaign campaign = new Campaign(setting, runner, notes, new Interruption());
+    Campaign campaign = new Campaign(setting, runner, notes);
     return new Sweeps(campaign, new ConceptPair("airplane", "sky"), base, 2).maps();
   }
 

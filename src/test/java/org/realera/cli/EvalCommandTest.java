@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.realera.eval.EvalListener;
+import org.realera.Progress;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
@@ -57,7 +57,7 @@ class EvalCommandTest {
     }
 
     @Override
-    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {
       seen.set(request);
       return new EvalResult(request.out(), request.shard(), null, null, 3, 4, 1.5);
     }

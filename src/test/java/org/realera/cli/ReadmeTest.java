@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.realera.erase.Interruption;
 
 /** The README's commands, and those in the help and the recipes, parse: they stay executable. */
 class ReadmeTest {

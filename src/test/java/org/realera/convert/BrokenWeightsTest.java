@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
@@ -49,7 +50,7 @@ class BrokenWeightsTest {
             false);
     RealeraException e =
         catchThrowableOfType(
-            RealeraException.class, () -> Conversion.run(request, ConvertListener.NONE));
+            RealeraException.class, () -> Conversion.run(request, Progress.NONE));
     assertThat(e).hasMessageContainingAll(unet.toString(), "NaN or infinity");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(out).doesNotExist();
@@ -79,6 +80,6 @@ class BrokenWeightsTest {
             Optional.empty(),
             8,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
   }
 }

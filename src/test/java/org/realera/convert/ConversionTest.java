@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
 import org.realera.safetensors.SafetensorsFile;
 
 /** What a conversion may write, and where. */
@@ -26,12 +27,12 @@ class ConversionTest {
         () ->
             Conversion.run(
                 request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", false),
-                ConvertListener.NONE),
+                Progress.NONE),
         "x.s");
     assertThat(out).hasContent("mine");
     Conversion.run(
         request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", true),
-        ConvertListener.NONE);
+        Progress.NONE);
     try (SafetensorsFile written = SafetensorsFile.open(out)) {
       assertThat(written.metadata())
           .containsEntry("format", "pt")
@@ -42,22 +43,22 @@ class ConversionTest {
   @Test
   void aFolderIsReplacedWithForceOnlyAndOnlyIfItIsAModel() throws IOException {
     Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), ConvertListener.NONE);
+        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE);
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
                 request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false),
-                ConvertListener.NONE),
+                Progress.NONE),
         "e");
     Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), ConvertListener.NONE);
+        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), Progress.NONE);
     Path home = Files.createDirectory(temp.resolve("home"));
     Files.writeString(home.resolve("letter.txt"), "mine");
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
                 request(MiniatureModel.FOLDER, Target.DIFFUSERS, "home", true),
-                ConvertListener.NONE),
+                Progress.NONE),
         "is no model folder");
     assertThat(home.resolve("letter.txt")).hasContent("mine");
     try (Stream<Path> left = Files.list(temp)) {
@@ -72,11 +73,11 @@ class ConversionTest {
     Files.createSymbolicLink(temp.resolve("round"), temp);
     for (String out : List.of("changed", "changed/out", "link", "link/out", ".", "round")) {
       ConvertRequest request = request(copy, Target.DIFFUSERS, out, true);
-      MiniatureModel.assertUsage(() -> Conversion.run(request, ConvertListener.NONE), "overlap");
+      MiniatureModel.assertUsage(() -> Conversion.run(request, Progress.NONE), "overlap");
     }
     for (String out : List.of("changed/x.safetensors", "link/unet/x.safetensors")) {
       ConvertRequest request = request(copy, Target.SINGLE_FILE, out, true);
-      MiniatureModel.assertUsage(() -> Conversion.run(request, ConvertListener.NONE), "overlap");
+      MiniatureModel.assertUsage(() -> Conversion.run(request, Progress.NONE), "overlap");
     }
   }
 
@@ -84,7 +85,7 @@ class ConversionTest {
   void anEmptyFolderIsTaken() throws IOException {
     Path out = Files.createDirectory(temp.resolve("empty"));
     Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), ConvertListener.NONE);
+        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), Progress.NONE);
     assertThat(out.resolve("model_index.json")).exists();
     try (Stream<Path> left = Files.list(temp)) {
       assertThat(left).containsExactly(out);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
@@ -171,7 +172,7 @@ class SharingTest {
             Optional.empty(),
             8,
             false);
-    ConvertResult result = Conversion.run(kohya, ConvertListener.NONE);
+    ConvertResult result = Conversion.run(kohya, Progress.NONE);
     try (SafetensorsFile file = SafetensorsFile.open(result.out())) {
       assertThat(file.metadata())
           .containsEntry("ss_v2", "True")
@@ -244,7 +245,7 @@ class SharingTest {
             Optional.empty(),
             rank,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
   }
 
   /** |D - B A| / |D| of what stands in the file. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
@@ -36,9 +37,11 @@ class StoppedConversionTest {
   }
 
   /** Runs the action when some of the tensors of the last file are written. */
-  private static final class InTheMidst implements ConvertListener {
+  private static final class InTheMidst implements Progress {
     private final String task;
     private final Runnable action;
+    private String at = "";
+    private long total;
     private int writings;
 
     InTheMidst(Target to, Runnable action) {
@@ -47,8 +50,14 @@ class StoppedConversionTest {
     }
 
     @Override
-    public void advanced(String what, int done, int total) {
-      if (what.equals(task) && done == Math.min(TENSORS_BEFORE, total - 1)) {
+    public void begin(String what, long steps) {
+      at = what;
+      total = steps;
+    }
+
+    @Override
+    public void step(long done, String note) {
+      if (at.equals(task) && done == Math.min(TENSORS_BEFORE, total - 1)) {
         writings++;
         action.run();
       }
@@ -103,7 +112,7 @@ class StoppedConversionTest {
   @Test
   void aModelThatWasToBeReplacedStays() throws IOException {
     Path out = temp.resolve("model");
-    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    Conversion.run(request(Target.DIFFUSERS, out, false), Progress.NONE);
     ConvertRequest request = request(Target.DIFFUSERS, out, true);
     List<String> before = files();
     assertThatThrownBy(() -> Conversion.run(request, new InTheMidst(request.to(), this::fullDisk)))
@@ -123,7 +132,7 @@ class StoppedConversionTest {
       Files.writeString(state.resolve(".output.0.tmp"), "half");
     }
     assertThat(files()).isNotEqualTo(before);
-    Conversion.run(request, ConvertListener.NONE);
+    Conversion.run(request, Progress.NONE);
     List<String> after = files();
     after.removeAll(before);
     assertThat(after).isNotEmpty().allMatch(f -> f.startsWith(temp.resolve(name(to)).toString()));
@@ -136,7 +145,7 @@ class StoppedConversionTest {
     Files.writeString(state.resolve("thesis.tex"), "years of work");
     ConvertRequest request = request(to, temp.resolve("new").resolve(name(to)), true);
     List<String> before = files();
-    assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+    assertThatThrownBy(() -> Conversion.run(request, Progress.NONE))
         .hasMessageContaining(state + " is in the way")
         .extracting(e -> ((RealeraException) e).kind())
         .isEqualTo(Kind.USAGE);
@@ -146,7 +155,7 @@ class StoppedConversionTest {
   @Test
   void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
     Path out = temp.resolve("model");
-    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    Conversion.run(request(Target.DIFFUSERS, out, false), Progress.NONE);
     List<String> before = files();
     Path state = temp.resolve(".model.writing");
     try (OutputTransaction killed = killed(out, state)) {
@@ -155,7 +164,7 @@ class StoppedConversionTest {
     }
     assertThat(out).doesNotExist();
     ConvertRequest again = request(Target.DIFFUSERS, out, false);
-    assertThatThrownBy(() -> Conversion.run(again, ConvertListener.NONE))
+    assertThatThrownBy(() -> Conversion.run(again, Progress.NONE))
         .hasMessage("the output folder " + out + " exists");
     assertThat(files()).isEqualTo(before);
   }
@@ -168,7 +177,7 @@ class StoppedConversionTest {
         new InTheMidst(
             to,
             () ->
-                assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+                assertThatThrownBy(() -> Conversion.run(request, Progress.NONE))
                     .hasMessage("another run is writing " + request.out()));
     ConvertResult first = Conversion.run(request, second);
     assertThat(second.writings).isEqualTo(1);
@@ -179,10 +188,13 @@ class StoppedConversionTest {
   void anErrorNamesTheOutputThatWasAskedForNotWhereItIsStaged() throws IOException {
     Path out = temp.resolve("model");
     String weights = "vae/diffusion_pytorch_model.safetensors";
-    ConvertListener obstacle =
-        (what, done, total) -> {
+    Progress obstacle =
+        new Progress() {
+          @Override
+          public void begin(String what, long steps) {
           if (what.equals("Write vae")) {
             putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
+          }
           }
         };
     List<String> before = files();
@@ -208,7 +220,7 @@ class StoppedConversionTest {
             Optional.empty(),
             4,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
     try (SafetensorsFile written = SafetensorsFile.open(file)) {
       assertThat(written.tensors().values().stream().mapToLong(TensorInfo::byteSize).sum())
           .isEqualTo(half)

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.config.AlignmentSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
@@ -71,7 +72,7 @@ class ErasureErrorsTest {
             "m", model, TinyModel.recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false);
     RealeraException e =
         catchThrowableOfType(
-            RealeraException.class, () -> TinyRuns.run(request, new Interruption()));
+            RealeraException.class, () -> TinyRuns.run(request));
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(e).hasMessageContaining(TinyRuns.UNET);
     assertThat(out).doesNotExist();

@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.Stopped;
 import org.realera.config.EraseRecipe;
-import org.realera.erase.Interruption.StoppedException;
 import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
 import org.realera.tensor.ComputeChoice;
@@ -32,7 +32,7 @@ class ErasureResumeTest {
     var expected = TinyModel.contents(root.resolve("straight"));
     for (int last = 0; last <= recipe.alignment().steps(); last++) {
       Path out = root.resolve("stopped" + last);
-      StoppedException e = stopAfter(recipe, out, last);
+      Stopped e = stopAfter(recipe, out, last);
       assertThat(e).hasMessageContaining("step " + last + " of 4 is saved");
       assertThat(out).doesNotExist();
       resume(recipe, out);
@@ -96,12 +96,12 @@ class ErasureResumeTest {
     stopAfter(TinyModel.recipe(), out, 2);
     TinyRuns.run(root, TinyModel.recipe().with("seed", 7), "other");
     Files.move(root.resolve("other"), out);
-    List<Stage> stages = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
+    List<String> tasks = new ArrayList<>();
+    Progress listener =
+        new Progress() {
           @Override
-          public void started(Stage stage, long steps) {
-            stages.add(stage);
+          public void begin(String task, long steps) {
+            tasks.add(task);
           }
         };
     EraseRequest request =
@@ -113,9 +113,9 @@ class ErasureResumeTest {
             ComputeChoice.of("cpu", "fp32"),
             true,
             false);
-    assertThatThrownBy(() -> Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE))
+    assertThatThrownBy(() -> Erasure.run(request, listener, TinyRuns.CACHE))
         .hasMessage("the output folder " + out + " exists");
-    assertThat(stages).containsExactly(Stage.OPEN);
+    assertThat(tasks).containsExactly(Stage.OPEN.title());
     assertThat(root.resolve("out.state").resolve(NoiseAlignment.FILE)).exists();
   }
 
@@ -138,7 +138,7 @@ class ErasureResumeTest {
             ComputeChoice.of("cpu", "fp32"),
             true,
             true);
-    assertThat(TinyRuns.run(anew, new Interruption()).alreadyThere()).isFalse();
+    assertThat(TinyRuns.run(anew).alreadyThere()).isFalse();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
   }
 
@@ -154,59 +154,28 @@ class ErasureResumeTest {
   private static EraseResult resume(EraseRecipe recipe, Path out) {
     return TinyRuns.run(
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false),
-        new Interruption());
+            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false));
   }
 
-  private static StoppedException stopAfter(EraseRecipe recipe, Path out, int step) {
-    Interruption interruption = new Interruption();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void started(Stage stage, long steps) {
-            if (stage == Stage.ALIGNMENT && step == 0) {
-              interruption.request();
-            }
-          }
-
-          @Override
-          public void advanced(Stage stage, long done, OptionalDouble loss) {
-            if (stage == Stage.ALIGNMENT && done == step) {
-              interruption.request();
-            }
-          }
-        };
+  private static Stopped stopAfter(EraseRecipe recipe, Path out, int step) {
+    Progress stop = new StopAt(Stage.ALIGNMENT, step);
     return catchThrowableOfType(
-        StoppedException.class,
-        () -> Erasure.run(TinyModel.request(recipe, out), listener, interruption, TinyRuns.CACHE));
+        Stopped.class,
+        () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
   }
 
   @Test
   void aStopWhileSamplesAreDrawnIsHonouredAtOnce() {
     Path out = root.resolve("stopped");
-    Interruption interruption = new Interruption();
-    List<Long> blocks = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void advanced(Stage stage, long done, OptionalDouble loss) {
-            if (stage == Stage.SAMPLES) {
-              blocks.add(done);
-              interruption.request();
-            }
-          }
-        };
+    StopAt stop = new StopAt(Stage.SAMPLES, 0);
     assertThat(
             catchThrowableOfType(
-                StoppedException.class,
+                Stopped.class,
                 () ->
                     Erasure.run(
-                        TinyModel.request(TinyModel.recipe(), out),
-                        listener,
-                        interruption,
-                        TinyRuns.CACHE)))
+                        TinyModel.request(TinyModel.recipe(), out), stop, TinyRuns.CACHE)))
         .isNotNull();
-    assertThat(blocks).containsExactly(0L);
+    assertThat(stop.steps()).containsExactly(0L);
     assertThat(out).doesNotExist();
   }
 }

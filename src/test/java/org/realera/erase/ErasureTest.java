@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;
@@ -109,8 +110,7 @@ class ErasureTest {
             out,
             ComputeChoice.of("cpu", "bf16"),
             false,
-            false),
-        new Interruption());
+            false));
     JsonNode manifest = RunManifest.read(out);
     assertThat(manifest.at("/compute/dtype").asText()).isEqualTo("bf16");
     assertThat(manifest.path("losses")).hasSize(4);

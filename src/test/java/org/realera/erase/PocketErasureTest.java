@@ -63,8 +63,7 @@ class PocketErasureTest {
     Path out = root.resolve("erased");
     TinyRuns.run(
         new EraseRequest(
-            "pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false),
-        new Interruption());
+            "pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false));
     List<Double> before = seen(original);
     List<Double> after = seen(out);
     if (Boolean.getBoolean("realera.show-errors")) {
@@ -110,7 +109,7 @@ class PocketErasureTest {
     for (int seed = 0; seed < IMAGES; seed++) {
       requests.add(new ImageRequest(prompt(word), "", seed, STEPS, GUIDANCE, size, size));
     }
-    var pictures = sampler.sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+    var pictures = sampler.sample(requests, Edits.NONE, done -> {});
     int at = LABELS.indexOf(label);
     return scorer.score(pictures).stream()
         .mapToDouble(scores -> probability(scores, at))

@@ -68,8 +68,7 @@ class RealEraTest {
     EraseRecipe recipe = recipe(base, entry.getValue());
     Path out = root.resolve(name);
     TinyRuns.run(
-        new EraseRequest("tiny", model, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false),
-        new Interruption());
+        new EraseRequest("tiny", model, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false));
     JsonNode manifest = RunManifest.read(out);
     assertThat(COUNTS.stream().map(key -> manifest.at(key).asLong()).toList())
         .as("counts of samples")

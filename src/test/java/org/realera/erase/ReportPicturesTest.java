@@ -62,6 +62,6 @@ class ReportPicturesTest {
                 new ReportSettings(Pictures.ALWAYS, 1, 1, 2, List.of(), List.of("morning")));
     EraseRequest request = TinyModel.request(recipe, root.resolve(String.valueOf(concepts)));
     return String.valueOf(
-        TinyRuns.run(request, new Interruption()).summaries().get(Stage.PICTURES));
+        TinyRuns.run(request).summaries().get(Stage.PICTURES));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.realera.Progress;
 import org.realera.config.EraseRecipe;
 import org.realera.files.FileTree;
 
@@ -35,12 +36,12 @@ final class TinyRuns {
    */
   static JsonNode run(Path root, EraseRecipe recipe, String out) throws IOException {
     EraseRequest request = TinyModel.request(recipe, root.resolve(out));
-    run(request, new Interruption());
+    run(request);
     return RunManifest.read(request.out());
   }
 
-  /** Runs a request without listening to it. */
-  static EraseResult run(EraseRequest request, Interruption interruption) {
-    return Erasure.run(request, ProgressListener.NONE, interruption, CACHE);
+  /** Runs a request that nobody looks at. */
+  static EraseResult run(EraseRequest request) {
+    return Erasure.run(request, Progress.NONE, CACHE);
   }
 }

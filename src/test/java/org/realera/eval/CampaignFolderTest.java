@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
@@ -51,7 +52,7 @@ class CampaignFolderTest {
             shard,
             out,
             "test");
-    new Evaluation(new FakeBackend(), EvalListener.NONE).run(request);
+    new Evaluation(new FakeBackend(), Progress.NONE).run(request);
   }
 
   @Test

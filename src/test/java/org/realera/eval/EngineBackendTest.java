@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
@@ -27,6 +28,7 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.method.Model;
 import org.realera.scorer.ImageFiles;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.Scorers;
@@ -217,7 +219,7 @@ class EngineBackendTest {
             out,
             "test"),
         ComputeChoice.of("cpu", "fp32"),
-        EvalListener.NONE);
+        Progress.NONE);
   }
 
   private void run(String out, Shard shard) {
@@ -239,7 +241,7 @@ class EngineBackendTest {
                 folder.resolve(out),
                 "test"),
             ComputeChoice.of("cpu", "fp32"),
-            EvalListener.NONE);
+            Progress.NONE);
     if (shard.isWhole()) {
       Summary.Model figures = Objects.requireNonNull(result.summary()).runs().get(0).model();
       assertThat(figures.sets()).hasSize(3);

@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.ImageRequest;
@@ -25,6 +26,7 @@ import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.method.Run;
 
 /** The shipped suites celebrity, art, explicit and coco, on models that paint colours. */
 class OtherSuitesTest {
@@ -205,7 +207,7 @@ class OtherSuitesTest {
 
   private EvalResult run(
       Suite suite, String out, String model, @Nullable String concept, int samples, Shard shard) {
-    return new Evaluation(backend, EvalListener.NONE)
+    return new Evaluation(backend, Progress.NONE)
         .run(
             new EvalRequest(
                 suite,

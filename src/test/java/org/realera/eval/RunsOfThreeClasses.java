@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
@@ -51,7 +52,7 @@ abstract class RunsOfThreeClasses {
 
   EvalResult run(
       String out, String model, @Nullable String concept, int samples, Shard shard, String label) {
-    return new Evaluation(backend, EvalListener.NONE)
+    return new Evaluation(backend, Progress.NONE)
         .run(request(out, model, concept, samples, shard, label, null));
   }
 

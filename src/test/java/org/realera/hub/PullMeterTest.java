@@ -1,4 +1,4 @@
-package org.realera.cli;
+package org.realera.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.realera.erase.Interruption;
-import org.realera.erase.Interruption.StoppedException;
+import org.realera.Progress;
+import org.realera.Stopped;
 
-class PullProgressTest {
+class PullMeterTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long MB = 1_000_000;
 
   private final AtomicLong clock = new AtomicLong();
   private final List<String> shown = new ArrayList<>();
-  private final Interruption interruption = new Interruption();
-  private final PullProgress pull = new PullProgress(recorder(), "a/b", clock::get, interruption);
+  private boolean stop;
+  private final PullMeter pull = new PullMeter(recorder(), "a/b", clock::get);
 
   private Progress recorder() {
     return new Progress() {
@@ -29,13 +29,8 @@ class PullProgressTest {
       }
 
       @Override
-      public void advance(long done, String note) {
+      public void step(long done, String note) {
         shown.add(done + " " + note);
-      }
-
-      @Override
-      public String end() {
-        return "9.0 s";
       }
 
       @Override
@@ -44,7 +39,9 @@ class PullProgressTest {
       }
 
       @Override
-      public void close() {}
+      public boolean stopRequested() {
+        return stop;
+      }
     };
   }
 
@@ -52,10 +49,10 @@ class PullProgressTest {
   void itTellsTheRateAndTheTimeThatIsLeft() {
     pull.started(12, 4000 * MB, 1000 * MB);
     clock.set(2 * SECOND);
-    pull.advanced(1060 * MB);
+    pull.arrived(60 * MB);
     assertThat(shown)
         .containsExactly(
-            "realera: a/b: 12 files, 4.00 GB, 1.00 GB here",
+            "a/b: 12 files, 4.00 GB, 1.00 GB here",
             "Pull (MB) 4000",
             "1060 30 MB/s, 1:38 left");
   }
@@ -65,7 +62,7 @@ class PullProgressTest {
     pull.started(1, 100_000 * MB, 0);
     for (int second = 1; second <= 60; second++) {
       clock.set(second * SECOND);
-      pull.advanced(second <= 30 ? 100 * MB * second : 3000 * MB + 10 * MB * (second - 30));
+      pull.arrived(second <= 30 ? 100 * MB : 10 * MB);
     }
     assertThat(shown.get(shown.size() - 1)).contains("10 MB/s, 2:41:10 left");
   }
@@ -73,9 +70,9 @@ class PullProgressTest {
   @Test
   void nothingIsClaimedBeforeAnythingHasCome() {
     pull.started(1, 100 * MB, 0);
-    pull.advanced(0);
+    pull.arrived(0);
     clock.set(5 * SECOND);
-    pull.advanced(0);
+    pull.arrived(0);
     assertThat(shown).endsWith("0 ", "0 ");
   }
 
@@ -83,23 +80,23 @@ class PullProgressTest {
   void theEndIsToldOnce() {
     pull.started(1, 100 * MB, 0);
     clock.set(9 * SECOND);
-    pull.advanced(100 * MB);
-    pull.advanced(100 * MB);
-    assertThat(shown).filteredOn(l -> l.equals("realera: a/b: 100 MB in 9.0 s")).hasSize(1);
+    pull.arrived(100 * MB);
+    pull.arrived(0);
+    assertThat(shown).filteredOn(l -> l.equals("a/b: 100 MB in 9.0 s")).hasSize(1);
   }
 
   @Test
   void ctrlCStopsItAndSaysThatWhatArrivedIsKept() {
     pull.started(1, 100 * MB, 0);
-    interruption.request();
-    assertThatThrownBy(() -> pull.advanced(MB))
-        .isInstanceOf(StoppedException.class)
+    stop = true;
+    assertThatThrownBy(() -> pull.arrived(MB))
+        .isInstanceOf(Stopped.class)
         .hasMessageContaining("is kept");
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0 kB", "1, 1 kB", "999999, 1000 kB", "1000000, 1 MB", "4265146304, 4.27 GB"})
   void sizesAreForPeople(long bytes, String words) {
-    assertThat(PullProgress.size(bytes)).isEqualTo(words);
+    assertThat(PullMeter.size(bytes)).isEqualTo(words);
   }
 }

@@ -4,13 +4,13 @@ package org.realera.cli;
  * Shows how far a command is: one task after another, each with a number of steps. Two forms: a bar
  * on a terminal, a line every few seconds in a log.
  */
-interface Progress extends AutoCloseable {
+interface Display extends AutoCloseable {
 
   /** The form that fits the console. */
-  static Progress on(Console console) {
+  static Display on(Console console) {
     return console.columns() > 0
-        ? new BarProgress(console.err(), console.columns())
-        : new LineProgress(console.err(), System::nanoTime);
+        ? new BarDisplay(console.err(), console.columns())
+        : new LineDisplay(console.err(), System::nanoTime);
   }
 
   /**

@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Progress for a terminal: a bar while a task runs, and nothing when it is over. */
-final class BarProgress implements Progress {
+/** For a terminal: a bar while a task runs, and nothing when it is over. */
+final class BarDisplay implements Display {
   private static final int REFRESH_MILLIS = 200;
 
   private final PrintStream err;
@@ -20,7 +20,7 @@ final class BarProgress implements Progress {
   /**
    * @param columns the terminal's width; asking for it here would start a native library
    */
-  BarProgress(PrintStream err, int columns) {
+  BarDisplay(PrintStream err, int columns) {
     this.err = err;
     this.width = Math.max(20, columns - 1);
   }
@@ -52,7 +52,7 @@ final class BarProgress implements Progress {
   @Override
   public String end() {
     close();
-    return LineProgress.seconds(System.nanoTime() - began);
+    return LineDisplay.seconds(System.nanoTime() - began);
   }
 
   @Override
@@ -97,7 +97,7 @@ final class BarProgress implements Progress {
     /** Breaks no line, as the library would: the bar is wiped from the one that it is in. */
     @Override
     public void close() {
-      // What is on the terminal is BarProgress.close's.
+      // What is on the terminal is BarDisplay.close's.
     }
 
     /** Nothing is drawn after this. */

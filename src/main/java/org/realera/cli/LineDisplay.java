@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Progress for a batch log: plain lines, at most one every few seconds for a task's steps. */
-final class LineProgress implements Progress {
+/** For a batch log: plain lines, at most one every few seconds for a task's steps. */
+final class LineDisplay implements Display {
   private static final long INTERVAL_NANOS = 5_000_000_000L;
 
   private final PrintStream err;
@@ -18,7 +18,7 @@ final class LineProgress implements Progress {
   /**
    * @param nanoClock {@code System::nanoTime}, or a test's
    */
-  LineProgress(PrintStream err, LongSupplier nanoClock) {
+  LineDisplay(PrintStream err, LongSupplier nanoClock) {
     this.err = err;
     this.nanoClock = nanoClock;
   }

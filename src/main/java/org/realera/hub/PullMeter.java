@@ -1,15 +1,17 @@
-package org.realera.cli;
+package org.realera.hub;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import org.realera.erase.Interruption;
-import org.realera.hub.PullListener;
+import org.realera.Progress;
+import org.realera.Stopped;
 
-/** Shows how far a pull is, how fast it goes and when it will be done; in megabytes. */
-final class PullProgress implements PullListener {
+/** How far a pull is, how fast it goes and when it will be done; in megabytes. Any thread. */
+class PullMeter {
+  private static final String KEPT =
+      "what has arrived is kept; run the same command again to go on";
   private static final long MB = 1_000_000;
   private static final long SECOND = 1_000_000_000L;
 
@@ -19,10 +21,11 @@ final class PullProgress implements PullListener {
   private final Progress progress;
   private final String name;
   private final LongSupplier nanoClock;
-  private final Interruption interruption;
   private final Deque<Sample> samples = new ArrayDeque<>();
   private long total;
+  private long began;
   private long before;
+  private long bytes;
 
   private record Sample(long nanos, long bytes) {}
 
@@ -30,26 +33,32 @@ final class PullProgress implements PullListener {
    * @param name of the model
    * @param nanoClock {@code System::nanoTime}, or a test's
    */
-  PullProgress(Progress progress, String name, LongSupplier nanoClock, Interruption interruption) {
+  PullMeter(Progress progress, String name, LongSupplier nanoClock) {
     this.progress = progress;
     this.name = name;
     this.nanoClock = nanoClock;
-    this.interruption = interruption;
   }
 
-  @Override
-  public void started(int files, long bytes, long there) {
-    total = bytes;
+  /** It is known what there is to fetch, and how much of it need not be fetched any more. */
+  synchronized void started(int files, long all, long there) {
+    total = all;
     before = there;
-    String kept = there == 0 ? "" : there == bytes ? ", all here" : ", " + size(there) + " here";
-    note("%s: %d files, %s%s".formatted(name, files, size(bytes), kept));
-    progress.begin("Pull (MB)", Math.max(1, bytes / MB));
-    samples.add(new Sample(nanoClock.getAsLong(), there));
+    bytes = there;
+    String kept = there == 0 ? "" : there == all ? ", all here" : ", " + size(there) + " here";
+    note("%s: %d files, %s%s".formatted(name, files, size(all), kept));
+    progress.begin("Pull (MB)", Math.max(1, all / MB));
+    began = nanoClock.getAsLong();
+    samples.add(new Sample(began, there));
   }
 
-  @Override
-  public void advanced(long bytes) {
-    interruption.check("what has arrived is kept; run the same command again to go on");
+  /**
+   * Bytes have arrived; fewer than none if they were found damaged.
+   *
+   * @throws org.realera.Stopped if that was asked for; what has arrived is kept
+   */
+  synchronized void arrived(long more) {
+    progress.check(KEPT);
+    bytes += more;
     long now = nanoClock.getAsLong();
     Sample last = samples.peekLast();
     if (last == null || now - last.nanos() >= SECOND / 4) {
@@ -58,16 +67,18 @@ final class PullProgress implements PullListener {
         samples.removeFirst();
       }
     }
-    progress.advance(bytes / MB, rate(bytes));
+    progress.step(bytes / MB, rate());
     if (bytes == total && before < total) {
-      String time = progress.end();
-      note("%s: %s in %s".formatted(name, size(total - before), time));
+      progress.end("");
+      note(
+          String.format(
+              Locale.ROOT, "%s: %s in %.1f s", name, size(total - before), (now - began) / 1e9));
       before = total;
     }
   }
 
   /** {@code 35 MB/s, 1:20 left}; empty as long as nothing is known. */
-  private String rate(long bytes) {
+  private String rate() {
     Sample first = samples.getFirst();
     Sample last = samples.getLast();
     long nanos = last.nanos() - first.nanos();
@@ -96,14 +107,17 @@ final class PullProgress implements PullListener {
         : String.format(Locale.ROOT, "%.0f kB", Math.ceil(bytes / 1e3));
   }
 
-  @Override
-  public void waiting(String what, String why, Duration wait) {
-    interruption.check("what has arrived is kept; run the same command again to go on");
+  /** An attempt has failed, and the next one follows after a while. */
+  synchronized void waiting(String what, String why, Duration wait) {
+    progress.check(KEPT);
     note("%s: %s; again in %d s".formatted(what, why, wait.toSeconds()));
   }
 
-  @Override
-  public void note(String line) {
-    progress.note("realera: " + line);
+  void waitingForOther(String file) {
+    note(file + " is being fetched by another process: waiting for it");
+  }
+
+  synchronized void note(String line) {
+    progress.note(line);
   }
 }

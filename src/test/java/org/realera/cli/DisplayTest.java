@@ -8,20 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ProgressTest {
+class DisplayTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
   @Test
   void aLogGetsALineEveryFiveSeconds() {
     var now = new AtomicLong();
-    try (Progress progress = new LineProgress(err, now::get)) {
-      progress.begin("Align", 100);
+    try (Display display = new LineDisplay(err, now::get)) {
+      display.begin("Align", 100);
       for (int step = 1; step <= 12; step++) {
         now.addAndGet(1_000_000_000L);
-        progress.advance(step, "loss 0.5");
+        display.advance(step, "loss 0.5");
       }
-      assertThat(progress.end()).isEqualTo("12.0 s");
+      assertThat(display.end()).isEqualTo("12.0 s");
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo("Align: 5/100 (5.0 s, loss 0.5)\nAlign: 10/100 (10.0 s, loss 0.5)\n");
@@ -29,10 +29,10 @@ class ProgressTest {
 
   @Test
   void aBarNeitherOutgrowsTheTerminalNorStays() {
-    try (Progress progress = new BarProgress(err, 60)) {
-      progress.begin("Align predicted noise", 100);
-      progress.advance(50, "loss 0.1234");
-      progress.end();
+    try (Display display = new BarDisplay(err, 60)) {
+      display.begin("Align predicted noise", 100);
+      display.advance(50, "loss 0.1234");
+      display.end();
     }
     String shown = bytes.toString(StandardCharsets.UTF_8);
     assertThat(shown).doesNotContain("\n");
@@ -43,7 +43,7 @@ class ProgressTest {
   /** The library closes the screen only of a bar that its timer has drawn before. */
   @Test
   void aBarThatWasDrawnLongBeforeItsEndBreaksNoLineEither() {
-    try (var screen = new BarProgress.Screen(err, 59)) {
+    try (var screen = new BarDisplay.Screen(err, 59)) {
       screen.accept("50/100");
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("\r50/100");
