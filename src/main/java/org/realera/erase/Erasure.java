@@ -10,6 +10,7 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.Manifest;
 import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -134,7 +135,7 @@ public final class Erasure {
 
   private static void requireSame(Path out, RunManifest manifest) {
     List<String> differences =
-        Json.differences(RunManifest.settings(RunManifest.read(out)), manifest.settings());
+        Json.differences(RunManifest.settings(Manifest.read(out)), manifest.settings());
     if (!differences.isEmpty()) {
       throw RealeraException.usage(
           out + " is complete, with other settings: " + String.join("; ", differences),
@@ -193,10 +194,7 @@ public final class Erasure {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
-    Map<String, Object> written = new LinkedHashMap<>(); // Map.of has another order in each JVM
-    written.put("tensors", tensors.keySet());
-    written.put("left_out", leftOut);
-    manifest.result(Stage.WRITE, written);
+    manifest.written(tensors.keySet(), leftOut);
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     new Report(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
@@ -217,7 +215,7 @@ public final class Erasure {
   private EraseResult result(OutputFolder folder, boolean alreadyThere) {
     return new EraseResult(
         folder.out(),
-        folder.out().resolve(RunManifest.FILE),
+        folder.out().resolve(Manifest.FILE),
         folder.out().resolve("report.html"),
         log.summaries(),
         log.seconds(),

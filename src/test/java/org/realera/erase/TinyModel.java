@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.realera.checkpoint.Manifest;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
@@ -74,7 +75,7 @@ final class TinyModel {
       for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
         String name = folder.relativize(file).toString();
         byte[] bytes = Files.readAllBytes(file);
-        if (name.equals(RunManifest.FILE)) {
+        if (name.equals(Manifest.FILE)) {
           var manifest = (com.fasterxml.jackson.databind.node.ObjectNode) Json.read(file);
           manifest.remove("timings");
           bytes = Json.text(manifest).getBytes(java.nio.charset.StandardCharsets.UTF_8);
