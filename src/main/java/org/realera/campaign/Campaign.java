@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Version;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Interruption;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -41,8 +41,8 @@ public final class Campaign {
    */
   public record Setting(
       Suite suite,
-      Source model,
-      Source scorer,
+      ModelRef model,
+      ModelRef scorer,
       @Nullable Integer steps,
       @Nullable Integer batch,
       ComputeChoice compute,
@@ -97,7 +97,7 @@ public final class Campaign {
     return setting.out();
   }
 
-  public Source model() {
+  public ModelRef model() {
     return setting.model();
   }
 
@@ -110,8 +110,8 @@ public final class Campaign {
   }
 
   /** An earlier run as what to compare with. */
-  static Source source(Path run) {
-    return new Source(run.toString(), run);
+  static ModelRef source(Path run) {
+    return new ModelRef(run.toString(), run);
   }
 
   /**
@@ -140,23 +140,16 @@ public final class Campaign {
       ConceptPair pair,
       EraseRecipe recipe,
       @Nullable Integer samples,
-      @Nullable Source original) {
+      @Nullable ModelRef original) {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
         recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     runner.erase(
-        new EraseRequest(
-            setting.model().reference(),
-            setting.model().folder(),
-            plain,
-            edited,
-            setting.compute(),
-            true,
-            false),
+        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
         listener.erasing(name),
         interruption);
     return evaluate(
-        new Source(name, edited),
+        new ModelRef(name, edited),
         original,
         pair.concept(),
         pair.anchor(),
@@ -166,8 +159,8 @@ public final class Campaign {
   }
 
   private EvalResult evaluate(
-      Source model,
-      @Nullable Source original,
+      ModelRef model,
+      @Nullable ModelRef original,
       @Nullable String concept,
       @Nullable String anchor,
       String label,

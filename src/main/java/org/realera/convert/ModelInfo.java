@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.SingleFileKind;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.TensorInfo;

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.realera.Version;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.files.IoErrors;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
 import org.realera.files.FileTree;

@@ -63,7 +63,7 @@ public final class Erasure {
   }
 
   private EraseResult erase() {
-    Checkpoint model = Checkpoint.open(request.model());
+    Checkpoint model = Checkpoint.open(request.model().path());
     Compute compute = Engine.compute(request.compute());
     long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
@@ -105,9 +105,9 @@ public final class Erasure {
     model.verify();
     model.verifyFinite();
     var fingerprints = model.fingerprints();
-    log.end(Stage.OPEN, request.modelRef() + ": all tensors as expected");
+    log.end(Stage.OPEN, request.model().name() + ": all tensors as expected");
     RunManifest manifest =
-        RunManifest.of(request.modelRef(), fingerprints, compute, Engine.describe(), recipe);
+        RunManifest.of(request.model().name(), fingerprints, compute, Engine.describe(), recipe);
     manifest.previous(model.root());
     return manifest;
   }
@@ -189,7 +189,7 @@ public final class Erasure {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
-    EditedCard.write(staging, request.modelRef(), recipe.concepts());
+    EditedCard.write(staging, request.model().name(), recipe.concepts());
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
@@ -19,7 +20,6 @@ import org.realera.erase.Interruption;
 import org.realera.erase.ProgressListener;
 import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
@@ -94,7 +94,7 @@ class SweepsTest {
   private final Notes notes = new Notes();
 
   private List<HeatMap> maps(CountingRunner runner, EraseRecipe base) {
-    Source model = new Source("pocket", Path.of("/m"));
+    ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
             SuiteReader.read("cifar10"),

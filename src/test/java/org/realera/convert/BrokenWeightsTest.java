@@ -18,6 +18,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.ModelRef;
 import org.realera.golden.Golden;
 
 class BrokenWeightsTest {

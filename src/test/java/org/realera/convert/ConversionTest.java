@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.checkpoint.ModelRef;
 import org.realera.safetensors.SafetensorsFile;
 
 /** What a conversion may write, and where. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.files.FileTree;
 import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.Interruption.StoppedException;
 import org.realera.method.NoiseAlignment;
@@ -106,8 +107,7 @@ class ErasureResumeTest {
         };
     EraseRequest request =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
@@ -131,8 +131,7 @@ class ErasureResumeTest {
     assertThat(e.remedy()).contains("--force");
     EraseRequest anew =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
@@ -154,7 +153,12 @@ class ErasureResumeTest {
   private static EraseResult resume(EraseRecipe recipe, Path out) {
     return TinyRuns.run(
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false),
+            new ModelRef("tiny", TinyModel.FOLDER),
+            recipe,
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            true,
+            false),
         new Interruption());
   }
 

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
@@ -105,8 +106,7 @@ class ErasureTest {
     Path out = root.resolve("out");
     TinyRuns.run(
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "bf16"),

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.files.Json;
@@ -69,7 +70,13 @@ class RealEraTest {
     EraseRecipe recipe = recipe(base, entry.getValue());
     Path out = root.resolve(name);
     TinyRuns.run(
-        new EraseRequest("tiny", model, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false),
+        new EraseRequest(
+            new ModelRef("tiny", model),
+            recipe,
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false),
         new Interruption());
     JsonNode manifest = Json.read(out.resolve(Manifest.FILE));
     assertThat(COUNTS.stream().map(key -> manifest.at(key).asLong()).toList())

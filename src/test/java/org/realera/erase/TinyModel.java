@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
@@ -65,7 +66,7 @@ final class TinyModel {
 
   static EraseRequest request(EraseRecipe recipe, Path out) {
     return new EraseRequest(
-        "tiny", FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false);
+        new ModelRef("tiny", FOLDER), recipe, out, ComputeChoice.of("cpu", "fp32"), false, false);
   }
 
   /** File by relative path to its content; timings taken out of the manifest. */

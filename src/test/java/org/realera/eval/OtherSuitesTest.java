@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.ImageRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
@@ -209,9 +209,9 @@ class OtherSuitesTest {
         .run(
             new EvalRequest(
                 suite,
-                new Source(model, Path.of(model)),
+                new ModelRef(model, Path.of(model)),
                 null,
-                new Source("scorer", Path.of("scorer")),
+                new ModelRef("scorer", Path.of("scorer")),
                 concept,
                 null,
                 "label",
