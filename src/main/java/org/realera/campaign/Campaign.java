@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Version;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -40,8 +40,8 @@ public final class Campaign {
    */
   public record Setting(
       Suite suite,
-      Source model,
-      Source scorer,
+      ModelRef model,
+      ModelRef scorer,
       @Nullable Integer steps,
       @Nullable Integer batch,
       ComputeChoice compute,
@@ -65,8 +65,7 @@ public final class Campaign {
   /**
    * @param runner erases and measures
    */
-  public Campaign(
-Setting setting, Runner runner, Progress progress) {
+  public Campaign(Setting setting, Runner runner, Progress progress) {
     this.setting = setting;
     this.runner = runner;
     this.progress = progress;
@@ -94,7 +93,7 @@ Setting setting, Runner runner, Progress progress) {
     return setting.out();
   }
 
-  public Source model() {
+  public ModelRef model() {
     return setting.model();
   }
 
@@ -107,8 +106,8 @@ Setting setting, Runner runner, Progress progress) {
   }
 
   /** An earlier run as what to compare with. */
-  static Source source(Path run) {
-    return new Source(run.toString(), run);
+  static ModelRef source(Path run) {
+    return new ModelRef(run.toString(), run);
   }
 
   /**
@@ -137,22 +136,15 @@ Setting setting, Runner runner, Progress progress) {
       ConceptPair pair,
       EraseRecipe recipe,
       @Nullable Integer samples,
-      @Nullable Source original) {
+      @Nullable ModelRef original) {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
         recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     runner.erase(
-        new EraseRequest(
-            setting.model().reference(),
-            setting.model().folder(),
-            plain,
-            edited,
-            setting.compute(),
-            true,
-            false),
+        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
         new NamedTasks(name, progress));
     return evaluate(
-        new Source(name, edited),
+        new ModelRef(name, edited),
         original,
         pair.concept(),
         pair.anchor(),
@@ -162,8 +154,8 @@ Setting setting, Runner runner, Progress progress) {
   }
 
   private EvalResult evaluate(
-      Source model,
-      @Nullable Source original,
+      ModelRef model,
+      @Nullable ModelRef original,
       @Nullable String concept,
       @Nullable String anchor,
       String label,

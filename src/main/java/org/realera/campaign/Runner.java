@@ -13,8 +13,7 @@ import org.realera.tensor.ComputeChoice;
 public interface Runner {
 
   /** Erases; stops between two steps if it is asked to. */
-  default EraseResult erase(
-      EraseRequest request, Progress progress) {
+  default EraseResult erase(EraseRequest request, Progress progress) {
     return Erasure.run(request, progress);
   }
 

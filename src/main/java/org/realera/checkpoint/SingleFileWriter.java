@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.Progress;
-import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.IoErrors;

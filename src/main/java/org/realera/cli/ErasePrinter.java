@@ -29,8 +29,8 @@ final class ErasePrinter {
   void plan(EraseRequest request, String recipeSource, Map<String, String> found) {
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("model", request.modelRef());
-      tree.put("folder", request.model().toString());
+      tree.put("model", request.model().name());
+      tree.put("folder", request.model().path().toString());
       tree.putAll(found);
       tree.put("out", request.out().toString());
       tree.put("out_exists", Files.exists(request.out()));
@@ -42,7 +42,7 @@ final class ErasePrinter {
     out.println(
         "# Dry run: nothing is loaded or written. This text is a recipe: --config reads it.");
     out.println("#");
-    out.println("# model   " + request.modelRef() + " (" + request.model() + ")");
+    out.println("# model   " + request.model().name() + " (" + request.model().path() + ")");
     out.println("# recipe  " + recipeSource);
     found.forEach((what, words) -> out.printf("# %-7s %s%n", what, words));
     out.println(
@@ -102,7 +102,7 @@ final class ErasePrinter {
     Map<String, Object> stages = new LinkedHashMap<>();
     result.summaries().forEach((stage, summary) -> stages.put(stage.key(), summary));
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("model", request.modelRef());
+    tree.put("model", request.model().name());
     tree.put("concepts", RecipeWriter.toTree(request.recipe()).get("concepts"));
     tree.put("out", result.out().toString());
     tree.put("report", result.report().toString());

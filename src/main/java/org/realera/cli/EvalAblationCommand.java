@@ -34,11 +34,7 @@ final class EvalAblationCommand extends BaseCommand {
   @Override
   ExitCode execute() {
     try (ConsoleProgress progress = progress()) {
-      Campaign campaign =
-          new Campaign(
-              options.setting(console, core),
-              core,
-              progress);
+      Campaign campaign = new Campaign(options.setting(console, core), core, progress);
       Summary summary = options.of(campaign).run();
       new EvalPrinter(console, json.json()).summary(summary, options.out());
       return ExitCode.DONE;

@@ -67,9 +67,6 @@ final class EvalCommand extends BaseCommand {
   }
 
   private Campaign campaign(EvalRequest request, ComputeChoice choice, Progress progress) {
-    return new Campaign(
-        Campaign.Setting.of(request, choice),
-        core,
-        progress);
+    return new Campaign(Campaign.Setting.of(request, choice), core, progress);
   }
 }

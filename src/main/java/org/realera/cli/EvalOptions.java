@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.Version;
 import org.realera.campaign.ErasedModel;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -141,8 +141,8 @@ final class EvalOptions {
     }
     return new EvalRequest(
         fitting,
-        new Source(reference, folder),
-        baseline == null ? null : new Source(baseline, baselineFolder(baseline, console, core)),
+        new ModelRef(reference, folder),
+        baseline == null ? null : new ModelRef(baseline, baselineFolder(baseline, console, core)),
         suiteOptions.scorer(fitting, core, console.env()),
         erased.concept(),
         erased.anchor(),

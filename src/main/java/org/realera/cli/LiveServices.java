@@ -38,8 +38,7 @@ class LiveServices implements Services {
   public Path locate(String reference, Map<String, String> env) {
     Optional<String> name = ModelLocator.hubName(reference, env);
     if (name.isPresent() && !HubSettings.of(env).cache().hasWhole(name.get())) {
-      try (ConsoleProgress progress =
-          new ConsoleProgress(Display.on(console), interruption)) {
+      try (ConsoleProgress progress = new ConsoleProgress(Display.on(console), interruption)) {
         pull(PullRequest.of(name.get()), env, progress);
       }
     }
@@ -47,10 +46,7 @@ class LiveServices implements Services {
   }
 
   @Override
-  public ImageOutput generate(
-      GenerateRequest request,
-      Map<String, String> env,
-      Progress progress) {
+  public ImageOutput generate(GenerateRequest request, Map<String, String> env, Progress progress) {
     Checkpoint model = Checkpoint.open(locate(request.model(), env));
     int side = Pipeline.nativeSize(model);
     List<ImageRequest> wanted =

@@ -2,9 +2,9 @@ package org.realera.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
-import org.realera.convert.ModelRef;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

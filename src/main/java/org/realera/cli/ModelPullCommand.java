@@ -40,8 +40,7 @@ final class ModelPullCommand extends BaseCommand {
     PullRequest request = options.request();
     Pulled pulled;
     try (ConsoleProgress progress = progress()) {
-      pulled =
-          core.pull(request, console.env(), progress);
+      pulled = core.pull(request, console.env(), progress);
     }
     new ModelPrinter(console, json.json()).pulled(pulled);
     return ExitCode.DONE;

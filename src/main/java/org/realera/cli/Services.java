@@ -3,7 +3,6 @@ package org.realera.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import org.realera.Progress;
-import org.realera.RealeraException;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
@@ -67,8 +66,5 @@ interface Services extends Runner {
    *
    * @return what was drawn, and the files
    */
-  ImageOutput generate(
-      GenerateRequest request,
-      Map<String, String> env,
-      Progress progress);
+  ImageOutput generate(GenerateRequest request, Map<String, String> env, Progress progress);
 }

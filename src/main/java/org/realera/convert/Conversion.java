@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.realera.Progress;
-import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.SingleFileWriter;
@@ -46,9 +45,7 @@ public final class Conversion {
       Map<String, String> metadata = Provenance.of(request.model(), model, "");
       List<String> leftOut =
           output.write(
-              staged ->
-                  SingleFileWriter.write(
-                      model, request.dtype(), metadata, staged, progress));
+              staged -> SingleFileWriter.write(model, request.dtype(), metadata, staged, progress));
       return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
     }
   }
@@ -61,8 +58,7 @@ public final class Conversion {
         OutputTransaction.folder(request.output(request.out(), List.of(model.location()), bytes))) {
       leftOut =
           output.write(
-              folder ->
-                  FolderWriter.write(model, Map.of(), request.dtype(), folder, progress));
+              folder -> FolderWriter.write(model, Map.of(), request.dtype(), folder, progress));
     }
     int tensors = 0;
     Checkpoint written = Checkpoint.open(request.out());

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
 import org.realera.files.FileTree;
@@ -215,8 +217,8 @@ final class Sharing {
     String sha = base.fingerprint(UNET);
     metadata.put("realera.base", Provenance.shareable(baseRef.name()));
     metadata.put("realera.base.sha256.unet", sha);
-    Manifest.of(model.root())
-        .map(manifest -> manifest.baseSha256().get(UNET))
+    Manifest.find(model.root())
+        .map(manifest -> manifest.model().sha256().get(UNET))
         .filter(there -> !there.equals(sha))
         .ifPresent(
             there ->

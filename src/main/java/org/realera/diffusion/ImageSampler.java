@@ -1,6 +1,5 @@
 package org.realera.diffusion;
 
-import java.util.function.LongConsumer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -9,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.realera.RealeraException;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;

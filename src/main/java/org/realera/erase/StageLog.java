@@ -1,6 +1,5 @@
 package org.realera.erase;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -20,8 +20,8 @@ import org.realera.method.Run;
 import org.realera.method.Stage;
 
 /**
- * The run around a method: tells of stages, takes their times, keeps their figures for
- * the manifest, and stops between two steps if asked.
+ * The run around a method: tells of stages, takes their times, keeps their figures for the
+ * manifest, and stops between two steps if asked.
  */
 final class StageLog implements Run {
   private final Progress progress;

@@ -3,7 +3,6 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;

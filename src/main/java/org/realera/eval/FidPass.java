@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.Stopped;
 import org.realera.diffusion.Image;
 import org.realera.eval.run.FidResult;
 import org.realera.eval.run.ModelRun;

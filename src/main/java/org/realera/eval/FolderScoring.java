@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.Stopped;
 import org.realera.eval.run.RunFiles;
 import org.realera.files.Csv;
 import org.realera.files.Digests;
@@ -42,12 +41,7 @@ public final class FolderScoring {
    * @throws org.realera.Stopped if that was asked for; nothing is written then
    */
   public static Map<String, Object> run(
-      String kind,
-      Path model,
-      FolderSheet sheet,
-      List<Path> folders,
-      Path out,
-      Progress progress) {
+      String kind, Path model, FolderSheet sheet, List<Path> folders, Path out, Progress progress) {
     List<Path> files = ImageFiles.below(folders);
     progress.begin("scoring by " + kind, files.size());
     List<Scores> all = new ArrayList<>();

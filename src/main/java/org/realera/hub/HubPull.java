@@ -47,8 +47,7 @@ public final class HubPull {
   private HubPull(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
     this.request = request;
     this.meter = meter;
-    this.client =
-        new HubClient(settings, request.name(), request.revision(), timing, meter);
+    this.client = new HubClient(settings, request.name(), request.revision(), timing, meter);
     this.cache = new CacheRepo(settings.cache(), request.name());
   }
 
@@ -63,8 +62,7 @@ public final class HubPull {
     return run(settings, request, meter, Timing.live());
   }
 
-  static Pulled run(
-      HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
+  static Pulled run(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
     try {
       if (settings.offline().isPresent()) {
         throw new HubErrors(settings, request.name(), request.revision())

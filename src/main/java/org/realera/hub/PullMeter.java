@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.realera.Progress;
-import org.realera.Stopped;
 
 /** How far a pull is, how fast it goes and when it will be done; in megabytes. Any thread. */
 class PullMeter {

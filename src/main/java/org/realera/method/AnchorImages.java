@@ -1,6 +1,5 @@
 package org.realera.method;
 
-import java.util.function.LongConsumer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -71,10 +70,7 @@ final class AnchorImages {
       NDManager scope,
       java.util.function.LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray drawn =
-          pipeline
-              .sampler()
-              .latents(inner, requests, Edits.NONE, progress);
+      NDArray drawn = pipeline.sampler().latents(inner, requests, Edits.NONE, progress);
       NDArray moved = drawn.toDevice(Device.cpu(), false);
       moved.attach(scope);
       return moved;

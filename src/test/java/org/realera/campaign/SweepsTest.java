@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
@@ -25,8 +25,6 @@ import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.method.Model;
-import org.realera.method.Run;
 import org.realera.tensor.ComputeChoice;
 
 class SweepsTest {
@@ -43,8 +41,7 @@ class SweepsTest {
     }
 
     @Override
-    public EraseResult erase(
-        EraseRequest request, Progress progress) {
+    public EraseResult erase(EraseRequest request, Progress progress) {
       if (Objects.equals(request.recipe().mining().d1(), refusedD1)) {
         throw RealeraException.usage("no neighbors", "take a larger d1");
       }
@@ -84,7 +81,7 @@ class SweepsTest {
   private final Notes notes = new Notes();
 
   private List<HeatMap> maps(CountingRunner runner, EraseRecipe base) {
-    Source model = new Source("pocket", Path.of("/m"));
+    ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
             SuiteReader.read("cifar10"),

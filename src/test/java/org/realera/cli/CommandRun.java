@@ -76,9 +76,7 @@ record CommandRun(int code, String out, String err) {
 
     @Override
     public ImageOutput generate(
-        GenerateRequest request,
-        Map<String, String> env,
-        Progress progress) {
+        GenerateRequest request, Map<String, String> env, Progress progress) {
       locate(request.model(), env);
       ImageSize standard = new ImageSize(8, 8);
       var wanted = request.pictures(ModelCard.DEFAULT, standard);
@@ -94,8 +92,7 @@ record CommandRun(int code, String out, String err) {
     }
 
     @Override
-    public EraseResult erase(
-        EraseRequest request, Progress progress) {
+    public EraseResult erase(EraseRequest request, Progress progress) {
       Path out = request.out();
       return new EraseResult(
           out, out.resolve("realera.json"), out.resolve("report.html"), Map.of(), 1.25, false);

@@ -88,9 +88,9 @@ class EraseCommandTest {
   @Test
   void theEnvironmentNamesModelAndDeviceUnlessOptionsDo() {
     var env = Map.of("REALERA_MODEL", "/models/mine", "REALERA_DEVICE", "cuda:1");
-    assertThat(request(env, "erase", "-c", "cat=dog").modelRef()).isEqualTo("/models/mine");
+    assertThat(request(env, "erase", "-c", "cat=dog").model().name()).isEqualTo("/models/mine");
     assertThat(request(env, "erase", "-c", "cat=dog").compute().device()).isEqualTo("cuda:1");
-    assertThat(request(env, "erase", "-c", "cat=dog", "-m", "pocket").modelRef())
+    assertThat(request(env, "erase", "-c", "cat=dog", "-m", "pocket").model().name())
         .isEqualTo("pocket");
     assertThat(request(env, "erase", "-c", "cat=dog", "--device", "CPU").compute().device())
         .isEqualTo("cpu");

@@ -1,6 +1,5 @@
 package org.realera.cli;
 
-import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

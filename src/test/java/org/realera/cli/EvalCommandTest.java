@@ -75,7 +75,7 @@ class EvalCommandTest {
     EvalRequest request = core.seen.get();
     assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
     assertThat(run.err()).contains("suite cifar10-pocket", "7 images, 3 drawn now");
-    assertThat(request.scorer().folder()).isEqualTo(Path.of("/scorers/pocket"));
+    assertThat(request.scorer().path()).isEqualTo(Path.of("/scorers/pocket"));
     assertThat(request.concept()).isEqualTo("airplane");
     assertThat(request.anchor()).isEqualTo("sea");
     assertThat(request.samples()).isEqualTo(50);
@@ -155,7 +155,7 @@ class EvalCommandTest {
     assertThat(suite.list()).isNotNull().extracting("file").isEqualTo("i2p.csv");
     assertThat(suite.sampler()).isEqualTo(new Suite.Sampler("ddim", 50, 7.5, 64, 64));
     assertThat(suite.fid()).isEqualTo(new Suite.Fid("a.pt", "b.npz"));
-    assertThat(core.seen.get().scorer().folder()).isEqualTo(detector);
+    assertThat(core.seen.get().scorer().path()).isEqualTo(detector);
   }
 
   @ParameterizedTest

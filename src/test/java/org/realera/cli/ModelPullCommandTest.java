@@ -34,9 +34,7 @@ class ModelPullCommandTest {
     CommandRun run = CommandRun.with(core, "model", "pull", "a/b");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).isEqualToIgnoringNewLines("/cache/x");
-    assertThat(run.err())
-        .contains("realera: a/b: 3 files, 5 MB, 1 MB here")
-;
+    assertThat(run.err()).contains("realera: a/b: 3 files, 5 MB, 1 MB here");
     assertThat(core.requests).containsExactly(PullRequest.of("a/b"));
   }
 

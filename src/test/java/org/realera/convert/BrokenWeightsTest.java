@@ -19,6 +19,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.ModelRef;
 import org.realera.golden.Golden;
 
 class BrokenWeightsTest {
@@ -49,8 +50,7 @@ class BrokenWeightsTest {
             8,
             false);
     RealeraException e =
-        catchThrowableOfType(
-            RealeraException.class, () -> Conversion.run(request, Progress.NONE));
+        catchThrowableOfType(RealeraException.class, () -> Conversion.run(request, Progress.NONE));
     assertThat(e).hasMessageContainingAll(unet.toString(), "NaN or infinity");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(out).doesNotExist();

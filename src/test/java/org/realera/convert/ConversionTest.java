@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.Progress;
+import org.realera.checkpoint.ModelRef;
 import org.realera.safetensors.SafetensorsFile;
 
 /** What a conversion may write, and where. */
@@ -31,8 +32,7 @@ class ConversionTest {
         "x.s");
     assertThat(out).hasContent("mine");
     Conversion.run(
-        request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", true),
-        Progress.NONE);
+        request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", true), Progress.NONE);
     try (SafetensorsFile written = SafetensorsFile.open(out)) {
       assertThat(written.metadata())
           .containsEntry("format", "pt")
@@ -42,23 +42,19 @@ class ConversionTest {
 
   @Test
   void aFolderIsReplacedWithForceOnlyAndOnlyIfItIsAModel() throws IOException {
-    Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE);
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE);
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
-                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false),
-                Progress.NONE),
+                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE),
         "e");
-    Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), Progress.NONE);
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), Progress.NONE);
     Path home = Files.createDirectory(temp.resolve("home"));
     Files.writeString(home.resolve("letter.txt"), "mine");
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
-                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "home", true),
-                Progress.NONE),
+                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "home", true), Progress.NONE),
         "is no model folder");
     assertThat(home.resolve("letter.txt")).hasContent("mine");
     try (Stream<Path> left = Files.list(temp)) {
@@ -84,8 +80,7 @@ class ConversionTest {
   @Test
   void anEmptyFolderIsTaken() throws IOException {
     Path out = Files.createDirectory(temp.resolve("empty"));
-    Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), Progress.NONE);
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), Progress.NONE);
     assertThat(out.resolve("model_index.json")).exists();
     try (Stream<Path> left = Files.list(temp)) {
       assertThat(left).containsExactly(out);

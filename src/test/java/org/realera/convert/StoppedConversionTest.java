@@ -20,6 +20,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.files.FileTree;
 import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
@@ -192,9 +193,9 @@ class StoppedConversionTest {
         new Progress() {
           @Override
           public void begin(String what, long steps) {
-          if (what.equals("Write vae")) {
-            putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
-          }
+            if (what.equals("Write vae")) {
+              putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
+            }
           }
         };
     List<String> before = files();

@@ -81,10 +81,7 @@ class ImageSamplerTest {
   @Test
   void progressCountsEveryStepOfEveryImage() {
     List<Long> seen = new ArrayList<>();
-    sampler.sample(
-        List.of(request("a", 0, 2), request("b", 1, 2)),
-        Edits.NONE,
-        seen::add);
+    sampler.sample(List.of(request("a", 0, 2), request("b", 1, 2)), Edits.NONE, seen::add);
     assertThat(seen).containsExactly(2L, 4L, 6L, 8L);
   }
 
@@ -93,10 +90,7 @@ class ImageSamplerTest {
     try (NDManager scope = NDManager.newBaseManager()) {
       var latents =
           sampler.latents(
-              scope,
-              List.of(request("a", 0, 2), request("b", 1, 2)),
-              Edits.NONE,
-              done -> {});
+              scope, List.of(request("a", 0, 2), request("b", 1, 2)), Edits.NONE, done -> {});
       assertThat(latents.getShape().getShape()).containsExactly(2, 4, 8, 8);
     }
   }
@@ -110,9 +104,7 @@ class ImageSamplerTest {
             new Edits(
                 Map.of(module + ".weight", unet.read(module + ".weight", scope).mul(Float.NaN)), 1);
         assertThatThrownBy(
-                () ->
-                    sampler.sample(
-                        List.of(request("a cat", 5, 7.5)), broken, done -> {}))
+                () -> sampler.sample(List.of(request("a cat", 5, 7.5)), broken, done -> {}))
             .isInstanceOf(RealeraException.class)
             .hasMessageContainingAll("no picture of \"a cat\"", "NaN or infinite in fp32");
       }

@@ -223,10 +223,7 @@ class ErasureBehaviourTest {
     Progress stop = new StopAt(Stage.ALIGNMENT, 0);
     Stopped stopped =
         catchThrowableOfType(
-            Stopped.class,
-            () ->
-                Erasure.run(
-                    TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
+            Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
     assertThat(stopped).isNotNull();
     Path file = out.resolveSibling(out.getFileName() + ".state");
     float[] latents = embeddings.read(file.resolve("anchor-latents.safetensors"), "0");

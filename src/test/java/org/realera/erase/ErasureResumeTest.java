@@ -16,6 +16,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.Stopped;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
@@ -106,8 +107,7 @@ class ErasureResumeTest {
         };
     EraseRequest request =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
@@ -131,8 +131,7 @@ class ErasureResumeTest {
     assertThat(e.remedy()).contains("--force");
     EraseRequest anew =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
@@ -154,14 +153,18 @@ class ErasureResumeTest {
   private static EraseResult resume(EraseRecipe recipe, Path out) {
     return TinyRuns.run(
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false));
+            new ModelRef("tiny", TinyModel.FOLDER),
+            recipe,
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            true,
+            false));
   }
 
   private static Stopped stopAfter(EraseRecipe recipe, Path out, int step) {
     Progress stop = new StopAt(Stage.ALIGNMENT, step);
     return catchThrowableOfType(
-        Stopped.class,
-        () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
+        Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
   }
 
   @Test
@@ -172,8 +175,7 @@ class ErasureResumeTest {
             catchThrowableOfType(
                 Stopped.class,
                 () ->
-                    Erasure.run(
-                        TinyModel.request(TinyModel.recipe(), out), stop, TinyRuns.CACHE)))
+                    Erasure.run(TinyModel.request(TinyModel.recipe(), out), stop, TinyRuns.CACHE)))
         .isNotNull();
     assertThat(stop.steps()).containsExactly(0L);
     assertThat(out).doesNotExist();

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -63,7 +64,12 @@ class PocketErasureTest {
     Path out = root.resolve("erased");
     TinyRuns.run(
         new EraseRequest(
-            "pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false));
+            new ModelRef("pocket", original),
+            recipe(),
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false));
     List<Double> before = seen(original);
     List<Double> after = seen(out);
     if (Boolean.getBoolean("realera.show-errors")) {

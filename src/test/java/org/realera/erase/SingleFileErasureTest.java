@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.SingleFileWriter;
 import org.realera.files.Json;
 import org.realera.golden.SilentFile;
@@ -98,7 +99,8 @@ class SingleFileErasureTest {
 
   private static EraseRequest request(Path model, Path out) {
     EraseRequest of = TinyModel.request(TinyModel.recipe(), out);
-    return new EraseRequest(of.modelRef(), model, of.recipe(), out, of.compute(), false, false);
+    return new EraseRequest(
+        new ModelRef(of.model().name(), model), of.recipe(), out, of.compute(), false, false);
   }
 
   private static void run(EraseRequest request) {

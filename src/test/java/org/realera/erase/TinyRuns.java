@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.Progress;
+import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.files.FileTree;
+import org.realera.files.Json;
 
 /** Erases on the miniature model. */
 final class TinyRuns {
@@ -37,7 +39,7 @@ final class TinyRuns {
   static JsonNode run(Path root, EraseRecipe recipe, String out) throws IOException {
     EraseRequest request = TinyModel.request(recipe, root.resolve(out));
     run(request);
-    return RunManifest.read(request.out());
+    return Json.read(request.out().resolve(Manifest.FILE));
   }
 
   /** Runs a request that nobody looks at. */

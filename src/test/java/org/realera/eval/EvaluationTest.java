@@ -18,8 +18,6 @@ import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.method.Model;
-import org.realera.method.Run;
 
 /** What an evaluation finds. */
 class EvaluationTest extends RunsOfThreeClasses {

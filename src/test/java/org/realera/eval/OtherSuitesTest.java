@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.ImageRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
@@ -26,7 +26,6 @@ import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.method.Run;
 
 /** The shipped suites celebrity, art, explicit and coco, on models that paint colours. */
 class OtherSuitesTest {
@@ -211,9 +210,9 @@ class OtherSuitesTest {
         .run(
             new EvalRequest(
                 suite,
-                new Source(model, Path.of(model)),
+                new ModelRef(model, Path.of(model)),
                 null,
-                new Source("scorer", Path.of("scorer")),
+                new ModelRef("scorer", Path.of("scorer")),
                 concept,
                 null,
                 "label",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -66,9 +66,9 @@ abstract class RunsOfThreeClasses {
       @Nullable Path baseline) {
     return new EvalRequest(
         SUITE,
-        new Source(model, Path.of(model)),
-        baseline == null ? null : new Source(baseline.toString(), baseline),
-        new Source("pocket", Path.of("scorer")),
+        new ModelRef(model, Path.of(model)),
+        baseline == null ? null : new ModelRef(baseline.toString(), baseline),
+        new ModelRef("pocket", Path.of("scorer")),
         concept,
         null,
         label,

@@ -75,8 +75,7 @@ final class Parity {
             new ImageRequest(PROMPTS.get(1), "", 1, 12, 4, size, size),
             new ImageRequest(PROMPTS.get(2), "night", 2, 12, 4, size, size));
     try (ClipTokenizer tokenizer = model.tokenizer()) {
-      List<Image> drawn =
-          model.sampler(tokenizer).sample(requests, Edits.NONE, done -> {});
+      List<Image> drawn = model.sampler(tokenizer).sample(requests, Edits.NONE, done -> {});
       for (int i = 0; i < drawn.size(); i++) {
         assertThat(largestDifference(drawn.get(i).rgb(), expected.get(i).toByteArray()))
             .as("largest difference of a pixel in picture %d, in 255ths", i)

@@ -52,9 +52,7 @@ class PullMeterTest {
     pull.arrived(60 * MB);
     assertThat(shown)
         .containsExactly(
-            "a/b: 12 files, 4.00 GB, 1.00 GB here",
-            "Pull (MB) 4000",
-            "1060 30 MB/s, 1:38 left");
+            "a/b: 12 files, 4.00 GB, 1.00 GB here", "Pull (MB) 4000", "1060 30 MB/s, 1:38 left");
   }
 
   @Test
