@@ -140,7 +140,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
         || value.endsWith("*") && made.stream().anyMatch(m -> m.startsWith(value.replace("*", "")));
   }
 
-  /** The same work in little: few steps, few images, no text prior. */
+  /** The same work in little: few steps, few and small images, no text prior, no alignment. */
   DocCommand inShort() {
     List<String> few = new ArrayList<>(words);
     String first = words.get(0);
@@ -153,15 +153,14 @@ record DocCommand(List<String> words, Optional<String> redirect) {
         }
       }
       few.addAll(List.of("-n", "1", "--steps", "1"));
+      if (!words.contains("--size")) {
+        few.addAll(List.of("--size", "32x32"));
+      }
     }
     if (first.equals("erase") && !words.contains("--dry-run") || words.contains("--erase")) {
       for (String setting :
           List.of(
-              "closed_form.prior_weight=0",
-              "alignment.steps=1",
-              "alignment.images=1",
-              "alignment.image_steps=1",
-              "report.pictures=never")) {
+              "closed_form.prior_weight=0", "alignment.enabled=false", "report.pictures=never")) {
         few.addAll(List.of("--set", setting));
       }
     }
