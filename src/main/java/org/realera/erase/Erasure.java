@@ -14,12 +14,13 @@ import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
-import org.realera.erase.Report.Card;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
 import org.realera.method.Model;
 import org.realera.method.RealEra;
 import org.realera.method.Stage;
+import org.realera.report.EraseReport;
+import org.realera.report.EraseReport.Card;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
@@ -198,13 +199,15 @@ public final class Erasure {
     written.put("left_out", leftOut);
     manifest.result(Stage.WRITE, written);
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
-    new Report(
+    Map<String, String> stages = new LinkedHashMap<>();
+    log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
+    new EraseReport(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
             cards,
             note,
             manifest.losses(),
-            log.summaries(),
+            stages,
             RecipeWriter.toYaml(recipe))
         .write(staging.resolve("report.html"));
     Map<String, Double> timings = new LinkedHashMap<>(log.timings());

@@ -1,4 +1,4 @@
-package org.realera.erase;
+package org.realera.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,32 +32,38 @@ final class LossCurve {
    *
    * @param losses of steps 1, 2, ...; at least one, all finite
    */
-  static String svg(List<Double> losses) {
+  static Svg svg(List<Double> losses) {
     return new LossCurve(losses).draw();
   }
 
-  private String draw() {
-    StringBuilder out = new StringBuilder();
-    out.append(
-        String.format(
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss of each of %d steps\">\n",
-            WIDTH, HEIGHT, losses.size()));
+  private Svg draw() {
+    Svg svg = new Svg();
+    int steps = losses.size();
+    svg.start(
+            "svg",
+            "viewBox",
+            "0 0 " + WIDTH + " " + HEIGHT,
+            "role",
+            "img",
+            "aria-label",
+            "Loss of each of " + steps + " steps")
+        .newLine();
     for (int i = 0; i <= 4; i++) {
       double value = top * i / 4;
-      out.append(
-          format(
-              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                  + "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-              LEFT, WIDTH - RIGHT, y(value), y(value), LEFT - 8, y(value) + 4, label(value)));
+      double y = y(value);
+      svg.empty("line", "class", "grid", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", y, "y2", y)
+          .start("text", "x", LEFT - 8, "y", y + 4, "text-anchor", "end")
+          .text(label(value))
+          .end("text")
+          .newLine();
     }
-    int steps = losses.size();
     for (int i = 0; i <= 4; i++) {
       int step = Math.round(1 + (steps - 1) * i / 4f);
       if (i == 0 || step != Math.round(1 + (steps - 1) * (i - 1) / 4f)) {
-        out.append(
-            format(
-                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s%d</text>\n",
-                x(step), HEIGHT - 10, i == 0 ? "step " : "", step));
+        svg.start("text", "x", x(step), "y", HEIGHT - 10, "text-anchor", "middle")
+            .text((i == 0 ? "step " : "") + step)
+            .end("text")
+            .newLine();
       }
     }
     Series odd = series("odd", 1);
@@ -68,44 +74,51 @@ final class LossCurve {
     double middle = (odd.end + even.end) / 2;
     double room = HEIGHT - BOTTOM - APART / 2;
     double shift = overlap == 0 ? 0 : Math.min(room, Math.max(TOP + APART / 2, middle)) - middle;
-    out.append(odd.svg("odd steps", shift + down));
+    odd.draw(svg, "odd steps", shift + down);
     if (!even.isEmpty()) {
-      out.append(even.svg("even steps", shift - down));
+      even.draw(svg, "even steps", shift - down);
     }
-    return out.append("</svg>\n").toString();
+    return svg.end("svg").newLine();
   }
 
   private Series series(String style, int first) {
     List<Double> own = new ArrayList<>();
-    StringBuilder dots = new StringBuilder();
-    StringBuilder line = new StringBuilder();
+    List<Dot> dots = new ArrayList<>();
+    List<String> line = new ArrayList<>();
     int window = Math.max(1, losses.size() / 20);
     double y = 0;
     for (int step = first; step <= losses.size(); step += 2) {
       double loss = losses.get(step - 1);
       own.add(loss);
-      dots.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.2\"/>", x(step), y(loss)));
+      dots.add(new Dot(x(step), y(loss)));
       var recent = own.subList(Math.max(0, own.size() - window), own.size());
       y = y(recent.stream().mapToDouble(Double::doubleValue).average().orElse(0));
-      line.append(format("%.1f,%.1f ", x(step), y));
+      line.add(Svg.one(x(step)) + "," + Svg.one(y));
     }
-    return new Series(style, dots.toString(), line.toString().strip(), y);
+    return new Series(style, dots, String.join(" ", line), y);
   }
+
+  private record Dot(double x, double y) {}
 
   /**
    * Dots and a line.
    *
    * @param end where the line ends, from above
    */
-  private record Series(String style, String dots, String line, double end) {
+  private record Series(String style, List<Dot> dots, String line, double end) {
     boolean isEmpty() {
       return dots.isEmpty();
     }
 
-    String svg(String name, double shift) {
-      return format(
-          "<g class=\"%s\">%s<polyline points=\"%s\"/><text x=\"%d\" y=\"%.1f\">%s</text></g>\n",
-          style, dots, line, WIDTH - RIGHT + 8, end + shift + 4, name);
+    void draw(Svg svg, String name, double shift) {
+      svg.start("g", "class", style);
+      dots.forEach(dot -> svg.empty("circle", "cx", dot.x, "cy", dot.y, "r", 2.2));
+      svg.empty("polyline", "points", line)
+          .start("text", "x", WIDTH - RIGHT + 8, "y", end + shift + 4)
+          .text(name)
+          .end("text")
+          .end("g")
+          .newLine();
     }
   }
 
@@ -139,9 +152,5 @@ final class LossCurve {
     return value >= 0.001 && value < 10_000
         ? String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "").replaceAll("\\.$", "")
         : String.format(Locale.ROOT, "%.1e", value);
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }
