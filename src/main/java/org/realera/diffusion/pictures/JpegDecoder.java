@@ -163,9 +163,9 @@ final class JpegDecoder {
     int y = row[at] & 0xff;
     int blue = (row[at + 1] & 0xff) - 128;
     int red = (row[at + 2] & 0xff) - 128;
-    rgb[to] = clip(y + (91881 * red + 32768 >> 16)); // 1.402
-    rgb[to + 1] = clip(y + (-22554 * blue - 46802 * red + 32768 >> 16)); // 0.34414, 0.71414
-    rgb[to + 2] = clip(y + (116130 * blue + 32768 >> 16)); // 1.772
+    rgb[to] = clip(y + ((91881 * red + 32768) >> 16)); // 1.402
+    rgb[to + 1] = clip(y + ((-22554 * blue - 46802 * red + 32768) >> 16)); // 0.34414, 0.71414
+    rgb[to + 2] = clip(y + ((116130 * blue + 32768) >> 16)); // 1.772
   }
 
   /**
@@ -176,7 +176,7 @@ final class JpegDecoder {
   private static void darken(byte[] rgb, int to, int light) {
     for (int c = 0; c < 3; c++) {
       int product = (rgb[to + c] & 0xff) * light + 128;
-      rgb[to + c] = clip(light - ((product >> 8) + product >> 8));
+      rgb[to + c] = clip(light - (((product >> 8) + product) >> 8));
     }
   }
 

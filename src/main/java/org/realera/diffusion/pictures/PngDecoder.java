@@ -145,8 +145,8 @@ final class PngDecoder {
     for (int x = 0; x < across; x++) {
       int to = 3 * (y * width + pass[0] + x * pass[2]);
       if (bits < 8) {
-        int shift = 8 - bits - x * bits % 8;
-        int value = row[x * bits / 8] >> shift & (1 << bits) - 1;
+        int shift = 8 - bits - (x * bits) % 8;
+        int value = (row[x * bits / 8] >> shift) & ((1 << bits) - 1);
         System.arraycopy(colors, 3 * value, rgb, to, 3);
         continue;
       }
