@@ -37,7 +37,8 @@ public final class FolderScoring {
    * @param folders searched with all below them for PNG and JPEG files, in the order of their paths
    * @param out where the two files go; pictures in it count only if it is one of the folders
    * @return what stands in {@code score.json}
-   * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short
+   * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short or
+   *     of a kind that is not read
    * @throws org.realera.Stopped if that was asked for; nothing is written then
    */
   public static Map<String, Object> run(

@@ -12,6 +12,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.PngWriter;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
@@ -139,6 +140,7 @@ final class ImagePass {
     texts.put("model", info.modelFingerprint());
     texts.put("steps", Integer.toString(info.sampler().steps()));
     texts.put("guidance", Double.toString(guidance(image, info.sampler())));
+    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }
 

@@ -4,17 +4,15 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
-import org.realera.files.IoErrors;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Makes the pictures of pages. */
 public final class Thumbnails {
@@ -32,13 +30,21 @@ public final class Thumbnails {
   private Thumbnails() {}
 
   /**
-   * A picture in its own size.
+   * A picture.
    *
    * @param width in pixels
    * @param height in pixels
    * @param rgb rows from the top, three bytes a pixel
    */
+  @SuppressWarnings("ArrayRecordComponent") // megabytes; equality of pictures is never asked for
+  public record Picture(int width, int height, byte[] rgb) {}
+
+  /** A picture in its own size; its parameters are those of {@link Picture}. */
   public static Thumbnail of(int width, int height, byte[] rgb) {
+    return encode(image(width, height, rgb), Math.max(width, height) <= LARGEST_PNG);
+  }
+
+  private static BufferedImage image(int width, int height, byte[] rgb) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int[] pixels = new int[width * height];
     for (int i = 0; i < pixels.length; i++) {
@@ -46,27 +52,23 @@ public final class Thumbnails {
           (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff);
     }
     image.setRGB(0, 0, width, height, pixels, 0, width);
-    return encode(image, Math.max(width, height) <= LARGEST_PNG);
+    return image;
   }
 
-  /**
-   * A picture from a file, small.
-   *
-   * @throws org.realera.RealeraException unreadable
-   */
-  public static Thumbnail read(Path file) {
-    return encode(opaque(small(file)), false);
+  /** A picture, small. */
+  public static Thumbnail small(Picture picture) {
+    return encode(halved(picture), false);
   }
 
   /**
    * Pictures from files side by side.
    *
    * @param files at least one; pictures of one size
+   * @param reader reads each when its turn comes
    * @param exact whether small pictures are kept without loss, which takes more room
-   * @throws org.realera.RealeraException unreadable
    */
-  public static Thumbnail strip(List<Path> files, boolean exact) {
-    List<BufferedImage> pictures = files.stream().map(Thumbnails::small).toList();
+  public static Thumbnail strip(List<Path> files, Function<Path, Picture> reader, boolean exact) {
+    List<BufferedImage> pictures = files.stream().map(reader).map(Thumbnails::halved).toList();
     int width = pictures.get(0).getWidth();
     int height = pictures.get(0).getHeight();
     boolean lossless = exact && width <= LARGEST_LOSSLESS;
@@ -88,18 +90,8 @@ public final class Thumbnails {
     return encode(strip, lossless);
   }
 
-  private static BufferedImage small(Path file) {
-    BufferedImage picture;
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      @Nullable BufferedImage read = ImageIO.read(new ByteArrayInputStream(bytes));
-      if (read == null) {
-        throw new IOException("no picture: " + file.getFileName());
-      }
-      picture = read;
-    } catch (IOException e) {
-      throw IoErrors.reading(file, e);
-    }
+  private static BufferedImage halved(Picture from) {
+    BufferedImage picture = image(from.width, from.height, from.rgb);
     // Halving keeps bilinear filtering from skipping pixels.
     while (Math.max(picture.getWidth(), picture.getHeight()) > LARGEST_READ) {
       int width = Math.max(1, picture.getWidth() / 2);
@@ -115,23 +107,12 @@ public final class Thumbnails {
     return picture;
   }
 
-  private static BufferedImage opaque(BufferedImage picture) {
-    if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
-      return picture;
-    }
-    BufferedImage copy =
-        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = copy.createGraphics();
-    graphics.drawImage(picture, 0, 0, null);
-    graphics.dispose();
-    return copy;
-  }
-
   private static Thumbnail encode(BufferedImage picture, boolean lossless) {
     String format = lossless ? "png" : "jpeg";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      if (!ImageIO.write(picture, format, bytes)) {
+    // Not to the stream itself: ImageIO would put a file between into the temporary folder.
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(picture, format, out)) {
         throw new IllegalStateException("no writer for " + format + " of this kind of image");
       }
     } catch (IOException e) {

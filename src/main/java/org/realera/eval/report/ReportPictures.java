@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.realera.diffusion.Image;
 import org.realera.eval.metrics.Reading;
+import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
@@ -81,6 +83,11 @@ final class ReportPictures {
     };
   }
 
+  private static Thumbnails.Picture read(Path file) {
+    Image image = ImageStore.anySize(file);
+    return new Thumbnails.Picture(image.width(), image.height(), image.rgb());
+  }
+
   /** None without images. */
   private Stream<Captioned> strip(
       String caption, ImageSet set, ModelRun run, List<ScoredImage> images) {
@@ -91,7 +98,8 @@ final class ReportPictures {
     String alt =
         "%d pictures, %s, seeds 0 to %d %s"
             .formatted(some.size(), set.prompt(), some.size() - 1, caption);
-    return Stream.of(new Captioned(Thumbnails.strip(some, perSet > FEW), alt, caption));
+    return Stream.of(
+        new Captioned(Thumbnails.strip(some, ReportPictures::read, perSet > FEW), alt, caption));
   }
 
   /** Images of the erased concept and its synonyms that still show it most. */
@@ -125,7 +133,7 @@ final class ReportPictures {
         .map(
             image ->
                 new Captioned(
-                    Thumbnails.read(run.locate(image)),
+                    Thumbnails.small(read(run.locate(image))),
                     image.prompt(),
                     String.format(
                         Locale.ROOT,

@@ -1,4 +1,4 @@
-package org.realera.diffusion;
+package org.realera.diffusion.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
 
 class PngReaderTest {
   private static final Image PICTURE = new Image(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
@@ -42,8 +44,9 @@ class PngReaderTest {
     PngWriter.write(folder.resolve("a.png"), PICTURE, Map.of("seed", "1", "prompt", "a caf\u00e9"));
     PngWriter.write(folder.resolve("b.png"), PICTURE, Map.of("prompt", "a \u732b"));
     PngWriter.write(folder.resolve("c.png"), PICTURE, Map.of());
-    assertThat(PngReader.text(folder.resolve("a.png"), "prompt")).isEqualTo("a caf\u00e9");
-    assertThat(PngReader.text(folder.resolve("b.png"), "prompt")).isEqualTo("a \u732b");
-    assertThat(PngReader.text(folder.resolve("c.png"), "prompt")).isNull();
+    assertThat(PngReader.texts(folder.resolve("a.png")))
+        .isEqualTo(Map.of("seed", "1", "prompt", "a caf\u00e9"));
+    assertThat(PngReader.texts(folder.resolve("b.png"))).containsEntry("prompt", "a \u732b");
+    assertThat(PngReader.texts(folder.resolve("c.png"))).isEmpty();
   }
 }
