@@ -96,7 +96,8 @@ public final class SingleFileWriter {
         files.put(name, text(file));
       }
     }
-    if (BuiltInTokenizer.isIn(files)) {
+    // Where tokens were added, the whole tokenizer travels: a part of it would mean another.
+    if (source.textConfig().vocabSize() == BuiltInTokenizer.SIZE && BuiltInTokenizer.isIn(files)) {
       files.remove("tokenizer/vocab.json");
       files.remove("tokenizer/merges.txt");
       files.remove("tokenizer/tokenizer.json");

@@ -46,7 +46,8 @@ public final class Pipeline implements AutoCloseable {
   private static ImageSampler sampler(
       Resources resources, Checkpoint model, UNet unet, Compute compute) {
     ClipTokenizer tokenizer =
-        resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+        resources.own(
+            ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
     Weights text = resources.own(model.openTextEncoder(), Weights::close);
     ClipTextEncoder encoder =
         resources.own(

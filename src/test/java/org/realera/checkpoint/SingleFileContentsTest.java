@@ -120,6 +120,15 @@ class SingleFileContentsTest {
     assertDamaged(file, "has 1514 tokens, but the file carries no tokenizer");
   }
 
+  @Test
+  void addedTokensTravelWithTheTokenizer() throws IOException {
+    Path folder = TinyModel.copyTo(temp.resolve("folder"));
+    String added = "{\"<cat-toy>\": 1514}";
+    Files.writeString(folder.resolve("tokenizer/added_tokens.json"), added);
+    SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file);
+    assertThat(single().root().resolve("tokenizer/added_tokens.json")).hasContent(added);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../evil.json", "/tmp/evil.json", "unet/../../evil.json", "unet/evil.py"})
   void aPathThatHasNoBusinessInAModelIsIgnored(String path) {
