@@ -12,6 +12,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * What was erased from a model.
@@ -48,12 +49,12 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
   /** The pairs of concept and anchor; empty for a model that is not our work. */
   private static List<ConceptPair> concepts(Path model) {
     Path file = Checkpoint.filesOf(model).resolve("realera.json");
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       return List.of();
     }
     List<ConceptPair> pairs = new ArrayList<>();
     try {
-      JsonNode manifest = Json.READER.readTree(Files.readString(file));
+      JsonNode manifest = Json.READER.readTree(TextFile.read(file, "Move it away."));
       for (JsonNode pair : manifest.path("recipe").path("concepts")) {
         pairs.add(new ConceptPair(pair.path("concept").asText(), pair.path("anchor").asText()));
       }

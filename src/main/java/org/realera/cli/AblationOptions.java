@@ -6,6 +6,7 @@ import org.realera.campaign.Ablation;
 import org.realera.campaign.Campaign;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.Limits;
 import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -116,7 +117,8 @@ final class AblationOptions {
   Ablation of(Campaign campaign) {
     ConceptPair pair = Campaign.pair(campaign.suite(), concept, anchor);
     EraseRecipe recipe = Recipes.of(config, settings, campaign.model().folder());
-    Numbers.atLeastOne("--samples", samples);
+    Numbers.upTo("--samples", samples, Limits.SAMPLES);
+    Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
     return new Ablation(campaign, pair, recipe, samples, noSweeps ? null : sweepSamples);
   }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * What the realera.json of an erased model says of where it comes from.
@@ -30,6 +31,7 @@ public record Manifest(
     List<String> concepts,
     long seed) {
   private static final String FILE = "realera.json";
+  private static final String REMEDY = "Mend it, or move it away.";
 
   /**
    * Reads the manifest in a model's folder of small files.
@@ -39,15 +41,14 @@ public record Manifest(
    */
   public static Optional<Manifest> of(Path root) {
     Path file = root.resolve(FILE);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
     JsonNode json;
     try {
-      json = Json.READER.readTree(Files.readString(file));
+      json = Json.READER.readTree(TextFile.read(file, REMEDY));
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(
-          file + " is not JSON: " + e.getOriginalMessage(), "Mend it, or move it away.");
+      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
