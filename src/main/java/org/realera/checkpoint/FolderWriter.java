@@ -78,7 +78,8 @@ public final class FolderWriter {
               && source.components().contains(top)
               && !Checkpoint.COMPONENTS.contains(top);
       if (!FolderFiles.isWeights(file) || others) {
-        FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
+        OptionalParts.copy(
+            source, file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (!isRewritten(relative)) {
         leftOut.add(relative.toString());
       }

@@ -127,7 +127,7 @@ public record Manifest(
    * @throws RealeraException damaged if it is no manifest
    */
   public static Optional<Manifest> find(Path root) {
-    return Files.isRegularFile(root.resolve(FILE)) ? Optional.of(read(root)) : Optional.empty();
+    return Files.exists(root.resolve(FILE)) ? Optional.of(read(root)) : Optional.empty();
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
+import org.realera.config.Limits;
 import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 
@@ -38,8 +39,9 @@ public record ConvertRequest(
    * @throws RealeraException (usage)
    */
   public ConvertRequest {
-    if (rank < 1) {
-      throw RealeraException.usage("--rank is " + rank, "Take a whole number of 1 or more.");
+    if (rank < 1 || rank > Limits.RANK) {
+      throw RealeraException.usage(
+          "--rank is " + rank, "Take a whole number from 1 to " + Limits.RANK + ".");
     }
     if (to.needsBase() && base.isEmpty()) {
       throw RealeraException.usage(

@@ -1,6 +1,7 @@
 package org.realera.convert;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -87,12 +88,18 @@ final class Provenance {
     return last == null ? name : last.toString();
   }
 
+  /** A card's text; what is not UTF-8 in it is no reason to stop. */
+  private static String text(Path card) throws IOException {
+    String text = new String(Files.readAllBytes(card), StandardCharsets.UTF_8);
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
   /** The licence as far as the model tells; whoever shares a file must know. */
   static String license(ModelRef ref, Checkpoint model, Optional<Manifest> manifest) {
     Path card = model.root().resolve("README.md");
     try {
       if (Files.isRegularFile(card)) {
-        Matcher front = LICENSE.matcher(Files.readString(card));
+        Matcher front = LICENSE.matcher(text(card));
         if (front.find()) {
           return front.group(1);
         }

@@ -71,7 +71,7 @@ public final class Json {
 
   public static JsonNode read(Path file) {
     try {
-      return MAPPER.readTree(Files.readString(file));
+      return MAPPER.readTree(TextFile.read(file, "remove it, or start afresh with --force"));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(),

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
@@ -44,12 +46,23 @@ class EraseCommandTest {
         .isEqualTo(Recipes.builtIn("style").with("concepts", pair));
   }
 
-  @Test
-  void aDamagedCardIsAnError() throws IOException {
-    Files.writeString(folder.resolve("card.json"), "{\"steps\": 0}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"steps\": 0}",
+        "{\"steps\": 2147483647}",
+        "{\"steps\": 2147483648}",
+        "{\"steps\": \"50\"}",
+        "{\"steps\": null}",
+        "{\"steps\": 2.5}",
+        "{\"guidance\": 1e999}",
+        "{\"guidance\": -1}"
+      })
+  void aDamagedCardIsAnError(String card) throws IOException {
+    Files.writeString(folder.resolve("card.json"), card);
     CommandRun run = CommandRun.of("erase", "--model", folder.toString(), "-c", "cat=dog");
     assertThat(run.code()).isEqualTo(4);
-    assertThat(run.err()).contains("card.json says");
+    assertThat(run.err()).contains("card.json");
   }
 
   @Test

@@ -3,11 +3,15 @@ package org.realera.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,7 +24,11 @@ import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
+import org.realera.diffusion.Pipeline;
+import org.realera.files.Json;
 import org.realera.golden.Golden;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Precision;
 
 class BrokenWeightsTest {
   private static final Path TINY = Golden.path("tiny-sd");
@@ -67,6 +75,53 @@ class BrokenWeightsTest {
     Path again = temp.resolve("again");
     convert(file, Target.DIFFUSERS, again);
     assertThat(again.resolve("licenses/MIT.txt")).hasContent("as is");
+  }
+
+  @Test
+  void aLicenceIsFoundBehindAByteOrderMarkAndAmongOtherBytes() throws IOException {
+    Path model = temp.resolve("model");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
+    byte[] card = "\ufeff---\nlicense: mit\n---\n\u00e9".getBytes(StandardCharsets.UTF_8);
+    Files.write(model.resolve("README.md"), Arrays.copyOf(card, card.length - 1));
+    assertThat(
+            Provenance.license(new ModelRef("m", model), Checkpoint.open(model), Optional.empty()))
+        .isEqualTo("mit");
+  }
+
+  /** Else from_pretrained would look for it in the copy. */
+  @Test
+  void aListedSafetyCheckerWithoutAFolderIsNotListedInACopy() throws IOException {
+    Path model = temp.resolve("model");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
+    ObjectNode index = (ObjectNode) Json.read(model.resolve("model_index.json"));
+    index.putArray("safety_checker").add("stable_diffusion").add("StableDiffusionSafetyChecker");
+    Json.write(model.resolve("model_index.json"), index);
+    Path copy = temp.resolve("copy");
+    convert(model, Target.DIFFUSERS, copy);
+    assertThat(Json.read(copy.resolve("model_index.json")).get("safety_checker").toString())
+        .isEqualTo("[null,null]");
+    Path edited = temp.resolve("edited");
+    DiffusersWriter.write(Checkpoint.open(model), Map.of(), edited);
+    assertThat(Json.read(edited.resolve("model_index.json")).get("safety_checker").toString())
+        .isEqualTo("[null,null]");
+  }
+
+  @Test
+  void picturesAreNotDrawnWithWeightsThatAreNotNumbers() throws IOException {
+    Path broken = temp.resolve("broken");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), broken);
+    Path vae = broken.resolve("vae/diffusion_pytorch_model.safetensors");
+    byte[] bytes = Files.readAllBytes(vae);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(bytes.length - 4, Float.POSITIVE_INFINITY);
+    Files.write(vae, bytes);
+    Compute cpu = new Compute(Device.cpu(), Precision.FP32);
+    RealeraException e =
+        catchThrowableOfType(
+            RealeraException.class, () -> Pipeline.load(Checkpoint.open(broken), cpu).close());
+    assertThat(e).hasMessageContainingAll(vae.toString(), "tensor ", "NaN or infinity");
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
   }
 
   private static void convert(Path from, Target target, Path out) {
