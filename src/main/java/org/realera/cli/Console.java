@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +37,7 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   void error(String message, String remedy) {
     err.println("realera: error: " + LONG_QUOTE.matcher(message).replaceAll("$1$2...$1"));
     if (!remedy.isBlank()) {
-      err.println("  " + asTyped(sentence(remedy)));
+      err.println("  " + asTyped(remedy));
     }
   }
 
@@ -49,13 +48,6 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   static String asTyped(String text) {
     String name = ShellWords.quote(System.getProperty("realera.command", "realera"));
     return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(name));
-  }
-
-  /** Remedies come from many places; this gives them all a capital and, after a word, a stop. */
-  private static String sentence(String text) {
-    boolean word = text.matches("(?s)\\p{Lower}+[ ,].*");
-    String start = word ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) : text;
-    return start.matches("(?s).*[ (][\\p{L}\\d-]+\\)?") ? start + "." : start;
   }
 
   /** The result of {@code --json}: one object, indented. */

@@ -174,14 +174,14 @@ public final class ClosedForm implements AutoCloseable {
                 Locale.ROOT, "singular to working precision (condition %.0e)", condition);
     throw RealeraException.usage(
         String.format(Locale.ROOT, "the closed form's matrix is %s with mu = %s", why, mu),
-        "raise closed_form.mu; 0.01 is small");
+        "Raise closed_form.mu; 0.01 is small.");
   }
 
   private static RealeraException notFinite() {
     return new RealeraException(
         Kind.DAMAGED,
         "the closed form was given rows with numbers that are not finite",
-        "check the checkpoint's text encoder, or use --dtype fp32");
+        "Check the checkpoint's text encoder, or use --dtype fp32.");
   }
 
   /**

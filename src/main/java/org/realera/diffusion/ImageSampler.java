@@ -172,7 +172,7 @@ public final class ImageSampler {
                 + request.prompt()
                 + "\": its latents are NaN or infinite in "
                 + compute.precision().label(),
-            "try --dtype fp32; if that is the same, the weights are broken");
+            "Try --dtype fp32; if that is the same, the weights are broken.");
       }
     }
   }
@@ -187,7 +187,7 @@ public final class ImageSampler {
     if (request.width() % scale != 0 || request.height() % scale != 0) {
       throw RealeraException.usage(
           "this model can't draw " + request.width() + " x " + request.height(),
-          "use a --size whose sides are multiples of " + scale);
+          "Use a --size whose sides are multiples of " + scale + ".");
     }
   }
 

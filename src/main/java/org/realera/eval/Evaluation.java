@@ -113,8 +113,8 @@ public final class Evaluation {
     if (request.suite().fid() != null && !request.shard().isWhole()) {
       throw RealeraException.usage(
           "FID is measured over all pictures, not over shard " + request.shard(),
-          "leave --inception and --reference out, and run realera eval score fid over the images"
-              + " folders of all shards");
+          "Leave --inception and --reference out, and run realera eval score fid over the images"
+              + " folders of all shards.");
     }
   }
 

@@ -201,7 +201,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
               + (text == null
                   ? " holds no prompt, so there is nothing to compare it with"
                   : " was not drawn by realera, so its text \"prompt\" may be no prompt"),
-          "give the prompt with --prompt, or score PNGs that realera drew");
+          "Give the prompt with --prompt, or score PNGs that realera drew.");
     }
 
     @Override

@@ -73,7 +73,7 @@ final class ImagePass {
     } else if (Files.exists(folder.resolve("images"))) {
       throw RealeraException.usage(
           folder + " holds images, but no " + RunFiles.RUN + " that says what they are",
-          "use another --out, or remove that folder");
+          "Use another --out, or remove that folder.");
     }
     RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(info));
   }
@@ -202,7 +202,7 @@ final class ImagePass {
         if (!source.has(image)) {
           throw RealeraException.notFound(
               "the baseline " + from + " lacks " + image.file(),
-              "run it again without --concept, which draws all words of the suite");
+              "Run it again without --concept, which draws all words of the suite.");
         }
         AtomicFile.writeWithFolders(target.path(image), read(source.path(image)));
       }

@@ -61,7 +61,7 @@ final class ScoringPass implements AutoCloseable {
           throw new RealeraException(
               RealeraException.Kind.FAILED,
               "the scorer gives no number for " + store.path(image),
-              "try --dtype fp32; if that does not help, the scorer's weights are damaged");
+              "Try --dtype fp32; if that does not help, the scorer's weights are damaged.");
         }
         images.add(
             new ScoredImage(

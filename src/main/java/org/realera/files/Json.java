@@ -71,11 +71,11 @@ public final class Json {
 
   public static JsonNode read(Path file) {
     try {
-      return MAPPER.readTree(TextFile.read(file, "remove it, or start afresh with --force"));
+      return MAPPER.readTree(TextFile.read(file, "Remove it, or start afresh with --force."));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(),
-          "remove it, or start afresh with --force");
+          "Remove it, or start afresh with --force");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

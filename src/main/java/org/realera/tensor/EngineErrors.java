@@ -27,7 +27,7 @@ final class EngineErrors {
       return new RealeraException(
           Kind.RESOURCES,
           "out of memory in " + where + ": " + lastLine(text),
-          "use smaller images or batches, --dtype bf16 (half the memory), or --device cpu",
+          "Use smaller images or batches, --dtype bf16 (half the memory), or --device cpu.",
           e);
     }
     return new IllegalStateException(where + ": " + lastLine(text), e);
@@ -51,7 +51,7 @@ final class EngineErrors {
         Kind.RESOURCES,
         "out of memory with a single one of the %s: %s"
             .formatted(things, lastLine(String.valueOf(e.getMessage()))),
-        "use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu",
+        "Use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu.",
         e);
   }
 

@@ -82,7 +82,7 @@ public final class TorchScript implements AutoCloseable {
   public static TorchScript open(Path file, Device device) {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
-          "there is no TorchScript file " + file, "check the path: it names a .pt file");
+          "there is no TorchScript file " + file, "Check the path: it names a .pt file.");
     }
     Engine.init();
     NDManager manager = NDManager.newBaseManager(device);
@@ -98,7 +98,7 @@ public final class TorchScript implements AutoCloseable {
           file
               + " is no TorchScript archive: "
               + EngineErrors.lastLine(String.valueOf(e.getMessage())),
-          "give a file that torch.jit.save wrote; a plain state dict does not do",
+          "Give a file that torch.jit.save wrote; a plain state dict does not do.",
           e);
     }
   }

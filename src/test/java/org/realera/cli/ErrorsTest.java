@@ -39,7 +39,7 @@ class ErrorsTest {
   @ParameterizedTest
   @EnumSource(RealeraException.Kind.class)
   void everyKindOfErrorHasItsExitCodeAndTwoLines(RealeraException.Kind kind) {
-    CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "do this"));
+    CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "Do this."));
     assertThat(run.code()).isEqualTo(kind.exitCode());
     assertThat(run.err()).isEqualTo("realera: error: unet/x.safetensors: no\n  Do this.\n");
     assertThat(run.out()).isEmpty();

@@ -75,14 +75,14 @@ class RecipeReaderTest {
   void anUnknownKeyIsAnErrorWithItsLineAndTheNearestKnownOne() {
     RealeraException error = errorOf("seed: 1\nmining:\n  d1: 0.5\n  sample: 3\n");
     assertThat(error).hasMessage("r.yaml, line 4: unknown key mining.sample");
-    assertThat(error.remedy()).isEqualTo("did you mean mining.samples?");
+    assertThat(error.remedy()).isEqualTo("Did you mean mining.samples?");
   }
 
   @Test
   void anUnknownKeyLikeNoOtherIsAnErrorThatListsTheKnownOnes() {
     RealeraException error = errorOf("beyond:\n  temperature: 3\n");
     assertThat(error).hasMessage("r.yaml, line 2: unknown key beyond.temperature");
-    assertThat(error.remedy()).isEqualTo("known here are: enabled, samples, d2");
+    assertThat(error.remedy()).isEqualTo("Known here are: enabled, samples, d2.");
   }
 
   @Test
@@ -120,7 +120,7 @@ class RecipeReaderTest {
 
   @Test
   void aHyphenForAnUnderscoreIsRecognised() {
-    assertThat(errorOf("closed-form: {mu: 1}").remedy()).isEqualTo("did you mean closed_form?");
+    assertThat(errorOf("closed-form: {mu: 1}").remedy()).isEqualTo("Did you mean closed_form?");
   }
 
   @Test
@@ -185,11 +185,11 @@ class RecipeReaderTest {
 
   @Test
   void aKeyInTheWrongGroupIsAnErrorThatNamesTheRightOnes() {
-    assertThat(errorOf("d1_anchor: 0.1").remedy()).isEqualTo("did you mean mining.d1_anchor?");
+    assertThat(errorOf("d1_anchor: 0.1").remedy()).isEqualTo("Did you mean mining.d1_anchor?");
     assertThat(errorOf("closed_form: {guidance: 3}").remedy())
-        .isEqualTo("did you mean report.guidance?");
+        .isEqualTo("Did you mean report.guidance?");
     assertThat(errorOf("samples: 3").remedy())
-        .isEqualTo("did you mean mining.samples or beyond.samples?");
+        .isEqualTo("Did you mean mining.samples or beyond.samples?");
   }
 
   @Test

@@ -38,12 +38,12 @@ public record FidResult(double fid, int features, String images, String model, S
     Path file = folder.resolve(FILE);
     try {
       return Json.READER.readValue(
-          TextFile.read(file, "remove it and run the same command again"), FidResult.class);
+          TextFile.read(file, "Remove it and run the same command again."), FidResult.class);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
       throw RealeraException.damaged(
-          file + " can't be read: " + e.getMessage(), "remove it and run the same command again");
+          file + " can't be read: " + e.getMessage(), "Remove it and run the same command again.");
     }
   }
 

@@ -42,7 +42,7 @@ final class ImagesCsv {
           "open_probability");
   private static final String SCORE = "score:";
   private static final String SEEN = "closed_top1";
-  private static final String REMEDY = "run the scoring again: the same realera eval";
+  private static final String REMEDY = "Run the scoring again: the same realera eval.";
 
   private ImagesCsv() {}
 

@@ -23,7 +23,7 @@ public final class RunFiles {
   public static final String RUN = "run.json";
 
   private static final String REMEDY =
-      "remove the folder and run again, or use the version that made it";
+      "Remove the folder and run again, or use the version that made it.";
 
   /** A row for each image and what the scorer said of it. */
   static final String IMAGES = "images.csv";
@@ -91,7 +91,7 @@ public final class RunFiles {
             () ->
                 RealeraException.notFound(
                     folder + " is no run folder: it has no " + RUN,
-                    "give folders that realera eval wrote with --out"));
+                    "Give folders that realera eval wrote with --out"));
   }
 
   /**

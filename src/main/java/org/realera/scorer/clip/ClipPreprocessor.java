@@ -41,7 +41,7 @@ record ClipPreprocessor(
   /** What the folder of a CLIP model calls its settings. */
   public static final String FILE = "preprocessor_config.json";
 
-  private static final String REMEDY = "give the folder of a CLIP model as transformers saves it";
+  private static final String REMEDY = "Give the folder of a CLIP model as transformers saves it.";
 
   private static final int BICUBIC = 3;
   private static final List<Double> OPENAI_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -66,7 +66,7 @@ record ClipPreprocessor(
       throw new RealeraException(
           Kind.NOT_FOUND,
           folder + " has no " + FILE,
-          "give the folder of a CLIP model as transformers saves it, with its processor",
+          "Give the folder of a CLIP model as transformers saves it, with its processor.",
           e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);

@@ -68,7 +68,7 @@ public final class ClipScorer implements AutoCloseable {
     if (!Files.isRegularFile(config)) {
       throw RealeraException.notFound(
           "the scorer " + folder + " has no config.json",
-          "give a folder with a CLIP model as transformers saves it: --scorer DIR");
+          "Give a folder with a CLIP model as transformers saves it: --scorer DIR.");
     }
     ClipTextConfig text = ClipTextConfig.read(config);
     ClipVisionConfig vision = ClipVisionConfig.read(config);
@@ -83,7 +83,7 @@ public final class ClipScorer implements AutoCloseable {
                   preprocessor.cropHeight(),
                   vision.imageSize(),
                   vision.imageSize()),
-          "give the processor that belongs to the model");
+          "Give the processor that belongs to the model.");
     }
     return Resources.load(
         resources -> {

@@ -44,7 +44,7 @@ final class ScorerWeights implements Weights {
       if (!tensors.containsKey(name)) {
         throw RealeraException.damaged(
             source() + " holds no " + what + ": the tensor " + name + " is missing",
-            "make the file with scripts/scorers/convert_celebrity.py");
+            "Make the file with scripts/scorers/convert_celebrity.py");
       }
     }
   }

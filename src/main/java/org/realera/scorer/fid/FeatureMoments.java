@@ -66,7 +66,7 @@ public final class FeatureMoments implements AutoCloseable {
   public FeatureStatistics statistics() {
     if (center == null || sum == null || products == null || count < 2) {
       throw RealeraException.usage(
-          "FID needs at least 2 pictures, there are " + count, "draw more pictures");
+          "FID needs at least 2 pictures, there are " + count, "Draw more pictures.");
     }
     double[] shift = sum.toDoubleArray();
     double[] mean = center.toDoubleArray();
@@ -91,7 +91,7 @@ public final class FeatureMoments implements AutoCloseable {
     if (a.size() != b.size()) {
       throw RealeraException.usage(
           "feature statistics of " + a.size() + " and of " + b.size() + " numbers don't compare",
-          "make both with the same network");
+          "Make both with the same network.");
     }
     int d = a.size();
     try (TorchScript script = TorchScript.load("frechet");

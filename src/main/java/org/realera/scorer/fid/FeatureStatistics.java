@@ -50,7 +50,7 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there are no feature statistics " + file,
-          "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+          "Give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it.");
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       Npy mean = array(zip, MEAN, file);
@@ -97,7 +97,7 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static RealeraException damaged(Path file, String what) {
     return RealeraException.damaged(
         file + " holds no feature statistics: " + what,
-        "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+        "Give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it.");
   }
 
   /** Writes the statistics as numpy reads them; the same numbers give the same bytes. */

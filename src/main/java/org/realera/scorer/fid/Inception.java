@@ -73,7 +73,7 @@ public final class Inception implements AutoCloseable {
         throw new RealeraException(
             Kind.DAMAGED,
             file + " is not FID's Inception network: " + e.getMessage(),
-            "give inception-2015-12-05.pt, whose forward takes pictures and return_features",
+            "Give inception-2015-12-05.pt, whose forward takes pictures and return_features",
             e);
       }
       long[] shape = features.getShape().getShape();
@@ -85,7 +85,7 @@ public final class Inception implements AutoCloseable {
                 + " pictures it gives "
                 + Arrays.toString(shape)
                 + ", expected a row of features for each",
-            "give inception-2015-12-05.pt");
+            "Give inception-2015-12-05.pt");
       }
       NDArray rows = features.reshape(shape[0], -1).toType(DataType.FLOAT32, false);
       rows.attach(scope);

@@ -118,7 +118,7 @@ final class OnnxDetector implements AutoCloseable {
     return new RealeraException(
         Kind.DAMAGED,
         file + " is no NudeNet v3 detector: " + what,
-        "take 320n.onnx out of the Python package nudenet 3.4.2",
+        "Take 320n.onnx out of the Python package nudenet 3.4.2",
         cause);
   }
 
