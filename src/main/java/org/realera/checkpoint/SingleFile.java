@@ -196,6 +196,7 @@ public final class SingleFile {
    */
   void check(List<SortedMap<String, LdmKeys.Key>> components) {
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      SingleFileKind.requireVae(opened);
       SortedMap<String, List<Long>> expected = new TreeMap<>();
       SortedMap<String, TensorInfo> found = new TreeMap<>();
       components.forEach(

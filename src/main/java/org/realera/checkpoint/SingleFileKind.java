@@ -116,14 +116,21 @@ public enum SingleFileKind {
           "Inpainting and image-editing models are not supported; give the model they were made"
               + " from.");
     }
+    return kind;
+  }
+
+  /**
+   * Refuses a model whose VAE was left out, which is then kept in a file of its own.
+   *
+   * @throws RealeraException (damaged)
+   */
+  static void requireVae(SafetensorsFile file) {
     if (!has(file.tensors(), LdmKeys.VAE)) {
       throw RealeraException.damaged(
           "%s is %s without its VAE: it has no %s* tensors"
-              .formatted(file.path(), kind.words, LdmKeys.VAE),
-          "Give a checkpoint with its VAE (it may be called pruned, but not \"no VAE\"), or a"
-              + " diffusers folder.");
+              .formatted(file.path(), of(file).words, LdmKeys.VAE),
+          "Give a checkpoint that brings its VAE, or a diffusers folder.");
     }
-    return kind;
   }
 
   private String remedy() {

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.LinkedHashMap;
@@ -156,5 +157,24 @@ class RecipeSettingsTest {
         .hasMessageStartingWith("r.yaml, line 2: mining.s1 is 2.0");
     assertThat(errorOf("mining:\n  s1: 0.5", "mining.s2=0.6"))
         .hasMessageStartingWith("--set mining.s2=0.6: mining.s2 is 0.6, but");
+  }
+
+  /** Every number that sizes something. */
+  @ParameterizedTest
+  @CsvSource({
+    "alignment.steps, 1000000",
+    "alignment.batch, 1024",
+    "alignment.rank, 4096",
+    "alignment.images, 10000",
+    "alignment.image_steps, 100000",
+    "closed_form.prior_prompts, 1000000",
+    "report.seeds, 10000",
+    "report.steps, 100000"
+  })
+  void aNumberThatWouldTakeAllMemoryIsAnErrorThatNamesTheBound(String key, int most) {
+    EraseRecipe.DEFAULT.with(key, most);
+    assertThatThrownBy(() -> EraseRecipe.DEFAULT.with(key, Integer.MAX_VALUE))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(key + " is 2147483647, but must be at most " + most);
   }
 }
