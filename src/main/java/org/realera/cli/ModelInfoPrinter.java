@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.realera.checkpoint.Manifest;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
@@ -140,22 +141,17 @@ final class ModelInfoPrinter {
       parts.put(part.name(), entry);
     }
     tree.put("parts", parts);
-    info.manifest()
-        .ifPresent(
-            m ->
-                tree.put(
-                    "realera",
-                    Map.of(
-                        "version",
-                        m.version(),
-                        "base",
-                        m.model().ref(),
-                        "base_sha256",
-                        m.model().sha256(),
-                        "concepts",
-                        m.pairs(),
-                        "seed",
-                        m.seed())));
+    info.manifest().ifPresent(m -> tree.put("realera", tree(m)));
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Manifest manifest) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("version", manifest.version());
+    tree.put("base", manifest.model().ref());
+    tree.put("base_sha256", manifest.model().sha256());
+    tree.put("concepts", manifest.pairs());
+    tree.put("seed", manifest.seed());
     return tree;
   }
 

@@ -74,7 +74,7 @@ public final class RecipeReader {
       throw RealeraException.usage(file + " is a folder, not a recipe", "Give a recipe in YAML.");
     }
     try {
-      return parse(file.toString(), TextFile.read(file, "Give a recipe in YAML."), settings);
+      return parse(file.toString(), TextFile.readNamed(file, "Give a recipe in YAML."), settings);
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,

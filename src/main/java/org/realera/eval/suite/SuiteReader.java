@@ -76,7 +76,7 @@ public final class SuiteReader {
           "Name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file.");
     }
     try {
-      Suite suite = parse(TextFile.read(file, REMEDY), nameOrFile);
+      Suite suite = parse(TextFile.readNamed(file, REMEDY), nameOrFile);
       PromptList list = suite.list();
       return list == null || list.file() == null
           ? suite
