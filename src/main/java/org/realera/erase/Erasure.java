@@ -136,7 +136,7 @@ public final class Erasure {
     if (!differences.isEmpty()) {
       throw RealeraException.usage(
           out + " is complete, with other settings: " + String.join("; ", differences),
-          "Replace it with --force, or choose another --out");
+          "Replace it with --force, or choose another --out.");
     }
     try {
       Checkpoint.open(out).verify();
@@ -144,7 +144,7 @@ public final class Erasure {
       throw new RealeraException(
           e.kind(),
           out + " is not complete any more: " + e.getMessage(),
-          "Make it anew with --force, or choose another --out",
+          "Make it anew with --force, or choose another --out.",
           e);
     }
   }

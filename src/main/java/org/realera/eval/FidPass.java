@@ -64,7 +64,7 @@ final class FidPass {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no Inception network " + file,
-          "Give inception-2015-12-05.pt, as NVIDIA publishes it, with --inception");
+          "Give inception-2015-12-05.pt, as NVIDIA publishes it, with --inception.");
     }
     return file;
   }

@@ -30,7 +30,7 @@ public final class DiskSpace {
           String.format(
               "not enough room in %s: the output takes %,d MB, %,d MB are free",
               folder, bytes >> 20, usable >> 20),
-          "Free some space, or choose another --out");
+          "Free some space, or choose another --out.");
     }
   }
 }

@@ -75,7 +75,7 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(),
-          "Remove it, or start afresh with --force");
+          "Remove it, or start afresh with --force.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
@@ -88,8 +88,8 @@ public final class Json {
    * @return null if that is all the file says
    * @throws JsonProcessingException if the file is no JSON, or not that of such a value
    */
-  public static <T> @Nullable T read(Path file, Class<T> type) throws IOException {
-    return MAPPER.readValue(Files.readString(file), type);
+  public static <T> @Nullable T read(Path file, Class<T> type, String remedy) throws IOException {
+    return MAPPER.readValue(TextFile.read(file, remedy), type);
   }
 
   /**

@@ -39,7 +39,7 @@ final class OutputChecks {
   static void folder(Path out, boolean force, boolean resume) {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw RealeraException.usage(
-          "the output " + out + " is a file, not a folder", "Choose another --out");
+          "the output " + out + " is a file, not a folder", "Choose another --out.");
     }
     if (!isTaken(out)) {
       return;
@@ -62,7 +62,7 @@ final class OutputChecks {
    */
   static void file(Path out, boolean force) {
     if (Files.isDirectory(out)) {
-      throw RealeraException.usage("the output " + out + " is a folder", "Choose another --out");
+      throw RealeraException.usage("the output " + out + " is a folder", "Choose another --out.");
     }
     if (Files.exists(out) && !force) {
       throw exists("the output " + out);
@@ -76,7 +76,7 @@ final class OutputChecks {
 
   private static RealeraException exists(String output) {
     return RealeraException.usage(
-        output + " exists", "Choose another --out, or replace it with --force");
+        output + " exists", "Choose another --out, or replace it with --force.");
   }
 
   private static boolean isEmpty(Path folder) {

@@ -81,7 +81,7 @@ final class StagedOutput implements AutoCloseable {
     if (!own) {
       throw RealeraException.usage(
           "the folder " + state + " is in the way: it is no unfinished run's, and would be emptied",
-          "Move it away, or choose another --out");
+          "Move it away, or choose another --out.");
     }
   }
 

@@ -22,7 +22,7 @@ import org.realera.hub.Proxies.Address;
 /** What a hub's answers and failed connections mean, and what a user can do about them. */
 final class HubErrors {
   private static final String WAYS_OUT =
-      "run `realera model pull` where there is a network and copy the cache, set HF_HUB_CACHE or"
+      "Run `realera model pull` where there is a network and copy the cache, or set HF_HUB_CACHE or"
           + " HF_HOME to one that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, give"
           + " a diffusers folder, or use --model pocket.";
 
@@ -153,7 +153,7 @@ final class HubErrors {
     String through = proxy.map(p -> " through the proxy " + p).orElse("");
     String check =
         proxy
-            .map(p -> "Check %s and whether that proxy is up. Or else: ".formatted(p.variable()))
+            .map(p -> "Check %s and whether that proxy is up. ".formatted(p.variable()))
             .orElse("");
     return RealeraException.notFound(
         "%s can't be reached%s (%s), and model %s is not complete in the cache, %s"
@@ -171,7 +171,7 @@ final class HubErrors {
     return RealeraException.notFound(
         "model %s is not fetched from %s into the cache, %s: %s is set"
             .formatted(name, settings.endpoint(), settings.cache().folderOf(name), variable),
-        "Unset " + variable + ". Or else: " + WAYS_OUT);
+        "Unset " + variable + ". " + WAYS_OUT);
   }
 
   /** The error after the last of several attempts. */

@@ -125,6 +125,6 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
 
   private static RealeraException damaged(Path file, String what) {
     return RealeraException.damaged(
-        file + " is no saved step of an alignment: " + what, "Start afresh with --force");
+        file + " is no saved step of an alignment: " + what, "Start afresh with --force.");
   }
 }

@@ -53,10 +53,4 @@ class ConsoleTest {
     console.error(message, "");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
   }
-
-  @Test
-  void aRemedyBeginsWithACapital() {
-    console.error("no", "run `that` elsewhere");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("  Run `that` elsewhere");
-  }
 }

@@ -112,31 +112,31 @@ class RecipeSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mining.d2=0.5|unknown key mining.d2|did you mean mining.d1?",
-        "minning.d1=0.5|unknown key minning|did you mean mining?",
-        "d1=0.5|unknown key d1|did you mean mining.d1?",
-        "closed-form.mu=1|unknown key closed-form|did you mean closed_form?",
-        "mining.d1.x=1|mining.d1 must be a number, found a group of keys|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "mining.d1=far|mining.d1 must be a number, found \"far\"|see configs/erase/object.yaml for"
-            + " an example of every key",
-        "mining.d1=|mining.d1 must be a number, found nothing|see configs/erase/object.yaml for an"
-            + " example of every key",
-        "mining=|mining must be a group of keys, found nothing|see configs/erase/object.yaml for an"
-            + " example of every key",
-        "report.kept=cat|report.kept must be a list of texts, found \"cat\"|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "report.pictures=no|report.pictures must be one of auto, always, never, found \"no\"|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "seed=-1|seed is -1, but must be 0 or more|change it in the recipe, or leave the key out to"
-            + " have its default",
-        "mining.d1=2|beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0|change it"
-            + " in the recipe, or leave the key out to have its default",
-        "preserve=[*x]|the alias *x is not supported|write the value wherever it counts; quote a"
+        "mining.d2=0.5|unknown key mining.d2|Did you mean mining.d1?",
+        "minning.d1=0.5|unknown key minning|Did you mean mining?",
+        "d1=0.5|unknown key d1|Did you mean mining.d1?",
+        "closed-form.mu=1|unknown key closed-form|Did you mean closed_form?",
+        "mining.d1.x=1|mining.d1 must be a number, found a group of keys|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "mining.d1=far|mining.d1 must be a number, found \"far\"|See configs/erase/object.yaml for"
+            + " an example of every key.",
+        "mining.d1=|mining.d1 must be a number, found nothing|See configs/erase/object.yaml for an"
+            + " example of every key.",
+        "mining=|mining must be a group of keys, found nothing|See configs/erase/object.yaml for an"
+            + " example of every key.",
+        "report.kept=cat|report.kept must be a list of texts, found \"cat\"|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "report.pictures=no|report.pictures must be one of auto, always, never, found \"no\"|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "seed=-1|seed is -1, but must be 0 or more|Change it in the recipe, or leave the key out to"
+            + " have its default.",
+        "mining.d1=2|beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0|Change it"
+            + " in the recipe, or leave the key out to have its default.",
+        "preserve=[*x]|the alias *x is not supported|Write the value wherever it counts; quote a"
             + " text that begins with * or &",
-        "concepts=[{concept: cat}]|concepts.anchor is missing|add it",
-        "mining.d1|this is not KEY=VALUE|write it so, e.g. --set mining.d1=0.48",
-        "=1|this is not KEY=VALUE|write it so, e.g. --set mining.d1=0.48"
+        "concepts=[{concept: cat}]|concepts.anchor is missing|Add it.",
+        "mining.d1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48",
+        "=1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48"
       })
   void whatIsWrongIsNamedWithTheOption(String setting, String message, String remedy) {
     RealeraException error = errorOf("seed: 1", setting);

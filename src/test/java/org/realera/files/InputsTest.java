@@ -84,7 +84,7 @@ class InputsTest {
             "model.safetensors.index.json",
             "{\"weight_map\": {\"x\": \"a.safetensors\"}}",
             file -> WeightFiles.findAll(file.getParent(), "model")),
-        new Input("list.csv", "prompt\na cat\n", file -> read(() -> Csv.read(file, "mend it"))),
+        new Input("list.csv", "prompt\na cat\n", file -> read(() -> Csv.read(file, "Mend it."))),
         new Input("recipe.yaml", "seed: 1\n", RecipeReader::read),
         new Input(
             "suite.yaml",

@@ -91,7 +91,7 @@ public final class RunFiles {
             () ->
                 RealeraException.notFound(
                     folder + " is no run folder: it has no " + RUN,
-                    "Give folders that realera eval wrote with --out"));
+                    "Give folders that realera eval wrote with --out."));
   }
 
   /**
