@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,15 @@ import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Pipeline;
+import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Noise;
 
 /** What the method tells the run that it is part of, and how it goes on where one was stopped. */
 class RealEraRunTest {
@@ -192,6 +200,41 @@ class RealEraRunTest {
     assertThat(run.saved).containsExactly("step 3 of 3 is saved in " + root);
   }
 
+  /** Words and anchors are of one token each, so every row from the concept on has its partner. */
+  @Test
+  void everyRowThatIsErasedOrHeldIsCounted() {
+    RecordingRun run = new RecordingRun(root);
+    erase(recipe().with("preserve", List.of("family")).with("alignment.enabled", false), run);
+    int prefixes = 5 + 1;
+    int rows = 2 * 77 - prefixes;
+    long prior = (Long) figure(run, Stage.PRIOR, "prompts");
+    assertThat(figure(run, Stage.SAMPLES, "erased_rows")).isEqualTo(2L * rows * (1 + MINED));
+    assertThat(figure(run, Stage.SAMPLES, "kept_rows"))
+        .isEqualTo(2L * rows * HELD + 2 * prefixes + rows + 77 * prior);
+    assertThat((Long) figure(run, Stage.SAMPLES, "neighbor_draws"))
+        .isGreaterThanOrEqualTo(4L * MINED);
+    assertThat((Long) figure(run, Stage.SAMPLES, "beyond_draws")).isGreaterThanOrEqualTo(4L * HELD);
+    RecordingRun free = new RecordingRun(root);
+    erase(
+        recipe()
+            .with("alignment.enabled", false)
+            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0, 12, 0.1, 0.1)),
+        free);
+    assertThat(figure(free, Stage.SAMPLES, "kept_rows")).isEqualTo(2L * rows * HELD);
+  }
+
+  @Test
+  void thePriorIsEveryWordWithoutATokenOfAConcept() {
+    RecordingRun run = new RecordingRun(root);
+    erase(
+        bare()
+            .with("concepts", List.of(new ConceptPair("house", "city")))
+            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0.3, 1_000_000, 0, 0.1)),
+        run);
+    assertThat(figure(run, Stage.PRIOR, "prompts")).isEqualTo(run.steps.get(Stage.PRIOR) - 1);
+    assertThat(run.summaries.get(Stage.PRIOR)).endsWith(" held, 1 near the concept left out");
+  }
+
   private static Object figure(RecordingRun run, Stage stage, String name) {
     return Objects.requireNonNull(Objects.requireNonNull(run.results.get(stage)).get(name));
   }
@@ -251,6 +294,60 @@ class RealEraRunTest {
       assertThat(drawn.tensors()).containsOnlyKeys("0", "1");
       assertThat(drawn.read("0", scope).getShape().get(0)).isEqualTo(2);
     }
+  }
+
+  /** Of two concepts' pictures only the first one's were written. */
+  @Test
+  void picturesOfSomeConceptsOnlyAreNotTaken() throws IOException {
+    EraseRecipe recipe = recipe();
+    Path state = folder("half");
+    Path file = state.resolve("anchor-latents.safetensors");
+    NDArray zeros = scope.zeros(new Shape(2, 4, 8, 8));
+    SafetensorsWriter.write(file, Map.of(), List.of(TensorSource.of("0", DType.F32, zeros)));
+    RecordingRun run = new RecordingRun(state);
+    Map<String, List<Float>> found = erase(recipe, run);
+    assertThat(run.notes).singleElement().asString().startsWith("drawing the anchor again: ");
+    assertThat(found).isEqualTo(erase(recipe, new RecordingRun(folder("straight"))));
+  }
+
+  /** Templates take turns; every picture has a seed of its own. */
+  @Test
+  void theAnchorsPicturesAreWhatTheModelDrawsForTheAnchorsPrompts() {
+    EraseRecipe recipe = recipe();
+    RecordingRun run = new RecordingRun(root);
+    erase(recipe, run);
+    try (SafetensorsFile saved = SafetensorsFile.open(root.resolve("anchor-latents.safetensors"));
+        Pipeline pipeline = Pipeline.load(model.checkpoint(), model.unet(), model.compute())) {
+      int size = Pipeline.nativeSize(model.checkpoint());
+      for (int c = 0; c < 2; c++) {
+        String anchor = recipe.concepts().get(c).anchor();
+        List<ImageRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+          long seed = Noise.derive(recipe.seed(), "anchor image " + c, i) % (1L << 32);
+          requests.add(
+              new ImageRequest(
+                  TEMPLATES.get(i).replace("{}", anchor),
+                  "",
+                  seed < 0 ? seed + (1L << 32) : seed,
+                  2,
+                  3,
+                  size,
+                  size));
+        }
+        NDArray drawn =
+            pipeline.sampler().latents(scope, requests, Edits.NONE, (done, total) -> {});
+        NDArray found = saved.read(String.valueOf(c), scope);
+        assertThat(found.sub(drawn).abs().max().getFloat()).isLessThan(1e-4f);
+      }
+    }
+  }
+
+  @Test
+  void aWordThatTheModelWasNeverTaughtIsRefused() {
+    EraseRecipe recipe = bare().with("concepts", List.of(new ConceptPair("xqzvkj", "city")));
+    assertThatThrownBy(() -> erase(recipe, new RecordingRun(root)))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("does not know the word \"xqzvkj\"");
   }
 
   @Test
