@@ -199,6 +199,21 @@ class SummaryTest {
   }
 
   @Test
+  void figuresOfAScorerThatIsNoClassifierAreAveragedUnderItsName() {
+    Scoring clip =
+        scoring(new Labels(List.of("clip_score"), 0), ScorerKind.CLIP_SCORE, MetricSet.ERASURE);
+    ModelRun cat = run(clip, "cat", "x", List.of(image(CAT, null, 20), image(DOG, null, 30)));
+    ModelRun dog = run(clip, "dog", "x", List.of(image(CAT, null, 40), image(DOG, null, 10)));
+    List<Summary.Average> averages = averages(cat, dog);
+    assertThat(averages).hasSize(1);
+    List<View> views = averages.get(0).model().views();
+    assertThat(views).extracting(View::name).containsExactly("CLIP score");
+    assertThat(value(views.get(0).figures().accE())).isEqualTo(30, within(1e-9));
+    assertThat(value(views.get(0).figures().accS())).isEqualTo(20, within(1e-9));
+    assertThat(views.get(0).figures().accG()).isNull();
+  }
+
+  @Test
   void surveysRepeatsAndHalfABaselineAreNotAveraged() {
     assertThat(averages(none("cat", "x"), half("cat", "x"))).as("one concept twice").isEmpty();
     assertThat(averages(run(classifier(), null, "x", images(DOG, "dog")), none("cat", "x")))
