@@ -1,17 +1,20 @@
-"""src/docs/results.md from the summaries of its runs; the page says how they are made.
+"""The tables at the end of src/docs/results.md from the summaries of its runs; the page says how they are made.
 
     python scripts/docs/results.py --classes runs/variants/summary.json --subtypes runs/subtypes/summary.json \\
-        --ablation runs/ablation > src/docs/results.md
+        --ablation runs/ablation --page src/docs/results.md
 
 Python's own library is enough.
 """
 
 import argparse
+import contextlib
+import io
 import json
 import pathlib
 import re
 import statistics
 
+MARK = "<!-- scripts/docs/results.py writes what follows -->"
 VARIANTS = ["1 closed form", "2 + noise alignment", "3 + neighbor mining", "full"]
 CLASSES = ["airplane", "bird", "truck", "automobile", "cat", "deer", "dog", "frog", "horse", "ship"]
 TUNED = CLASSES[:3]
@@ -82,25 +85,28 @@ def main():
     parser.add_argument("--classes", required=True)
     parser.add_argument("--subtypes", required=True)
     parser.add_argument("--ablation", required=True)
+    parser.add_argument("--page", required=True, type=pathlib.Path, help="everything below its MARK is written anew")
     args = parser.parse_args()
+    above, mark, _ = args.page.read_text(encoding="utf-8").partition(MARK)
+    if not mark:
+        parser.error(f"{args.page} has no line {MARK}")
+    below = io.StringIO()
+    with contextlib.redirect_stdout(below):
+        tables(args)
+    args.page.write_text(above + MARK + "\n\n" + below.getvalue(), encoding="utf-8")
+
+
+def tables(args):
     classes, subtypes = runs(args.classes), runs(args.subtypes)
     samples = {run["samples"] for run in classes.values()}, {run["samples"] for run in subtypes.values()}
     print(
-        f"""# Results on the pocket model
+        f"""## All rows of the pocket model
 
 Erasing each class by itself, in the four variants of the paper's Table 3. Per cent, with 95 % bootstrap intervals over the pictures of each prompt; accuracy is the mean
 probability. 10 sampling steps, guidance 3, seeds from 0. *Open set*: the anchor and eleven scenes are labels beside the ten classes (frog has no subtypes). The recipe was tuned on airplane,
 bird and truck; the other classes are held out. All of it says something about the method on this small world, and nothing about photographs.
 
-    realera eval cifar10 --model pocket --erase all --variants --steps 10 -n 50 --out runs/variants
-    realera eval configs/eval/pocket-subtypes.yaml --model pocket --erase all --variants --steps 10 -n 10 --out runs/subtypes
-    realera eval ablation --model pocket --concept airplane --suite configs/eval/pocket-subtypes.yaml --steps 10 -n 10 --out runs/ablation
-    python scripts/docs/results.py --classes runs/variants/summary.json --subtypes runs/subtypes/summary.json \\
-        --ablation runs/ablation > src/docs/results.md
-
-They were drawn on one thread (`OMP_NUM_THREADS=1`); other machines may differ in the last digit.
-
-## The protocol's synonyms
+### The protocol's synonyms
 
 {max(samples[0])} pictures of each prompt. The means are those of the classes; H_o is the mean of the H_o's.
 """
@@ -112,7 +118,7 @@ They were drawn on one thread (`OMP_NUM_THREADS=1`); other machines may differ i
         f"""
 The closed set is the published protocol: it must call every picture one of the ten classes. An empty sky in the place of airplane or bird is an airplane or a bird to it.
 
-## Subtypes: concept residue
+### Subtypes: concept residue
 
 {max(samples[1])} pictures of each prompt. Acc_g is taken over subtypes (cosine about 0.5 to their class) that were trained on pictures of their own, instead of the protocol's synonyms.
 """
@@ -122,7 +128,7 @@ The closed set is the published protocol: it must call every picture one of the 
     print("\n".join(rows(subtypes, left)))
     print(
         """
-## Sweeps around the recipe (the paper's Figure 5)
+### Sweeps around the recipe (the paper's Figure 5)
 
 Airplane, subtypes, closed form without alignment, 10 pictures of each prompt: Acc_s / Acc_g in the open set. Acc_e is 0.0 everywhere. The recipe has D1 0.95, S2 0.5, M 40, N 20.
 """

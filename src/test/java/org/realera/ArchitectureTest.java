@@ -2,6 +2,7 @@ package org.realera;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -40,7 +41,7 @@ class ArchitectureTest {
     String[] belowTheNetworks = with(belowTheMethod, "closedform", "concept", "diffusion", "text");
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (String layer :
-        with(belowTheNetworks, "page", "checkpoint", "tensor", "safetensors", "files")) {
+        with(belowTheNetworks, "report", "checkpoint", "tensor", "safetensors", "files")) {
       layers = layers.layer(layer).definedBy("org.realera." + layer + "..");
     }
     check(
@@ -59,7 +60,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("convert")
             .mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("page")
+            .whereLayer("report")
             .mayOnlyBeAccessedByLayers("eval", "erase")
             .whereLayer("method")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase")
@@ -82,7 +83,26 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(with(belowTheNetworks, "checkpoint", "tensor"))
             .whereLayer("files")
             .mayOnlyBeAccessedByLayers(
-                with(belowTheNetworks, "page", "checkpoint", "tensor", "safetensors")));
+                with(belowTheNetworks, "report", "checkpoint", "tensor", "safetensors")));
+  }
+
+  @Test
+  void pagesKnowRecordsAndNothingOfHowTheyCameAbout() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.report")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.realera..")
+                    .and(resideOutsideOfPackages("org.realera.report", "org.realera.files"))
+                    .or(resideInAPackage("ai.djl.."))));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.realera.report")
+            .should()
+            .dependOnClassesThat(resideInAPackage("gg.jte..")));
   }
 
   private static String[] with(String[] some, String... more) {

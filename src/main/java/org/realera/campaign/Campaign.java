@@ -3,15 +3,15 @@ package org.realera.campaign;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Version;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.Interruption;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -25,8 +25,7 @@ import org.realera.tensor.ComputeChoice;
 public final class Campaign {
   private final Setting setting;
   private final Runner runner;
-  private final CampaignListener listener;
-  private final Interruption interruption;
+  private final Progress progress;
 
   /**
    * What all erasures of a campaign share.
@@ -41,8 +40,8 @@ public final class Campaign {
    */
   public record Setting(
       Suite suite,
-      Source model,
-      Source scorer,
+      ModelRef model,
+      ModelRef scorer,
       @Nullable Integer steps,
       @Nullable Integer batch,
       ComputeChoice compute,
@@ -65,14 +64,11 @@ public final class Campaign {
 
   /**
    * @param runner erases and measures
-   * @param interruption stops an erasure; evaluations ask the listener
    */
-  public Campaign(
-      Setting setting, Runner runner, CampaignListener listener, Interruption interruption) {
+  public Campaign(Setting setting, Runner runner, Progress progress) {
     this.setting = setting;
     this.runner = runner;
-    this.listener = listener;
-    this.interruption = interruption;
+    this.progress = progress;
   }
 
   /**
@@ -97,12 +93,12 @@ public final class Campaign {
     return setting.out();
   }
 
-  public Source model() {
+  public ModelRef model() {
     return setting.model();
   }
 
   void note(String line) {
-    listener.note(line);
+    progress.note(line);
   }
 
   boolean isSharded() {
@@ -110,8 +106,8 @@ public final class Campaign {
   }
 
   /** An earlier run as what to compare with. */
-  static Source source(Path run) {
-    return new Source(run.toString(), run);
+  static ModelRef source(Path run) {
+    return new ModelRef(run.toString(), run);
   }
 
   /**
@@ -140,23 +136,15 @@ public final class Campaign {
       ConceptPair pair,
       EraseRecipe recipe,
       @Nullable Integer samples,
-      @Nullable Source original) {
+      @Nullable ModelRef original) {
     Path edited = setting.out().resolve("models").resolve(name);
     EraseRecipe plain =
         recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     runner.erase(
-        new EraseRequest(
-            setting.model().reference(),
-            setting.model().folder(),
-            plain,
-            edited,
-            setting.compute(),
-            true,
-            false),
-        listener.erasing(name),
-        interruption);
+        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
+        new NamedTasks(name, progress));
     return evaluate(
-        new Source(name, edited),
+        new ModelRef(name, edited),
         original,
         pair.concept(),
         pair.anchor(),
@@ -166,8 +154,8 @@ public final class Campaign {
   }
 
   private EvalResult evaluate(
-      Source model,
-      @Nullable Source original,
+      ModelRef model,
+      @Nullable ModelRef original,
       @Nullable String concept,
       @Nullable String anchor,
       String label,
@@ -189,6 +177,6 @@ public final class Campaign {
             setting.shard(),
             out,
             Version.current());
-    return runner.evaluate(request, setting.compute(), listener.measuring());
+    return runner.evaluate(request, setting.compute(), progress);
   }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.suite.Suite;
@@ -38,7 +38,7 @@ public record EraseEach(
    */
   public @Nullable Summary run() {
     List<ConceptPair> pairs = pairs();
-    Source original =
+    ModelRef original =
         campaign.isSharded()
             ? campaign.model()
             : Campaign.source(campaign.original(null, null, samples));

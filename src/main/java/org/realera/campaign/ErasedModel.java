@@ -1,17 +1,13 @@
 package org.realera.campaign;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.Suite;
-import org.realera.files.Json;
 
 /**
  * What was erased from a model.
@@ -47,23 +43,17 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */
   private static List<ConceptPair> concepts(Path model) {
-    Path file = Checkpoint.filesOf(model).resolve("realera.json");
-    if (!Files.isRegularFile(file)) {
-      return List.of();
-    }
-    List<ConceptPair> pairs = new ArrayList<>();
+    Path files = Checkpoint.filesOf(model);
     try {
-      JsonNode manifest = Json.READER.readTree(Files.readString(file));
-      for (JsonNode pair : manifest.path("recipe").path("concepts")) {
-        pairs.add(new ConceptPair(pair.path("concept").asText(), pair.path("anchor").asText()));
-      }
-    } catch (IOException | RealeraException e) {
+      return Manifest.find(files).map(Manifest::erased).orElse(List.of()).stream()
+          .map(pair -> new ConceptPair(pair.concept(), pair.anchor()))
+          .toList();
+    } catch (RealeraException e) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
-          file + " can't be read: " + e.getMessage(),
+          files.resolve(Manifest.FILE) + " can't be used: " + e.getMessage(),
           "Name the concept with --concept, after moving that file away.",
           e);
     }
-    return List.copyOf(pairs);
   }
 }

@@ -20,10 +20,10 @@ import org.realera.safetensors.WeightFiles;
 /**
  * Writes a model as a copy of the folder it came from, with some of the U-Net's tensors replaced.
  *
- * <p>Everything {@code from_pretrained} loads is kept to the byte, links resolved into files. Left
- * out are weights that would still hold the unedited U-Net: pickled or other copies in {@code
- * unet/}, single-file checkpoints beside model_index.json, weights in folders that it does not
- * list.
+ * <p>Everything {@code from_pretrained} loads is kept to the byte, links resolved into files (but
+ * see {@link OptionalParts}). Left out are weights that would still hold the unedited U-Net:
+ * pickled or other copies in {@code unet/}, single-file checkpoints beside model_index.json,
+ * weights in folders that it does not list.
  */
 public final class DiffusersWriter {
   private final Checkpoint source;
@@ -74,7 +74,8 @@ public final class DiffusersWriter {
       if (rewritten.contains(file)) {
         rewrite(file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (kept.contains(file) || !holdsOtherWeights(relative)) {
-        FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
+        OptionalParts.copy(
+            source, file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else {
         leftOut.add(relative.toString());
       }

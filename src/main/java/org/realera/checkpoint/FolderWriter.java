@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
@@ -35,20 +36,20 @@ public final class FolderWriter {
    */
   public static List<String> write(
       Checkpoint source, Map<String, NDArray> unetEdits, Optional<DType> dtype, Path target) {
-    return write(source, unetEdits, dtype, target, WriteListener.NONE);
+    return write(source, unetEdits, dtype, target, Progress.NONE);
   }
 
-  /** The same, with somebody who hears of every file and tensor and may stop it. */
+  /** The same, and says how far it is; if it is stopped, nothing is written. */
   public static List<String> write(
       Checkpoint source,
       Map<String, NDArray> unetEdits,
       Optional<DType> dtype,
       Path target,
-      WriteListener listener) {
+      Progress progress) {
     return FolderFiles.fill(
         target,
         () -> {
-          List<String> leftOut = copyOthers(source, target, listener);
+          List<String> leftOut = copyOthers(source, target, progress);
           for (String component : Checkpoint.COMPONENTS) {
             writeComponent(
                 source,
@@ -56,19 +57,20 @@ public final class FolderWriter {
                 component.equals(Checkpoint.UNET) ? unetEdits : Map.of(),
                 dtype,
                 target,
-                listener);
+                progress);
           }
           return leftOut;
         });
   }
 
   /** All but weights; and the weights of what model_index.json lists beside the three. */
-  private static List<String> copyOthers(Checkpoint source, Path target, WriteListener listener) {
+  private static List<String> copyOthers(Checkpoint source, Path target, Progress progress) {
     List<String> leftOut = new ArrayList<>();
     List<Path> files = FolderFiles.list(source.root());
+    progress.begin("Copy", files.size());
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
-      listener.advanced("Copy", i, files.size());
+      step(progress, i);
       Path relative = source.root().relativize(file);
       String top = relative.getName(0).toString();
       boolean others =
@@ -76,7 +78,8 @@ public final class FolderWriter {
               && source.components().contains(top)
               && !Checkpoint.COMPONENTS.contains(top);
       if (!FolderFiles.isWeights(file) || others) {
-        FolderFiles.copy(file, FolderFiles.withFolder(target.resolve(relative.toString())));
+        OptionalParts.copy(
+            source, file, FolderFiles.withFolder(target.resolve(relative.toString())));
       } else if (!isRewritten(relative)) {
         leftOut.add(relative.toString());
       }
@@ -100,7 +103,7 @@ public final class FolderWriter {
       Map<String, NDArray> edits,
       Optional<DType> dtype,
       Path target,
-      WriteListener listener) {
+      Progress progress) {
     Path file =
         FolderFiles.withFolder(
             target.resolve(component).resolve(Checkpoint.baseName(component) + ".safetensors"));
@@ -109,12 +112,14 @@ public final class FolderWriter {
       weights
           .tensors()
           .forEach((name, info) -> tensors.add(tensor(weights, info, edits.get(name), dtype)));
-      SafetensorsWriter.write(
-          file,
-          FORMAT,
-          tensors,
-          done -> listener.advanced("Write " + component, done, tensors.size()));
+      progress.begin("Write " + component, tensors.size());
+      SafetensorsWriter.write(file, FORMAT, tensors, done -> step(progress, done));
     }
+  }
+
+  private static void step(Progress progress, long done) {
+    progress.check("nothing was written");
+    progress.step(done);
   }
 
   private static TensorSource tensor(

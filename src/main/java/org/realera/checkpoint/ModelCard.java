@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.config.Limits;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * What a model's folder says about how to use it, in {@code card.json}; it travels with edited
@@ -20,6 +22,8 @@ import org.realera.files.Json;
  */
 public record ModelCard(int steps, double guidance, String recipe) {
   public static final String FILE = "card.json";
+  private static final String REMEDY = "mend it or remove it";
+  private static final int MOST_GUIDANCE = 100;
   public static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
 
   /**
@@ -34,23 +38,39 @@ public record ModelCard(int steps, double guidance, String recipe) {
       return DEFAULT;
     }
     try {
-      JsonNode json = Json.READER.readTree(Files.readString(file));
+      JsonNode json = Json.STRICT.readTree(TextFile.read(file, REMEDY));
       ModelCard card =
           new ModelCard(
-              json.path("steps").asInt(DEFAULT.steps),
-              json.path("guidance").asDouble(DEFAULT.guidance),
+              number(file, json, "steps", DEFAULT.steps).intValue(),
+              number(file, json, "guidance", DEFAULT.guidance).doubleValue(),
               json.path("recipe").asText(DEFAULT.recipe));
-      if (card.steps < 1 || !(card.guidance >= 0) || !recipes.contains(card.recipe)) {
+      if (card.steps < 1
+          || card.steps > Limits.STEPS
+          || !(card.guidance >= 0 && card.guidance <= MOST_GUIDANCE)
+          || !recipes.contains(card.recipe)) {
         throw RealeraException.damaged(
             file + " says " + card,
-            "steps is 1 or more, guidance 0 or more, recipe one of " + String.join(", ", recipes));
+            "steps is 1 to %d, guidance 0 to %d, recipe one of %s"
+                .formatted(Limits.STEPS, MOST_GUIDANCE, String.join(", ", recipes)));
       }
       return card;
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(
-          file + " is not JSON: " + e.getOriginalMessage(), "mend it or remove it");
+      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  private static Number number(Path file, JsonNode json, String key, Number fallback) {
+    JsonNode value = json.path(key);
+    if (value.isMissingNode()) {
+      return fallback;
+    }
+    // A fraction of a step, or more of them than an int holds, is none.
+    boolean fits = fallback instanceof Integer ? value.canConvertToExactIntegral() : true;
+    if (!value.isNumber() || !fits || (fallback instanceof Integer && !value.canConvertToInt())) {
+      throw RealeraException.damaged(file + ": " + key + " is " + value, REMEDY);
+    }
+    return value.numberValue();
   }
 }

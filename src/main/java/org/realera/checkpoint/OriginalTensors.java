@@ -63,6 +63,7 @@ final class OriginalTensors {
     Set<String> names = used.stream().map(t -> t.info().name()).collect(Collectors.toSet());
     return file.tensors().keySet().stream()
         .filter(name -> name.startsWith(OpenClipKeys.TEXT) && !names.contains(name))
+        .filter(name -> file.stored(name).info().dtype() != DType.OTHER)
         .map(name -> in(dtype, file.stored(name)))
         .toList();
   }

@@ -40,7 +40,7 @@ public final class SingleFile {
           "model_index\\.json|card\\.json|realera\\.json|README\\.md|ATTRIBUTION\\.md"
               + "|LICENSE(\\.md|\\.txt)?|licenses/\\w[\\w.-]*|(unet|vae|text_encoder)/config\\.json"
               + "|scheduler/scheduler_config\\.json|tokenizer/merges\\.txt"
-              + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map)\\.json");
+              + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map|added_tokens)\\.json");
 
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
 
@@ -122,7 +122,7 @@ public final class SingleFile {
   public Path configurations(Environment environment) {
     SortedMap<String, byte[]> files = StandardFiles.of(second, guess.prediction());
     SortedMap<String, Supplier<byte[]>> tokenizer = new TreeMap<>();
-    if (!carried.containsKey("tokenizer/vocab.json")) {
+    if (!carriesVocabulary()) {
       tokenizer.put("tokenizer/vocab.json", () -> bytes(BuiltInTokenizer.vocabJson()));
       tokenizer.put("tokenizer/merges.txt", () -> bytes(BuiltInTokenizer.mergesText()));
     }
@@ -134,9 +134,14 @@ public final class SingleFile {
     return ContentFolder.of(cache.resolve("single-file"), files, tokenizer);
   }
 
+  private boolean carriesVocabulary() {
+    return carried.containsKey("tokenizer/vocab.json")
+        || carried.containsKey("tokenizer/tokenizer.json");
+  }
+
   /** Refuses a text encoder that the tokenizer does not fit; only CLIP's own needs not travel. */
   void requireTokenizer(ClipTextConfig text) {
-    if (!carried.containsKey("tokenizer/vocab.json") && text.vocabSize() != BuiltInTokenizer.SIZE) {
+    if (!carriesVocabulary() && text.vocabSize() != BuiltInTokenizer.SIZE) {
       throw RealeraException.damaged(
           "%s: its text encoder has %d tokens, but the file carries no tokenizer"
               .formatted(file, text.vocabSize()),

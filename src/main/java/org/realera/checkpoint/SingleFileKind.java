@@ -116,6 +116,13 @@ public enum SingleFileKind {
           "Inpainting and image-editing models are not supported; give the model they were made"
               + " from.");
     }
+    if (!has(file.tensors(), LdmKeys.VAE)) {
+      throw RealeraException.damaged(
+          "%s is %s without its VAE: it has no %s* tensors"
+              .formatted(file.path(), kind.words, LdmKeys.VAE),
+          "Give a checkpoint with its VAE (it may be called pruned, but not \"no VAE\"), or a"
+              + " diffusers folder.");
+    }
     return kind;
   }
 

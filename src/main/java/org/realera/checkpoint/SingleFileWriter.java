@@ -1,9 +1,7 @@
 package org.realera.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.Progress;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -32,8 +32,7 @@ public final class SingleFileWriter {
   private static final long MAX_SMALL = 4L << 20;
 
   /** Parts of a pipeline that the original layout has no place for. */
-  private static final List<String> LEFT_OUT =
-      List.of("safety_checker", "feature_extractor", "image_encoder");
+  private static final List<String> LEFT_OUT = OptionalParts.NAMES;
 
   private SingleFileWriter() {}
 
@@ -48,16 +47,16 @@ public final class SingleFileWriter {
    */
   public static List<String> write(
       Checkpoint source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
-    return write(source, dtype, metadata, target, WriteListener.NONE);
+    return write(source, dtype, metadata, target, Progress.NONE);
   }
 
-  /** The same, with somebody who hears of every tensor and may stop it. */
+  /** The same, and says how far it is; if it is stopped, nothing is written. */
   public static List<String> write(
       Checkpoint source,
       Optional<DType> dtype,
       Map<String, String> metadata,
       Path target,
-      WriteListener listener) {
+      Progress progress) {
     source.verify();
     List<Weights> opened = new ArrayList<>();
     try {
@@ -80,8 +79,15 @@ public final class SingleFileWriter {
               });
       Map<String, String> all = new LinkedHashMap<>(metadata);
       all.put(SingleFile.FILES, smallFiles(source));
+      progress.begin("Write", tensors.size());
       SafetensorsWriter.write(
-          target, all, tensors, done -> listener.advanced("Write", done, tensors.size()));
+          target,
+          all,
+          tensors,
+          done -> {
+            progress.check("nothing was written");
+            progress.step(done);
+          });
     } finally {
       opened.forEach(Weights::close);
     }
@@ -96,35 +102,17 @@ public final class SingleFileWriter {
         files.put(name, text(file));
       }
     }
-    if (BuiltInTokenizer.isIn(files)) {
+    // Where tokens were added, the whole tokenizer travels: a part of it would mean another.
+    if (source.textConfig().vocabSize() == BuiltInTokenizer.SIZE && BuiltInTokenizer.isIn(files)) {
       files.remove("tokenizer/vocab.json");
       files.remove("tokenizer/merges.txt");
       files.remove("tokenizer/tokenizer.json");
     }
     if (LEFT_OUT.stream().anyMatch(source::hasPart)) {
-      files.computeIfPresent(ModelIndex.FILE, (name, index) -> withoutLeftOut(index));
+      files.computeIfPresent(
+          ModelIndex.FILE, (name, index) -> OptionalParts.unlisted(index, LEFT_OUT));
     }
     return text(files);
-  }
-
-  /** Else {@code from_pretrained} would look for what a folder made from the file lacks. */
-  private static String withoutLeftOut(String index) {
-    try {
-      if (Json.READER.readTree(index) instanceof ObjectNode tree) {
-        for (String part : LEFT_OUT) {
-          if (tree.has(part)) {
-            tree.putArray(part).addNull().addNull();
-          }
-        }
-        if (tree.has("requires_safety_checker")) {
-          tree.put("requires_safety_checker", false);
-        }
-        return Json.PRETTY.writeValueAsString(tree) + "\n";
-      }
-      return index;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the model was opened by it", e);
-    }
   }
 
   private static String text(SortedMap<String, String> files) {
@@ -145,7 +133,7 @@ public final class SingleFileWriter {
 
   private static String text(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8);
+      return TextFile.read(file, "Mend it, or take it out of the folder.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

@@ -2,11 +2,13 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.campaign.Ablation;
 import org.realera.campaign.Campaign;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.config.Limits;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -103,7 +105,7 @@ final class AblationOptions {
     Suite fitting = core.fitting(SuiteReader.read(suite), folder);
     return new Campaign.Setting(
         fitting,
-        new Source(reference, folder),
+        new ModelRef(reference, folder),
         SuiteOptions.scorer(fitting, scorer, core, console.env()),
         sampling,
         null,
@@ -115,8 +117,9 @@ final class AblationOptions {
   /** What is asked of a campaign. */
   Ablation of(Campaign campaign) {
     ConceptPair pair = Campaign.pair(campaign.suite(), concept, anchor);
-    EraseRecipe recipe = Recipes.of(config, settings, campaign.model().folder());
-    Numbers.atLeastOne("--samples", samples);
+    EraseRecipe recipe = Recipes.of(config, settings, campaign.model().path());
+    Numbers.upTo("--samples", samples, Limits.SAMPLES);
+    Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
     return new Ablation(campaign, pair, recipe, samples, noSweeps ? null : sweepSamples);
   }
 }

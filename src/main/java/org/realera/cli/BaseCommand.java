@@ -1,7 +1,7 @@
 package org.realera.cli;
 
 import java.util.concurrent.Callable;
-import org.realera.erase.Interruption;
+import org.realera.Stopped;
 import picocli.CommandLine.Mixin;
 
 /** What commands have in common: where they speak, what they call upon, and their exit code. */
@@ -24,11 +24,16 @@ abstract class BaseCommand implements Callable<Integer> {
     return execute().code();
   }
 
+  /** Shows how far the work is until it is closed; what came of a task stands in the log. */
+  final ConsoleProgress progress() {
+    return new ConsoleProgress(Display.on(console), interruption);
+  }
+
   /** Does the work and prints its result; for errors it throws, and {@link ErrorReport} speaks. */
   abstract ExitCode execute();
 
   /** Says that a signal has ended the work, and that the same command goes on with it. */
-  final ExitCode stopped(RuntimeException why) {
+  final ExitCode stopped(Stopped why) {
     console.note("stopped: " + why.getMessage());
     console.err().println("  go on with the same command");
     return ExitCode.INTERRUPTED;

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertRequest;
-import org.realera.convert.Manifest;
-import org.realera.convert.ModelRef;
 import org.realera.convert.Target;
 import org.realera.safetensors.DType;
 import picocli.CommandLine.Option;
@@ -110,8 +110,9 @@ final class ConvertOptions {
       return Optional.of(new ModelRef(base, core.locate(base, env)));
     }
     return target.needsBase()
-        ? Manifest.of(Checkpoint.filesOf(source.path()))
-            .map(manifest -> new ModelRef(manifest.base(), core.locate(manifest.base(), env)))
+        ? Manifest.find(Checkpoint.filesOf(source.path()))
+            .map(manifest -> manifest.model().ref())
+            .map(made -> new ModelRef(made, core.locate(made, env)))
         : Optional.empty();
   }
 

@@ -1,10 +1,8 @@
 package org.realera.cli;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
+import org.realera.Stopped;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.Interruption;
-import org.realera.erase.Interruption.StoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -42,14 +40,12 @@ final class EraseCommand extends BaseCommand {
       printer.plan(request, options.source(request), core.describe(request));
       return ExitCode.DONE;
     }
-    try (Progress progress = Progress.on(console)) {
-      printer.result(request, core.erase(request, printer.listener(progress), interruption));
+    try (ConsoleProgress progress = printer.progress(interruption)) {
+      printer.result(request, core.erase(request, progress));
       return ExitCode.DONE;
-    } catch (StoppedException e) {
+    } catch (Stopped e) {
       console.note("stopped: " + e.getMessage());
-      // A state that can be resumed stands beside the output.
-      Path out = request.out();
-      boolean saved = Files.exists(out.resolveSibling(out.getFileName() + ".state"));
+      boolean saved = Files.exists(request.state());
       console
           .err()
           .println(

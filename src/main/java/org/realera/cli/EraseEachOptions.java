@@ -65,7 +65,7 @@ final class EraseEachOptions {
         campaign,
         List.copyOf(concepts),
         variants ? List.of(Variant.values()) : List.of(Variant.FULL),
-        Recipes.of(recipe, settings, request.model().folder()),
+        Recipes.of(recipe, settings, request.model().path()),
         request.samples());
   }
 }

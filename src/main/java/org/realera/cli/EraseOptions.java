@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelCard;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.EraseRequest;
@@ -64,7 +65,7 @@ final class EraseOptions {
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
     Path target = out == null ? defaultOut(recipe.concepts()) : out;
-    return new EraseRequest(reference, folder, recipe, target, choice, resume, force);
+    return new EraseRequest(new ModelRef(reference, folder), recipe, target, choice, resume, force);
   }
 
   /** The recipe that the model's card names. */
@@ -74,7 +75,7 @@ final class EraseOptions {
 
   /** Where the recipe comes from, for people. */
   String source(EraseRequest request) {
-    return recipeOptions.source(standard(request.model()));
+    return recipeOptions.source(standard(request.model().path()));
   }
 
   /** The command line that continues this run. */

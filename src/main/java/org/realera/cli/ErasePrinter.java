@@ -5,14 +5,11 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.ProgressListener;
-import org.realera.method.Stage;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
@@ -32,8 +29,8 @@ final class ErasePrinter {
   void plan(EraseRequest request, String recipeSource, Map<String, String> found) {
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("model", request.modelRef());
-      tree.put("folder", request.model().toString());
+      tree.put("model", request.model().name());
+      tree.put("folder", request.model().path().toString());
       tree.putAll(found);
       tree.put("out", request.out().toString());
       tree.put("out_exists", Files.exists(request.out()));
@@ -45,7 +42,7 @@ final class ErasePrinter {
     out.println(
         "# Dry run: nothing is loaded or written. This text is a recipe: --config reads it.");
     out.println("#");
-    out.println("# model   " + request.modelRef() + " (" + request.model() + ")");
+    out.println("# model   " + request.model().name() + " (" + request.model().path() + ")");
     out.println("# recipe  " + recipeSource);
     found.forEach((what, words) -> out.printf("# %-7s %s%n", what, words));
     out.println(
@@ -67,35 +64,9 @@ final class ErasePrinter {
   }
 
   /** Shows progress, and prints a line for each stage that is over. */
-  ProgressListener listener(Progress progress) {
-    return new ProgressListener() {
-      @Override
-      public void started(Stage stage, long steps) {
-        progress.begin(stage.title(), steps);
-      }
-
-      @Override
-      public void advanced(Stage stage, long done, OptionalDouble loss) {
-        progress.advance(
-            done,
-            loss.isPresent() ? String.format(Locale.ROOT, "loss %.2e", loss.getAsDouble()) : "");
-      }
-
-      @Override
-      public void finished(Stage stage, String summary) {
-        String time = progress.end();
-        stageStream().println(stage.title() + ": " + summary + " (" + time + ")");
-      }
-
-      @Override
-      public void note(String line) {
-        progress.note("realera: " + line);
-      }
-    };
-  }
-
-  private PrintStream stageStream() {
-    return json ? console.err() : console.out();
+  ConsoleProgress progress(Interruption interruption) {
+    PrintStream stages = json ? console.err() : console.out();
+    return new ConsoleProgress(Display.on(console), interruption, stages);
   }
 
   /** Where everything is, and what to try next. */
@@ -131,7 +102,7 @@ final class ErasePrinter {
     Map<String, Object> stages = new LinkedHashMap<>();
     result.summaries().forEach((stage, summary) -> stages.put(stage.key(), summary));
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("model", request.modelRef());
+    tree.put("model", request.model().name());
     tree.put("concepts", RecipeWriter.toTree(request.recipe()).get("concepts"));
     tree.put("out", result.out().toString());
     tree.put("report", result.report().toString());

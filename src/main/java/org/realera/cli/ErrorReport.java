@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.erase.Interruption.StoppedException;
-import org.realera.eval.EvalStoppedException;
+import org.realera.Stopped;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -48,7 +47,7 @@ final class ErrorReport {
       console.error(firstLine(e), e.remedy());
       return ExitCode.of(e.kind());
     }
-    if (error instanceof StoppedException || error instanceof EvalStoppedException) {
+    if (error instanceof Stopped) {
       console.note("stopped: " + firstLine(error));
       return ExitCode.INTERRUPTED;
     }

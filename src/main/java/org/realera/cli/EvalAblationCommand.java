@@ -1,9 +1,7 @@
 package org.realera.cli;
 
+import org.realera.Stopped;
 import org.realera.campaign.Campaign;
-import org.realera.erase.Interruption;
-import org.realera.erase.Interruption.StoppedException;
-import org.realera.eval.EvalStoppedException;
 import org.realera.eval.metrics.Summary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,17 +33,12 @@ final class EvalAblationCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    try (Progress progress = Progress.on(console)) {
-      Campaign campaign =
-          new Campaign(
-              options.setting(console, core),
-              core,
-              new CampaignProgress(console, progress, interruption),
-              interruption);
+    try (ConsoleProgress progress = progress()) {
+      Campaign campaign = new Campaign(options.setting(console, core), core, progress);
       Summary summary = options.of(campaign).run();
       new EvalPrinter(console, json.json()).summary(summary, options.out());
       return ExitCode.DONE;
-    } catch (EvalStoppedException | StoppedException e) {
+    } catch (Stopped e) {
       return stopped(e);
     }
   }

@@ -1,10 +1,9 @@
 package org.realera.cli;
 
+import org.realera.Progress;
+import org.realera.Stopped;
 import org.realera.campaign.Campaign;
-import org.realera.erase.Interruption;
-import org.realera.erase.Interruption.StoppedException;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalStoppedException;
 import org.realera.eval.metrics.Summary;
 import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Command;
@@ -54,25 +53,20 @@ final class EvalCommand extends BaseCommand {
     EvalPrinter printer = new EvalPrinter(console, json.json());
     EvalRequest request = options.request(console, core);
     ComputeChoice choice = options.choice(console.env());
-    try (Progress progress = Progress.on(console)) {
+    try (ConsoleProgress progress = progress()) {
       if (options.each().asked()) {
         Summary summary = options.each().of(campaign(request, choice, progress), request).run();
         printer.campaign(summary, request.shard(), request.out());
       } else {
-        EvalProgress listener = new EvalProgress(progress, interruption);
-        printer.result(core.evaluate(request, choice, listener));
+        printer.result(core.evaluate(request, choice, progress));
       }
       return ExitCode.DONE;
-    } catch (EvalStoppedException | StoppedException e) {
+    } catch (Stopped e) {
       return stopped(e);
     }
   }
 
   private Campaign campaign(EvalRequest request, ComputeChoice choice, Progress progress) {
-    return new Campaign(
-        Campaign.Setting.of(request, choice),
-        core,
-        new CampaignProgress(console, progress, interruption),
-        interruption);
+    return new Campaign(Campaign.Setting.of(request, choice), core, progress);
   }
 }

@@ -4,10 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.campaign.ErasedModel;
+import org.realera.checkpoint.ModelRef;
+import org.realera.config.Limits;
+import org.realera.convert.Target;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -124,8 +127,8 @@ final class EvalOptions {
     if (out == null) {
       throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
     }
-    Numbers.atLeastOne("--samples", samples);
-    Numbers.atLeastOne("--batch", batch);
+    Numbers.upTo("--samples", samples, Limits.SAMPLES);
+    Numbers.upTo("--batch", batch, Limits.BATCH);
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
@@ -141,8 +144,8 @@ final class EvalOptions {
     }
     return new EvalRequest(
         fitting,
-        new Source(reference, folder),
-        baseline == null ? null : new Source(baseline, baselineFolder(baseline, console, core)),
+        new ModelRef(reference, folder),
+        baseline == null ? null : new ModelRef(baseline, baselineFolder(baseline, console, core)),
         suiteOptions.scorer(fitting, core, console.env()),
         erased.concept(),
         erased.anchor(),

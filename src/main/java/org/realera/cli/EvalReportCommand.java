@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.realera.erase.Interruption;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import picocli.CommandLine.Command;

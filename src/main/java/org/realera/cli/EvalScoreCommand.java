@@ -1,7 +1,6 @@
 package org.realera.cli;
 
 import java.nio.file.Path;
-import org.realera.erase.Interruption;
 import org.realera.eval.FolderScoring;
 import org.realera.eval.FolderSheet;
 import picocli.CommandLine.Command;
@@ -46,12 +45,11 @@ final class EvalScoreCommand extends BaseCommand {
   ExitCode execute() {
     Path file = options.file(core, console.env());
     try (FolderSheet sheet = options.open(file, console.env());
-        Progress progress = Progress.on(console)) {
-      EvalProgress listener = new EvalProgress(progress, interruption);
+        ConsoleProgress progress = progress()) {
       new EvalPrinter(console, json)
           .scores(
               FolderScoring.run(
-                  options.name(), file, sheet, options.folders(), options.out(), listener));
+                  options.name(), file, sheet, options.folders(), options.out(), progress));
       return ExitCode.DONE;
     }
   }

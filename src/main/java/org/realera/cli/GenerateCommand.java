@@ -1,6 +1,5 @@
 package org.realera.cli;
 
-import org.realera.erase.Interruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,10 +33,10 @@ final class GenerateCommand extends BaseCommand {
     GenerateRequest request = options.request(console.env());
     long began = System.nanoTime();
     ImageOutput files;
-    try (Progress progress = Progress.on(console)) {
-      files = core.generate(request, console.env(), progress, interruption);
+    try (ConsoleProgress progress = progress()) {
+      files = core.generate(request, console.env(), progress);
     }
-    String time = LineProgress.seconds(System.nanoTime() - began);
+    String time = LineDisplay.seconds(System.nanoTime() - began);
     new GeneratePrinter(console, json.json()).print(files, time);
     return ExitCode.DONE;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Limits;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -85,14 +86,20 @@ final class GenerateOptions {
    * @throws RealeraException (usage) naming the option
    */
   GenerateRequest request(Map<String, String> env) {
-    Numbers.atLeastOne("--count", count);
-    Numbers.atLeastOne("--steps", steps);
+    Numbers.upTo("--count", count, Limits.PICTURES);
+    Numbers.upTo("--steps", steps, Limits.STEPS);
     if (guidance != null && !(guidance >= 0 && guidance <= 100)) {
       throw RealeraException.usage(
           "--guidance is " + guidance, "Take a number from 0 to 100; 7.5 is usual.");
     }
-    if (seed < 0) {
-      throw RealeraException.usage("--seed is " + seed, "Take a whole number of 0 or more.");
+    if (seed < 0 || seed > Long.MAX_VALUE - count) {
+      throw RealeraException.usage(
+          "--seed is " + seed,
+          "Take a whole number from 0 to "
+              + (Long.MAX_VALUE - count)
+              + " with --count "
+              + count
+              + ".");
     }
     return new GenerateRequest(
         model.reference(env),

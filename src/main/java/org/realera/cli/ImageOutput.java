@@ -149,7 +149,7 @@ final class ImageOutput {
     texts.put("steps", String.valueOf(first.steps()));
     texts.put("guidance", String.valueOf(first.guidance()));
     texts.put("scheduler", "DDIM");
-    texts.put("Software", "realera");
+    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }
 

@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.realera.config.Limits;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -26,6 +27,10 @@ record ImageSize(int width, int height) {
       int height = matcher.group(2) == null ? width : Integer.parseInt(matcher.group(2));
       if (width == 0 || height == 0) {
         throw new TypeConversionException("'" + text + "' has no pixels; write e.g. 512x512");
+      }
+      if (Math.max(width, height) > Limits.PIXELS) {
+        throw new TypeConversionException(
+            "'" + text + "' is too large; take at most " + Limits.PIXELS + " each way");
       }
       return new ImageSize(width, height);
     }

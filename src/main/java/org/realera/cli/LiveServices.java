@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.Drawing;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
-import org.realera.erase.Interruption;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
@@ -38,22 +38,15 @@ class LiveServices implements Services {
   public Path locate(String reference, Map<String, String> env) {
     Optional<String> name = ModelLocator.hubName(reference, env);
     if (name.isPresent() && !HubSettings.of(env).cache().hasWhole(name.get())) {
-      try (Progress progress = Progress.on(console)) {
-        pull(
-            PullRequest.of(name.get()),
-            env,
-            new PullProgress(progress, name.get(), System::nanoTime, interruption));
+      try (ConsoleProgress progress = new ConsoleProgress(Display.on(console), interruption)) {
+        pull(PullRequest.of(name.get()), env, progress);
       }
     }
     return find(reference, env);
   }
 
   @Override
-  public ImageOutput generate(
-      GenerateRequest request,
-      Map<String, String> env,
-      Progress progress,
-      Interruption interruption) {
+  public ImageOutput generate(GenerateRequest request, Map<String, String> env, Progress progress) {
     Checkpoint model = Checkpoint.open(locate(request.model(), env));
     int side = Pipeline.nativeSize(model);
     List<ImageRequest> wanted =
@@ -64,10 +57,8 @@ class LiveServices implements Services {
     model
         .guessedPrediction()
         .flatMap(guess -> guess.doubt(model.location()))
-        .ifPresent(line -> progress.note("realera: " + line));
-    progress.begin("Load the model", 1);
-    Drawing.run(model, compute, wanted, new DrawingProgress(files, progress, interruption));
-    progress.end();
+        .ifPresent(line -> progress.note(line));
+    Drawing.run(model, compute, wanted, progress, files::add);
     return files;
   }
 }

@@ -5,7 +5,6 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.realera.erase.Interruption;
 import picocli.CommandLine;
 
 /** Where the program starts. Everything but the exit itself is in {@link #run}, for tests. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.realera.erase.Interruption;
 import org.realera.files.AtomicFile;
 import picocli.AutoComplete;
 import picocli.CommandLine;

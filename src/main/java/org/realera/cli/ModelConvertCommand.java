@@ -3,7 +3,6 @@ package org.realera.cli;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
-import org.realera.erase.Interruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,22 +40,12 @@ final class ModelConvertCommand extends BaseCommand {
     ConvertRequest request = options.request(core, console.env());
     long began = System.nanoTime();
     ConvertResult result;
-    try (Progress progress = Progress.on(console)) {
+    try (ConsoleProgress progress = progress()) {
       progress.begin("Convert", 1);
-      result =
-          Conversion.run(
-              request,
-              (what, done, total) -> {
-                interruption.check("nothing was written");
-                if (done == 0) {
-                  progress.begin(what, total);
-                } else {
-                  progress.advance(done, "");
-                }
-              });
+      result = Conversion.run(request, progress);
     }
     new ModelPrinter(console, json.json()).converted(request, result);
-    console.note("converted in " + LineProgress.seconds(System.nanoTime() - began));
+    console.note("converted in " + LineDisplay.seconds(System.nanoTime() - began));
     return ExitCode.DONE;
   }
 }

@@ -2,10 +2,9 @@ package org.realera.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
-import org.realera.convert.ModelRef;
-import org.realera.erase.Interruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,10 +58,10 @@ final class ModelInfoCommand extends BaseCommand {
       return ExitCode.DONE;
     }
     Checkpoint other = Checkpoint.open(core.find(base, console.env()));
-    try (Progress progress = Progress.on(console)) {
+    try (ConsoleProgress progress = progress()) {
       progress.begin("Compare", 1);
       ModelDiff diff = ModelDiff.of(Checkpoint.open(ref.path()), other);
-      progress.end();
+      progress.end("");
       printer.info(info, base, diff);
     }
     return ExitCode.DONE;

@@ -68,8 +68,10 @@ final class ModelInfoPrinter {
     info.manifest()
         .ifPresentOrElse(
             m -> {
-              row("made by", "realera " + m.version() + " from " + m.base() + ", seed " + m.seed());
-              row("erased", String.join(", ", m.concepts()));
+              row(
+                  "made by",
+                  "realera " + m.version() + " from " + m.model().ref() + ", seed " + m.seed());
+              row("erased", String.join(", ", m.pairs()));
             },
             () ->
                 row(
@@ -147,11 +149,11 @@ final class ModelInfoPrinter {
                         "version",
                         m.version(),
                         "base",
-                        m.base(),
+                        m.model().ref(),
                         "base_sha256",
-                        m.baseSha256(),
+                        m.model().sha256(),
                         "concepts",
-                        m.concepts(),
+                        m.pairs(),
                         "seed",
                         m.seed())));
     return tree;

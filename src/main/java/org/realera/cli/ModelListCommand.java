@@ -1,6 +1,5 @@
 package org.realera.cli;
 
-import org.realera.erase.Interruption;
 import org.realera.hub.CachedModels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,6 +1,5 @@
 package org.realera.cli;
 
-import org.realera.erase.Interruption;
 import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.PullRequest;
 import picocli.CommandLine.Command;
@@ -40,12 +39,8 @@ final class ModelPullCommand extends BaseCommand {
   ExitCode execute() {
     PullRequest request = options.request();
     Pulled pulled;
-    try (Progress progress = Progress.on(console)) {
-      pulled =
-          core.pull(
-              request,
-              console.env(),
-              new PullProgress(progress, request.name(), System::nanoTime, interruption));
+    try (ConsoleProgress progress = progress()) {
+      pulled = core.pull(request, console.env(), progress);
     }
     new ModelPrinter(console, json.json()).pulled(pulled);
     return ExitCode.DONE;

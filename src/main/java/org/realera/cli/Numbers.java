@@ -9,11 +9,12 @@ final class Numbers {
 
   /**
    * @param value what the option was given, or null for nothing
-   * @throws RealeraException (usage) that names the option, unless it is 1 or more
+   * @throws RealeraException (usage) that names the option, unless it is from 1 to {@code most}
    */
-  static void atLeastOne(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw RealeraException.usage(option + " is " + value, "Take a whole number of 1 or more.");
+  static void upTo(String option, @Nullable Integer value, int most) {
+    if (value != null && (value < 1 || value > most)) {
+      throw RealeraException.usage(
+          option + " is " + value, "Take a whole number from 1 to " + most + ".");
     }
   }
 }

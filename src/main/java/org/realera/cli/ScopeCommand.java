@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.EraseRecipe;
-import org.realera.erase.Interruption;
 import org.realera.erase.Scope;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
@@ -62,7 +61,7 @@ final class ScopeCommand extends BaseCommand {
     Path folder = core.locate(model.reference(console.env()), console.env());
     EraseRecipe recipe = options.recipe(settings, folder);
     List<Range> ranges;
-    try (Progress progress = Progress.on(console)) {
+    try (ConsoleProgress progress = progress()) {
       progress.begin("Encode", 100);
       ranges =
           Scope.measure(
@@ -71,7 +70,7 @@ final class ScopeCommand extends BaseCommand {
               options.concepts(),
               texts,
               Engine.compute(device.fp32(console.env())),
-              percent -> progress.advance(percent, ""));
+              progress::step);
     }
     if (out != null) {
       ScopePage.write(out, ranges);

@@ -77,7 +77,8 @@ final class ScoreOptions {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "clip: the prompt of all pictures. Default: what each PNG carries.",
+      description =
+          "clip: the prompt of all pictures. Default: what each PNG that realera drew carries.",
       order = 6)
   private @Nullable String prompt;
 

@@ -2,20 +2,19 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.diffusion.Pipeline;
 import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.Interruption;
 import org.realera.eval.Evaluation;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
 import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
-import org.realera.hub.PullListener;
 import org.realera.hub.PullRequest;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
@@ -36,8 +35,8 @@ interface Services extends Runner {
   }
 
   /** Fetches a model into the cache. */
-  default Pulled pull(PullRequest request, Map<String, String> env, PullListener listener) {
-    return HubPull.run(HubSettings.of(env), request, listener);
+  default Pulled pull(PullRequest request, Map<String, String> env, Progress progress) {
+    return HubPull.run(HubSettings.of(env), request, progress);
   }
 
   /**
@@ -67,9 +66,5 @@ interface Services extends Runner {
    *
    * @return what was drawn, and the files
    */
-  ImageOutput generate(
-      GenerateRequest request,
-      Map<String, String> env,
-      Progress progress,
-      Interruption interruption);
+  ImageOutput generate(GenerateRequest request, Map<String, String> env, Progress progress);
 }

@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.realera.erase.Interruption;
 
 /**
  * Turns Ctrl-C and SIGTERM into an {@link Interruption}: the work stops after its current step,

@@ -1,6 +1,7 @@
 package org.realera.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.realera.config.Limits;
 import picocli.CommandLine.Option;
 
 /** {@code --steps} of commands that draw a suite's images. */
@@ -15,10 +16,10 @@ final class StepsOption {
   /**
    * Sampling steps, or null for the suite's.
    *
-   * @throws org.realera.RealeraException (usage) below 1
+   * @throws org.realera.RealeraException (usage) below 1 or above {@link Limits#STEPS}
    */
   @Nullable Integer steps() {
-    Numbers.atLeastOne("--steps", steps);
+    Numbers.upTo("--steps", steps, Limits.STEPS);
     return steps;
   }
 }

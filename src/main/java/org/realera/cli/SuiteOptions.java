@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 import picocli.CommandLine.Option;
@@ -73,7 +73,7 @@ final class SuiteOptions {
   }
 
   /** Where the suite's scorer is. */
-  Source scorer(Suite suite, Services core, Map<String, String> env) {
+  ModelRef scorer(Suite suite, Services core, Map<String, String> env) {
     return scorer(suite, scorer, core, env);
   }
 
@@ -83,7 +83,7 @@ final class SuiteOptions {
    * @param asked what the command line names, or null for the suite's own
    * @throws RealeraException (not found) with where it comes from
    */
-  static Source scorer(
+  static ModelRef scorer(
       Suite suite, @Nullable String asked, Services core, Map<String, String> env) {
     String reference = asked == null ? suite.scorer().model() : asked;
     ScorerKind kind = suite.scorer().scorerKind();
@@ -94,7 +94,7 @@ final class SuiteOptions {
           "Give it with --scorer FILE; it is " + kind.origin());
     }
     if (kind.isClip()) {
-      return new Source(reference, core.locateScorer(reference, env));
+      return new ModelRef(reference, core.locateScorer(reference, env));
     }
     Path file = Path.of(reference);
     if (!Files.isRegularFile(file)) {
@@ -102,6 +102,6 @@ final class SuiteOptions {
           "there is no file " + file + " for the scorer " + kind.id(),
           "Check the path; it is " + kind.origin());
     }
-    return new Source(String.valueOf(file.getFileName()), file);
+    return new ModelRef(String.valueOf(file.getFileName()), file);
   }
 }

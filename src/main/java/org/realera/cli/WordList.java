@@ -1,16 +1,18 @@
 package org.realera.cli;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
 
 /** A text file with one entry a line; what follows a # at the start of a word is a comment. */
 final class WordList {
+  private static final String REMEDY = "Give a text file with one entry a line.";
+
   private WordList() {}
 
   /**
@@ -33,19 +35,17 @@ final class WordList {
   /** The same with the lines that they stand on. */
   static List<Entry> entries(Path file) {
     if (Files.isDirectory(file)) {
-      throw RealeraException.usage(
-          file + " is a folder, not a list", "Give a text file with one entry a line.");
+      throw RealeraException.usage(file + " is a folder, not a list", REMEDY);
     }
-    if (!Files.isRegularFile(file)) {
-      throw RealeraException.notFound(
-          "there is no list " + file, "Give a text file with one entry a line.");
+    if (!Files.exists(file)) {
+      throw RealeraException.notFound("there is no list " + file, REMEDY);
     }
     try {
       List<Entry> entries = new ArrayList<>();
       int number = 0;
-      for (String line : Files.readAllLines(file)) {
+      for (String line : TextFile.read(file, REMEDY).lines().toList()) {
         number++;
-        String text = line.replaceFirst("^\uFEFF", "").replaceFirst("(^|\\s)#.*", "").strip();
+        String text = line.replaceFirst("(^|\\s)#.*", "").strip();
         if (!text.isEmpty()) {
           entries.add(new Entry(text, number));
         }
@@ -54,9 +54,6 @@ final class WordList {
         throw RealeraException.usage(file + " has no entries", "Write one a line.");
       }
       return entries;
-    } catch (MalformedInputException e) {
-      throw RealeraException.damaged(
-          file + " is not UTF-8 text", "Give a text file with one entry a line.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

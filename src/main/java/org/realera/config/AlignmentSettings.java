@@ -39,11 +39,11 @@ public record AlignmentSettings(
     int checkpointEvery) {
 
   public AlignmentSettings {
-    Check.atLeast("alignment.steps", steps, 1);
-    Check.atLeast("alignment.batch", batch, 1);
+    Check.upTo("alignment.steps", steps, Limits.TRAINING_STEPS);
+    Check.upTo("alignment.batch", batch, Limits.BATCH);
     Check.positive("alignment.learning_rate", learningRate);
     Check.notNegative("alignment.weight_decay", weightDecay);
-    Check.atLeast("alignment.rank", rank, 1);
+    Check.upTo("alignment.rank", rank, Limits.RANK);
     Check.positive("alignment.alpha", alpha);
     targets = Check.texts("alignment.targets", targets);
     if (targets.isEmpty()) {
@@ -51,8 +51,8 @@ public record AlignmentSettings(
     }
     Check.notNegative("alignment.gamma1", gamma1);
     Check.notNegative("alignment.gamma2", gamma2);
-    Check.atLeast("alignment.images", images, 1);
-    Check.atLeast("alignment.image_steps", imageSteps, 1);
+    Check.upTo("alignment.images", images, Limits.SAMPLES);
+    Check.upTo("alignment.image_steps", imageSteps, Limits.STEPS);
     Check.notNegative("alignment.image_guidance", imageGuidance);
     Check.notNegative("alignment.max_grad_norm", maxGradNorm);
     Check.atLeast("alignment.checkpoint_every", checkpointEvery, 1);

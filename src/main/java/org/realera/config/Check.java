@@ -21,12 +21,17 @@ final class Check {
     return value;
   }
 
-  /** {@code 1 <= value <=} {@value #MOST_SAMPLES}. */
-  static int samples(String key, int value) {
-    if (value > MOST_SAMPLES) {
-      throw bad(key, value, "must be at most " + MOST_SAMPLES);
+  /** {@code 1 <= value <= most}. */
+  static int upTo(String key, int value, int most) {
+    if (value > most) {
+      throw bad(key, value, "must be at most " + most);
     }
     return atLeast(key, value, 1);
+  }
+
+  /** {@code 1 <= value <=} {@value #MOST_SAMPLES}. */
+  static int samples(String key, int value) {
+    return upTo(key, value, MOST_SAMPLES);
   }
 
   /** {@code low <= value <= high}; NaN fails. */

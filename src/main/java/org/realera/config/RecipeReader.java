@@ -3,7 +3,6 @@ package org.realera.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +13,7 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.YamlNode.Mapping;
+import org.realera.files.TextFile;
 
 /**
  * Reads a recipe from YAML. Keys that are absent have the value of {@code
@@ -66,24 +66,21 @@ public final class RecipeReader {
    * Reads a recipe file.
    *
    * @param settings {@code KEY=VALUE} each, which win over the file
-   * @throws RealeraException (not found) if there is no such file; (usage) if it is not a recipe,
-   *     or a setting is none
+   * @throws RealeraException (not found) if there is no such file; (damaged) if it is no text;
+   *     (usage) if it is not a recipe, or a setting is none
    */
   public static EraseRecipe read(Path file, List<String> settings) {
     if (Files.isDirectory(file)) {
       throw RealeraException.usage(file + " is a folder, not a recipe", "give a recipe in YAML");
     }
     try {
-      return parse(file.toString(), Files.readString(file), settings);
+      return parse(file.toString(), TextFile.read(file, "give a recipe in YAML"), settings);
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,
           "no recipe at " + file,
           "see configs/erase/ for those that come along",
           e);
-    } catch (MalformedInputException e) {
-      throw new RealeraException(
-          Kind.USAGE, file + " is not a UTF-8 text file", "give a recipe in YAML", e);
     } catch (IOException e) {
       throw new RealeraException(
           Kind.FAILED, "could not read " + file + ": " + e, "check the file and its rights", e);

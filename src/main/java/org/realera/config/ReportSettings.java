@@ -33,8 +33,8 @@ public record ReportSettings(
   public static final int MOST_CONCEPTS = 8;
 
   public ReportSettings {
-    Check.atLeast("report.seeds", seeds, 1);
-    Check.atLeast("report.steps", steps, 1);
+    Check.upTo("report.seeds", seeds, Limits.SAMPLES);
+    Check.upTo("report.steps", steps, Limits.STEPS);
     Check.notNegative("report.guidance", guidance);
     neighbors = Check.texts("report.neighbors", neighbors);
     kept = Check.texts("report.kept", kept);

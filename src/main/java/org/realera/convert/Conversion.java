@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.SingleFileWriter;
+import org.realera.files.FileTree;
+import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.TensorInfo;
@@ -22,46 +25,41 @@ public final class Conversion {
    *
    * @throws org.realera.RealeraException for whatever the user can mend
    */
-  public static ConvertResult run(ConvertRequest request, ConvertListener listener) {
+  public static ConvertResult run(ConvertRequest request, Progress progress) {
     Checkpoint model = Checkpoint.open(request.model().path(), request.prediction());
     model.verify();
     model.verifyFinite();
     return switch (request.to()) {
-      case SINGLE_FILE -> singleFile(request, model, listener);
-      case DIFFUSERS -> diffusers(request, model, listener);
-      case DELTA, LORA, KOHYA -> new Sharing(request, model, listener).write();
+      case SINGLE_FILE -> singleFile(request, model, progress);
+      case DIFFUSERS -> diffusers(request, model, progress);
+      case DELTA, LORA, KOHYA -> new Sharing(request, model, progress).write();
     };
   }
 
   private static ConvertResult singleFile(
-      ConvertRequest request, Checkpoint model, ConvertListener listener) {
+      ConvertRequest request, Checkpoint model, Progress progress) {
     Path file = request.file();
-    List<String> leftOut =
-        Output.file(
-            file,
-            request.force(),
-            List.of(model.location()),
-            weightBytes(model, request.dtype()),
-            staged ->
-                SingleFileWriter.write(
-                    model,
-                    request.dtype(),
-                    Provenance.of(request.model(), model, ""),
-                    staged,
-                    listener::advanced));
-    return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
+    long bytes = weightBytes(model, request.dtype());
+    try (OutputTransaction output =
+        OutputTransaction.file(request.output(file, List.of(model.location()), bytes))) {
+      Map<String, String> metadata = Provenance.of(request.model(), model, "");
+      List<String> leftOut =
+          output.write(
+              staged -> SingleFileWriter.write(model, request.dtype(), metadata, staged, progress));
+      return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
+    }
   }
 
   private static ConvertResult diffusers(
-      ConvertRequest request, Checkpoint model, ConvertListener listener) {
-    List<String> leftOut =
-        Output.folder(
-            request.out(),
-            request.force(),
-            model.location(),
-            weightBytes(model, request.dtype()),
-            folder ->
-                FolderWriter.write(model, Map.of(), request.dtype(), folder, listener::advanced));
+      ConvertRequest request, Checkpoint model, Progress progress) {
+    long bytes = weightBytes(model, request.dtype());
+    List<String> leftOut;
+    try (OutputTransaction output =
+        OutputTransaction.folder(request.output(request.out(), List.of(model.location()), bytes))) {
+      leftOut =
+          output.write(
+              folder -> FolderWriter.write(model, Map.of(), request.dtype(), folder, progress));
+    }
     int tensors = 0;
     Checkpoint written = Checkpoint.open(request.out());
     for (String component : Checkpoint.COMPONENTS) {
@@ -98,7 +96,7 @@ public final class Conversion {
   }
 
   private static ConvertResult result(Path out, int tensors, List<String> notes) {
-    return new ConvertResult(out, Output.bytes(out), tensors, List.of(), notes);
+    return new ConvertResult(out, FileTree.size(out), tensors, List.of(), notes);
   }
 
   private static int tensors(Path file) {

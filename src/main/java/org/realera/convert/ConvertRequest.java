@@ -1,9 +1,13 @@
 package org.realera.convert;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
+import org.realera.config.Limits;
+import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 
 /**
@@ -35,8 +39,9 @@ public record ConvertRequest(
    * @throws RealeraException (usage)
    */
   public ConvertRequest {
-    if (rank < 1) {
-      throw RealeraException.usage("--rank is " + rank, "Take a whole number of 1 or more.");
+    if (rank < 1 || rank > Limits.RANK) {
+      throw RealeraException.usage(
+          "--rank is " + rank, "Take a whole number from 1 to " + Limits.RANK + ".");
     }
     if (to.needsBase() && base.isEmpty()) {
       throw RealeraException.usage(
@@ -64,6 +69,19 @@ public record ConvertRequest(
           "--to %s writes a file, but --out is %s".formatted(to.key(), out),
           "Give a name that ends in .safetensors.");
     }
+  }
+
+  /**
+   * The output as a transaction is asked for it.
+   *
+   * @param written {@link #out} or {@link #file}
+   * @param sources the models that are read
+   * @param bytes what it will take, at least
+   */
+  OutputTransaction.Request output(Path written, List<Path> sources, long bytes) {
+    Path target = written.toAbsolutePath().normalize();
+    Path state = target.resolveSibling("." + target.getFileName() + ".writing");
+    return new OutputTransaction.Request(written, state, sources, bytes, force, false, null);
   }
 
   /** The file that a conversion to anything but a folder writes. */

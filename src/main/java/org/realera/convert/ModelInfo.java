@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.SingleFileKind;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.TensorInfo;
@@ -127,7 +129,7 @@ public record ModelInfo(
         parts.add(Part.of(component, weights.tensors()));
       }
     }
-    Optional<Manifest> manifest = Manifest.of(model.root());
+    Optional<Manifest> manifest = Manifest.find(model.root());
     int latents = model.unetConfig().sampleSize();
     int pixels = latents * model.vaeConfig().scale();
     Map<String, String> facts = new LinkedHashMap<>();

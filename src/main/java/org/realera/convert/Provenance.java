@@ -1,6 +1,7 @@
 package org.realera.convert;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.Version;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.files.IoErrors;
 
@@ -39,7 +42,7 @@ final class Provenance {
    *     /lora}; empty for a whole model
    */
   static Map<String, String> of(ModelRef ref, Checkpoint model, String form) {
-    Optional<Manifest> manifest = Manifest.of(model.root());
+    Optional<Manifest> manifest = Manifest.find(model.root());
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("modelspec.sai_model_spec", "1.0.0");
@@ -52,9 +55,10 @@ final class Provenance {
     metadata.put("realera.model", shareable(ref.name()));
     manifest.ifPresent(
         m -> {
-          metadata.put("realera.erased", String.join(", ", m.concepts()));
-          metadata.put("realera.erased_from", shareable(m.base()));
-          m.baseSha256()
+          metadata.put("realera.erased", String.join(", ", m.pairs()));
+          metadata.put("realera.erased_from", shareable(m.model().ref()));
+          m.model()
+              .sha256()
               .forEach((part, sha) -> metadata.put("realera.erased_from.sha256." + part, sha));
           metadata.put("realera.seed", String.valueOf(m.seed()));
         });
@@ -71,7 +75,7 @@ final class Provenance {
 
   private static String title(ModelRef ref, Optional<Manifest> manifest) {
     return manifest
-        .map(m -> shareable(m.base()) + " without " + String.join(", ", m.concepts()))
+        .map(m -> shareable(m.model().ref()) + " without " + String.join(", ", m.pairs()))
         .orElse(shareable(ref.name()));
   }
 
@@ -84,12 +88,18 @@ final class Provenance {
     return last == null ? name : last.toString();
   }
 
+  /** A card's text; what is not UTF-8 in it is no reason to stop. */
+  private static String text(Path card) throws IOException {
+    String text = new String(Files.readAllBytes(card), StandardCharsets.UTF_8);
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
   /** The licence as far as the model tells; whoever shares a file must know. */
   static String license(ModelRef ref, Checkpoint model, Optional<Manifest> manifest) {
     Path card = model.root().resolve("README.md");
     try {
       if (Files.isRegularFile(card)) {
-        Matcher front = LICENSE.matcher(Files.readString(card));
+        Matcher front = LICENSE.matcher(text(card));
         if (front.find()) {
           return front.group(1);
         }
@@ -97,7 +107,7 @@ final class Provenance {
     } catch (IOException e) {
       throw IoErrors.reading(card, e);
     }
-    String source = shareable(manifest.map(Manifest::base).orElse(ref.name()));
+    String source = shareable(manifest.map(m -> m.model().ref()).orElse(ref.name()));
     if (OPENRAIL.matcher(source).matches()) {
       return "creativeml-openrail-m";
     }

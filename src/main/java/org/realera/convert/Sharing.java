@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
+import org.realera.files.FileTree;
+import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
@@ -22,18 +27,19 @@ import org.realera.safetensors.Weights;
 final class Sharing {
   private static final String WEIGHT = ".weight";
   private static final String UNET = "unet";
+  private static final String NOTHING = "nothing was written";
 
   private final ConvertRequest request;
   private final Checkpoint model;
   private final Checkpoint base;
   private final ModelRef baseRef;
-  private final ConvertListener listener;
+  private final Progress progress;
   private final List<String> notes = new ArrayList<>();
 
-  Sharing(ConvertRequest request, Checkpoint model, ConvertListener listener) {
+  Sharing(ConvertRequest request, Checkpoint model, Progress progress) {
     this.request = request;
     this.model = model;
-    this.listener = listener;
+    this.progress = progress;
     this.baseRef = request.base().orElseThrow();
     this.base = Checkpoint.open(baseRef.path());
     base.verify();
@@ -45,16 +51,17 @@ final class Sharing {
    * @throws RealeraException usage if the two models do not differ, or not in the U-Net only
    */
   ConvertResult write() {
-    return Output.file(
-        request.file(),
-        request.force(),
-        List.of(model.location(), base.location()),
-        0, // how much differs is not known yet
-        staged -> {
-          listener.advanced("Compare", 0, 1);
-          List<String> changed = changed();
-          return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
-        });
+    List<Path> sources = List.of(model.location(), base.location());
+    long bytes = 0; // how much differs is not known yet
+    try (OutputTransaction output =
+        OutputTransaction.file(request.output(request.file(), sources, bytes))) {
+      return output.write(
+          staged -> {
+            begin("Compare", 1);
+            List<String> changed = changed();
+            return request.to().isLora() ? lora(staged, changed) : delta(staged, changed);
+          });
+    }
   }
 
   /** The U-Net's tensors that differ. */
@@ -103,8 +110,9 @@ final class Sharing {
     try (Weights after = model.openUnet();
         Weights before = base.openUnet()) {
       requireLinear(changed, after);
+      begin("Factor", changed.size());
       for (String name : changed) {
-        listener.advanced("Factor", changes.size(), changed.size());
+        step(changes.size());
         changes.add(Change.of(name, after, before));
       }
       int exactRank = changes.stream().mapToInt(Change::exactRank).max().orElse(1);
@@ -140,12 +148,22 @@ final class Sharing {
   }
 
   private ConvertResult result(Path staged, int tensors, List<Layer> layers) {
-    return new ConvertResult(request.file(), Output.bytes(staged), tensors, layers, notes);
+    return new ConvertResult(request.file(), FileTree.size(staged), tensors, layers, notes);
   }
 
   private void write(Path file, Map<String, String> metadata, List<TensorSource> tensors) {
-    SafetensorsWriter.write(
-        file, metadata, tensors, done -> listener.advanced("Write", done, tensors.size()));
+    begin("Write", tensors.size());
+    SafetensorsWriter.write(file, metadata, tensors, this::step);
+  }
+
+  private void begin(String task, int steps) {
+    progress.check(NOTHING);
+    progress.begin(task, steps);
+  }
+
+  private void step(int done) {
+    progress.check(NOTHING);
+    progress.step(done);
   }
 
   /** One layer's change. */
@@ -195,12 +213,12 @@ final class Sharing {
 
   private Map<String, String> metadata(String form) {
     Map<String, String> metadata = Provenance.of(request.model(), model, form);
-    listener.advanced("Fingerprint of the base", 0, 1);
+    begin("Fingerprint of the base", 1);
     String sha = base.fingerprint(UNET);
     metadata.put("realera.base", Provenance.shareable(baseRef.name()));
     metadata.put("realera.base.sha256.unet", sha);
-    Manifest.of(model.root())
-        .map(manifest -> manifest.baseSha256().get(UNET))
+    Manifest.find(model.root())
+        .map(manifest -> manifest.model().sha256().get(UNET))
         .filter(there -> !there.equals(sha))
         .ifPresent(
             there ->

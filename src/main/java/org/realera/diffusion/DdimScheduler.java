@@ -8,9 +8,10 @@ import org.realera.checkpoint.architecture.SchedulerConfig;
 import org.realera.tensor.TorchScript;
 
 /**
- * DDIM without added noise (eta = 0), number for number diffusers' {@code DDIMScheduler}. A folder
- * whose configuration names another scheduler is sampled with DDIM over the same betas. Holds no
- * native memory.
+ * DDIM without added noise (eta = 0), number for number diffusers' {@code DDIMScheduler} as a
+ * {@code StableDiffusionPipeline} runs it: predicted originals are never clipped. A folder whose
+ * configuration names another scheduler is sampled with DDIM over the same betas. Holds no native
+ * memory.
  */
 public final class DdimScheduler {
   private static final class Script {
@@ -88,30 +89,39 @@ public final class DdimScheduler {
    * @throws RealeraException (usage) if the model knows fewer
    */
   public long[] timesteps(int steps) {
+    if (steps < 1 || steps > mostSteps()) {
+      throw tooMany(steps);
+    }
     int count = config.trainTimesteps();
     long[] timesteps = new long[steps];
     for (int i = 0; i < steps; i++) {
       int back = steps - 1 - i;
       timesteps[i] =
           switch (config.timestepSpacing()) {
-            case "leading" -> (long) back * (count / steps) + config.stepsOffset();
+            case "leading" -> (long) back * (count / steps) + SchedulerConfig.STEPS_OFFSET;
             // numpy.arange(count, 0, -count / steps), rounded half to even
             case "trailing" -> (long) Math.rint(count - i * ((double) count / steps)) - 1;
             default -> steps == 1 ? 0 : (long) Math.rint(back * ((count - 1.0) / (steps - 1.0)));
           };
     }
-    if (steps < 1 || steps > count || timesteps[0] >= count) {
-      throw RealeraException.usage(
-          steps + " steps do not fit the model's " + count + " noise levels",
-          "use --steps between 1 and " + mostSteps());
+    if (timesteps[0] >= count) {
+      throw tooMany(steps);
     }
     return timesteps;
+  }
+
+  private RealeraException tooMany(int steps) {
+    return RealeraException.usage(
+        steps + " steps do not fit the model's " + config.trainTimesteps() + " noise levels",
+        "use --steps between 1 and " + mostSteps());
   }
 
   /** Some numbers below it may not fit either, but no greater one does. */
   private int mostSteps() {
     int count = config.trainTimesteps();
-    return config.timestepSpacing().equals("leading") ? count - config.stepsOffset() : count;
+    return config.timestepSpacing().equals("leading")
+        ? count - SchedulerConfig.STEPS_OFFSET
+        : count;
   }
 
   /**
@@ -132,7 +142,6 @@ public final class DdimScheduler {
         latents,
         output,
         config.predictionType(),
-        config.clipSample() ? config.clipSampleRange() : 0.0,
         root(bar),
         root(1 - bar),
         root(nextBar),

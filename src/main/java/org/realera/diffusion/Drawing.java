@@ -1,6 +1,8 @@
 package org.realera.diffusion;
 
 import java.util.List;
+import java.util.function.Consumer;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.tensor.Compute;
@@ -11,36 +13,26 @@ public final class Drawing {
   private static final long LARGE = 256 * 256;
   private static final int SMALL_AT_ONCE = 16;
   private static final int GPU_AT_ONCE = 8;
+  private static final int SHOWN = 60;
 
   private Drawing() {}
-
-  /** Takes the images and hears how far it is. */
-  public interface Listener {
-    /**
-     * The model is loaded.
-     *
-     * @param steps sampling steps of all images together
-     * @param cutOff prompts of which the text encoder reads only the beginning
-     */
-    void begun(long steps, List<String> cutOff);
-
-    /** So many steps are done in all; may throw to stop. */
-    void advanced(long steps);
-
-    /** The next images, in the order of the requests. */
-    void drawn(List<Image> images);
-  }
 
   /**
    * Loads the model and draws.
    *
    * @param requests at least one, all of the same size
+   * @param drawn takes the next images, in the order of the requests
    * @throws RealeraException as {@link Pipeline#load}; (failed) if a latent is not finite
    */
   public static void run(
-      Checkpoint model, Compute compute, List<ImageRequest> requests, Listener listener) {
+      Checkpoint model,
+      Compute compute,
+      List<ImageRequest> requests,
+      Progress progress,
+      Consumer<List<Image>> drawn) {
+    progress.begin("Load the model", 1);
     try (Pipeline pipeline = Pipeline.load(model, compute)) {
-      draw(pipeline.sampler(), groupSize(requests.get(0), compute), requests, listener);
+      draw(pipeline.sampler(), groupSize(requests.get(0), compute), requests, progress, drawn);
     }
   }
 
@@ -51,18 +43,37 @@ public final class Drawing {
   }
 
   private static void draw(
-      ImageSampler sampler, int atOnce, List<ImageRequest> requests, Listener listener) {
-    listener.begun(
-        steps(requests),
-        requests.stream().map(ImageRequest::prompt).distinct().filter(sampler::cutsOff).toList());
+      ImageSampler sampler,
+      int atOnce,
+      List<ImageRequest> requests,
+      Progress progress,
+      Consumer<List<Image>> drawn) {
+    requests.stream()
+        .map(ImageRequest::prompt)
+        .distinct()
+        .filter(sampler::cutsOff)
+        .forEach(prompt -> progress.note(cutOff(prompt)));
+    progress.begin("Draw", steps(requests));
     long before = 0;
     for (int from = 0; from < requests.size(); from += atOnce) {
       List<ImageRequest> some = requests.subList(from, Math.min(requests.size(), from + atOnce));
       long start = before;
-      listener.drawn(
-          sampler.sample(some, Edits.NONE, (done, total) -> listener.advanced(start + done)));
+      drawn.accept(
+          sampler.sample(
+              some,
+              Edits.NONE,
+              done -> {
+                progress.check("pictures that were complete are written");
+                progress.step(start + done);
+              }));
       before += steps(some);
     }
+    progress.end("");
+  }
+
+  private static String cutOff(String prompt) {
+    String start = prompt.length() > SHOWN ? prompt.substring(0, SHOWN) + "..." : prompt;
+    return "the model reads only the first 75 tokens of \"" + start + "\"";
   }
 
   private static long steps(List<ImageRequest> requests) {

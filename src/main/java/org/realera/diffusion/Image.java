@@ -1,6 +1,5 @@
 package org.realera.diffusion;
 
-import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,19 +20,6 @@ public record Image(int width, int height, byte[] rgb) {
       throw new IllegalArgumentException(
           rgb.length + " bytes are no picture of " + width + " x " + height);
     }
-  }
-
-  /** The pixels of any image, as 8-bit RGB; transparency is dropped. */
-  public static Image of(BufferedImage image) {
-    int[] pixels =
-        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    byte[] rgb = new byte[3 * pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      rgb[3 * i] = (byte) (pixels[i] >> 16);
-      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
-      rgb[3 * i + 2] = (byte) pixels[i];
-    }
-    return new Image(image.getWidth(), image.getHeight(), rgb);
   }
 
   /**

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.realera.RealeraException;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
@@ -38,21 +39,6 @@ public final class ImageSampler {
   private final Compute compute;
   private final Batches fitting = new Batches("pictures");
 
-  /** Told after each step, so that a command can show how far it is. */
-  @FunctionalInterface
-  public interface Progress {
-    /** Nobody listens. */
-    Progress NONE = (done, total) -> {};
-
-    /**
-     * A step of a batch was taken.
-     *
-     * @param done steps taken so far, each counted once for every image in its batch
-     * @param total steps of all images together
-     */
-    void step(long done, long total);
-  }
-
   /** A sampler over loaded parts. */
   public ImageSampler(
       ClipTokenizer tokenizer,
@@ -78,9 +64,9 @@ public final class ImageSampler {
    *     (failed) where the numbers overflow or the weights are broken; (resources) when memory does
    *     not hold a single one. Where it does not hold a whole batch, fewer are drawn at a time
    */
-  public List<Image> sample(List<ImageRequest> requests, Edits edits, Progress progress) {
+  public List<Image> sample(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
     List<Image> pictures = new ArrayList<>();
-    Counter counter = new Counter(progress, requests);
+    Counter counter = new Counter(progress);
     for (List<ImageRequest> batch : batches(requests)) {
       fitting.run(
           batch,
@@ -101,8 +87,8 @@ public final class ImageSampler {
    * @return [n, 4, h, w] fp32 on the compute device, owned by {@code scope}
    */
   public NDArray latents(
-      NDManager scope, List<ImageRequest> requests, Edits edits, Progress progress) {
-    Counter counter = new Counter(progress, requests);
+      NDManager scope, List<ImageRequest> requests, Edits edits, LongConsumer progress) {
+    Counter counter = new Counter(progress);
     NDList parts = new NDList();
     for (List<ImageRequest> batch : batches(requests)) {
       fitting.run(
@@ -248,13 +234,11 @@ public final class ImageSampler {
 
   /** Counts steps over all batches; those of a batch that is begun anew count once. */
   private static final class Counter {
-    private final Progress progress;
-    private final long total;
+    private final LongConsumer progress;
     private long done;
 
-    Counter(Progress progress, List<ImageRequest> requests) {
+    Counter(LongConsumer progress) {
       this.progress = progress;
-      this.total = requests.stream().mapToLong(ImageRequest::steps).sum();
     }
 
     /** Work on a batch; if it fails, its steps have not been taken. */
@@ -271,7 +255,7 @@ public final class ImageSampler {
 
     void add(int images) {
       done += images;
-      progress.step(done, total);
+      progress.accept(done);
     }
   }
 }

@@ -21,10 +21,12 @@ public final class Pipeline implements AutoCloseable {
   /**
    * Loads text encoder, U-Net and VAE.
    *
-   * @throws RealeraException as {@link Checkpoint#verify}
+   * @throws RealeraException as {@link Checkpoint#verify} and {@link Checkpoint#verifyFinite}
    */
   public static Pipeline load(Checkpoint model, Compute compute) {
     model.verify();
+    // One NaN makes every picture black, and black pictures pass for erased ones.
+    model.verifyFinite();
     return Resources.load(
         resources -> {
           Weights weights = resources.own(model.openUnet(), Weights::close);
@@ -46,7 +48,8 @@ public final class Pipeline implements AutoCloseable {
   private static ImageSampler sampler(
       Resources resources, Checkpoint model, UNet unet, Compute compute) {
     ClipTokenizer tokenizer =
-        resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+        resources.own(
+            ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
     Weights text = resources.own(model.openTextEncoder(), Weights::close);
     ClipTextEncoder encoder =
         resources.own(

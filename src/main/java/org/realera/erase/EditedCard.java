@@ -38,7 +38,9 @@ final class EditedCard {
     }
   }
 
-  static String edited(String card, String model, List<ConceptPair> concepts) {
+  static String edited(String original, String model, List<ConceptPair> concepts) {
+    // Front matter stands at the very start; a byte order mark before it would hide it.
+    String card = original.startsWith("\ufeff") ? original.substring(1) : original;
     Matcher front = FRONT_MATTER.matcher(card);
     String head = front.find() ? front.group() : "";
     String body = card.substring(head.length()).stripLeading();

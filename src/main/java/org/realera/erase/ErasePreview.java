@@ -21,7 +21,7 @@ public final class ErasePreview {
    * @throws RealeraException if the folder is no model, or the device is not there
    */
   public static Map<String, String> describe(EraseRequest request) {
-    Checkpoint model = Checkpoint.open(request.model());
+    Checkpoint model = Checkpoint.open(request.model().path());
     int side = Pipeline.nativeSize(model);
     int width = model.textConfig().hiddenSize();
     Map<String, String> words = new LinkedHashMap<>();

@@ -1,14 +1,14 @@
 package org.realera.erase;
 
 import java.nio.file.Path;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.ComputeChoice;
 
 /**
  * What {@link Erasure} is asked to do.
  *
- * @param modelRef the model as the user named it; stands in the manifest
- * @param model the diffusers folder that this means
+ * @param model a diffusers folder or single file; its name stands in the manifest
  * @param recipe what to erase and how; names at least one concept
  * @param out the folder to write; it does not exist unless {@code force} or {@code resume}
  * @param compute where and in which type
@@ -17,10 +17,20 @@ import org.realera.tensor.ComputeChoice;
  * @param force replace {@code out}, and drop an interrupted run's state
  */
 public record EraseRequest(
-    String modelRef,
-    Path model,
+    ModelRef model,
     EraseRecipe recipe,
     Path out,
     ComputeChoice compute,
     boolean resume,
-    boolean force) {}
+    boolean force) {
+
+  /** The folder beside {@code out} where an interrupted run's saved steps stand. */
+  public Path state() {
+    return state(out.toAbsolutePath().normalize());
+  }
+
+  /** The same of an absolute path. */
+  static Path state(Path out) {
+    return out.resolveSibling(out.getFileName() + ".state");
+  }
+}

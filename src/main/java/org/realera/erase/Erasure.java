@@ -7,19 +7,22 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.Manifest;
 import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
-import org.realera.erase.Report.Card;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
 import org.realera.method.Model;
 import org.realera.method.RealEra;
 import org.realera.method.Stage;
+import org.realera.report.EraseReport;
+import org.realera.report.EraseReport.Card;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
@@ -44,25 +47,20 @@ public final class Erasure {
    * Erases concepts. Whatever happens, the output folder is either complete or as it was.
    *
    * @throws RealeraException for whatever the user can mend
-   * @throws Interruption.StoppedException if a stop was asked for; says what is saved
+   * @throws org.realera.Stopped if a stop was asked for; says what is saved
    */
-  public static EraseResult run(
-      EraseRequest request, ProgressListener listener, Interruption interruption) {
+  public static EraseResult run(EraseRequest request, Progress progress) {
     PriorCache cache = PriorCache.ofUser(System.getenv());
-    return run(request, listener, interruption, cache);
+    return run(request, progress, cache);
   }
 
   /** The same with another cache. */
-  static EraseResult run(
-      EraseRequest request,
-      ProgressListener listener,
-      Interruption interruption,
-      PriorCache priorCache) {
-    return new Erasure(request, new StageLog(listener, interruption, priorCache)).erase();
+  static EraseResult run(EraseRequest request, Progress progress, PriorCache priorCache) {
+    return new Erasure(request, new StageLog(progress, priorCache)).erase();
   }
 
   private EraseResult erase() {
-    Checkpoint model = Checkpoint.open(request.model());
+    Checkpoint model = Checkpoint.open(request.model().path());
     Compute compute = Engine.compute(request.compute());
     long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
@@ -104,9 +102,9 @@ public final class Erasure {
     model.verify();
     model.verifyFinite();
     var fingerprints = model.fingerprints();
-    log.end(Stage.OPEN, request.modelRef() + ": all tensors as expected");
+    log.end(Stage.OPEN, request.model().name() + ": all tensors as expected");
     RunManifest manifest =
-        RunManifest.of(request.modelRef(), fingerprints, compute, Engine.describe(), recipe);
+        RunManifest.of(request.model().name(), fingerprints, compute, Engine.describe(), recipe);
     manifest.previous(model.root());
     return manifest;
   }
@@ -134,7 +132,7 @@ public final class Erasure {
 
   private static void requireSame(Path out, RunManifest manifest) {
     List<String> differences =
-        Json.differences(RunManifest.settings(RunManifest.read(out)), manifest.settings());
+        Json.differences(RunManifest.settings(Manifest.read(out)), manifest.settings());
     if (!differences.isEmpty()) {
       throw RealeraException.usage(
           out + " is complete, with other settings: " + String.join("; ", differences),
@@ -188,23 +186,22 @@ public final class Erasure {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
-    EditedCard.write(staging, request.modelRef(), recipe.concepts());
+    EditedCard.write(staging, request.model().name(), recipe.concepts());
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }
     log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
-    Map<String, Object> written = new LinkedHashMap<>(); // Map.of has another order in each JVM
-    written.put("tensors", tensors.keySet());
-    written.put("left_out", leftOut);
-    manifest.result(Stage.WRITE, written);
+    manifest.written(tensors.keySet(), leftOut);
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
-    new Report(
+    Map<String, String> stages = new LinkedHashMap<>();
+    log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
+    new EraseReport(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
             cards,
             note,
             manifest.losses(),
-            log.summaries(),
+            stages,
             RecipeWriter.toYaml(recipe))
         .write(staging.resolve("report.html"));
     Map<String, Double> timings = new LinkedHashMap<>(log.timings());
@@ -217,7 +214,7 @@ public final class Erasure {
   private EraseResult result(OutputFolder folder, boolean alreadyThere) {
     return new EraseResult(
         folder.out(),
-        folder.out().resolve(RunManifest.FILE),
+        folder.out().resolve(Manifest.FILE),
         folder.out().resolve("report.html"),
         log.summaries(),
         log.seconds(),

@@ -6,35 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.files.DiskSpace;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
-import org.realera.files.StagedOutput;
+import org.realera.files.OutputTransaction;
+import org.realera.method.NoiseAlignment;
 
 /**
- * The output folder OUT as a {@link StagedOutput}. While a run is on, everything it writes stands
- * in {@code OUT.state} beside it: the settings, the alignment's saved steps, and the model being
- * written. OUT itself appears by one rename of a complete folder; killed at any moment, a run
- * leaves OUT as it was.
+ * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
+ * on, everything it writes stands in OUT's state beside it: the settings, the alignment's saved
+ * steps, and the model being written.
  */
 final class OutputFolder implements AutoCloseable {
-  /** The file that holds a saved step; its presence is what makes a state worth keeping. */
-  static final String CHECKPOINT = "alignment.safetensors";
-
   private static final String SETTINGS = "settings.json";
 
   /** Notes that the run was allowed to replace OUT, for whoever resumes it. */
   private static final String FORCED = "force";
 
   private final Path out;
-  private final Path state;
-  private final StagedOutput staged;
-  private boolean force;
+  private final OutputTransaction output;
+  private final boolean force;
 
-  private OutputFolder(Path out, Path state, StagedOutput staged, boolean force) {
+  private OutputFolder(Path out, OutputTransaction output, boolean force) {
     this.out = out;
-    this.state = state;
-    this.staged = staged;
+    this.output = output;
     this.force = force;
   }
 
@@ -42,7 +36,7 @@ final class OutputFolder implements AutoCloseable {
    * Checks that OUT may be written, before any work is done, and locks it.
    *
    * @param out the folder to write
-   * @param source the model folder that is read; must not be OUT, nor inside it, nor round it
+   * @param source the model that is read; must not be OUT, nor inside it, nor round it
    * @param force replace an OUT that exists, drop an unfinished run's state
    * @param resume allow both, see {@link #adopt}
    * @param bytes what the output will take
@@ -50,24 +44,22 @@ final class OutputFolder implements AutoCloseable {
    */
   static OutputFolder open(Path out, Path source, boolean force, boolean resume, long bytes) {
     Path target = out.toAbsolutePath().normalize();
-    OutputChecks.apart(target, source);
-    OutputChecks.replaceable(target, force, resume);
-    prepareParent(target, bytes);
-    Path state = target.resolveSibling(target.getFileName() + ".state");
-    StagedOutput staged = StagedOutput.open(target, state);
-    OutputFolder folder = new OutputFolder(target, state, staged, force);
-    try {
-      folder.checkState(resume);
-      return folder;
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+    OutputTransaction output =
+        OutputTransaction.folder(
+            new OutputTransaction.Request(
+                target,
+                EraseRequest.state(target),
+                List.of(source),
+                bytes,
+                force,
+                resume,
+                NoiseAlignment.FILE));
+    return new OutputFolder(target, output, force);
   }
 
   /** Whether OUT is there already; only with {@code resume} or {@code force}. */
   boolean exists() {
-    return Files.exists(out);
+    return output.isTaken();
   }
 
   Path out() {
@@ -76,7 +68,7 @@ final class OutputFolder implements AutoCloseable {
 
   /** Where saved steps stand; exists while this is open. */
   Path state() {
-    return state;
+    return output.state();
   }
 
   /**
@@ -88,32 +80,35 @@ final class OutputFolder implements AutoCloseable {
    *     is there and neither run may replace it
    */
   boolean adopt(JsonNode settings) {
-    Path file = state.resolve(SETTINGS);
+    Path file = state().resolve(SETTINGS);
+    Path forced = state().resolve(FORCED);
     if (hasCheckpoint() && Files.exists(file)) {
       List<String> differences = Json.differences(Json.read(file), settings);
       if (!differences.isEmpty()) {
         throw RealeraException.usage(
             "the unfinished run in "
-                + state
+                + state()
                 + " had other settings: "
                 + String.join("; ", differences),
             "repeat its settings to go on with --resume, or start afresh with --force");
       }
-      force |= Files.exists(state.resolve(FORCED));
-      requireReplaceable();
+      if (Files.exists(forced)) {
+        output.allowReplacing();
+      }
+      output.requireReplaceable();
       return true;
     }
-    staged.empty();
+    output.empty();
     Json.write(file, settings);
     if (force) {
-      Json.write(state.resolve(FORCED), Json.object());
+      Json.write(forced, Json.object());
     }
     return false;
   }
 
   /** An empty folder to write the model into. */
   Path staging() {
-    Path staging = staged.staging();
+    Path staging = output.staging();
     try {
       return Files.createDirectory(staging);
     } catch (IOException e) {
@@ -123,66 +118,27 @@ final class OutputFolder implements AutoCloseable {
 
   /** An error that names OUT where it named what is being written for it. */
   RealeraException named(RealeraException e) {
-    return staged.named(e);
+    return output.named(e);
   }
 
   /** Puts the complete staging folder in OUT's place and removes the state. */
   void commit() {
-    requireReplaceable();
-    staged.commit();
-    staged.drop();
+    output.commit();
   }
 
   /** Removes the state, for OUT is complete. */
   void drop() {
-    staged.drop();
-  }
-
-  private void requireReplaceable() {
-    if (Files.exists(out) && !force) {
-      throw OutputChecks.exists(out);
-    }
+    output.drop();
   }
 
   /** Releases the lock; keeps the state only if there is a saved step in it. */
   @Override
   public void close() {
-    if (staged.isOpen() && !hasCheckpoint() && !staged.isHalfReplaced()) {
-      staged.drop();
-    }
-    staged.close();
+    output.close();
   }
 
   /** Whether an interrupted run left something to go on from. */
   boolean hasCheckpoint() {
-    return Files.exists(state.resolve(CHECKPOINT));
-  }
-
-  private static void prepareParent(Path out, long bytes) {
-    Path parent = out.getParent();
-    if (parent == null) {
-      throw RealeraException.usage("the output folder is " + out, "choose another --out");
-    }
-    try {
-      Files.createDirectories(parent);
-    } catch (IOException e) {
-      throw IoErrors.writing(parent, e);
-    }
-    DiskSpace.require(parent, bytes);
-  }
-
-  private void checkState(boolean resume) {
-    if (resume) {
-      return;
-    }
-    if (!force && Files.exists(out)) {
-      throw OutputChecks.exists(out);
-    }
-    if (hasCheckpoint() && !force) {
-      throw RealeraException.usage(
-          "an unfinished run for " + out + " stands in " + state,
-          "go on with --resume, or start afresh with --force");
-    }
-    staged.empty();
+    return output.hasSaved();
   }
 }

@@ -1,6 +1,5 @@
 package org.realera.erase;
 
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.realera.checkpoint.Checkpoint;
@@ -37,25 +36,8 @@ final class Painter implements AutoCloseable {
    * @param edits on the compute device
    * @param progress hears of steps done, each counted once for every picture
    */
-  List<BufferedImage> draw(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
-    return pipeline
-        .sampler()
-        .sample(requests, edits, (done, total) -> progress.accept(done))
-        .stream()
-        .map(Painter::image)
-        .toList();
-  }
-
-  private static BufferedImage image(Image picture) {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = picture.rgb();
-    for (int i = 0; i < rgb.length / 3; i++) {
-      int pixel =
-          (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff);
-      image.setRGB(i % picture.width(), i / picture.width(), pixel);
-    }
-    return image;
+  List<Image> draw(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
+    return pipeline.sampler().sample(requests, edits, progress);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.realera.erase;
 
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +9,12 @@ import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
+import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.erase.Report.Card;
-import org.realera.erase.Report.Role;
+import org.realera.report.EraseReport.Card;
+import org.realera.report.EraseReport.Role;
+import org.realera.report.Thumbnail;
+import org.realera.report.Thumbnails;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
@@ -155,8 +157,8 @@ final class ReportPictures {
       }
     }
     long half = steps(settings, subjects) / 2;
-    List<BufferedImage> before = painter.draw(requests, Edits.NONE, progress);
-    List<BufferedImage> after = painter.draw(requests, edits, n -> progress.accept(half + n));
+    List<Image> before = painter.draw(requests, Edits.NONE, progress);
+    List<Image> after = painter.draw(requests, edits, n -> progress.accept(half + n));
     List<Card> cards = new ArrayList<>();
     for (int i = 0; i < subjects.size(); i++) {
       int from = i * settings.seeds();
@@ -167,9 +169,15 @@ final class ReportPictures {
               subject.role(),
               subject.prompt(),
               subject.note(),
-              before.subList(from, to),
-              after.subList(from, to)));
+              thumbnails(before.subList(from, to)),
+              thumbnails(after.subList(from, to))));
     }
     return cards;
+  }
+
+  private static List<Thumbnail> thumbnails(List<Image> images) {
+    return images.stream()
+        .map(image -> Thumbnails.of(image.width(), image.height(), image.rgb()))
+        .toList();
   }
 }

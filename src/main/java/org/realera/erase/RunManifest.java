@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.realera.Version;
+import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.files.Json;
@@ -17,16 +19,28 @@ import org.realera.method.Stage;
 import org.realera.tensor.Compute;
 
 /**
- * realera.json: all that is needed to say what a model is and to make it again. The same run gives
- * the same bytes, but for what stands under {@code timings}.
+ * The manifest of a run while it is on: it grows with the stages. The same run gives the same
+ * bytes, but for what stands under {@code timings}.
  */
 final class RunManifest {
-  static final String FILE = "realera.json";
+  private final SortedMap<String, String> sha256;
+  private final String modelRef;
+  private final Manifest.Compute compute;
+  private final EraseRecipe recipe;
+  private final Map<String, JsonNode> results = new LinkedHashMap<>();
+  private @Nullable JsonNode previous;
+  private List<Double> losses = List.of();
+  private Map<String, Double> timings = Map.of();
 
-  private final ObjectNode root;
-
-  private RunManifest(ObjectNode root) {
-    this.root = root;
+  private RunManifest(
+      String modelRef,
+      SortedMap<String, String> sha256,
+      Manifest.Compute compute,
+      EraseRecipe recipe) {
+    this.modelRef = modelRef;
+    this.sha256 = sha256;
+    this.compute = compute;
+    this.recipe = recipe;
   }
 
   /**
@@ -42,101 +56,99 @@ final class RunManifest {
       Compute compute,
       String engine,
       EraseRecipe recipe) {
-    ObjectNode root = Json.object();
-    root.put("realera", Version.current());
-    root.putObject("model").put("ref", modelRef).set("sha256", Json.tree(fingerprints));
-    root.putObject("compute")
-        .put("device", compute.deviceKind())
-        .put("dtype", compute.precision().label())
-        .put("engine", engine);
-    root.put("seed", recipe.seed());
-    root.set("recipe", Json.tree(RecipeWriter.toTree(recipe)));
-    root.putObject("results");
-    return new RunManifest(root);
+    String dtype = compute.precision().label();
+    return new RunManifest(
+        modelRef, fingerprints, new Manifest.Compute(compute.deviceKind(), dtype, engine), recipe);
+  }
+
+  /** All that is known so far. */
+  Manifest soFar() {
+    return new Manifest(
+        Version.current(),
+        new Manifest.Model(modelRef, sha256, previous),
+        compute,
+        recipe.seed(),
+        Json.tree(RecipeWriter.toTree(recipe)),
+        results,
+        losses,
+        timings);
   }
 
   /** What the output's bytes depend on, for a run that goes on where another stopped. */
   JsonNode settings() {
-    return settings(root);
+    return settings(soFar());
   }
 
   /** The same of a manifest that was read. */
-  static JsonNode settings(JsonNode manifest) {
+  static JsonNode settings(Manifest manifest) {
     ObjectNode settings = Json.object();
-    settings.set("realera", manifest.path("realera"));
-    settings.set("model", manifest.path("model").path("sha256"));
-    settings.set("device", manifest.path("compute").path("device"));
-    settings.set("dtype", manifest.path("compute").path("dtype"));
-    settings.set("recipe", manifest.path("recipe"));
+    settings.put("realera", manifest.version());
+    settings.set("model", Json.tree(manifest.model().sha256()));
+    settings.put("device", manifest.compute().device());
+    settings.put("dtype", manifest.compute().dtype());
+    settings.set("recipe", manifest.recipe());
     return settings;
   }
 
   /** Notes what came of a stage: names to numbers, texts, lists and maps. */
   void result(Stage stage, Map<String, ?> values) {
-    ((ObjectNode) root.path("results")).set(stage.key(), Json.tree(values));
+    results.put(stage.key(), Json.tree(values));
+  }
+
+  /**
+   * Notes what was written.
+   *
+   * @param tensors names of those replaced
+   * @param leftOut files of the source that are not in the output
+   */
+  void written(Collection<String> tensors, List<String> leftOut) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("tensors", tensors);
+    values.put("left_out", leftOut);
+    result(Stage.WRITE, values);
   }
 
   /** Notes the loss of every step. */
-  void losses(List<Double> losses) {
-    root.set("losses", Json.tree(losses));
+  void losses(List<Double> all) {
+    losses = List.copyOf(all);
   }
 
-  /** The losses noted. */
+  /** The losses noted; empty for a run without an alignment. */
   List<Double> losses() {
-    List<Double> losses = new ArrayList<>();
-    root.path("losses").forEach(loss -> losses.add(loss.asDouble()));
     return losses;
   }
 
   /** If the source was itself the output of an erasure, keeps what that one said. */
   void previous(Path source) {
-    Path file = source.resolve(FILE);
+    Path file = source.resolve(Manifest.FILE);
     if (Files.exists(file) && Json.read(file) instanceof ObjectNode earlier) {
       earlier.remove("timings");
-      ((ObjectNode) root.path("model")).set("previous", earlier);
+      previous = earlier; // whole: another version may have written what this one does not know
     }
   }
 
   /** What the embeddings of a prompt depend on, beside its tokens. */
   List<String> textKey() {
-    return List.of(
-        root.path("model").path("sha256").path("text_encoder").asText(),
-        root.path("compute").path("device").asText(),
-        root.path("compute").path("engine").asText());
+    return List.of(sha256.getOrDefault("text_encoder", ""), compute.device(), compute.engine());
   }
 
   /** Facts for the head of the report. */
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Model", root.path("model").path("ref").asText());
-    facts.put("U-Net", "SHA-256 " + root.path("model").path("sha256").path("unet").asText());
-    facts.put("Seed", root.path("seed").asText());
-    facts.put(
-        "Computed on",
-        root.path("compute").path("device").asText()
-            + " in "
-            + root.path("compute").path("dtype").asText()
-            + ", "
-            + root.path("compute").path("engine").asText());
-    facts.put("Made by", "realera " + root.path("realera").asText());
+    facts.put("Model", modelRef);
+    facts.put("U-Net", "SHA-256 " + sha256.getOrDefault("unet", ""));
+    facts.put("Seed", String.valueOf(recipe.seed()));
+    facts.put("Computed on", compute.device() + " in " + compute.dtype() + ", " + compute.engine());
+    facts.put("Made by", "realera " + Version.current());
     return facts;
-  }
-
-  /**
-   * Reads a folder's manifest.
-   *
-   * @throws org.realera.RealeraException not found or damaged
-   */
-  static JsonNode read(Path folder) {
-    return Json.read(folder.resolve(FILE));
   }
 
   /** Notes seconds of each stage and in all; of the last run, if there were several. */
   void timings(Map<String, Double> seconds) {
-    root.set("timings", Json.tree(seconds));
+    timings = new LinkedHashMap<>(seconds);
   }
 
   void write(Path folder) {
-    Json.write(folder.resolve(FILE), root);
+    soFar().write(folder);
   }
 }

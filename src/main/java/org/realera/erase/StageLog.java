@@ -9,22 +9,22 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.realera.erase.Interruption.StoppedException;
+import org.realera.Progress;
+import org.realera.Stopped;
 import org.realera.method.Run;
 import org.realera.method.Stage;
 
 /**
- * The run around a method: tells the listener of stages, takes their times, keeps their figures for
- * the manifest, and stops between two steps if asked.
+ * The run around a method: tells of stages, takes their times, keeps their figures for the
+ * manifest, and stops between two steps if asked.
  */
 final class StageLog implements Run {
-  private final ProgressListener listener;
-  private final Interruption interruption;
+  private final Progress progress;
   private final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
   private final long start = System.nanoTime();
@@ -34,9 +34,8 @@ final class StageLog implements Run {
   private @Nullable RunManifest manifest;
   private @Nullable Path state;
 
-  StageLog(ProgressListener listener, Interruption interruption, PriorCache priorCache) {
-    this.listener = listener;
-    this.interruption = interruption;
+  StageLog(Progress progress, PriorCache priorCache) {
+    this.progress = progress;
     this.priorCache = priorCache;
   }
 
@@ -75,53 +74,53 @@ final class StageLog implements Run {
 
   @Override
   public RuntimeException stopped() {
-    return new StoppedException(saved);
+    return new Stopped(saved);
   }
 
   /**
    * Begins a stage.
    *
-   * @throws StoppedException if a stop was asked for
+   * @throws Stopped if a stop was asked for
    */
   @Override
   public void begin(Stage stage, long steps) {
-    interruption.check(saved);
+    progress.check(saved);
     stageStart = System.nanoTime();
-    listener.started(stage, steps);
+    progress.begin(stage.title(), steps);
   }
 
   /**
    * A step of a stage that can't save its state half-way.
    *
-   * @throws StoppedException if a stop was asked for
+   * @throws Stopped if a stop was asked for
    */
   @Override
   public void step(Stage stage, long done) {
-    listener.advanced(stage, done, OptionalDouble.empty());
-    interruption.check(saved);
+    progress.step(done);
+    progress.check(saved);
   }
 
   /** A step with a loss, of a stage that stops by itself. */
   @Override
   public void step(Stage stage, long done, double loss) {
-    listener.advanced(stage, done, OptionalDouble.of(loss));
+    progress.step(done, String.format(Locale.ROOT, "loss %.2e", loss));
   }
 
   @Override
   public void end(Stage stage, String summary) {
     nanos.put(stage, System.nanoTime() - stageStart);
     summaries.put(stage, summary);
-    listener.finished(stage, summary);
+    progress.end(summary);
   }
 
   @Override
   public void note(String line) {
-    listener.note(line);
+    progress.note(line);
   }
 
   @Override
   public boolean stopRequested() {
-    return interruption.requested();
+    return progress.stopRequested();
   }
 
   /** What to tell the user of a run that stops from now on. */

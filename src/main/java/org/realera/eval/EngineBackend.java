@@ -6,7 +6,6 @@ import java.util.List;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
@@ -90,7 +89,7 @@ final class EngineBackend implements EvalBackend {
   private record ModelPainter(Pipeline pipeline) implements Painter {
     @Override
     public List<Image> paint(List<ImageRequest> batch) {
-      return pipeline.sampler().sample(batch, Edits.NONE, ImageSampler.Progress.NONE);
+      return pipeline.sampler().sample(batch, Edits.NONE, done -> {});
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 
@@ -10,7 +11,7 @@ import org.realera.eval.suite.Suite;
  *
  * @param suite a shipped suite's name or a YAML file
  * @param model the model under test and its folder
- * @param baseline the model to compare with, or null for none
+ * @param baseline the model or run folder to compare with, or null for none
  * @param scorer the scorer and its folder
  * @param concept the erased concept; null for a survey of all words of the suite
  * @param anchor what it was erased with
@@ -25,9 +26,9 @@ import org.realera.eval.suite.Suite;
  */
 public record EvalRequest(
     Suite suite,
-    Source model,
-    @Nullable Source baseline,
-    Source scorer,
+    ModelRef model,
+    @Nullable ModelRef baseline,
+    ModelRef scorer,
     @Nullable String concept,
     @Nullable String anchor,
     @Nullable String label,
@@ -37,13 +38,4 @@ public record EvalRequest(
     @Nullable Integer batch,
     Shard shard,
     Path out,
-    String tool) {
-
-  /**
-   * A model or a run folder.
-   *
-   * @param reference as the user named it
-   * @param folder where it is
-   */
-  public record Source(String reference, Path folder) {}
-}
+    String tool) {}

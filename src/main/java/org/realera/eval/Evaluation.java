@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.ModelPair;
@@ -29,11 +30,11 @@ public final class Evaluation {
   private static final int SMALL = 128;
 
   private final EvalBackend backend;
-  private final EvalListener listener;
+  private final Progress progress;
 
-  Evaluation(EvalBackend backend, EvalListener listener) {
+  Evaluation(EvalBackend backend, Progress progress) {
     this.backend = backend;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   /**
@@ -41,10 +42,10 @@ public final class Evaluation {
    *
    * @throws RealeraException (usage) if the run folder was made with other settings; (failed) while
    *     another run writes into it
-   * @throws EvalStoppedException if the listener asked to stop
+   * @throws org.realera.Stopped if that was asked for
    */
-  public static EvalResult run(EvalRequest request, ComputeChoice compute, EvalListener listener) {
-    return new Evaluation(new EngineBackend(compute), listener).run(request);
+  public static EvalResult run(EvalRequest request, ComputeChoice compute, Progress progress) {
+    return new Evaluation(new EngineBackend(compute), progress).run(request);
   }
 
   EvalResult run(EvalRequest request) {
@@ -54,37 +55,36 @@ public final class Evaluation {
   }
 
   private EvalResult run(EvalRequest request, long start) {
-    Source baseline = request.baseline();
+    ModelRef baseline = request.baseline();
     Optional<RunInfo> earlier =
-        baseline == null ? Optional.empty() : RunFiles.readRun(baseline.folder());
+        baseline == null ? Optional.empty() : RunFiles.readRun(baseline.path());
     RunInfo model = info(request, request.model(), request.label());
     if (!model.scoring().kind().isClip()) {
       // Known before hours of drawing: a missing runtime, a wrong file, a name it does not know.
-      backend.scorer(request.scorer().folder(), model).close();
+      backend.scorer(request.scorer().path(), model).close();
     }
-    ImagePass drawing = new ImagePass(backend, listener);
+    ImagePass drawing = new ImagePass(backend, progress);
     drawing.prepare(request.out(), model);
-    drawing.draw(request.out(), model, request.model().folder());
+    drawing.draw(request.out(), model, request.model().path());
     RunInfo original = null;
     Path originalFolder = request.out().resolve(RunFiles.BASELINE);
     if (baseline != null) {
-      Source source =
-          earlier.map(run -> new Source(run.model(), baseline.folder())).orElse(baseline);
+      ModelRef source =
+          earlier.map(run -> new ModelRef(run.model(), baseline.path())).orElse(baseline);
       original =
           earlier
-              .map(run -> ImagePass.sameSettings(model, run, baseline.folder()))
+              .map(run -> ImagePass.sameSettings(model, run, baseline.path()))
               .orElseGet(() -> info(request, source, "original"));
       drawing.prepare(originalFolder, original);
       if (earlier.isPresent()) {
-        drawing.take(baseline.folder(), originalFolder, original);
+        drawing.take(baseline.path(), originalFolder, original);
       } else {
-        drawing.draw(originalFolder, original, baseline.folder());
+        drawing.draw(originalFolder, original, baseline.path());
       }
     }
     ModelRun scored;
     ModelRun scoredOriginal = null;
-    try (ScoringPass scoring =
-        new ScoringPass(backend, listener, request.scorer().folder(), model)) {
+    try (ScoringPass scoring = new ScoringPass(backend, progress, request.scorer().path(), model)) {
       scored = scoring.score(request.out(), model);
       if (original != null) {
         scoredOriginal = scoring.score(originalFolder, original);
@@ -126,10 +126,10 @@ public final class Evaluation {
             run.info(),
             run.images(),
             run.roots(),
-            FidPass.measure(run, fid, backend.device(), listener));
+            FidPass.measure(run, fid, backend.device(), progress));
   }
 
-  private RunInfo info(EvalRequest request, Source source, @Nullable String label) {
+  private RunInfo info(EvalRequest request, ModelRef source, @Nullable String label) {
     Suite suite = request.suite();
     Sampler sampler = suite.sampler();
     if (request.steps() != null) {
@@ -149,8 +149,8 @@ public final class Evaluation {
         request.tool(),
         suite.name(),
         label == null ? name(source) : label,
-        source.reference(),
-        backend.fingerprint(source.folder()),
+        source.name(),
+        backend.fingerprint(source.path()),
         concept,
         anchor,
         suite.sets(concept),
@@ -162,8 +162,8 @@ public final class Evaluation {
         request.shard(),
         suite.published(),
         new Scoring(
-            request.scorer().reference(),
-            backend.scorerFingerprint(request.scorer().folder()),
+            request.scorer().name(),
+            backend.scorerFingerprint(request.scorer().path()),
             suite.scorer().prompt(),
             labels,
             suite.scorer().scorerKind(),
@@ -179,9 +179,9 @@ public final class Evaluation {
         : suite;
   }
 
-  private static String name(Source source) {
-    Path last = Path.of(source.reference()).getFileName();
-    return last == null ? source.reference() : last.toString();
+  private static String name(ModelRef source) {
+    Path last = Path.of(source.name()).getFileName();
+    return last == null ? source.name() : last.toString();
   }
 
   /** As many as fill the device; the same for the same settings, since it is part of them. */

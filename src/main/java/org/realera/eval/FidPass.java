@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.eval.run.FidResult;
@@ -25,9 +26,9 @@ final class FidPass {
    * Measures the pictures of a run, unless that was done before, and writes {@code fid.json}.
    *
    * @param device {@code cpu} or {@code cuda}
-   * @throws EvalStoppedException if the listener asked to stop
+   * @throws org.realera.Stopped if that was asked for
    */
-  static FidResult measure(ModelRun run, Suite.Fid with, String device, EvalListener listener) {
+  static FidResult measure(ModelRun run, Suite.Fid with, String device, Progress progress) {
     Path folder = run.roots().get(0);
     Path network = Path.of(with.model());
     String images = FidResult.digest(run.images());
@@ -39,24 +40,22 @@ final class FidPass {
         && before.reference().equals(with.reference())) {
       return before;
     }
-    listener.started("FID of " + run.info().label(), run.images().size());
+    progress.begin("FID of " + run.info().label(), run.images().size());
     try (FidScorer scorer =
         Scorers.fid(network, Path.of(with.reference()), Resizing.CLEAN, Scorers.compute(device))) {
       int done = 0;
       for (ScoredImage image : run.images()) {
-        if (listener.stop()) {
-          throw new EvalStoppedException("all images are drawn and scored in " + folder);
-        }
+        progress.check("all images are drawn and scored in " + folder);
         Image picture = ImageFiles.read(run.locate(image));
         scorer.score(List.of(new Shown(picture, image.prompt(), image.set().subject())));
-        listener.advanced(++done);
+        progress.step(++done);
       }
       FeatureStatistics statistics = scorer.statistics();
       FidResult result =
           new FidResult(
               scorer.distance(statistics), statistics.size(), images, model, with.reference());
       result.write(folder);
-      listener.finished(done + " pictures");
+      progress.end(done + " pictures");
       return result;
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.eval.run.RunFiles;
 import org.realera.files.Csv;
@@ -36,31 +37,25 @@ public final class FolderScoring {
    * @param folders searched with all below them for PNG and JPEG files, in the order of their paths
    * @param out where the two files go; pictures in it count only if it is one of the folders
    * @return what stands in {@code score.json}
-   * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short
-   * @throws EvalStoppedException if the listener asked to stop; nothing is written then
+   * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short or
+   *     of a kind that is not read
+   * @throws org.realera.Stopped if that was asked for; nothing is written then
    */
   public static Map<String, Object> run(
-      String kind,
-      Path model,
-      FolderSheet sheet,
-      List<Path> folders,
-      Path out,
-      EvalListener listener) {
+      String kind, Path model, FolderSheet sheet, List<Path> folders, Path out, Progress progress) {
     List<Path> files = ImageFiles.below(folders);
-    listener.started("scoring by " + kind, files.size());
+    progress.begin("scoring by " + kind, files.size());
     List<Scores> all = new ArrayList<>();
     StringBuilder rows = new StringBuilder();
     rows.append(line("file", sheet.columns()));
     for (int i = 0; i < files.size(); i++) {
-      if (listener.stop()) {
-        throw new EvalStoppedException("nothing is written to " + out);
-      }
+      progress.check("nothing is written to " + out);
       Path file = files.get(i);
       Shown shown = sheet.shown(file, ImageFiles.read(file));
       Scores scores = sheet.scorer().score(List.of(shown)).get(0);
       all.add(scores);
       rows.append(line(file.toString().replace('\\', '/'), sheet.row(shown, scores)));
-      listener.advanced(i + 1);
+      progress.step(i + 1);
     }
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("schema", SCHEMA);
@@ -73,7 +68,7 @@ public final class FolderScoring {
     figures.putAll(sheet.figures(all));
     RunFiles.write(out.resolve(ROWS), rows.toString());
     RunFiles.write(out.resolve(FIGURES), RunFiles.toJson(figures));
-    listener.finished(files.size() + " scored");
+    progress.end(files.size() + " scored");
     return figures;
   }
 

@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngReader;
+import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.pictures.PngReader;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
@@ -43,7 +44,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
    * The mean CLIP score.
    *
    * @param prompt the prompt of all pictures, or null: each has its own in its PNG's text {@code
-   *     prompt}, where realera and others write it
+   *     prompt}, believed only where realera drew it: others write what is no prompt there
    */
   public static FolderSheet clip(Scorer scorer, @Nullable String prompt) {
     return new ClipSheet(scorer, prompt);
@@ -186,13 +187,21 @@ public abstract sealed class FolderSheet implements AutoCloseable {
 
     @Override
     Shown shown(Path file, Image picture) {
-      String text = prompt == null ? PngReader.text(file, "prompt") : prompt;
-      if (text == null) {
-        throw RealeraException.damaged(
-            file + " holds no prompt, so there is nothing to compare it with",
-            "give the prompt with --prompt, or score PNGs that realera drew");
+      return new Shown(picture, prompt == null ? own(file) : prompt, "");
+    }
+
+    private static String own(Path file) {
+      Map<String, String> texts = PngReader.texts(file);
+      String text = texts.get("prompt");
+      if (text != null && PngWriter.OWN_NAME.equals(texts.get(PngWriter.SOFTWARE))) {
+        return text;
       }
-      return new Shown(picture, text, "");
+      throw RealeraException.damaged(
+          file
+              + (text == null
+                  ? " holds no prompt, so there is nothing to compare it with"
+                  : " was not drawn by realera, so its text \"prompt\" may be no prompt"),
+          "give the prompt with --prompt, or score PNGs that realera drew");
     }
 
     @Override

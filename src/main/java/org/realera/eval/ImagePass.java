@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.PngWriter;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
@@ -22,13 +24,13 @@ import org.realera.files.IoErrors;
 /** Draws the images that a run folder lacks. */
 final class ImagePass {
   private final EvalBackend backend;
-  private final EvalListener listener;
+  private final Progress progress;
   private int drawn;
   private int kept;
 
-  ImagePass(EvalBackend backend, EvalListener listener) {
+  ImagePass(EvalBackend backend, Progress progress) {
     this.backend = backend;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   int drawn() {
@@ -81,7 +83,7 @@ final class ImagePass {
     List<List<PlannedImage>> batches = info.plan().batches(info.shard());
     int total = batches.stream().mapToInt(List::size).sum();
     ImageStore store = store(folder, info);
-    listener.started("images of " + info.label(), total);
+    progress.begin("images of " + info.label(), total);
     int done = 0;
     int before = drawn;
     EvalBackend.Painter painter = null;
@@ -90,9 +92,7 @@ final class ImagePass {
         if (store.hasAll(batch)) {
           kept += batch.size();
         } else {
-          if (listener.stop()) {
-            throw new EvalStoppedException(done + " of " + total + " images are kept in " + folder);
-          }
+          progress.check(done + " of " + total + " images are kept in " + folder);
           if (painter == null) {
             painter = backend.painter(model);
           }
@@ -100,7 +100,7 @@ final class ImagePass {
           drawn += batch.size();
         }
         done += batch.size();
-        listener.advanced(done);
+        progress.step(done);
       }
     } finally {
       if (painter != null) {
@@ -108,7 +108,7 @@ final class ImagePass {
       }
     }
     int fresh = drawn - before;
-    listener.finished(
+    progress.end(
         fresh == total ? total + " drawn" : fresh + " drawn, " + (total - fresh) + " were there");
   }
 
@@ -140,6 +140,7 @@ final class ImagePass {
     texts.put("model", info.modelFingerprint());
     texts.put("steps", Integer.toString(info.sampler().steps()));
     texts.put("guidance", Double.toString(guidance(image, info.sampler())));
+    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }
 

@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ImageStore.Stored;
@@ -16,7 +17,7 @@ import org.realera.scorer.Scorer.Shown;
 
 /** Scores the images of run folders; may be repeated at any time. */
 final class ScoringPass implements AutoCloseable {
-  private final EvalListener listener;
+  private final Progress progress;
   private final Scorer scorer;
 
   /**
@@ -25,8 +26,8 @@ final class ScoringPass implements AutoCloseable {
    * @param folder where it is
    * @param info the run, or one of those, that will be scored
    */
-  ScoringPass(EvalBackend backend, EvalListener listener, Path folder, RunInfo info) {
-    this.listener = listener;
+  ScoringPass(EvalBackend backend, Progress progress, Path folder, RunInfo info) {
+    this.progress = progress;
     this.scorer = backend.scorer(folder, info);
   }
 
@@ -38,12 +39,10 @@ final class ScoringPass implements AutoCloseable {
     ImageStore store = ImagePass.store(folder, info);
     List<List<PlannedImage>> batches = info.plan().batches(info.shard());
     int total = batches.stream().mapToInt(List::size).sum();
-    listener.started("scores of " + info.label(), total);
+    progress.begin("scores of " + info.label(), total);
     List<ScoredImage> images = new ArrayList<>();
     for (List<PlannedImage> batch : batches) {
-      if (listener.stop()) {
-        throw new EvalStoppedException("all images are drawn and kept in " + folder);
-      }
+      progress.check("all images are drawn and kept in " + folder);
       List<Stored> stored = batch.stream().map(store::read).toList();
       List<Shown> shown = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
@@ -74,11 +73,11 @@ final class ScoringPass implements AutoCloseable {
                 values,
                 scores.get(i).seen()));
       }
-      listener.advanced(images.size());
+      progress.step(images.size());
     }
     ModelRun scored = new ModelRun(info, images, List.of(folder), null);
     scored.writeImages(folder);
-    listener.finished(total + " scored");
+    progress.end(total + " scored");
     return scored;
   }
 

@@ -5,11 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +60,7 @@ public final class Csv {
    * @throws IOException if it can't be read
    */
   public static Table read(Path file, String remedy) throws IOException {
-    List<Row> rows = rows(text(file, remedy), file, remedy);
+    List<Row> rows = rows(TextFile.read(file, remedy), file, remedy);
     if (rows.isEmpty()) {
       throw damaged(file, 1, "the file is empty", remedy);
     }
@@ -80,22 +75,6 @@ public final class Csv {
       }
     }
     return new Table(header, rows.subList(1, rows.size()));
-  }
-
-  private static String text(Path file, String remedy) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
-    if (result.isError()) {
-      int line = 1;
-      for (int i = 0; i < in.position(); i++) {
-        line += bytes[i] == '\n' ? 1 : 0;
-      }
-      throw damaged(file, line, "the text is not UTF-8", remedy);
-    }
-    String text = out.flip().toString();
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   private static List<Row> rows(String text, Path file, String remedy) throws IOException {

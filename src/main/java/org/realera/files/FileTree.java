@@ -8,11 +8,29 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Removes folders with all that is in them; links are removed, not followed. */
+/** Folders with all that is in them: their size, and their removal. */
 public final class FileTree {
   private FileTree() {}
 
-  /** Removes a file, folder or link, even one that leads nowhere, if it is there. */
+  /** Bytes of a file, or of all files in a folder; links in it are not followed. */
+  public static long size(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      long sum = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(root, e);
+    } catch (IOException e) {
+      throw IoErrors.reading(root, e);
+    }
+  }
+
+  /**
+   * Removes a file, folder or link, even one that leads nowhere, if it is there. Links are removed,
+   * not followed.
+   */
   public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;

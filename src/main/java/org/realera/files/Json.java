@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /** JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. */
@@ -70,7 +71,7 @@ public final class Json {
 
   public static JsonNode read(Path file) {
     try {
-      return MAPPER.readTree(Files.readString(file));
+      return MAPPER.readTree(TextFile.read(file, "remove it, or start afresh with --force"));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(),
@@ -78,6 +79,17 @@ public final class Json {
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  /**
+   * Reads a file as a value.
+   *
+   * @param type a record, or whatever else Jackson binds
+   * @return null if that is all the file says
+   * @throws JsonProcessingException if the file is no JSON, or not that of such a value
+   */
+  public static <T> @Nullable T read(Path file, Class<T> type) throws IOException {
+    return MAPPER.readValue(Files.readString(file), type);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 
 /**
  * A lock on a file, which goes with its process, and which its holder may delete. Whoever holds it
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class LockFile implements AutoCloseable {
   /** Bytes in the file once somebody has held the lock. */
   static final int SIZE = 45;
+
+  /** Each but the last fails only if another process ends its work in that moment. */
+  private static final int TRIES = 20;
 
   /** What is locked is beyond the word: some systems let nobody read what is locked. */
   private static final long LOCKED_BYTE = 1 << 20;
@@ -66,6 +72,55 @@ final class LockFile implements AutoCloseable {
         OPEN.remove(key);
       }
     }
+  }
+
+  /** Makes ready the folder that a lock file is to stand in. */
+  @FunctionalInterface
+  interface Folder {
+    void prepare() throws IOException;
+  }
+
+  /**
+   * Opens a file and locks it, while others may be removing it and its folder.
+   *
+   * @param guarded what it locks, as messages shall name it
+   * @param folder done before each try
+   * @throws RealeraException (failed) while another run holds the lock, or if nothing can be
+   *     written
+   */
+  static LockFile acquire(Path file, Path guarded, Folder folder) {
+    for (int tries = 1; ; tries++) {
+      try {
+        folder.prepare();
+        LockFile opened = open(file).orElseThrow(() -> busy(guarded));
+        boolean locked = false;
+        try {
+          locked = opened.tryLock();
+          if (!locked) {
+            throw busy(guarded);
+          }
+          return opened;
+        } finally {
+          if (!locked) {
+            opened.close();
+          }
+        }
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Another process has just let go of it (the second: in the midst of making the folder).
+        if (tries == TRIES) {
+          throw IoErrors.writing(guarded, e);
+        }
+      } catch (IOException e) {
+        throw IoErrors.writing(guarded, e);
+      }
+    }
+  }
+
+  private static RealeraException busy(Path guarded) {
+    return new RealeraException(
+        Kind.FAILED,
+        "another run is writing " + guarded,
+        "wait for it to end, or choose another --out");
   }
 
   /**

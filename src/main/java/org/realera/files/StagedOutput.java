@@ -2,9 +2,7 @@ package org.realera.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
-import org.realera.RealeraException.Kind;
 
 /**
  * An output, a file or a folder, as a transaction. All that is written before it is whole stands in
@@ -21,13 +18,10 @@ import org.realera.RealeraException.Kind;
  * what a killed process left, and clears it or, if it was killed between the two renames of a
  * replacement, puts the old output back.
  */
-public final class StagedOutput implements AutoCloseable {
+final class StagedOutput implements AutoCloseable {
   private static final String STAGING = "output";
   private static final String REPLACED = "replaced";
   private static final String LOCK = "lock";
-
-  /** Each but the last fails only if another process ends its work in that moment. */
-  private static final int TRIES = 20;
 
   private final Path shown;
   private final Path out;
@@ -48,43 +42,22 @@ public final class StagedOutput implements AutoCloseable {
    * @throws RealeraException (failed) while another process writes it, or if nothing can be
    *     written; (usage) if the state is a folder of somebody else's
    */
-  public static StagedOutput open(Path out, Path state) {
+  static StagedOutput open(Path out, Path state) {
     StagedOutput staged = new StagedOutput(out, state);
-    staged.lock();
+    staged.lock =
+        LockFile.acquire(
+            state.resolve(LOCK),
+            out,
+            () -> {
+              Files.createDirectories(state);
+              staged.requireOwn();
+            });
     try {
       staged.undoHalfReplacement();
       return staged;
     } catch (RuntimeException e) {
       staged.close();
       throw e;
-    }
-  }
-
-  private void lock() {
-    for (int tries = 1; lock == null; tries++) {
-      try {
-        Files.createDirectories(state);
-        requireOwn();
-        LockFile opened = LockFile.open(state.resolve(LOCK)).orElseThrow(this::busy);
-        try {
-          if (!opened.tryLock()) {
-            throw busy();
-          }
-          lock = opened;
-        } finally {
-          if (lock == null) {
-            opened.close();
-          }
-        }
-      } catch (NoSuchFileException | FileAlreadyExistsException e) {
-        // Another process has just dropped its state (the second: in the midst of making the
-        // folder).
-        if (tries == TRIES) {
-          throw IoErrors.writing(shown, e);
-        }
-      } catch (IOException e) {
-        throw IoErrors.writing(shown, e);
-      }
     }
   }
 
@@ -112,20 +85,13 @@ public final class StagedOutput implements AutoCloseable {
     }
   }
 
-  private RealeraException busy() {
-    return new RealeraException(
-        Kind.FAILED,
-        "another run is writing " + shown,
-        "wait for it to end, or choose another --out");
-  }
-
   /** Whether this holds the lock, and the state may be changed. */
-  public boolean isOpen() {
+  boolean isOpen() {
     return lock != null;
   }
 
   /** Where the output is to be written; whatever was there goes. Nothing is there after that. */
-  public Path staging() {
+  Path staging() {
     Path staging = state.resolve(STAGING);
     try {
       FileTree.delete(staging);
@@ -136,7 +102,7 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   /** Puts what was staged in the output's place, and what is there out of it. */
-  public void commit() {
+  void commit() {
     Path replaced = state.resolve(REPLACED);
     try {
       if (Files.isDirectory(out)) {
@@ -158,7 +124,7 @@ public final class StagedOutput implements AutoCloseable {
   /**
    * An error that names the output where it named what is staged for it: that is what users know.
    */
-  public RealeraException named(RealeraException e) {
+  RealeraException named(RealeraException e) {
     String message = String.valueOf(e.getMessage());
     String staged = state.resolve(STAGING).toString();
     return message.contains(staged)
@@ -168,7 +134,7 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   /** Whether an old output is in the state, and nothing in its place. */
-  public boolean isHalfReplaced() {
+  boolean isHalfReplaced() {
     return Files.exists(state.resolve(REPLACED)) && !Files.exists(out);
   }
 
@@ -188,7 +154,7 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   /** Removes everything from the state but the lock. */
-  public void empty() {
+  void empty() {
     try (Stream<Path> files = Files.list(state)) {
       for (Path file : files.filter(f -> !f.endsWith(LOCK)).toList()) {
         FileTree.delete(file);
@@ -202,7 +168,7 @@ public final class StagedOutput implements AutoCloseable {
    * Removes the state; this is closed after that. What can't be removed stays a state: the next run
    * clears it.
    */
-  public void drop() {
+  void drop() {
     if (lock == null) {
       return;
     }

@@ -1,6 +1,6 @@
 /**
  * Files that appear whole or not at all: atomic writes, locks, staged folders, digests, JSON, and
- * the words for what goes wrong. Start reading at {@link org.realera.files.StagedOutput}.
+ * the words for what goes wrong. Start reading at {@link org.realera.files.OutputTransaction}.
  */
 @NullMarked
 package org.realera.files;

@@ -75,11 +75,10 @@ final class HubClient {
   }
 
   /** Asks about a model's revision. */
-  HubClient(
-      HubSettings settings, String name, String revision, Timing timing, PullListener listener) {
+  HubClient(HubSettings settings, String name, String revision, Timing timing, PullMeter meter) {
     this.http = new HubHttp(settings, timing.ticker());
     this.errors = new HubErrors(settings, name, revision);
-    this.retry = new Retry(errors, timing, listener);
+    this.retry = new Retry(errors, timing, meter);
     this.name = name;
     this.revision = revision;
   }

@@ -1,7 +1,6 @@
 package org.realera.hub;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.architecture.ModelIndex;
@@ -27,7 +27,7 @@ import org.realera.hub.Retry.Timing;
  */
 public final class HubPull {
   private final PullRequest request;
-  private final SharedListener listener;
+  private final PullMeter meter;
   private final HubClient client;
   private final CacheRepo cache;
 
@@ -44,11 +44,10 @@ public final class HubPull {
   public record Pulled(
       String name, String commit, Path folder, int files, long bytes, long fetched) {}
 
-  private HubPull(HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
+  private HubPull(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
     this.request = request;
-    this.listener = new SharedListener(listener);
-    this.client =
-        new HubClient(settings, request.name(), request.revision(), timing, this.listener);
+    this.meter = meter;
+    this.client = new HubClient(settings, request.name(), request.revision(), timing, meter);
     this.cache = new CacheRepo(settings.cache(), request.name());
   }
 
@@ -58,18 +57,18 @@ public final class HubPull {
    * @throws RealeraException not found (no such model, gated, hub out of reach), damaged (wrong
    *     hash, no model of a kind that can be used), resources (disk) or failed
    */
-  public static Pulled run(HubSettings settings, PullRequest request, PullListener listener) {
-    return run(settings, request, listener, Timing.live());
+  public static Pulled run(HubSettings settings, PullRequest request, Progress progress) {
+    PullMeter meter = new PullMeter(progress, request.name(), System::nanoTime);
+    return run(settings, request, meter, Timing.live());
   }
 
-  static Pulled run(
-      HubSettings settings, PullRequest request, PullListener listener, Timing timing) {
+  static Pulled run(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
     try {
       if (settings.offline().isPresent()) {
         throw new HubErrors(settings, request.name(), request.revision())
             .offline(settings.offline().get());
       }
-      return new HubPull(settings, request, listener, timing).pull();
+      return new HubPull(settings, request, meter, timing).pull();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RealeraException(
@@ -82,7 +81,7 @@ public final class HubPull {
     cache.prepare();
     BlobDownload download = new BlobDownload(client, model, cache);
     FileSelection selection = select(model, download);
-    selection.notes().forEach(listener::note);
+    selection.notes().forEach(meter::note);
     List<RemoteFile> files = new ArrayList<>();
     for (String path : selection.files()) {
       files.add(client.file(model, path));
@@ -128,14 +127,14 @@ public final class HubPull {
     long total = blobs.values().stream().mapToLong(RemoteFile::size).sum();
     long there = blobs.values().stream().mapToLong(cache::arrived).sum();
     requireSpace(total - there);
-    listener.started(blobs.size(), total, there);
+    meter.started(blobs.size(), total, there);
     ExecutorService workers = Executors.newFixedThreadPool(request.connections(), HubPull::thread);
     try {
       CompletionService<Void> results = new ExecutorCompletionService<>(workers);
       for (RemoteFile file : blobs.values()) {
         results.submit(
             () -> {
-              download.fetch(file, listener::arrived, () -> listener.waitForOther(file));
+              download.fetch(file, meter::arrived, () -> meter.waitingForOther(file.path()));
               return null;
             });
       }
@@ -148,7 +147,7 @@ public final class HubPull {
       workers.shutdownNow();
       // Locks and partial files must be closed before anybody goes on.
       if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
-        listener.note("a file's download does not end; the next pull may have to wait for it");
+        meter.note("a file's download does not end; the next pull may have to wait for it");
       }
     }
     return total - there;
@@ -175,41 +174,6 @@ public final class HubPull {
           "model %s takes %,d MB more, and %s has room for %,d MB"
               .formatted(request.name(), bytes >> 20, cache.root(), usable >> 20),
           "Free some space, or set HF_HUB_CACHE to a folder on another disk.");
-    }
-  }
-
-  /** Many threads, one listener. */
-  private static final class SharedListener implements PullListener {
-    private final PullListener listener;
-    private long bytes;
-
-    SharedListener(PullListener listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    public synchronized void started(int files, long total, long there) {
-      bytes = there;
-      listener.started(files, total, there);
-    }
-
-    synchronized void arrived(long more) {
-      bytes += more;
-      listener.advanced(bytes);
-    }
-
-    void waitForOther(RemoteFile file) {
-      note(file.path() + " is being fetched by another process: waiting for it");
-    }
-
-    @Override
-    public synchronized void waiting(String what, String why, Duration wait) {
-      listener.waiting(what, why, wait);
-    }
-
-    @Override
-    public synchronized void note(String line) {
-      listener.note(line);
     }
   }
 }

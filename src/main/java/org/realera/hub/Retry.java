@@ -29,7 +29,7 @@ final class Retry {
 
   private final HubErrors errors;
   private final Timing timing;
-  private final PullListener listener;
+  private final PullMeter meter;
 
   /** One attempt at something. */
   @FunctionalInterface
@@ -89,10 +89,10 @@ final class Retry {
     }
   }
 
-  Retry(HubErrors errors, Timing timing, PullListener listener) {
+  Retry(HubErrors errors, Timing timing, PullMeter meter) {
     this.errors = errors;
     this.timing = timing;
-    this.listener = listener;
+    this.meter = meter;
   }
 
   /**
@@ -125,7 +125,7 @@ final class Retry {
         if (wait.compareTo(LONGEST) > 0) {
           throw errors.tooLong(what, wait);
         }
-        listener.waiting(what, HubErrors.reason(e), wait);
+        meter.waiting(what, HubErrors.reason(e), wait);
         timing.sleeper().sleep(wait);
       }
     }

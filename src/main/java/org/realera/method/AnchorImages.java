@@ -70,10 +70,7 @@ final class AnchorImages {
       NDManager scope,
       java.util.function.LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray drawn =
-          pipeline
-              .sampler()
-              .latents(inner, requests, Edits.NONE, (done, total) -> progress.accept(done));
+      NDArray drawn = pipeline.sampler().latents(inner, requests, Edits.NONE, progress);
       NDArray moved = drawn.toDevice(Device.cpu(), false);
       moved.attach(scope);
       return moved;

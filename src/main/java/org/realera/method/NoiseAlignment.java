@@ -33,8 +33,11 @@ public final class NoiseAlignment {
   /** Latent positions that go through the U-Net at once on a CPU: one picture of 512 x 512. */
   private static final long CPU_POSITIONS = 64 * 64;
 
-  /** The file of saved steps in an interrupted run's state. */
-  static final String FILE = "alignment.safetensors";
+  /**
+   * The file of saved steps in an interrupted run's state; its presence makes the state worth
+   * keeping.
+   */
+  public static final String FILE = "alignment.safetensors";
 
   private final Model model;
   private final Compute compute;

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -22,6 +21,7 @@ import java.util.function.Consumer;
 import org.realera.RealeraException;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
 
 /**
  * One safetensors file: eight bytes of header length (little endian), a JSON header, the tensors'
@@ -32,6 +32,8 @@ import org.realera.files.IoErrors;
  * from it; a view of such an array does not keep it.
  */
 public final class SafetensorsFile implements Weights {
+  private static final String REMEDY =
+      "The file is not a whole safetensors file of this model; fetch or convert it again.";
   private static final int LENGTH_BYTES = 8;
   private static final String LFS_POINTER = "version https://git-lfs";
 
@@ -64,11 +66,9 @@ public final class SafetensorsFile implements Weights {
    * @throws RealeraException not found; or damaged, naming file, tensor, expected and found
    */
   public static SafetensorsFile open(Path file) {
-    if (Files.isDirectory(file)) {
-      throw damaged(file, "it is a folder, expected a file");
-    }
     FileChannel channel;
     try {
+      TextFile.requireRegular(file, REMEDY);
       channel = FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
@@ -233,9 +233,7 @@ public final class SafetensorsFile implements Weights {
   }
 
   static RealeraException damaged(Path file, String what) {
-    return RealeraException.damaged(
-        file + ": " + what,
-        "The file is not a whole safetensors file of this model; fetch or convert it again.");
+    return RealeraException.damaged(file + ": " + what, REMEDY);
   }
 
   static RealeraException shrunk(Path file) {

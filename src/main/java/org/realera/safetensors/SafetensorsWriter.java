@@ -118,6 +118,11 @@ public final class SafetensorsWriter {
       long position = 0;
       for (TensorSource tensor : tensors) {
         TensorInfo info = tensor.info();
+        if (info.dtype() == DType.OTHER) {
+          throw RealeraException.damaged(
+              "tensor " + info.name() + " is " + info.dtype().label() + " and can't be copied",
+              DType.REMEDY);
+        }
         json.writeObjectFieldStart(info.name());
         json.writeStringField("dtype", info.dtype().label());
         json.writeFieldName("shape");
@@ -235,6 +240,7 @@ public final class SafetensorsWriter {
       case BF16 -> "BFLOAT16";
       case F32 -> "FLOAT32";
       case F64 -> "FLOAT64";
+      default -> throw new IllegalArgumentException("no array is " + dtype);
     };
   }
 

@@ -3,7 +3,6 @@ package org.realera.safetensors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * The files that hold one component's weights.
@@ -66,10 +66,7 @@ public record WeightFiles(List<Path> files, Optional<Path> index, String variant
   static Map<String, String> readIndex(Path index) {
     JsonNode root;
     try {
-      if (Files.size(index) > MAX_INDEX_BYTES) {
-        throw SafetensorsFile.damaged(index, "it is too large for an index");
-      }
-      root = Json.STRICT.readTree(Files.readString(index, StandardCharsets.UTF_8));
+      root = Json.STRICT.readTree(TextFile.read(index, MAX_INDEX_BYTES, "Fetch the file again."));
     } catch (JsonProcessingException e) {
       throw SafetensorsFile.damaged(
           index, "it is not valid JSON: " + SafetensorsHeader.printable(e.getOriginalMessage()));

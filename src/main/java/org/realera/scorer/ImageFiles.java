@@ -1,30 +1,28 @@
 package org.realera.scorer;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngReader;
+import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.UnreadablePictureException;
 import org.realera.files.IoErrors;
 
 /** PNG and JPEG files, whoever drew them. */
 public final class ImageFiles {
+  private static final long LARGEST_FILE = 1L << 30;
+
   private ImageFiles() {}
 
   /**
    * The pictures of some folders and all below them, each folder's in the order of their paths.
+   * Links are followed; one that leads back to a folder on its way is passed over.
    *
-   * @throws RealeraException (not found) if there is none, or no such folder
+   * @throws RealeraException (not found) if there is none, or no such folder, or a link leads
+   *     nowhere; (damaged) for a picture of a kind that is not read, by its name
    */
   public static List<Path> below(List<Path> folders) {
     List<Path> files = new ArrayList<>();
@@ -33,13 +31,7 @@ public final class ImageFiles {
         throw RealeraException.notFound(
             "there is no folder " + folder, "give folders of PNG or JPEG pictures");
       }
-      try (Stream<Path> all = Files.walk(folder)) {
-        all.filter(ImageFiles::isPicture).sorted().forEach(files::add);
-      } catch (IOException e) {
-        throw IoErrors.reading(folder, e);
-      } catch (UncheckedIOException e) {
-        throw IoErrors.reading(folder, e);
-      }
+      files.addAll(PictureFolder.list(folder));
     }
     if (files.isEmpty()) {
       throw RealeraException.notFound(
@@ -48,34 +40,27 @@ public final class ImageFiles {
     return List.copyOf(files);
   }
 
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.matches("[^.].*\\.(png|jpe?g)") && Files.isRegularFile(file);
-  }
-
   /**
-   * Reads a picture; a PNG must be whole to its last byte.
+   * Reads a picture as Pillow's {@code convert("RGB")} does; it must be whole.
    *
-   * @throws RealeraException (damaged) if it is cut short or no picture
+   * @throws RealeraException (damaged) if it is cut short, no picture, or of a kind or size that is
+   *     not read
    */
   public static Image read(Path file) {
-    @Nullable BufferedImage image;
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      if (Files.size(file) > LARGEST_FILE) {
+        throw damaged(file, "is larger than 1 GiB; such pictures are not read");
+      }
+      return PictureDecoder.decode(Files.readAllBytes(file));
+    } catch (UnreadablePictureException e) {
+      throw damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
-    try {
-      image = ImageIO.read(new ByteArrayInputStream(bytes));
-    } catch (IOException | RuntimeException e) {
-      image = null;
-    }
-    boolean png = bytes.length > 0 && bytes[0] == (byte) 0x89;
-    if (image == null || (png && !PngReader.isWhole(bytes, image.getWidth(), image.getHeight()))) {
-      throw RealeraException.damaged(
-          file + " is no whole picture", "draw it again, or remove it from the folder");
-    }
-    return Image.of(image);
+  }
+
+  private static RealeraException damaged(Path file, String reason) {
+    return RealeraException.damaged(
+        file + " " + reason, "draw it again as PNG, or remove it from the folder");
   }
 }

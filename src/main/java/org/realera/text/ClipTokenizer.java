@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.builtin.ByteSymbols;
 
 /**
@@ -30,12 +31,25 @@ public final class ClipTokenizer implements AutoCloseable {
   private static final String END_OF_WORD = "</w>";
 
   private final ClipVocabulary vocabulary;
+  private final TextSplitter splitter;
   private final Map<Long, String> tokenOf = new HashMap<>();
+
+  /** Pieces of words that were added under another id, which transformers then gives them. */
+  private final Map<Long, Long> renumbered = new HashMap<>();
+
   private final HuggingFaceTokenizer bpe;
 
   private ClipTokenizer(ClipVocabulary vocabulary) {
     this.vocabulary = vocabulary;
+    this.splitter = new TextSplitter(vocabulary.added());
     vocabulary.ids().forEach((token, id) -> tokenOf.put((long) id, token));
+    for (AddedToken token : vocabulary.added()) {
+      tokenOf.put((long) token.id(), token.content());
+      Integer piece = vocabulary.ids().get(token.content());
+      if (piece != null) {
+        renumbered.put((long) piece, (long) token.id());
+      }
+    }
     this.bpe = load(vocabulary);
   }
 
@@ -46,6 +60,23 @@ public final class ClipTokenizer implements AutoCloseable {
    */
   public static ClipTokenizer load(Path tokenizerFolder) {
     return new ClipTokenizer(ClipVocabulary.read(tokenizerFolder));
+  }
+
+  /**
+   * The same of a model, whose text encoder must have a row for each token, and no other.
+   *
+   * @throws RealeraException (damaged) also if it has more or fewer
+   */
+  public static ClipTokenizer load(Path tokenizerFolder, ClipTextConfig encoder) {
+    ClipVocabulary vocabulary = ClipVocabulary.read(tokenizerFolder);
+    if (vocabulary.size() != encoder.vocabSize()) {
+      throw RealeraException.damaged(
+          "the tokenizer %s has %d tokens, but the text encoder has rows for %d (vocab_size)"
+              .formatted(tokenizerFolder, vocabulary.size(), encoder.vocabSize()),
+          "take both from one model; tokens that were added stand in added_tokens.json or in"
+              + " tokenizer_config.json");
+    }
+    return new ClipTokenizer(vocabulary);
   }
 
   /** CLIP's own vocabulary, for checkpoints that bring none. */
@@ -88,28 +119,31 @@ public final class ClipTokenizer implements AutoCloseable {
   /** The ids of the text alone: no start, no end, no limit. */
   public List<Long> ids(String text) {
     List<Long> ids = new ArrayList<>();
-    int from = 0;
-    List<String> specials = vocabulary.specials();
-    for (int at = next(specials, text, 0); at < text.length(); at = next(specials, text, from)) {
-      addNormalized(ids, BasicNormalizer.normalize(text.substring(from, at)));
-      String special = specialAt(specials, text, at);
-      ids.add((long) vocabulary.id(special));
-      from = at + special.length();
+    for (TextSplitter.Piece piece : splitter.split(text)) {
+      AddedToken token = piece.token();
+      if (token == null) {
+        addNormalized(ids, BasicNormalizer.normalize(piece.text()));
+      } else {
+        ids.add((long) token.id());
+      }
     }
-    addNormalized(ids, BasicNormalizer.normalize(text.substring(from)));
     return ids;
   }
 
-  private static int next(List<String> specials, String text, int from) {
-    return specials.stream()
+  /** What is left of a text without the tokens that stand for themselves. */
+  String withoutAdded(String text) {
+    return splitter.split(text).stream()
+        .filter(piece -> piece.token() == null)
+        .map(TextSplitter.Piece::text)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static int next(String text, int from) {
+    return IN_PATTERN.stream()
         .mapToInt(s -> text.indexOf(s, from))
         .filter(at -> at >= 0)
         .min()
         .orElse(text.length());
-  }
-
-  private static String specialAt(List<String> specials, String text, int at) {
-    return specials.stream().filter(s -> text.startsWith(s, at)).findFirst().orElse("");
   }
 
   /**
@@ -119,17 +153,18 @@ public final class ClipTokenizer implements AutoCloseable {
    */
   private void addNormalized(List<Long> ids, String text) {
     int from = 0;
-    int at = next(IN_PATTERN, text, 0);
+    int at = next(text, 0);
     while (at < text.length()) {
       int before = at == from ? ' ' : text.codePointBefore(at);
       if (before == ' ' || Character.isLetter(before) || isNumber(before)) {
         addWords(ids, text.substring(from, at));
-        String special = specialAt(IN_PATTERN, text, at);
+        String special =
+            text.startsWith(ClipVocabulary.BOS, at) ? ClipVocabulary.BOS : ClipVocabulary.EOS;
         ids.add((long) vocabulary.id(special));
         from = at + special.length();
-        at = next(IN_PATTERN, text, from);
+        at = next(text, from);
       } else {
-        at = next(IN_PATTERN, text, at + 1);
+        at = next(text, at + 1);
       }
     }
     addWords(ids, text.substring(from));
@@ -145,7 +180,7 @@ public final class ClipTokenizer implements AutoCloseable {
   private void addWords(List<Long> ids, String text) {
     if (!text.isBlank()) {
       for (long id : bpe.encode(text, false, false).getIds()) {
-        ids.add(id);
+        ids.add(renumbered.getOrDefault(id, id));
       }
     }
   }
@@ -166,13 +201,17 @@ public final class ClipTokenizer implements AutoCloseable {
   /** Ids as a user reads them: the tokens' letters, a bar between two. */
   public String show(List<Long> ids) {
     return ids.stream()
-        .map(id -> ByteSymbols.decode(token(id).replace(END_OF_WORD, "")))
+        .map(id -> splitter.isAdded(token(id)) ? token(id) : decoded(token(id)))
         .collect(Collectors.joining("|"));
+  }
+
+  private static String decoded(String token) {
+    return ByteSymbols.decode(token.replace(END_OF_WORD, ""));
   }
 
   /** How many tokens there are. */
   public int size() {
-    return vocabulary.ids().size();
+    return vocabulary.size();
   }
 
   /** Whether {@code word}, in any case, is a single token. */

@@ -6,51 +6,59 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * The tables of a CLIP tokenizer.
  *
  * @param source where they came from, for errors
- * @param ids token to id
+ * @param ids token to id, without those that only {@code added} has
  * @param merges pairs of tokens, blank between, most frequent first
  * @param padding the token that fills a prompt up to 77
- * @param specials tokens that stand for themselves wherever a text has them: start, end and what
- *     the tokenizer's configuration makes so, {@code !} in Stable Diffusion 2.x
+ * @param added tokens that stand for themselves wherever a text has them: start, end, padding
+ *     ({@code !} in Stable Diffusion 2.x), and those trained on top of the vocabulary
  */
 record ClipVocabulary(
     String source,
     Map<String, Integer> ids,
     List<String> merges,
     String padding,
-    List<String> specials) {
+    List<AddedToken> added) {
   static final String BOS = "<|startoftext|>";
   static final String EOS = "<|endoftext|>";
 
   private static final String END_OF_WORD = "</w>";
+  private static final String REMEDY = "fetch the checkpoint's tokenizer folder again";
 
   ClipVocabulary {
     ids = Map.copyOf(ids);
     merges = List.copyOf(merges);
-    specials = List.copyOf(specials);
-    for (String token : List.of(BOS, EOS, padding)) {
-      if (!ids.containsKey(token)) {
-        throw damaged(source, "has no token " + token, null);
-      }
-    }
+    added = List.copyOf(added);
     for (String merge : merges) {
       int blank = merge.indexOf(' ');
       if (blank <= 0 || !ids.containsKey(merge.substring(0, blank) + merge.substring(blank + 1))) {
         throw damaged(source, "merges to a token that it lacks: \"" + merge + "\"", null);
+      }
+    }
+    Set<Integer> all = new HashSet<>(ids.values());
+    added.forEach(token -> all.add(token.id()));
+    for (int id = 0; id < all.size(); id++) {
+      if (!all.contains(id)) {
+        int last = Collections.max(all);
+        throw damaged(source, "has no token with the id " + id + ", but one with " + last, null);
       }
     }
   }
@@ -64,11 +72,11 @@ record ClipVocabulary(
     Path vocab = folder.resolve("vocab.json");
     Path merges = folder.resolve("merges.txt");
     Path whole = folder.resolve("tokenizer.json");
-    SpecialTokens special = SpecialTokens.read(folder);
-    if (Files.isRegularFile(vocab) && Files.isRegularFile(merges)) {
-      return of(folder.toString(), ids(vocab, json(vocab)), lines(merges), special);
+    if (Files.exists(vocab) && Files.exists(merges)) {
+      Map<String, Integer> ids = ids(vocab, json(vocab));
+      return of(folder.toString(), ids, lines(merges), SpecialTokens.read(folder, ids));
     }
-    if (Files.isRegularFile(whole)) {
+    if (Files.exists(whole)) {
       JsonNode model = json(whole).path("model");
       List<String> pairs = new ArrayList<>();
       model
@@ -77,7 +85,8 @@ record ClipVocabulary(
               m ->
                   pairs.add(
                       m.isArray() ? m.path(0).asText() + " " + m.path(1).asText() : m.asText()));
-      return of(whole.toString(), ids(whole, model.path("vocab")), pairs, special);
+      Map<String, Integer> ids = ids(whole, model.path("vocab"));
+      return of(whole.toString(), ids, pairs, SpecialTokens.read(folder, ids));
     }
     throw RealeraException.notFound(
         "no tokenizer in " + folder + ": neither vocab.json with merges.txt nor tokenizer.json",
@@ -86,25 +95,42 @@ record ClipVocabulary(
 
   /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */
   static ClipVocabulary builtIn() {
+    Map<String, Integer> ids = BuiltInTokenizer.ids();
     return of(
         "the built-in CLIP vocabulary",
-        BuiltInTokenizer.ids(),
+        ids,
         BuiltInTokenizer.merges(),
-        SpecialTokens.DEFAULT);
+        SpecialTokens.standard(ids));
   }
 
   private static ClipVocabulary of(
       String source, Map<String, Integer> ids, List<String> merges, SpecialTokens special) {
-    List<String> specials =
-        Stream.concat(Stream.of(BOS, EOS, special.padding()), special.others().stream())
-            .distinct()
-            .filter(ids::containsKey)
-            .toList();
-    return new ClipVocabulary(source, ids, merges, special.padding(), specials);
+    return new ClipVocabulary(source, ids, merges, special.padding(), special.added());
   }
 
+  /** How many ids there are, those of added tokens included: the rows that an encoder needs. */
+  int size() {
+    Set<Integer> all = new HashSet<>(ids.values());
+    added.forEach(token -> all.add(token.id()));
+    return all.size();
+  }
+
+  /** The id of a token, of which an added one's comes first. */
   int id(String token) {
-    return Objects.requireNonNull(ids.get(token));
+    return added.stream()
+        .filter(a -> a.content().equals(token))
+        .map(AddedToken::id)
+        .findFirst()
+        .orElseGet(() -> Objects.requireNonNull(ids.get(token)));
+  }
+
+  /** Takes an id for a token; an error that names both if another has it. */
+  static void requireFree(String source, Map<Integer, String> taken, String token, int id) {
+    String other = taken.putIfAbsent(id, token);
+    if (other != null && !other.equals(token)) {
+      throw damaged(
+          source, "has the id " + id + " twice: \"" + other + "\" and \"" + token + "\"", null);
+    }
   }
 
   /** The tokenizers library's description of this BPE, without special tokens. */
@@ -126,7 +152,9 @@ record ClipVocabulary(
     model.put("unk_token", EOS);
     model.put("end_of_word_suffix", END_OF_WORD);
     model.put("fuse_unk", false);
-    model.put("vocab", ids);
+    Map<String, Integer> pieces = new LinkedHashMap<>(ids);
+    pieces.putIfAbsent(EOS, id(EOS)); // the library asks for the unknown token among them
+    model.put("vocab", pieces);
     model.put("merges", merges);
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("version", "1.0");
@@ -142,6 +170,7 @@ record ClipVocabulary(
 
   private static Map<String, Integer> ids(Path file, JsonNode table) {
     Map<String, Integer> ids = new LinkedHashMap<>();
+    Map<Integer, String> taken = new HashMap<>();
     table
         .properties()
         .forEach(
@@ -149,6 +178,7 @@ record ClipVocabulary(
               if (!entry.getValue().isInt() || entry.getValue().intValue() < 0) {
                 throw damaged(file.toString(), "has no number as id of " + entry.getKey(), null);
               }
+              requireFree(file.toString(), taken, entry.getKey(), entry.getValue().intValue());
               ids.put(entry.getKey(), entry.getValue().intValue());
             });
     if (ids.isEmpty()) {
@@ -158,19 +188,21 @@ record ClipVocabulary(
   }
 
   private static List<String> lines(Path file) {
+    return text(file).lines().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList();
+  }
+
+  /** A file's tree; of equal keys none is believed. */
+  static JsonNode json(Path file) {
     try {
-      List<String> lines = Files.readAllLines(file);
-      return lines.stream().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList();
-    } catch (IOException e) {
-      throw damaged(file.toString(), "could not be read: " + e, e);
+      return Json.STRICT.readTree(text(file));
+    } catch (JsonProcessingException e) {
+      throw damaged(file.toString(), "is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 
-  static JsonNode json(Path file) {
+  private static String text(Path file) {
     try {
-      return Json.READER.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw damaged(file.toString(), "is not JSON: " + e.getOriginalMessage(), e);
+      return TextFile.read(file, REMEDY);
     } catch (IOException e) {
       throw damaged(file.toString(), "could not be read: " + e, e);
     }
@@ -178,9 +210,6 @@ record ClipVocabulary(
 
   static RealeraException damaged(String source, String what, @Nullable Throwable cause) {
     return new RealeraException(
-        Kind.DAMAGED,
-        "the tokenizer " + source + " " + what,
-        "fetch the checkpoint's tokenizer folder again",
-        cause);
+        Kind.DAMAGED, "the tokenizer " + source + " " + what, REMEDY, cause);
   }
 }

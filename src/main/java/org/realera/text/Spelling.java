@@ -52,7 +52,7 @@ public final class Spelling {
     if (tokenizer.size() >= CUT_VOCABULARY) {
       return Optional.empty();
     }
-    return latinWords(text).stream()
+    return latinWords(tokenizer.withoutAdded(text)).stream()
         .filter(
             word -> {
               int tokens = tokenizer.ids(word).size();
@@ -66,7 +66,7 @@ public final class Spelling {
    * warning, since it may well be a name.
    */
   public static Optional<String> suggestion(String concept, ClipTokenizer tokenizer) {
-    for (String word : latinWords(concept)) {
+    for (String word : latinWords(tokenizer.withoutAdded(concept))) {
       if (word.length() >= 5 && !tokenizer.isWord(word)) {
         Optional<String> near =
             nearest(word, tokenizer).filter(w -> EditDistance.between(word, w) == 1);

@@ -29,7 +29,8 @@ public final class TextModel implements AutoCloseable {
     Compute fp32 = new Compute(compute.device(), Precision.FP32);
     this.resources = resources;
     this.tokenizer =
-        resources.own(ClipTokenizer.load(model.tokenizerFolder()), ClipTokenizer::close);
+        resources.own(
+            ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
     this.weights = resources.own(model.openTextEncoder(), Weights::close);
     this.encoder =
         resources.own(

@@ -21,7 +21,7 @@ class Net(Module):
 
   # One DDIM step with eta = 0 (equation 12 of the DDIM paper); a and b are the square roots of
   # alpha-bar and 1 - alpha-bar at this timestep, a_prev and b_prev those at the next one.
-  def step(self: __torch__.Net, x: Tensor, output: Tensor, kind: str, clip: float, a: float, b: float,
+  def step(self: __torch__.Net, x: Tensor, output: Tensor, kind: str, a: float, b: float,
       a_prev: float, b_prev: float) -> Tensor:
     if kind == "epsilon":
       original = (x - b * output) / a
@@ -33,8 +33,6 @@ class Net(Module):
       assert kind == "v_prediction", "unknown prediction type {}".format(kind)
       original = a * x - b * output
       eps = a * output + b * x
-    if clip > 0.:
-      original = torch.clamp(original, -clip, clip)
     return a_prev * original + b_prev * eps
 
   # bars [B]; x, noise [B, C, H, W] or [C, H, W] (B = 1)

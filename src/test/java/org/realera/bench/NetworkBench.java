@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.UNet;
 import org.realera.safetensors.Weights;
@@ -91,7 +90,7 @@ public final class NetworkBench {
               .toList();
       for (int i = 0; i < 3; i++) {
         start = System.nanoTime();
-        pipeline.sampler().sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+        pipeline.sampler().sample(requests, Edits.NONE, done -> {});
         report(count + " images of " + size + " x " + size + ", " + steps + " steps", start);
       }
     }

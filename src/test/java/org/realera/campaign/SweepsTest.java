@@ -9,17 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
-import org.realera.eval.EvalListener;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.EvalResult;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
@@ -43,8 +41,7 @@ class SweepsTest {
     }
 
     @Override
-    public EraseResult erase(
-        EraseRequest request, ProgressListener listener, Interruption interruption) {
+    public EraseResult erase(EraseRequest request, Progress progress) {
       if (Objects.equals(request.recipe().mining().d1(), refusedD1)) {
         throw RealeraException.usage("no neighbors", "take a larger d1");
       }
@@ -54,7 +51,7 @@ class SweepsTest {
     }
 
     @Override
-    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {
       EraseRecipe recipe = recipes.get(recipes.size() - 1);
       Summary.Both closed = both(recipe.mining().samples());
       Summary.Both open = both(recipe.beyond().samples());
@@ -72,18 +69,8 @@ class SweepsTest {
   }
 
   /** Keeps what it is told. */
-  private static final class Notes implements CampaignListener {
+  private static final class Notes implements Progress {
     final List<String> lines = new ArrayList<>();
-
-    @Override
-    public ProgressListener erasing(String name) {
-      return ProgressListener.NONE;
-    }
-
-    @Override
-    public EvalListener measuring() {
-      return EvalListener.NONE;
-    }
 
     @Override
     public void note(String line) {
@@ -94,7 +81,7 @@ class SweepsTest {
   private final Notes notes = new Notes();
 
   private List<HeatMap> maps(CountingRunner runner, EraseRecipe base) {
-    Source model = new Source("pocket", Path.of("/m"));
+    ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
             SuiteReader.read("cifar10"),
@@ -105,7 +92,7 @@ class SweepsTest {
             ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             Path.of("runs"));
-    Campaign campaign = new Campaign(setting, runner, notes, new Interruption());
+    Campaign campaign = new Campaign(setting, runner, notes);
     return new Sweeps(campaign, new ConceptPair("airplane", "sky"), base, 2).maps();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,43 @@ class SingleFileContentsTest {
                 SingleFile.FILES,
                 String.valueOf(metadata.get(SingleFile.FILES)).replace("vocab.json", "x.json")));
     assertDamaged(file, "has 1514 tokens, but the file carries no tokenizer");
+  }
+
+  @Test
+  void aFileWithoutVaeIsCalledSo() {
+    change(tensor -> Optional.of(tensor).filter(t -> !t.info().name().startsWith("first_stage")));
+    assertDamaged(file, "is a Stable Diffusion 1 model without its VAE");
+  }
+
+  @Test
+  void aTensorOfAnUnknownTypeIsNamedWhereItIsNeededAndPassedOverElsewhere() throws IOException {
+    retype("model.diffusion_model.out.2.bias", "U32");
+    assertDamaged(file, "model.diffusion_model.out.2.bias is U32, which is not supported");
+    write();
+    change(
+        tensor -> Optional.of(tensor),
+        TensorSource.of("spare.bias", DType.F32, List.of(4L), new float[4]));
+    retype("spare.bias", "Q44");
+    assertThat(single().fingerprints()).isEqualTo(TinySingleFile.folder().fingerprints());
+  }
+
+  /** Calls a tensor of 32 bits each something else of as many letters. */
+  private void retype(String tensor, String label) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf("\"F32\"", text.indexOf('"' + tensor + '"'));
+    Files.writeString(
+        file,
+        text.substring(0, at + 1) + label + text.substring(at + 4),
+        StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void addedTokensTravelWithTheTokenizer() throws IOException {
+    Path folder = TinyModel.copyTo(temp.resolve("folder"));
+    String added = "{\"<cat-toy>\": 1514}";
+    Files.writeString(folder.resolve("tokenizer/added_tokens.json"), added);
+    SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file);
+    assertThat(single().root().resolve("tokenizer/added_tokens.json")).hasContent(added);
   }
 
   @ParameterizedTest

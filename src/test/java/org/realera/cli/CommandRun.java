@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
 
 /** One run of a command line in this JVM: what it returned and said. */
 record CommandRun(int code, String out, String err) {
@@ -77,10 +76,7 @@ record CommandRun(int code, String out, String err) {
 
     @Override
     public ImageOutput generate(
-        GenerateRequest request,
-        Map<String, String> env,
-        Progress progress,
-        Interruption interruption) {
+        GenerateRequest request, Map<String, String> env, Progress progress) {
       locate(request.model(), env);
       ImageSize standard = new ImageSize(8, 8);
       var wanted = request.pictures(ModelCard.DEFAULT, standard);
@@ -96,8 +92,7 @@ record CommandRun(int code, String out, String err) {
     }
 
     @Override
-    public EraseResult erase(
-        EraseRequest request, ProgressListener listener, Interruption interruption) {
+    public EraseResult erase(EraseRequest request, Progress progress) {
       Path out = request.out();
       return new EraseResult(
           out, out.resolve("realera.json"), out.resolve("report.html"), Map.of(), 1.25, false);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
@@ -44,12 +46,23 @@ class EraseCommandTest {
         .isEqualTo(Recipes.builtIn("style").with("concepts", pair));
   }
 
-  @Test
-  void aDamagedCardIsAnError() throws IOException {
-    Files.writeString(folder.resolve("card.json"), "{\"steps\": 0}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"steps\": 0}",
+        "{\"steps\": 2147483647}",
+        "{\"steps\": 2147483648}",
+        "{\"steps\": \"50\"}",
+        "{\"steps\": null}",
+        "{\"steps\": 2.5}",
+        "{\"guidance\": 1e999}",
+        "{\"guidance\": -1}"
+      })
+  void aDamagedCardIsAnError(String card) throws IOException {
+    Files.writeString(folder.resolve("card.json"), card);
     CommandRun run = CommandRun.of("erase", "--model", folder.toString(), "-c", "cat=dog");
     assertThat(run.code()).isEqualTo(4);
-    assertThat(run.err()).contains("card.json says");
+    assertThat(run.err()).contains("card.json");
   }
 
   @Test
@@ -88,9 +101,9 @@ class EraseCommandTest {
   @Test
   void theEnvironmentNamesModelAndDeviceUnlessOptionsDo() {
     var env = Map.of("REALERA_MODEL", "/models/mine", "REALERA_DEVICE", "cuda:1");
-    assertThat(request(env, "erase", "-c", "cat=dog").modelRef()).isEqualTo("/models/mine");
+    assertThat(request(env, "erase", "-c", "cat=dog").model().name()).isEqualTo("/models/mine");
     assertThat(request(env, "erase", "-c", "cat=dog").compute().device()).isEqualTo("cuda:1");
-    assertThat(request(env, "erase", "-c", "cat=dog", "-m", "pocket").modelRef())
+    assertThat(request(env, "erase", "-c", "cat=dog", "-m", "pocket").model().name())
         .isEqualTo("pocket");
     assertThat(request(env, "erase", "-c", "cat=dog", "--device", "CPU").compute().device())
         .isEqualTo("cpu");

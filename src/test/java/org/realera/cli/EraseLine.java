@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.realera.Progress;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
 
 /** What a command line of erase asks for. */
 final class EraseLine {
@@ -20,9 +19,9 @@ final class EraseLine {
     Services core =
         new CommandRun.FakeCore() {
           @Override
-          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+          public EraseResult erase(EraseRequest r, Progress p) {
             seen.set(r);
-            return super.erase(r, l, i);
+            return super.erase(r, p);
           }
         };
     CommandRun run = CommandRun.with(core, env, args);

@@ -8,13 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
+import org.realera.Stopped;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
 import org.realera.method.Stage;
 
 /** What erase prints: its plan, its progress, its result. */
@@ -27,7 +26,7 @@ class EraseOutputTest {
         CommandRun.with(
             new CommandRun.FakeCore() {
               @Override
-              public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+              public EraseResult erase(EraseRequest r, Progress p) {
                 throw new AssertionError("a dry run erases nothing");
               }
             },
@@ -93,12 +92,12 @@ class EraseOutputTest {
     Services core =
         new CommandRun.FakeCore() {
           @Override
-          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
-            l.started(Stage.ALIGNMENT, 2);
-            l.advanced(Stage.ALIGNMENT, 1, OptionalDouble.of(0.5));
-            l.note("a note");
-            l.finished(Stage.ALIGNMENT, "2 steps");
-            return super.erase(r, l, i);
+          public EraseResult erase(EraseRequest r, Progress p) {
+            p.begin(Stage.ALIGNMENT.title(), 2);
+            p.step(1, "loss 0.5");
+            p.note("a note");
+            p.end("2 steps");
+            return super.erase(r, p);
           }
         };
     String[] args = {"erase", "-m", "pocket", "-c", "cat=dog"};
@@ -117,8 +116,8 @@ class EraseOutputTest {
     Services core =
         new CommandRun.FakeCore() {
           @Override
-          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
-            throw new Interruption.StoppedException("12 of 200 steps are saved");
+          public EraseResult erase(EraseRequest r, Progress p) {
+            throw new Stopped("12 of 200 steps are saved");
           }
         };
     Path out = folder.resolve("x y");

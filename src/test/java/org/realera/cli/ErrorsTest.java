@@ -10,11 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.erase.Interruption;
-import org.realera.erase.ProgressListener;
 
 /** Every way to fail: one line of what and where, one of what to do, and an exit code. */
 class ErrorsTest {
@@ -22,7 +21,7 @@ class ErrorsTest {
     Services core =
         new CommandRun.FakeCore() {
           @Override
-          public EraseResult erase(EraseRequest r, ProgressListener l, Interruption i) {
+          public EraseResult erase(EraseRequest r, Progress p) {
             if (error instanceof Error e) {
               throw e;
             }

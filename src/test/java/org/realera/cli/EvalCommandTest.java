@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.realera.eval.EvalListener;
+import org.realera.Progress;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
@@ -57,7 +57,7 @@ class EvalCommandTest {
     }
 
     @Override
-    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, EvalListener listener) {
+    public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {
       seen.set(request);
       return new EvalResult(request.out(), request.shard(), null, null, 3, 4, 1.5);
     }
@@ -75,7 +75,7 @@ class EvalCommandTest {
     EvalRequest request = core.seen.get();
     assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
     assertThat(run.err()).contains("suite cifar10-pocket", "7 images, 3 drawn now");
-    assertThat(request.scorer().folder()).isEqualTo(Path.of("/scorers/pocket"));
+    assertThat(request.scorer().path()).isEqualTo(Path.of("/scorers/pocket"));
     assertThat(request.concept()).isEqualTo("airplane");
     assertThat(request.anchor()).isEqualTo("sea");
     assertThat(request.samples()).isEqualTo(50);
@@ -155,7 +155,7 @@ class EvalCommandTest {
     assertThat(suite.list()).isNotNull().extracting("file").isEqualTo("i2p.csv");
     assertThat(suite.sampler()).isEqualTo(new Suite.Sampler("ddim", 50, 7.5, 64, 64));
     assertThat(suite.fid()).isEqualTo(new Suite.Fid("a.pt", "b.npz"));
-    assertThat(core.seen.get().scorer().folder()).isEqualTo(detector);
+    assertThat(core.seen.get().scorer().path()).isEqualTo(detector);
   }
 
   @ParameterizedTest

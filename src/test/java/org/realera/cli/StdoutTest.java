@@ -16,7 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.realera.erase.Interruption;
 
 class StdoutTest {
   /** A stream that takes some bytes and then fails. */

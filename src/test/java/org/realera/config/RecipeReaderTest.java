@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -88,6 +90,25 @@ class RecipeReaderTest {
     assertThat(errorOf("mining: {samples: 2000000000}"))
         .hasMessageContaining("mining.samples is 2000000000, but must be at most 100000");
     assertThat(errorOf("beyond: {samples: 100001}")).hasMessageContaining("at most 100000");
+  }
+
+  /** Every number that sizes something. */
+  @ParameterizedTest
+  @CsvSource({
+    "alignment.steps, 1000000",
+    "alignment.batch, 1024",
+    "alignment.rank, 4096",
+    "alignment.images, 10000",
+    "alignment.image_steps, 100000",
+    "closed_form.prior_prompts, 100000",
+    "report.seeds, 10000",
+    "report.steps, 100000"
+  })
+  void aNumberThatWouldTakeAllMemoryIsAnErrorThatNamesTheBound(String key, int most) {
+    EraseRecipe.DEFAULT.with(key, most);
+    assertThatThrownBy(() -> EraseRecipe.DEFAULT.with(key, Integer.MAX_VALUE))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(key + " is 2147483647, but must be at most " + most);
   }
 
   @Test
@@ -245,10 +266,10 @@ class RecipeReaderTest {
   }
 
   @Test
-  void aBinaryFileIsAUsageError(@TempDir Path folder) throws Exception {
+  void aBinaryFileIsADamagedOne(@TempDir Path folder) throws Exception {
     Path file = Files.write(folder.resolve("x.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
     assertThat(catchThrowableOfType(RealeraException.class, () -> RecipeReader.read(file)).kind())
-        .isEqualTo(Kind.USAGE);
+        .isEqualTo(Kind.DAMAGED);
   }
 
   @Test

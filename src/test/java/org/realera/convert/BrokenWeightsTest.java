@@ -3,22 +3,32 @@ package org.realera.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.ModelRef;
+import org.realera.diffusion.Pipeline;
+import org.realera.files.Json;
 import org.realera.golden.Golden;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Precision;
 
 class BrokenWeightsTest {
   private static final Path TINY = Golden.path("tiny-sd");
@@ -48,8 +58,7 @@ class BrokenWeightsTest {
             8,
             false);
     RealeraException e =
-        catchThrowableOfType(
-            RealeraException.class, () -> Conversion.run(request, ConvertListener.NONE));
+        catchThrowableOfType(RealeraException.class, () -> Conversion.run(request, Progress.NONE));
     assertThat(e).hasMessageContainingAll(unet.toString(), "NaN or infinity");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(out).doesNotExist();
@@ -68,6 +77,53 @@ class BrokenWeightsTest {
     assertThat(again.resolve("licenses/MIT.txt")).hasContent("as is");
   }
 
+  @Test
+  void aLicenceIsFoundBehindAByteOrderMarkAndAmongOtherBytes() throws IOException {
+    Path model = temp.resolve("model");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
+    byte[] card = "\ufeff---\nlicense: mit\n---\n\u00e9".getBytes(StandardCharsets.UTF_8);
+    Files.write(model.resolve("README.md"), Arrays.copyOf(card, card.length - 1));
+    assertThat(
+            Provenance.license(new ModelRef("m", model), Checkpoint.open(model), Optional.empty()))
+        .isEqualTo("mit");
+  }
+
+  /** Else from_pretrained would look for it in the copy. */
+  @Test
+  void aListedSafetyCheckerWithoutAFolderIsNotListedInACopy() throws IOException {
+    Path model = temp.resolve("model");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
+    ObjectNode index = (ObjectNode) Json.read(model.resolve("model_index.json"));
+    index.putArray("safety_checker").add("stable_diffusion").add("StableDiffusionSafetyChecker");
+    Json.write(model.resolve("model_index.json"), index);
+    Path copy = temp.resolve("copy");
+    convert(model, Target.DIFFUSERS, copy);
+    assertThat(Json.read(copy.resolve("model_index.json")).get("safety_checker").toString())
+        .isEqualTo("[null,null]");
+    Path edited = temp.resolve("edited");
+    DiffusersWriter.write(Checkpoint.open(model), Map.of(), edited);
+    assertThat(Json.read(edited.resolve("model_index.json")).get("safety_checker").toString())
+        .isEqualTo("[null,null]");
+  }
+
+  @Test
+  void picturesAreNotDrawnWithWeightsThatAreNotNumbers() throws IOException {
+    Path broken = temp.resolve("broken");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), broken);
+    Path vae = broken.resolve("vae/diffusion_pytorch_model.safetensors");
+    byte[] bytes = Files.readAllBytes(vae);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(bytes.length - 4, Float.POSITIVE_INFINITY);
+    Files.write(vae, bytes);
+    Compute cpu = new Compute(Device.cpu(), Precision.FP32);
+    RealeraException e =
+        catchThrowableOfType(
+            RealeraException.class, () -> Pipeline.load(Checkpoint.open(broken), cpu).close());
+    assertThat(e).hasMessageContainingAll(vae.toString(), "tensor ", "NaN or infinity");
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+  }
+
   private static void convert(Path from, Target target, Path out) {
     Conversion.run(
         new ConvertRequest(
@@ -79,6 +135,6 @@ class BrokenWeightsTest {
             Optional.empty(),
             8,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
+import org.realera.checkpoint.ModelRef;
 import org.realera.safetensors.SafetensorsFile;
 
 /** What a conversion may write, and where. */
@@ -25,12 +28,11 @@ class ConversionTest {
         () ->
             Conversion.run(
                 request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", false),
-                ConvertListener.NONE),
+                Progress.NONE),
         "x.s");
     assertThat(out).hasContent("mine");
     Conversion.run(
-        request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", true),
-        ConvertListener.NONE);
+        request(MiniatureModel.FOLDER, Target.SINGLE_FILE, "x.safetensors", true), Progress.NONE);
     try (SafetensorsFile written = SafetensorsFile.open(out)) {
       assertThat(written.metadata())
           .containsEntry("format", "pt")
@@ -40,23 +42,19 @@ class ConversionTest {
 
   @Test
   void aFolderIsReplacedWithForceOnlyAndOnlyIfItIsAModel() throws IOException {
-    Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), ConvertListener.NONE);
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE);
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
-                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false),
-                ConvertListener.NONE),
+                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", false), Progress.NONE),
         "e");
-    Conversion.run(
-        request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), ConvertListener.NONE);
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "model", true), Progress.NONE);
     Path home = Files.createDirectory(temp.resolve("home"));
     Files.writeString(home.resolve("letter.txt"), "mine");
     MiniatureModel.assertUsage(
         () ->
             Conversion.run(
-                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "home", true),
-                ConvertListener.NONE),
+                request(MiniatureModel.FOLDER, Target.DIFFUSERS, "home", true), Progress.NONE),
         "is no model folder");
     assertThat(home.resolve("letter.txt")).hasContent("mine");
     try (Stream<Path> left = Files.list(temp)) {
@@ -65,19 +63,28 @@ class ConversionTest {
   }
 
   @Test
-  void anOutputInsideTheModelIsRefused() {
+  void anOutputInsideTheModelOrRoundItIsRefusedThroughALinkToo() throws IOException {
     Path copy = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1));
-    ConvertRequest inside =
-        new ConvertRequest(
-            new ModelRef("m", copy),
-            Target.DIFFUSERS,
-            copy.resolve("out"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            false);
-    MiniatureModel.assertUsage(() -> Conversion.run(inside, ConvertListener.NONE), "overlap");
+    Files.createSymbolicLink(temp.resolve("link"), copy);
+    Files.createSymbolicLink(temp.resolve("round"), temp);
+    for (String out : List.of("changed", "changed/out", "link", "link/out", ".", "round")) {
+      ConvertRequest request = request(copy, Target.DIFFUSERS, out, true);
+      MiniatureModel.assertUsage(() -> Conversion.run(request, Progress.NONE), "overlap");
+    }
+    for (String out : List.of("changed/x.safetensors", "link/unet/x.safetensors")) {
+      ConvertRequest request = request(copy, Target.SINGLE_FILE, out, true);
+      MiniatureModel.assertUsage(() -> Conversion.run(request, Progress.NONE), "overlap");
+    }
+  }
+
+  @Test
+  void anEmptyFolderIsTaken() throws IOException {
+    Path out = Files.createDirectory(temp.resolve("empty"));
+    Conversion.run(request(MiniatureModel.FOLDER, Target.DIFFUSERS, "empty", false), Progress.NONE);
+    assertThat(out.resolve("model_index.json")).exists();
+    try (Stream<Path> left = Files.list(temp)) {
+      assertThat(left).containsExactly(out);
+    }
   }
 
   @ParameterizedTest

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
@@ -171,7 +173,7 @@ class SharingTest {
             Optional.empty(),
             8,
             false);
-    ConvertResult result = Conversion.run(kohya, ConvertListener.NONE);
+    ConvertResult result = Conversion.run(kohya, Progress.NONE);
     try (SafetensorsFile file = SafetensorsFile.open(result.out())) {
       assertThat(file.metadata())
           .containsEntry("ss_v2", "True")
@@ -244,7 +246,7 @@ class SharingTest {
             Optional.empty(),
             rank,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
   }
 
   /** |D - B A| / |D| of what stands in the file. */

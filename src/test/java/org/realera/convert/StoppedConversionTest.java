@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
-import org.realera.files.StagedOutput;
+import org.realera.checkpoint.ModelRef;
+import org.realera.files.FileTree;
+import org.realera.files.OutputTransaction;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.TensorInfo;
@@ -35,9 +38,11 @@ class StoppedConversionTest {
   }
 
   /** Runs the action when some of the tensors of the last file are written. */
-  private static final class InTheMidst implements ConvertListener {
+  private static final class InTheMidst implements Progress {
     private final String task;
     private final Runnable action;
+    private String at = "";
+    private long total;
     private int writings;
 
     InTheMidst(Target to, Runnable action) {
@@ -46,8 +51,14 @@ class StoppedConversionTest {
     }
 
     @Override
-    public void advanced(String what, int done, int total) {
-      if (what.equals(task) && done == Math.min(TENSORS_BEFORE, total - 1)) {
+    public void begin(String what, long steps) {
+      at = what;
+      total = steps;
+    }
+
+    @Override
+    public void step(long done, String note) {
+      if (at.equals(task) && done == Math.min(TENSORS_BEFORE, total - 1)) {
         writings++;
         action.run();
       }
@@ -102,7 +113,7 @@ class StoppedConversionTest {
   @Test
   void aModelThatWasToBeReplacedStays() throws IOException {
     Path out = temp.resolve("model");
-    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    Conversion.run(request(Target.DIFFUSERS, out, false), Progress.NONE);
     ConvertRequest request = request(Target.DIFFUSERS, out, true);
     List<String> before = files();
     assertThatThrownBy(() -> Conversion.run(request, new InTheMidst(request.to(), this::fullDisk)))
@@ -116,11 +127,13 @@ class StoppedConversionTest {
     ConvertRequest request = request(to, temp.resolve(name(to)), false);
     List<String> before = files();
     Path state = temp.resolve("." + name(to) + ".writing");
-    StagedOutput.open(temp.resolve(name(to)), state).close();
-    Files.createDirectories(state.resolve("output/unet"));
-    Files.writeString(state.resolve("output/unet/half.safetensors"), "half");
-    Files.writeString(state.resolve(".output.0.tmp"), "half");
-    Conversion.run(request, ConvertListener.NONE);
+    try (OutputTransaction killed = killed(request.out(), state)) {
+      Files.createDirectories(killed.staging().resolve("unet"));
+      Files.writeString(state.resolve("output/unet/half.safetensors"), "half");
+      Files.writeString(state.resolve(".output.0.tmp"), "half");
+    }
+    assertThat(files()).isNotEqualTo(before);
+    Conversion.run(request, Progress.NONE);
     List<String> after = files();
     after.removeAll(before);
     assertThat(after).isNotEmpty().allMatch(f -> f.startsWith(temp.resolve(name(to)).toString()));
@@ -133,7 +146,7 @@ class StoppedConversionTest {
     Files.writeString(state.resolve("thesis.tex"), "years of work");
     ConvertRequest request = request(to, temp.resolve("new").resolve(name(to)), true);
     List<String> before = files();
-    assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+    assertThatThrownBy(() -> Conversion.run(request, Progress.NONE))
         .hasMessageContaining(state + " is in the way")
         .extracting(e -> ((RealeraException) e).kind())
         .isEqualTo(Kind.USAGE);
@@ -143,13 +156,17 @@ class StoppedConversionTest {
   @Test
   void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
     Path out = temp.resolve("model");
-    Conversion.run(request(Target.DIFFUSERS, out, false), ConvertListener.NONE);
+    Conversion.run(request(Target.DIFFUSERS, out, false), Progress.NONE);
     List<String> before = files();
-    StagedOutput.open(out, temp.resolve(".model.writing")).close();
-    Files.move(out, temp.resolve(".model.writing/replaced"));
+    Path state = temp.resolve(".model.writing");
+    try (OutputTransaction killed = killed(out, state)) {
+      Files.move(out, state.resolve("replaced"));
+      Files.createDirectory(killed.staging());
+    }
+    assertThat(out).doesNotExist();
     ConvertRequest again = request(Target.DIFFUSERS, out, false);
-    assertThatThrownBy(() -> Conversion.run(again, ConvertListener.NONE))
-        .hasMessage("the output " + out + " exists");
+    assertThatThrownBy(() -> Conversion.run(again, Progress.NONE))
+        .hasMessage("the output folder " + out + " exists");
     assertThat(files()).isEqualTo(before);
   }
 
@@ -161,46 +178,30 @@ class StoppedConversionTest {
         new InTheMidst(
             to,
             () ->
-                assertThatThrownBy(() -> Conversion.run(request, ConvertListener.NONE))
+                assertThatThrownBy(() -> Conversion.run(request, Progress.NONE))
                     .hasMessage("another run is writing " + request.out()));
     ConvertResult first = Conversion.run(request, second);
     assertThat(second.writings).isEqualTo(1);
-    assertThat(first.bytes()).isEqualTo(Output.bytes(request.out())).isPositive();
+    assertThat(first.bytes()).isEqualTo(FileTree.size(request.out())).isPositive();
   }
 
   @Test
   void anErrorNamesTheOutputThatWasAskedForNotWhereItIsStaged() throws IOException {
     Path out = temp.resolve("model");
     String weights = "vae/diffusion_pytorch_model.safetensors";
-    ConvertListener obstacle =
-        (what, done, total) -> {
-          if (what.equals("Write vae")) {
-            putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
+    Progress obstacle =
+        new Progress() {
+          @Override
+          public void begin(String what, long steps) {
+            if (what.equals("Write vae")) {
+              putInTheWay(temp.resolve(".model.writing/output").resolve(weights).resolve("folder"));
+            }
           }
         };
     List<String> before = files();
     assertThatThrownBy(() -> Conversion.run(request(Target.DIFFUSERS, out, false), obstacle))
         .hasMessageContaining("can't write " + out.resolve(weights))
         .hasMessageNotContaining(".writing");
-    assertThat(files()).isEqualTo(before);
-  }
-
-  @Test
-  void tooLittleRoomIsSaidBeforeAnythingIsWritten() throws IOException {
-    List<String> before = files();
-    assertThatThrownBy(
-            () ->
-                Output.file(
-                    temp.resolve("new/x.safetensors"),
-                    false,
-                    List.of(),
-                    Long.MAX_VALUE,
-                    file -> {
-                      throw new Stop();
-                    }))
-        .hasMessageContaining("not enough room in " + temp.resolve("new"))
-        .extracting(e -> ((RealeraException) e).kind())
-        .isEqualTo(Kind.RESOURCES);
     assertThat(files()).isEqualTo(before);
   }
 
@@ -220,12 +221,18 @@ class StoppedConversionTest {
             Optional.empty(),
             4,
             false),
-        ConvertListener.NONE);
+        Progress.NONE);
     try (SafetensorsFile written = SafetensorsFile.open(file)) {
       assertThat(written.tensors().values().stream().mapToLong(TensorInfo::byteSize).sum())
           .isEqualTo(half)
           .isLessThan(whole);
     }
+  }
+
+  /** An output whose state stays if it ends with something staged. */
+  private static OutputTransaction killed(Path out, Path state) {
+    return OutputTransaction.folder(
+        new OutputTransaction.Request(out, state, List.of(), 0, true, false, "output"));
   }
 
   private static void putInTheWay(Path folder) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.SchedulerConfig;
+import org.realera.files.Json;
+import org.realera.golden.Corpus;
 import org.realera.golden.Golden;
 
 /** Against diffusers' DDIMScheduler: scripts/golden/schedulers.py. */
@@ -40,7 +42,10 @@ class DdimSchedulerTest {
   @ParameterizedTest
   @MethodSource("cases")
   void timestepsAndStepsAreThoseOfDiffusers(JsonNode expected) throws IOException {
-    DdimScheduler scheduler = DdimScheduler.of(config(expected.get("config")));
+    assertRun(DdimScheduler.of(config(expected.get("config"))), expected);
+  }
+
+  private static void assertRun(DdimScheduler scheduler, JsonNode expected) {
     int steps = expected.get("steps").asInt();
     long[] timesteps = scheduler.timesteps(steps);
     assertThat(timesteps).containsExactly(longs(expected.get("timesteps")));
@@ -67,6 +72,29 @@ class DdimSchedulerTest {
     }
   }
 
+  /** The files that a case's expectation stands beside; made by the same script. */
+  static List<Path> published() {
+    return Corpus.files("scheduler", ".expected.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void whateverSchedulerAFolderHasItIsSampledAsThePipelineDoesWithDdim(Path file)
+      throws IOException {
+    JsonNode expected = Json.read(Corpus.beside(file, ".expected.json"));
+    assertRun(DdimScheduler.of(SchedulerConfig.read(file)), expected);
+  }
+
+  static List<Path> refused() {
+    return Corpus.files("scheduler", ".refused.txt");
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void whatIsNotSupportedIsRefusedByFileAndKey(Path file) {
+    Corpus.assertRefused(file, () -> SchedulerConfig.read(file));
+  }
+
   @Test
   void eachSampleIsNoisedToItsOwnTimestep() throws IOException {
     DdimScheduler scheduler = DdimScheduler.of(sd());
@@ -85,6 +113,8 @@ class DdimSchedulerTest {
     assertThatThrownBy(() -> scheduler.timesteps(1001))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("1001 steps");
+    assertThatThrownBy(() -> scheduler.timesteps(Integer.MAX_VALUE))
+        .hasMessageContaining("2147483647 steps");
     // with steps_offset 1 the first timestep would be 1000, one too many
     assertThat(
             catchThrowableOfType(RealeraException.class, () -> scheduler.timesteps(1000)).remedy())

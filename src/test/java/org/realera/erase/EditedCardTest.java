@@ -26,6 +26,12 @@ class EditedCardTest {
   }
 
   @Test
+  void aByteOrderMarkDoesNotHideTheFrontMatter() {
+    assertThat(EditedCard.edited("\ufeff---\nlicense: openrail\n---\n# SD\n", "m", CAT))
+        .startsWith("---\nlicense: openrail\n---\n> **Edited by realera.**");
+  }
+
+  @Test
   void aRulerInTheTextIsNoFrontMatter() {
     assertThat(EditedCard.edited("# SD\n---\nx\n---\n", "m", CAT))
         .startsWith("> **Edited by realera.**")

@@ -15,13 +15,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
+import org.realera.Stopped;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.BeyondSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
-import org.realera.erase.Interruption.StoppedException;
 import org.realera.method.Stage;
 
 /**
@@ -219,22 +220,10 @@ class ErasureBehaviourTest {
 
   private List<Float> anchorLatents(EraseRecipe recipe) {
     Path out = root.resolve("stopped" + runs++);
-    Interruption interruption = new Interruption();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void started(Stage stage, long steps) {
-            if (stage == Stage.ALIGNMENT) {
-              interruption.request();
-            }
-          }
-        };
-    StoppedException stopped =
+    Progress stop = new StopAt(Stage.ALIGNMENT, 0);
+    Stopped stopped =
         catchThrowableOfType(
-            StoppedException.class,
-            () ->
-                Erasure.run(
-                    TinyModel.request(recipe, out), listener, interruption, TinyRuns.CACHE));
+            Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
     assertThat(stopped).isNotNull();
     Path file = out.resolveSibling(out.getFileName() + ".state");
     float[] latents = embeddings.read(file.resolve("anchor-latents.safetensors"), "0");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
@@ -68,10 +69,13 @@ class ErasureErrorsTest {
     Path out = root.resolve("out");
     EraseRequest request =
         new EraseRequest(
-            "m", model, TinyModel.recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false);
-    RealeraException e =
-        catchThrowableOfType(
-            RealeraException.class, () -> TinyRuns.run(request, new Interruption()));
+            new ModelRef("m", model),
+            TinyModel.recipe(),
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false);
+    RealeraException e = catchThrowableOfType(RealeraException.class, () -> TinyRuns.run(request));
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(e).hasMessageContaining(TinyRuns.UNET);
     assertThat(out).doesNotExist();

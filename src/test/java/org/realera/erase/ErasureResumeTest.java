@@ -9,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.Stopped;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
-import org.realera.erase.Interruption.StoppedException;
+import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
 import org.realera.tensor.ComputeChoice;
 
@@ -31,7 +33,7 @@ class ErasureResumeTest {
     var expected = TinyModel.contents(root.resolve("straight"));
     for (int last = 0; last <= recipe.alignment().steps(); last++) {
       Path out = root.resolve("stopped" + last);
-      StoppedException e = stopAfter(recipe, out, last);
+      Stopped e = stopAfter(recipe, out, last);
       assertThat(e).hasMessageContaining("step " + last + " of 4 is saved");
       assertThat(out).doesNotExist();
       resume(recipe, out);
@@ -44,13 +46,13 @@ class ErasureResumeTest {
   void aSavedStepThatIsDamagedIsAnErrorAndNotAnotherModel() throws IOException {
     Path out = root.resolve("out");
     stopAfter(TinyModel.recipe(), out, 2);
-    Path saved = root.resolve("out.state").resolve(OutputFolder.CHECKPOINT);
+    Path saved = root.resolve("out.state").resolve(NoiseAlignment.FILE);
     byte[] bytes = Files.readAllBytes(saved);
     Files.write(saved, java.util.Arrays.copyOf(bytes, bytes.length / 2));
     RealeraException e =
         catchThrowableOfType(RealeraException.class, () -> resume(TinyModel.recipe(), out));
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-    assertThat(e).hasMessageContaining(OutputFolder.CHECKPOINT);
+    assertThat(e).hasMessageContaining(NoiseAlignment.FILE);
     assertThat(out).doesNotExist();
   }
 
@@ -83,7 +85,7 @@ class ErasureResumeTest {
     resume(TinyModel.recipe(), out);
     var contents = TinyModel.contents(out);
     Files.move(kept, state);
-    assertThat(state.resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(state.resolve(NoiseAlignment.FILE)).exists();
     assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
     assertThat(state).doesNotExist();
@@ -95,27 +97,26 @@ class ErasureResumeTest {
     stopAfter(TinyModel.recipe(), out, 2);
     TinyRuns.run(root, TinyModel.recipe().with("seed", 7), "other");
     Files.move(root.resolve("other"), out);
-    List<Stage> stages = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
+    List<String> tasks = new ArrayList<>();
+    Progress listener =
+        new Progress() {
           @Override
-          public void started(Stage stage, long steps) {
-            stages.add(stage);
+          public void begin(String task, long steps) {
+            tasks.add(task);
           }
         };
     EraseRequest request =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
             true,
             false);
-    assertThatThrownBy(() -> Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE))
+    assertThatThrownBy(() -> Erasure.run(request, listener, TinyRuns.CACHE))
         .hasMessage("the output folder " + out + " exists");
-    assertThat(stages).containsExactly(Stage.OPEN);
-    assertThat(root.resolve("out.state").resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(tasks).containsExactly(Stage.OPEN.title());
+    assertThat(root.resolve("out.state").resolve(NoiseAlignment.FILE)).exists();
   }
 
   @Test
@@ -130,14 +131,13 @@ class ErasureResumeTest {
     assertThat(e.remedy()).contains("--force");
     EraseRequest anew =
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "fp32"),
             true,
             true);
-    assertThat(TinyRuns.run(anew, new Interruption()).alreadyThere()).isFalse();
+    assertThat(TinyRuns.run(anew).alreadyThere()).isFalse();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
   }
 
@@ -153,59 +153,31 @@ class ErasureResumeTest {
   private static EraseResult resume(EraseRecipe recipe, Path out) {
     return TinyRuns.run(
         new EraseRequest(
-            "tiny", TinyModel.FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), true, false),
-        new Interruption());
+            new ModelRef("tiny", TinyModel.FOLDER),
+            recipe,
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            true,
+            false));
   }
 
-  private static StoppedException stopAfter(EraseRecipe recipe, Path out, int step) {
-    Interruption interruption = new Interruption();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void started(Stage stage, long steps) {
-            if (stage == Stage.ALIGNMENT && step == 0) {
-              interruption.request();
-            }
-          }
-
-          @Override
-          public void advanced(Stage stage, long done, OptionalDouble loss) {
-            if (stage == Stage.ALIGNMENT && done == step) {
-              interruption.request();
-            }
-          }
-        };
+  private static Stopped stopAfter(EraseRecipe recipe, Path out, int step) {
+    Progress stop = new StopAt(Stage.ALIGNMENT, step);
     return catchThrowableOfType(
-        StoppedException.class,
-        () -> Erasure.run(TinyModel.request(recipe, out), listener, interruption, TinyRuns.CACHE));
+        Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
   }
 
   @Test
   void aStopWhileSamplesAreDrawnIsHonouredAtOnce() {
     Path out = root.resolve("stopped");
-    Interruption interruption = new Interruption();
-    List<Long> blocks = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void advanced(Stage stage, long done, OptionalDouble loss) {
-            if (stage == Stage.SAMPLES) {
-              blocks.add(done);
-              interruption.request();
-            }
-          }
-        };
+    StopAt stop = new StopAt(Stage.SAMPLES, 0);
     assertThat(
             catchThrowableOfType(
-                StoppedException.class,
+                Stopped.class,
                 () ->
-                    Erasure.run(
-                        TinyModel.request(TinyModel.recipe(), out),
-                        listener,
-                        interruption,
-                        TinyRuns.CACHE)))
+                    Erasure.run(TinyModel.request(TinyModel.recipe(), out), stop, TinyRuns.CACHE)))
         .isNotNull();
-    assertThat(blocks).containsExactly(0L);
+    assertThat(stop.steps()).containsExactly(0L);
     assertThat(out).doesNotExist();
   }
 }

@@ -12,9 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.files.Json;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;
 
@@ -103,15 +106,13 @@ class ErasureTest {
     Path out = root.resolve("out");
     TinyRuns.run(
         new EraseRequest(
-            "tiny",
-            TinyModel.FOLDER,
+            new ModelRef("tiny", TinyModel.FOLDER),
             TinyModel.recipe(),
             out,
             ComputeChoice.of("cpu", "bf16"),
             false,
-            false),
-        new Interruption());
-    JsonNode manifest = RunManifest.read(out);
+            false));
+    JsonNode manifest = Json.read(out.resolve(Manifest.FILE));
     assertThat(manifest.at("/compute/dtype").asText()).isEqualTo("bf16");
     assertThat(manifest.path("losses")).hasSize(4);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.Json;
-import org.realera.files.StagedOutput;
+import org.realera.method.NoiseAlignment;
 
 class OutputFolderTest {
   @TempDir Path root;
@@ -47,7 +47,7 @@ class OutputFolderTest {
       folder.adopt(settings(1));
       Files.writeString(folder.staging().resolve("half"), "written");
     }
-    assertThat(list(out.getParent())).isEmpty();
+    assertThat(out.getParent()).doesNotExist();
   }
 
   @Test
@@ -98,9 +98,10 @@ class OutputFolderTest {
 
   @Test
   void aKillBetweenTheTwoRenamesOfAReplacementBringsTheOldModelBack() throws IOException {
-    Path state = out.resolveSibling("out.state");
-    StagedOutput.open(out, state).close();
-    model(state.resolve("replaced"), "old");
+    try (OutputFolder folder = open(false, false)) {
+      model(folder.state().resolve("replaced"), "old");
+    }
+    assertThat(out).doesNotExist();
     assertThat(failure(() -> open(false, false))).hasMessageContaining("exists");
     assertThat(out.resolve("model_index.json")).hasContent("old");
   }
@@ -112,8 +113,51 @@ class OutputFolderTest {
       assertThat(e).hasMessageContaining("overlap");
     }
     Path link = Files.createSymbolicLink(root.resolve("link"), model);
-    assertThat(failure(() -> OutputFolder.open(link, model, true, false, 0)))
-        .hasMessageContaining("overlap");
+    Path linkToRoot = Files.createSymbolicLink(root.resolve("root"), root);
+    for (Path bad : List.of(link, link.resolve("inside"), linkToRoot)) {
+      assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0)))
+          .hasMessageContaining("overlap");
+    }
+  }
+
+  @Test
+  void anEmptyFolderIsTakenAndNothingIsSaidToBeThere() throws IOException {
+    for (boolean resume : new boolean[] {false, true}) {
+      Files.createDirectories(out);
+      try (OutputFolder folder = open(false, resume)) {
+        assertThat(folder.exists()).isFalse();
+        assertThat(folder.adopt(settings(1))).isFalse();
+        Files.writeString(folder.staging().resolve("model_index.json"), "new");
+        folder.commit();
+      }
+      assertThat(out.resolve("model_index.json")).hasContent("new");
+      Files.delete(out.resolve("model_index.json"));
+    }
+    assertThat(list(out.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void anEmptyFolderStaysWhenTheRunFails() throws IOException {
+    Files.createDirectories(out);
+    try (OutputFolder folder = open(false, false)) {
+      folder.adopt(settings(1));
+    }
+    assertThat(out).isEmptyDirectory();
+    assertThat(list(out.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void aResumedRunThatMightReplaceAModelReplacesNothingElse() throws IOException {
+    try (OutputFolder folder = open(true, false)) {
+      folder.adopt(settings(1));
+      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
+    }
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("thesis.tex"), "years of work");
+    try (OutputFolder folder = open(false, true)) {
+      assertThat(failure(() -> folder.adopt(settings(1)))).hasMessageContaining("no model folder");
+    }
+    assertThat(out.resolve("thesis.tex")).hasContent("years of work");
   }
 
   @Test
@@ -136,7 +180,7 @@ class OutputFolderTest {
     model(out, "old");
     try (OutputFolder folder = open(true, false)) {
       folder.adopt(settings(1));
-      Files.writeString(folder.state().resolve(OutputFolder.CHECKPOINT), "step");
+      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
     }
     try (OutputFolder folder = open(false, true)) {
       assertThat(folder.adopt(settings(1))).isTrue();
@@ -153,7 +197,7 @@ class OutputFolderTest {
       assertThat(failure(() -> folder.adopt(settings(2))))
           .hasMessageContaining("recipe.seed: 1 there, 2 here");
     }
-    assertThat(out.resolveSibling("out.state").resolve(OutputFolder.CHECKPOINT)).exists();
+    assertThat(out.resolveSibling("out.state").resolve(NoiseAlignment.FILE)).exists();
   }
 
   @Test
@@ -204,7 +248,7 @@ class OutputFolderTest {
   private void saveStep(int seed) throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(seed));
-      Files.writeString(folder.state().resolve(OutputFolder.CHECKPOINT), "step");
+      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
     }
   }
 

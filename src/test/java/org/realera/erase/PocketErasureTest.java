@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -63,8 +64,12 @@ class PocketErasureTest {
     Path out = root.resolve("erased");
     TinyRuns.run(
         new EraseRequest(
-            "pocket", original, recipe(), out, ComputeChoice.of("cpu", "fp32"), false, false),
-        new Interruption());
+            new ModelRef("pocket", original),
+            recipe(),
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false));
     List<Double> before = seen(original);
     List<Double> after = seen(out);
     if (Boolean.getBoolean("realera.show-errors")) {
@@ -110,7 +115,7 @@ class PocketErasureTest {
     for (int seed = 0; seed < IMAGES; seed++) {
       requests.add(new ImageRequest(prompt(word), "", seed, STEPS, GUIDANCE, size, size));
     }
-    var pictures = sampler.sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+    var pictures = sampler.sample(requests, Edits.NONE, done -> {});
     int at = LABELS.indexOf(label);
     return scorer.score(pictures).stream()
         .mapToDouble(scores -> probability(scores, at))

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.files.Json;
@@ -68,12 +70,18 @@ class RealEraTest {
     EraseRecipe recipe = recipe(base, entry.getValue());
     Path out = root.resolve(name);
     TinyRuns.run(
-        new EraseRequest("tiny", model, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false),
-        new Interruption());
-    JsonNode manifest = RunManifest.read(out);
+        new EraseRequest(
+            new ModelRef("tiny", model),
+            recipe,
+            out,
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false));
+    JsonNode manifest = Json.read(out.resolve(Manifest.FILE));
     assertThat(COUNTS.stream().map(key -> manifest.at(key).asLong()).toList())
         .as("counts of samples")
         .containsExactlyElementsOf(longs(golden.get(name + ".counts")));
+    assertThat(manifest.has("losses")).isTrue();
     losses(name, manifest.path("losses"));
     weights(name, model, out, recipe.alignment().enabled());
   }

@@ -61,7 +61,6 @@ class ReportPicturesTest {
                 "report",
                 new ReportSettings(Pictures.ALWAYS, 1, 1, 2, List.of(), List.of("morning")));
     EraseRequest request = TinyModel.request(recipe, root.resolve(String.valueOf(concepts)));
-    return String.valueOf(
-        TinyRuns.run(request, new Interruption()).summaries().get(Stage.PICTURES));
+    return String.valueOf(TinyRuns.run(request).summaries().get(Stage.PICTURES));
   }
 }

@@ -11,18 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.SingleFileWriter;
 import org.realera.files.Json;
 import org.realera.golden.SilentFile;
-import org.realera.method.Stage;
 import org.realera.safetensors.Weights;
 
 /** The miniatures in the original layout. */
@@ -86,32 +86,24 @@ class SingleFileErasureTest {
 
   private static List<String> notes(EraseRequest request) {
     List<String> notes = new ArrayList<>();
-    ProgressListener listener =
-        new ProgressListener() {
-          @Override
-          public void started(Stage stage, long steps) {}
-
-          @Override
-          public void advanced(Stage stage, long done, OptionalDouble loss) {}
-
-          @Override
-          public void finished(Stage stage, String summary) {}
-
+    Progress listener =
+        new Progress() {
           @Override
           public void note(String line) {
             notes.add(line);
           }
         };
-    Erasure.run(request, listener, new Interruption(), TinyRuns.CACHE);
+    Erasure.run(request, listener, TinyRuns.CACHE);
     return notes;
   }
 
   private static EraseRequest request(Path model, Path out) {
     EraseRequest of = TinyModel.request(TinyModel.recipe(), out);
-    return new EraseRequest(of.modelRef(), model, of.recipe(), out, of.compute(), false, false);
+    return new EraseRequest(
+        new ModelRef(of.model().name(), model), of.recipe(), out, of.compute(), false, false);
   }
 
   private static void run(EraseRequest request) {
-    Erasure.run(request, ProgressListener.NONE, new Interruption(), TinyRuns.CACHE);
+    TinyRuns.run(request);
   }
 }

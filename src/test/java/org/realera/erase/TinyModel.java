@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
@@ -64,7 +66,7 @@ final class TinyModel {
 
   static EraseRequest request(EraseRecipe recipe, Path out) {
     return new EraseRequest(
-        "tiny", FOLDER, recipe, out, ComputeChoice.of("cpu", "fp32"), false, false);
+        new ModelRef("tiny", FOLDER), recipe, out, ComputeChoice.of("cpu", "fp32"), false, false);
   }
 
   /** File by relative path to its content; timings taken out of the manifest. */
@@ -74,7 +76,7 @@ final class TinyModel {
       for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
         String name = folder.relativize(file).toString();
         byte[] bytes = Files.readAllBytes(file);
-        if (name.equals(RunManifest.FILE)) {
+        if (name.equals(Manifest.FILE)) {
           var manifest = (com.fasterxml.jackson.databind.node.ObjectNode) Json.read(file);
           manifest.remove("timings");
           bytes = Json.text(manifest).getBytes(java.nio.charset.StandardCharsets.UTF_8);

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.realera.Progress;
+import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.files.FileTree;
+import org.realera.files.Json;
 
 /** Erases on the miniature model. */
 final class TinyRuns {
@@ -35,12 +38,12 @@ final class TinyRuns {
    */
   static JsonNode run(Path root, EraseRecipe recipe, String out) throws IOException {
     EraseRequest request = TinyModel.request(recipe, root.resolve(out));
-    run(request, new Interruption());
-    return RunManifest.read(request.out());
+    run(request);
+    return Json.read(request.out().resolve(Manifest.FILE));
   }
 
-  /** Runs a request without listening to it. */
-  static EraseResult run(EraseRequest request, Interruption interruption) {
-    return Erasure.run(request, ProgressListener.NONE, interruption, CACHE);
+  /** Runs a request that nobody looks at. */
+  static EraseResult run(EraseRequest request) {
+    return Erasure.run(request, Progress.NONE, CACHE);
   }
 }

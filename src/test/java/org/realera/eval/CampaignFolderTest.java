@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.Progress;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -38,9 +39,9 @@ class CampaignFolderTest {
     EvalRequest request =
         new EvalRequest(
             SUITE,
-            new Source("no-" + concept, Path.of("no-" + concept)),
+            new ModelRef("no-" + concept, Path.of("no-" + concept)),
             null,
-            new Source("pocket", Path.of("scorer")),
+            new ModelRef("pocket", Path.of("scorer")),
             concept,
             null,
             "full",
@@ -51,7 +52,7 @@ class CampaignFolderTest {
             shard,
             out,
             "test");
-    new Evaluation(new FakeBackend(), EvalListener.NONE).run(request);
+    new Evaluation(new FakeBackend(), Progress.NONE).run(request);
   }
 
   @Test

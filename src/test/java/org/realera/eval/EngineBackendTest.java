@@ -12,11 +12,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.Pipeline;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
@@ -77,14 +78,14 @@ class EngineBackendTest {
   void theOtherSuitesRunOnTheirRealScorers() throws IOException {
     Path list =
         Files.writeString(folder.resolve("list.csv"), "prompt,seed,guidance\na,1,2\nb,2,1\n");
-    Source clip = new Source("clip", Golden.path("tiny-scorer"));
+    ModelRef clip = new ModelRef("clip", Golden.path("tiny-scorer"));
     Summary.Model scores = run("coco", list, clip);
     assertThat(scores.numbers())
         .extracting(Summary.Quantity::name)
         .containsExactly("clip_score", "fid");
     // Against pictures of itself: the second run compares with what the first drew.
     assertThat(scores.numbers().get(1).value()).isBetween(-1e-6, 1e-6);
-    Source nudenet = new Source("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
+    ModelRef nudenet = new ModelRef("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
     Summary.Model counts = run("explicit", list, nudenet);
     assertThat(counts.numbers()).hasSize(11);
     assertThat(counts.numbers().get(10)).isEqualTo(new Summary.Quantity("pictures", 2, null, null));
@@ -98,7 +99,7 @@ class EngineBackendTest {
         detector,
         ScorerGolden.json("celebrity/resnet.json"),
         "[\"Tom Cruise\",\"Aaron Paul\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"J\"]");
-    Source scorer = new Source("celebrity", detector);
+    ModelRef scorer = new ModelRef("celebrity", detector);
     Suite suite = SuiteReader.read("celebrity").withSize(16, 16);
     Path stranger =
         Files.writeString(
@@ -165,7 +166,7 @@ class EngineBackendTest {
             """
                 .formatted(threshold),
             "bare");
-    Source nudenet = new Source("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
+    ModelRef nudenet = new ModelRef("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
     return figures(evaluate(suite, nudenet, null, folder.resolve("t" + threshold)))
         .numbers()
         .stream()
@@ -175,7 +176,7 @@ class EngineBackendTest {
         .value();
   }
 
-  private Summary.Model run(String name, Path list, Source scorer) {
+  private Summary.Model run(String name, Path list, ModelRef scorer) {
     Suite suite = SuiteReader.read(name).withList(list).withSize(16, 16);
     Path out = folder.resolve(name);
     EvalResult first = evaluate(suite, scorer, null, out);
@@ -199,11 +200,11 @@ class EngineBackendTest {
   }
 
   private static EvalResult evaluate(
-      Suite suite, Source scorer, @Nullable String concept, Path out) {
+      Suite suite, ModelRef scorer, @Nullable String concept, Path out) {
     return Evaluation.run(
         new EvalRequest(
             suite,
-            new Source("tiny", model()),
+            new ModelRef("tiny", model()),
             null,
             scorer,
             concept,
@@ -217,7 +218,7 @@ class EngineBackendTest {
             out,
             "test"),
         ComputeChoice.of("cpu", "fp32"),
-        EvalListener.NONE);
+        Progress.NONE);
   }
 
   private void run(String out, Shard shard) {
@@ -225,9 +226,9 @@ class EngineBackendTest {
         Evaluation.run(
             new EvalRequest(
                 SUITE,
-                new Source("tiny", model()),
+                new ModelRef("tiny", model()),
                 null,
-                new Source("scorer", Golden.path("tiny-scorer")),
+                new ModelRef("scorer", Golden.path("tiny-scorer")),
                 "cat",
                 null,
                 "tiny",
@@ -239,7 +240,7 @@ class EngineBackendTest {
                 folder.resolve(out),
                 "test"),
             ComputeChoice.of("cpu", "fp32"),
-            EvalListener.NONE);
+            Progress.NONE);
     if (shard.isWhole()) {
       Summary.Model figures = Objects.requireNonNull(result.summary()).runs().get(0).model();
       assertThat(figures.sets()).hasSize(3);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
@@ -47,7 +48,7 @@ class EvaluationTest extends RunsOfThreeClasses {
     run("survey", "base", null, 4, Shard.WHOLE);
     backend = new FakeBackend();
     EvalResult result =
-        new Evaluation(backend, EvalListener.NONE)
+        new Evaluation(backend, Progress.NONE)
             .run(request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", at("survey")));
     assertThat(backend.painted).isEqualTo(16);
     Summary.Run run = Objects.requireNonNull(result.summary()).runs().get(0);
@@ -63,7 +64,7 @@ class EvaluationTest extends RunsOfThreeClasses {
     run("survey", "base", null, 2, Shard.WHOLE);
     assertRefused(
         () ->
-            new Evaluation(backend, EvalListener.NONE)
+            new Evaluation(backend, Progress.NONE)
                 .run(request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", at("survey"))),
         "2 samples there, 4 here");
   }

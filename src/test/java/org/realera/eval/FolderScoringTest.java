@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 import org.realera.scorer.ScorerGolden;
@@ -37,7 +38,7 @@ class FolderScoringTest {
     Path model = ScorerGolden.file("nudenet/tiny.onnx");
     NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
     try (FolderSheet sheet = FolderSheet.nudeNet(Scorers.nudeNet(model, settings), settings)) {
-      FolderScoring.run("nudenet", model, sheet, List.of(images), folder, EvalListener.NONE);
+      FolderScoring.run("nudenet", model, sheet, List.of(images), folder, Progress.NONE);
     }
     assertThat(Files.readAllLines(folder.resolve("scores.csv")))
         .hasSize(4)
@@ -82,7 +83,7 @@ class FolderScoringTest {
     try (FolderSheet sheet =
         FolderSheet.fid(
             Scorers.fid(model, reference, Resizing.CLEAN, Scorers.compute("cpu")), keep)) {
-      FolderScoring.run("fid", model, sheet, List.of(images), folder, EvalListener.NONE);
+      FolderScoring.run("fid", model, sheet, List.of(images), folder, Progress.NONE);
     }
     return json().get("fid").asDouble();
   }

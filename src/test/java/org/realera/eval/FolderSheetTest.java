@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class FolderSheetTest {
   @Test
   void clipTakesThePromptOfTheCommandLineBeforeThatOfThePicture(@TempDir Path folder) {
     Path drawn = folder.resolve("drawn.png");
-    PngWriter.write(drawn, PICTURE, Map.of("prompt", "its own"));
+    PngWriter.write(drawn, PICTURE, Map.of("prompt", "its own", "Software", "realera"));
     Path other = folder.resolve("other.png");
     PngWriter.write(other, PICTURE, Map.of());
     FolderSheet own = FolderSheet.clip(NONE, null);
@@ -101,6 +102,31 @@ class FolderSheetTest {
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessage(other + " holds no prompt, so there is nothing to compare it with");
+  }
+
+  @Test
+  void aPromptIsBelievedOnlyInPicturesThatRealeraDrew(@TempDir Path folder) {
+    FolderSheet own = FolderSheet.clip(NONE, null);
+    String workflow = "{\"3\": {\"class_type\": \"KSampler\"}}";
+    for (String software : List.of("", "ComfyUI", "realera 2", "Realera")) {
+      Path foreign = folder.resolve("foreign" + software + ".png");
+      Map<String, String> texts = new LinkedHashMap<>(Map.of("prompt", workflow));
+      if (!software.isEmpty()) {
+        texts.put("Software", software);
+      }
+      PngWriter.write(foreign, PICTURE, texts);
+      assertThatThrownBy(() -> own.shown(foreign, PICTURE))
+          .isInstanceOfSatisfying(
+              RealeraException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+                assertThat(e.remedy()).contains("--prompt");
+              })
+          .hasMessage(
+              foreign + " was not drawn by realera, so its text \"prompt\" may be no prompt");
+      assertThat(FolderSheet.clip(NONE, "a cat").shown(foreign, PICTURE).prompt())
+          .isEqualTo("a cat");
+    }
   }
 
   @Test

@@ -12,10 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.ImageRequest;
-import org.realera.eval.EvalRequest.Source;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
@@ -205,13 +206,13 @@ class OtherSuitesTest {
 
   private EvalResult run(
       Suite suite, String out, String model, @Nullable String concept, int samples, Shard shard) {
-    return new Evaluation(backend, EvalListener.NONE)
+    return new Evaluation(backend, Progress.NONE)
         .run(
             new EvalRequest(
                 suite,
-                new Source(model, Path.of(model)),
+                new ModelRef(model, Path.of(model)),
                 null,
-                new Source("scorer", Path.of("scorer")),
+                new ModelRef("scorer", Path.of("scorer")),
                 concept,
                 null,
                 "label",

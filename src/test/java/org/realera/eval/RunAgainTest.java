@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.Stopped;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 
@@ -35,11 +37,11 @@ class RunAgainTest extends RunsOfThreeClasses {
   void aFolderThatAnotherRunIsWritingIsRefused() throws IOException {
     List<String> refusals = new ArrayList<>();
     EvalRequest request = request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", null);
-    EvalListener whileItDraws =
-        new EvalListener() {
+    Progress whileItDraws =
+        new Progress() {
           @Override
-          public void started(String task, long images) {
-            assertThatThrownBy(() -> new Evaluation(backend, EvalListener.NONE).run(request))
+          public void begin(String task, long images) {
+            assertThatThrownBy(() -> new Evaluation(backend, Progress.NONE).run(request))
                 .isInstanceOfSatisfying(
                     RealeraException.class, e -> refusals.add(e.kind() + ": " + e.getMessage()));
           }
@@ -75,7 +77,7 @@ class RunAgainTest extends RunsOfThreeClasses {
   void imagesOfABaselineThatWereTakenHalfAreTakenAgain() throws IOException {
     run("survey", "base", null, 4, Shard.WHOLE);
     EvalRequest request = request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", at("survey"));
-    new Evaluation(backend, EvalListener.NONE).run(request);
+    new Evaluation(backend, Progress.NONE).run(request);
     final Map<String, String> before = bytes("run");
     String taken =
         before.keySet().stream()
@@ -86,7 +88,7 @@ class RunAgainTest extends RunsOfThreeClasses {
     byte[] png = Files.readAllBytes(image);
     Files.write(image, Arrays.copyOf(png, png.length - 7));
     backend = new FakeBackend();
-    new Evaluation(backend, EvalListener.NONE).run(request);
+    new Evaluation(backend, Progress.NONE).run(request);
     assertThat(backend.painted).isZero();
     assertThat(bytes("run")).isEqualTo(before);
   }
@@ -128,10 +130,10 @@ class RunAgainTest extends RunsOfThreeClasses {
 
   @Test
   void aStopIsHonouredBetweenBatches() {
-    EvalListener stop =
-        new EvalListener() {
+    Progress stop =
+        new Progress() {
           @Override
-          public boolean stop() {
+          public boolean stopRequested() {
             return backend.painted >= 6;
           }
         };
@@ -139,7 +141,7 @@ class RunAgainTest extends RunsOfThreeClasses {
             () ->
                 new Evaluation(backend, stop)
                     .run(request("run", "no-cat", "cat", 4, Shard.WHOLE, "no-cat", null)))
-        .isInstanceOf(EvalStoppedException.class)
+        .isInstanceOf(Stopped.class)
         .hasMessageStartingWith("6 of 16 images are kept");
   }
 }

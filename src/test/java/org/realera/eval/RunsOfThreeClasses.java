@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.eval.EvalRequest.Source;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -51,7 +52,7 @@ abstract class RunsOfThreeClasses {
 
   EvalResult run(
       String out, String model, @Nullable String concept, int samples, Shard shard, String label) {
-    return new Evaluation(backend, EvalListener.NONE)
+    return new Evaluation(backend, Progress.NONE)
         .run(request(out, model, concept, samples, shard, label, null));
   }
 
@@ -65,9 +66,9 @@ abstract class RunsOfThreeClasses {
       @Nullable Path baseline) {
     return new EvalRequest(
         SUITE,
-        new Source(model, Path.of(model)),
-        baseline == null ? null : new Source(baseline.toString(), baseline),
-        new Source("pocket", Path.of("scorer")),
+        new ModelRef(model, Path.of(model)),
+        baseline == null ? null : new ModelRef(baseline.toString(), baseline),
+        new ModelRef("pocket", Path.of("scorer")),
         concept,
         null,
         label,

@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Edits;
 import org.realera.text.ClipTokenizer;
@@ -76,8 +75,7 @@ final class Parity {
             new ImageRequest(PROMPTS.get(1), "", 1, 12, 4, size, size),
             new ImageRequest(PROMPTS.get(2), "night", 2, 12, 4, size, size));
     try (ClipTokenizer tokenizer = model.tokenizer()) {
-      List<Image> drawn =
-          model.sampler(tokenizer).sample(requests, Edits.NONE, ImageSampler.Progress.NONE);
+      List<Image> drawn = model.sampler(tokenizer).sample(requests, Edits.NONE, done -> {});
       for (int i = 0; i < drawn.size(); i++) {
         assertThat(largestDifference(drawn.get(i).rgb(), expected.get(i).toByteArray()))
             .as("largest difference of a pixel in picture %d, in 255ths", i)

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.hub.HubPull.Pulled;
@@ -35,32 +36,31 @@ abstract class HubFixture {
   final Map<String, String> env = new HashMap<>();
   final Recorder heard = new Recorder();
 
-  /** Notes what it hears. */
-  static final class Recorder implements PullListener {
+  /** Keeps what it is told. */
+  static final class Recorder extends PullMeter {
     final List<String> lines = new ArrayList<>();
     long there = -1;
     long total;
     long bytes;
 
+    Recorder() {
+      super(Progress.NONE, NAME, System::nanoTime);
+    }
+
     @Override
-    public void started(int files, long all, long before) {
+    synchronized void started(int files, long all, long before) {
       total = all;
       there = before;
       bytes = before;
     }
 
     @Override
-    public void advanced(long now) {
-      bytes = now;
+    synchronized void arrived(long more) {
+      bytes += more;
     }
 
     @Override
-    public void waiting(String what, String why, Duration wait) {
-      lines.add(what + ": " + why);
-    }
-
-    @Override
-    public void note(String line) {
+    synchronized void note(String line) {
       lines.add(line);
     }
   }

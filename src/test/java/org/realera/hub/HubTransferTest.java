@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
 import org.realera.RealeraException.Kind;
 import org.realera.hub.HubPull.Pulled;
 
@@ -170,11 +171,11 @@ class HubTransferTest extends HubFixture {
   }
 
   @Test
-  void aListenerThatThrowsEndsThePull() {
-    PullListener stop =
-        new PullListener() {
+  void whoeverStopsItEndsThePull() {
+    Progress stop =
+        new Progress() {
           @Override
-          public void advanced(long bytes) {
+          public void step(long done, String note) {
             throw new IllegalStateException("stop");
           }
         };

@@ -6,12 +6,14 @@ import static org.realera.safetensors.SafetensorsBytes.entry;
 import static org.realera.safetensors.SafetensorsBytes.file;
 import static org.realera.safetensors.SafetensorsBytes.write;
 
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class SafetensorsHeaderTest {
 
   @Test
   void aFolderIsNotAFile() {
-    assertDamaged(folder).hasMessageContaining("it is a folder");
+    assertDamaged(folder).hasMessageContaining("is a folder, expected a file");
   }
 
   @ParameterizedTest
@@ -111,10 +113,24 @@ class SafetensorsHeaderTest {
   }
 
   @Test
-  void anUnknownDtypeIsNamedWithItsTensor() {
-    assertDamaged(file("{" + entry("w", "F8_E4M3", "[1]", 0, 1) + "}", new byte[1]))
-        .hasMessageContaining("tensor w has dtype F8_E4M3")
-        .hasMessageContaining("BF16");
+  void aTensorOfAnotherTypeDoesNoHarmToThoseBesideIt() {
+    String header =
+        "{%s,%s,%s}"
+            .formatted(
+                entry("w", "F32", "[1]", 0, 4),
+                entry("spare", "Q4_0", "[7]", 4, 9),
+                entry("small", "F8_E4M3", "[3]", 9, 12));
+    Path path = write(folder, file(header, new byte[12]));
+    try (SafetensorsFile file = SafetensorsFile.open(path);
+        NDManager scope = NDManager.newBaseManager()) {
+      assertThat(file.read("w", scope).toFloatArray()).containsExactly(0);
+      assertThat(file.tensors().get("spare"))
+          .isEqualTo(new TensorInfo("spare", DType.OTHER, List.of(5L)));
+      assertThat(file.tensors().get("small").dtype()).isEqualTo(DType.F8_E4M3);
+      Path copy = folder.resolve("copy");
+      SafetensorsWriter.rewrite(file, Map.of(), copy);
+      assertThat(copy).hasSameBinaryContentAs(path);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.realera.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngReader;
 import org.realera.diffusion.PngWriter;
 
 class ImageFilesTest {
@@ -28,7 +31,21 @@ class ImageFilesTest {
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessageContaining("a.png is no whole picture");
-    assertThat(PngReader.text(file, "nothing")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cut.jpg, is no whole picture",
+    "cut-with-an-end-marker.jpg, is no whole picture",
+    "huge.png, claims 60000 x 60000 pixels; at most 178956970 are read",
+    "'webp-inside.png', 'is a WebP picture, which is not read'"
+  })
+  void whatIsNoPictureToReadIsNamed(String name, String words) {
+    Path file = Path.of("src/test/resources/corpus/pictures", name);
+    assertThatThrownBy(() -> ImageFiles.read(file))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(4))
+        .hasMessage(file + " " + words);
   }
 
   @Test
@@ -39,5 +56,69 @@ class ImageFilesTest {
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     assertThatThrownBy(() -> ImageFiles.below(List.of(folder.resolve("none"))))
         .hasMessageContaining("there is no folder");
+  }
+
+  @Test
+  void everyEndingOfAPictureThatIsReadCounts() throws Exception {
+    byte[] png = PngWriter.encode(new Image(1, 1, new byte[3]), Map.of());
+    for (String name : List.of("a.png", "b.PNG", "c.jpg", "d.JPEG", "e.jfif", "f.jpe", "g.apng")) {
+      Files.write(folder.resolve(name), png);
+    }
+    Files.write(folder.resolve("._h.png"), png);
+    Files.writeString(folder.resolve("notes.txt"), "no picture");
+    Files.writeString(folder.resolve("scores"), "no picture");
+    assertThat(ImageFiles.below(List.of(folder)))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("a.png", "b.PNG", "c.jpg", "d.JPEG", "e.jfif", "f.jpe", "g.apng");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "webp", "WEBP", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "ppm"
+      })
+  void aPictureOfAKindThatIsNotReadIsNamed(String ending) throws Exception {
+    Files.write(folder.resolve("a.png"), PngWriter.encode(new Image(1, 1, new byte[3]), Map.of()));
+    Path first =
+        Files.write(Files.createDirectory(folder.resolve("b")).resolve("x." + ending), new byte[9]);
+    Files.write(folder.resolve("b/y." + ending), new byte[9]);
+    assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessage(first + " (and 1 more) is of a kind that is not read");
+  }
+
+  @Test
+  void linkedPicturesAndFoldersAreRead() throws Exception {
+    byte[] png = PngWriter.encode(new Image(1, 1, new byte[3]), Map.of());
+    Path real = Files.createDirectories(folder.resolve("real"));
+    Files.write(real.resolve("a.png"), png);
+    Path images = Files.createDirectories(folder.resolve("images"));
+    Files.createSymbolicLink(images.resolve("b.png"), real.resolve("a.png"));
+    Files.createSymbolicLink(images.resolve("c"), real);
+    Files.createSymbolicLink(images.resolve("self"), images);
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), images);
+    assertThat(ImageFiles.below(List.of(linked)))
+        .containsExactly(linked.resolve("b.png"), linked.resolve("c/a.png"));
+    assertThat(ImageFiles.read(linked.resolve("c/a.png")).rgb()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gone.png", "gone.webp", "gone"})
+  void aLinkToNothingIsNamed(String name) throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve(name), folder.resolve("nothing"));
+    assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
+        .hasMessage(link + " is a link to something that is not there");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotRead() throws Exception {
+    Path file = folder.resolve("a.png");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength((1L << 30) + 1);
+    }
+    assertThatThrownBy(() -> ImageFiles.read(file)).hasMessageContaining("is larger than 1 GiB");
   }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.pictures.PictureDecoder;
 
 /** What the scripts under scripts/golden made for the scorers. */
 public final class ScorerGolden {
@@ -23,7 +23,7 @@ public final class ScorerGolden {
   /** One of the real photographs there, without {@code .png}. */
   public static Image photograph(String name) {
     try {
-      return Image.of(ImageIO.read(file("photographs/" + name + ".png").toFile()));
+      return PictureDecoder.decode(Files.readAllBytes(file("photographs/" + name + ".png")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,6 +28,10 @@ public record ClipTextConfig(
     int maxPositions,
     int projectionDim) {
 
+  private static final int MOST_TOKENS = 1_000_000;
+  private static final int MOST_WIDTH = 65_536;
+  private static final int MOST_LAYERS = 256;
+
   /**
    * Reads a config.json of a text encoder or of a whole CLIP model.
    *
@@ -39,15 +43,15 @@ public record ClipTextConfig(
     json.mustBe("model_type", Set.of("clip_text_model", "clip"));
     ClipTextConfig config =
         new ClipTextConfig(
-            json.count("vocab_size", 49408),
-            json.count("hidden_size", 512),
-            json.count("intermediate_size", 2048),
-            json.count("num_hidden_layers", 12),
-            json.count("num_attention_heads", 8),
+            json.count("vocab_size", 49408, MOST_TOKENS),
+            json.count("hidden_size", 512, MOST_WIDTH),
+            json.count("intermediate_size", 2048, MOST_WIDTH),
+            json.count("num_hidden_layers", 12, MOST_LAYERS),
+            json.count("num_attention_heads", 8, MOST_WIDTH),
             json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
             json.real("layer_norm_eps", 1e-5),
-            json.count("max_position_embeddings", 77),
-            whole.count("projection_dim", json.count("projection_dim", 512)));
+            json.count("max_position_embeddings", 77, MOST_WIDTH),
+            ClipVisionConfig.projection(whole, json));
     json.mustDivide("num_attention_heads", config.heads(), "hidden_size", config.hiddenSize());
     return config;
   }

@@ -30,6 +30,11 @@ public record ClipVisionConfig(
     double layerNormEps,
     int projectionDim) {
 
+  private static final int MOST_PIXELS = 4096;
+  private static final int MOST_WIDTH = 65_536;
+  private static final int MOST_LAYERS = 256;
+  private static final String PROJECTION = "projection_dim";
+
   /**
    * Reads a config.json of a whole CLIP model.
    *
@@ -41,18 +46,25 @@ public record ClipVisionConfig(
     json.mustBe("model_type", Set.of("clip_vision_model", "clip"));
     ClipVisionConfig config =
         new ClipVisionConfig(
-            json.count("image_size", 224),
-            json.count("patch_size", 32),
-            json.count("num_channels", 3),
-            json.count("hidden_size", 768),
-            json.count("intermediate_size", 3072),
-            json.count("num_hidden_layers", 12),
-            json.count("num_attention_heads", 12),
+            json.count("image_size", 224, MOST_PIXELS),
+            json.count("patch_size", 32, MOST_PIXELS),
+            json.count("num_channels", 3, MOST_WIDTH),
+            json.count("hidden_size", 768, MOST_WIDTH),
+            json.count("intermediate_size", 3072, MOST_WIDTH),
+            json.count("num_hidden_layers", 12, MOST_LAYERS),
+            json.count("num_attention_heads", 12, MOST_WIDTH),
             json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
             json.real("layer_norm_eps", 1e-5),
-            whole.count("projection_dim", json.count("projection_dim", 512)));
+            projection(whole, json));
     json.mustDivide("patch_size", config.patchSize(), "image_size", config.imageSize());
     json.mustDivide("num_attention_heads", config.heads(), "hidden_size", config.hiddenSize());
     return config;
+  }
+
+  /** Width of the joint space: the whole model's, else the tower's own. */
+  static int projection(ConfigJson whole, ConfigJson tower) {
+    ConfigJson says = whole.value(PROJECTION) == null ? tower : whole;
+    // A text encoder alone does not project: null does no harm there.
+    return says.value(PROJECTION) == null ? 512 : says.count(PROJECTION, 512, MOST_WIDTH);
   }
 }

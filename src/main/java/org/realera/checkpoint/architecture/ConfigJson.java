@@ -4,10 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,15 +15,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * One JSON object of a checkpoint's configuration; every complaint names file and key. A key that
- * is absent or null takes the default that diffusers or transformers would take.
+ * is absent takes the default that diffusers or transformers would take. One that is null is there:
+ * it counts as false where there is a switch, and is refused where there is anything else, unless
+ * null is the default.
  */
 final class ConfigJson {
   private static final ObjectReader JSON =
       Json.STRICT.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonNode OFF = BooleanNode.FALSE;
+  private static final String SAMPLE_SIZE = "sample_size";
+  private static final int MOST_SIZE = 8192;
   private static final long MAX_BYTES = 64L << 20;
+
+  /** Resolutions of a network; each halves the size of the last. */
+  private static final int MOST_ENTRIES = 12;
 
   private final Path file;
   private final String prefix;
@@ -39,12 +47,7 @@ final class ConfigJson {
   /** Reads a file that must hold one JSON object. */
   static ConfigJson read(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw RealeraException.damaged(
-            file + " is too large for a configuration: " + Files.size(file) + " bytes",
-            "Fetch the file again; it should be a few kilobytes of JSON.");
-      }
-      String text = Files.readString(file, StandardCharsets.UTF_8);
+      String text = TextFile.read(file, MAX_BYTES, "Fetch the file again.");
       JsonNode node = JSON.readTree(text);
       if (node instanceof ObjectNode object) {
         return new ConfigJson(file, "", object);
@@ -64,7 +67,7 @@ final class ConfigJson {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
           "can't read " + file + ": " + firstLine(e.toString()),
-          "Check that the file is readable UTF-8 text.",
+          "Check the file and its rights.",
           e);
     }
   }
@@ -77,10 +80,6 @@ final class ConfigJson {
     List<String> keys = new ArrayList<>();
     node.fieldNames().forEachRemaining(keys::add);
     return keys;
-  }
-
-  boolean has(String key) {
-    return node.hasNonNull(key);
   }
 
   /** The object under {@code key}, or this one if there is none. */
@@ -96,32 +95,29 @@ final class ConfigJson {
     return value == null || value.isNull() ? null : value;
   }
 
-  /** A whole number of at least one. */
-  int count(String key, int fallback) {
-    JsonNode value = value(key);
-    return value == null ? fallback : count(key, value);
+  /** The value of a key that is there, null included; else a null reference. */
+  private @Nullable JsonNode present(String key) {
+    return node.get(key);
   }
 
-  private int count(String key, JsonNode value) {
+  /** A whole number from one to {@code most}. */
+  int count(String key, int fallback, int most) {
+    JsonNode value = present(key);
+    return value == null ? fallback : count(key, value, most);
+  }
+
+  private int count(String key, JsonNode value, int most) {
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
       throw wrong(key, "a whole number of at least 1", value);
     }
-    return value.intValue();
-  }
-
-  int integer(String key, int fallback) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw wrong(key, "a whole number", value);
+    if (value.intValue() > most) {
+      throw wrong(key, "a whole number of at most " + most, value);
     }
     return value.intValue();
   }
 
   double real(String key, double fallback) {
-    JsonNode value = value(key);
+    JsonNode value = present(key);
     if (value == null) {
       return fallback;
     }
@@ -131,19 +127,20 @@ final class ConfigJson {
     return value.doubleValue();
   }
 
+  /** A switch; null is off, as Python takes it. */
   boolean flag(String key, boolean fallback) {
-    JsonNode value = value(key);
+    JsonNode value = present(key);
     if (value == null) {
       return fallback;
     }
-    if (!value.isBoolean()) {
+    if (!value.isBoolean() && !value.isNull()) {
       throw wrong(key, "true or false", value);
     }
     return value.booleanValue();
   }
 
   String text(String key, String fallback) {
-    JsonNode value = value(key);
+    JsonNode value = present(key);
     if (value == null) {
       return fallback;
     }
@@ -155,26 +152,34 @@ final class ConfigJson {
 
   /** A string that must be one of those we implement. */
   String oneOf(String key, String fallback, Set<String> known) {
-    String value = text(key, fallback);
-    if (!known.contains(value)) {
-      throw unsupported(key, "one of " + known.stream().sorted().toList(), '"' + value + '"');
+    JsonNode value = present(key);
+    if (value == null) {
+      return fallback;
     }
-    return value;
+    if (!value.isTextual() || !known.contains(value.textValue())) {
+      throw unsupported(key, "one of " + known.stream().sorted().toList(), describe(value));
+    }
+    return value.textValue();
   }
 
   /**
    * A list of counts, or one count repeated {@code size} times; {@code size} 0 means any length.
+   *
+   * @param most of each
    */
-  List<Integer> counts(String key, List<Integer> fallback, int size) {
-    JsonNode value = value(key);
+  List<Integer> counts(String key, List<Integer> fallback, int size, int most) {
+    JsonNode value = present(key);
     if (value == null) {
       return fallback;
     }
     List<Integer> list = new ArrayList<>();
     if (value.isArray()) {
-      value.forEach(v -> list.add(count(key, v)));
+      if (value.size() > MOST_ENTRIES) {
+        throw wrong(key, "a list of at most " + MOST_ENTRIES, value.size() + " entries");
+      }
+      value.forEach(v -> list.add(count(key, v, most)));
     } else {
-      int one = count(key, value);
+      int one = count(key, value, most);
       for (int i = 0; i < Math.max(1, size); i++) {
         list.add(one);
       }
@@ -185,8 +190,30 @@ final class ConfigJson {
     return List.copyOf(list);
   }
 
+  /**
+   * One count, or a list of {@code size} that are all equal, which diffusers takes in its place.
+   *
+   * @param most of each
+   */
+  int same(String key, int fallback, int size, int most) {
+    List<Integer> counts = counts(key, List.of(fallback), size, most);
+    if (counts.stream().distinct().count() != 1) {
+      throw unsupported(key, "one number, or equal ones", String.valueOf(present(key)));
+    }
+    return counts.get(0);
+  }
+
+  /**
+   * The height and width that a network was trained at: one number, or two equal ones.
+   *
+   * @param fallback taken for null too, which is the default of a U-Net
+   */
+  int sampleSize(int fallback) {
+    return value(SAMPLE_SIZE) == null ? fallback : same(SAMPLE_SIZE, fallback, 2, MOST_SIZE);
+  }
+
   List<String> texts(String key, List<String> fallback, Set<String> known) {
-    JsonNode value = value(key);
+    JsonNode value = present(key);
     if (value == null) {
       return fallback;
     }
@@ -203,13 +230,36 @@ final class ConfigJson {
     return List.copyOf(list);
   }
 
-  /** Refuses an architecture switch that we do not implement, unless it is off. */
+  /** Refuses a value, or an entry of a list, that we do not implement; null is one. */
   void mustBe(String key, Set<String> allowed) {
-    JsonNode value = value(key);
-    if (value != null && !allowed.contains(value.asText())) {
-      String names = String.join(" or ", allowed.stream().sorted().toList());
-      throw unsupported(key, allowed.isEmpty() ? "null" : names, value);
+    JsonNode value = present(key);
+    if (value != null
+        && !entries(value).stream().map(JsonNode::asText).allMatch(allowed::contains)) {
+      throw unsupported(key, String.join(" or ", allowed.stream().sorted().toList()), value);
     }
+  }
+
+  /** Refuses a part that we do not implement, unless it is null. */
+  void mustBeNull(String key) {
+    JsonNode value = present(key);
+    if (value != null && !value.isNull()) {
+      throw unsupported(key, "null", value);
+    }
+  }
+
+  /** Refuses a switch, or a list of them, that we do not implement, unless all are off. */
+  void mustBeOff(String key) {
+    JsonNode value = present(key);
+    if (value != null && !entries(value).stream().allMatch(v -> v.isNull() || v.equals(OFF))) {
+      throw unsupported(key, "false", value);
+    }
+  }
+
+  /** The entries of a list that has some; else the value itself. */
+  private static List<JsonNode> entries(JsonNode value) {
+    List<JsonNode> entries = new ArrayList<>();
+    value.forEach(entries::add);
+    return value.isArray() && !value.isEmpty() ? entries : List.of(value);
   }
 
   /** Refuses a part that does not divide the whole, e.g. heads and width. */

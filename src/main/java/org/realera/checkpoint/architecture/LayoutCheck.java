@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.realera.RealeraException;
+import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 
@@ -49,6 +50,8 @@ public final class LayoutCheck {
           TensorInfo info = found.get(name);
           if (info == null) {
             problems.add("%s %s is missing".formatted(name, shape));
+          } else if (!info.dtype().isReadable()) {
+            problems.add("%s is %s, which is not supported".formatted(name, info.dtype().label()));
           } else if (!info.shape().equals(shape)) {
             problems.add("%s should be %s, found %s".formatted(name, shape, info.shapeText()));
           } else if (!info.dtype().isFloating()) {
@@ -73,8 +76,14 @@ public final class LayoutCheck {
                   counts(wrong, expected.size(), problems.size() - wrong, reference),
                   String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size()))),
                   more),
-          remedy);
+          isUnreadable(found, expected) ? DType.REMEDY : remedy);
     }
+  }
+
+  private static boolean isUnreadable(
+      SortedMap<String, TensorInfo> found, SortedMap<String, List<Long>> expected) {
+    return found.values().stream()
+        .anyMatch(info -> expected.containsKey(info.name()) && !info.dtype().isReadable());
   }
 
   /** How many of the tensors asked for do not fit, and how many are there besides. */

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What {@code scheduler/scheduler_config.json} says, read as {@code DDIMScheduler.from_config}
- * reads the configuration of any scheduler: same keys, DDIM's defaults for those that are absent.
+ * What {@code scheduler/scheduler_config.json} says, read as a {@code StableDiffusionPipeline} has
+ * it that was given {@code DDIMScheduler.from_config} of that file: the file's keys whichever
+ * scheduler it was written for, DDIM's defaults for those that are absent, and two values that the
+ * pipeline sets whatever the file says: {@code clip_sample} is false, {@code steps_offset} is 1.
+ * What only other schedulers know (Karras sigmas, the order of a solver) has no effect, as there.
  *
  * @param className the scheduler the file was written for, e.g. {@code PNDMScheduler}
  * @param trainTimesteps number of noise levels, 1000
@@ -16,10 +19,7 @@ import java.util.Set;
  * @param betaEnd last beta
  * @param betaSchedule {@code linear}, {@code scaled_linear} or {@code squaredcos_cap_v2}
  * @param trainedBetas explicit betas, or empty
- * @param stepsOffset added to every inference timestep
  * @param setAlphaToOne whether the step after the last has alpha-bar 1, else that of timestep 0
- * @param clipSample whether predicted originals are clipped
- * @param clipSampleRange to plus and minus this
  * @param predictionType {@code epsilon}, {@code v_prediction} or {@code sample}
  * @param timestepSpacing {@code leading}, {@code trailing} or {@code linspace}
  * @param rescaleBetasZeroSnr whether betas are rescaled to end at zero signal
@@ -31,13 +31,40 @@ public record SchedulerConfig(
     double betaEnd,
     String betaSchedule,
     List<Double> trainedBetas,
-    int stepsOffset,
     boolean setAlphaToOne,
-    boolean clipSample,
-    double clipSampleRange,
     String predictionType,
     String timestepSpacing,
     boolean rescaleBetasZeroSnr) {
+
+  /** The pipeline's {@code steps_offset}: added to the timesteps of the leading spacing. */
+  public static final int STEPS_OFFSET = 1;
+
+  private static final int MOST_TIMESTEPS = 100_000;
+
+  /** Those that noise as DDIM does. Others (flow matching, EDM) mean other models. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "DDIMInverseScheduler",
+          "DDIMParallelScheduler",
+          "DDIMScheduler",
+          "DDPMParallelScheduler",
+          "DDPMScheduler",
+          "DEISMultistepScheduler",
+          "DPMSolverMultistepInverseScheduler",
+          "DPMSolverMultistepScheduler",
+          "DPMSolverSDEScheduler",
+          "DPMSolverSinglestepScheduler",
+          "EulerAncestralDiscreteScheduler",
+          "EulerDiscreteScheduler",
+          "HeunDiscreteScheduler",
+          "KDPM2AncestralDiscreteScheduler",
+          "KDPM2DiscreteScheduler",
+          "LCMScheduler",
+          "LMSDiscreteScheduler",
+          "PNDMScheduler",
+          "SASolverScheduler",
+          "TCDScheduler",
+          "UniPCMultistepScheduler");
 
   /**
    * Reads a scheduler_config.json.
@@ -46,9 +73,9 @@ public record SchedulerConfig(
    */
   public static SchedulerConfig read(Path file) {
     ConfigJson json = ConfigJson.read(file);
-    String className = json.text("_class_name", "DDIMScheduler");
-    json.mustBe("thresholding", Set.of("false"));
-    int timesteps = json.count("num_train_timesteps", 1000);
+    String className = json.oneOf("_class_name", "DDIMScheduler", KNOWN);
+    json.mustBeOff("thresholding");
+    int timesteps = json.count("num_train_timesteps", 1000, MOST_TIMESTEPS);
     List<Double> betas = betas(json);
     if (!betas.isEmpty() && betas.size() != timesteps) {
       throw json.wrong("trained_betas", timesteps + " numbers", betas.size() + " numbers");
@@ -56,25 +83,32 @@ public record SchedulerConfig(
     return new SchedulerConfig(
         className,
         timesteps,
-        json.real("beta_start", 0.0001),
-        json.real("beta_end", 0.02),
+        beta(json, "beta_start", 0.0001),
+        beta(json, "beta_end", 0.02),
         json.oneOf(
             "beta_schedule", "linear", Set.of("linear", "scaled_linear", "squaredcos_cap_v2")),
         betas,
-        json.integer("steps_offset", 0),
-        // PNDM's own default differs from DDIM's, and its configuration carries it over.
-        json.flag("set_alpha_to_one", !className.equals("PNDMScheduler")),
-        json.flag("clip_sample", true),
-        json.real("clip_sample_range", 1.0),
+        json.flag("set_alpha_to_one", true),
         json.oneOf("prediction_type", "epsilon", Set.of("epsilon", "v_prediction", "sample")),
         json.oneOf("timestep_spacing", "leading", Set.of("leading", "trailing", "linspace")),
         json.flag("rescale_betas_zero_snr", false));
+  }
+
+  private static double beta(ConfigJson json, String key, double fallback) {
+    double beta = json.real(key, fallback);
+    if (!(beta > 0 && beta < 1)) {
+      throw json.wrong(key, "a number between 0 and 1", beta);
+    }
+    return beta;
   }
 
   private static List<Double> betas(ConfigJson json) {
     JsonNode value = json.value("trained_betas");
     if (value == null) {
       return List.of();
+    }
+    if (!value.isArray() || value.isEmpty()) {
+      throw json.wrong("trained_betas", "a list of numbers", value);
     }
     List<Double> betas = new ArrayList<>();
     for (JsonNode beta : value) {

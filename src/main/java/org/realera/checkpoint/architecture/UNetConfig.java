@@ -1,9 +1,11 @@
 package org.realera.checkpoint.architecture;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.realera.RealeraException;
 
 /**
@@ -53,6 +55,14 @@ public record UNetConfig(
   /** The same on the way up. */
   public static final String CROSS_UP = "CrossAttnUpBlock2D";
 
+  private static final int STANDARD_SIZE = 64;
+
+  /** Before 0.9.0. */
+  private static final Pattern OLD_VERSION = Pattern.compile("0\\.[0-8](\\D|$)");
+
+  private static final int MOST_CHANNELS = 65_536;
+  private static final int MOST_LAYERS = 64;
+
   /**
    * Reads a config.json.
    *
@@ -62,7 +72,8 @@ public record UNetConfig(
     ConfigJson json = ConfigJson.read(file);
     json.mustBe("_class_name", Set.of("UNet2DConditionModel"));
     refuseOtherArchitectures(json);
-    List<Integer> channels = json.counts("block_out_channels", List.of(320, 640, 1280, 1280), 0);
+    List<Integer> channels =
+        json.counts("block_out_channels", List.of(320, 640, 1280, 1280), 0, MOST_CHANNELS);
     int blocks = channels.size();
     List<String> down =
         json.texts(
@@ -80,25 +91,19 @@ public record UNetConfig(
     if (up.size() != blocks) {
       throw json.wrong("up_block_types", blocks + " types, as block_out_channels", up);
     }
-    List<Integer> layers = json.counts("layers_per_block", List.of(2), 0);
-    if (layers.stream().distinct().count() != 1) {
-      throw json.unsupported("layers_per_block", "one number", layers);
-    }
-    String headsKey =
-        json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
-    List<Integer> heads = json.counts(headsKey, List.of(8), blocks);
+    List<Integer> heads = json.counts("attention_head_dim", List.of(8), blocks, MOST_CHANNELS);
     UNetConfig config =
         new UNetConfig(
-            json.count("sample_size", 64),
-            json.count("in_channels", 4),
-            json.count("out_channels", 4),
+            sampleSize(json),
+            json.count("in_channels", 4, MOST_CHANNELS),
+            json.count("out_channels", 4, MOST_CHANNELS),
             channels,
             down,
             up,
-            layers.get(0),
-            json.count("cross_attention_dim", 1280),
+            json.same("layers_per_block", 2, blocks, MOST_LAYERS),
+            json.same("cross_attention_dim", 1280, blocks, MOST_CHANNELS),
             heads.size() == blocks ? heads : Collections.nCopies(blocks, heads.get(0)),
-            json.count("norm_num_groups", 32),
+            json.count("norm_num_groups", 32, MOST_CHANNELS),
             json.real("norm_eps", 1e-5),
             json.flag("use_linear_projection", false),
             json.flag("flip_sin_to_cos", true),
@@ -113,15 +118,25 @@ public record UNetConfig(
             channels);
       }
       if (channels.get(i) % config.attentionHeads().get(i) != 0) {
-        throw json.wrong(headsKey, "a divisor of every entry of " + channels, heads);
+        throw json.wrong("attention_head_dim", "a divisor of every entry of " + channels, heads);
       }
     }
     return config;
   }
 
+  /** StableDiffusionPipeline takes 64 where a file of 2022 says less: the first ones said 32. */
+  private static int sampleSize(ConfigJson json) {
+    int size = json.sampleSize(STANDARD_SIZE);
+    boolean isList = json.value("sample_size") instanceof ArrayNode;
+    boolean isOld = OLD_VERSION.matcher(json.text("_diffusers_version", "")).lookingAt();
+    return isOld && !isList ? Math.max(size, STANDARD_SIZE) : size;
+  }
+
   private static void refuseOtherArchitectures(ConfigJson json) {
+    // diffusers refuses num_attention_heads too: its name once stood for something else.
     for (String key :
         List.of(
+            "num_attention_heads",
             "class_embed_type",
             "num_class_embeds",
             "addition_embed_type",
@@ -133,7 +148,7 @@ public record UNetConfig(
             "timestep_post_act",
             "cross_attention_norm",
             "reverse_transformer_layers_per_block")) {
-      json.mustBe(key, Set.of());
+      json.mustBeNull(key);
     }
     for (String key :
         List.of(
@@ -143,7 +158,7 @@ public record UNetConfig(
             "mid_block_only_cross_attention",
             "resnet_skip_time_act",
             "class_embeddings_concat")) {
-      json.mustBe(key, Set.of("false"));
+      json.mustBeOff(key);
     }
     for (String key : List.of("conv_in_kernel", "conv_out_kernel")) {
       json.mustBe(key, Set.of("3"));

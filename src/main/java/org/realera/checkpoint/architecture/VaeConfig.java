@@ -31,6 +31,9 @@ public record VaeConfig(
     double scalingFactor,
     int sampleSize) {
 
+  private static final int MOST_CHANNELS = 65_536;
+  private static final int MOST_LAYERS = 64;
+
   /**
    * Reads a config.json.
    *
@@ -40,25 +43,25 @@ public record VaeConfig(
     ConfigJson json = ConfigJson.read(file);
     json.mustBe("_class_name", Set.of("AutoencoderKL"));
     for (String key : List.of("shift_factor", "latents_mean", "latents_std")) {
-      json.mustBe(key, Set.of());
+      json.mustBeNull(key);
     }
     for (String key : List.of("use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")) {
       json.mustBe(key, Set.of("true"));
     }
-    List<Integer> channels = json.counts("block_out_channels", List.of(64), 0);
+    List<Integer> channels = json.counts("block_out_channels", List.of(64), 0, MOST_CHANNELS);
     checkTypes(json, "down_block_types", "DownEncoderBlock2D", channels.size());
     checkTypes(json, "up_block_types", "UpDecoderBlock2D", channels.size());
     VaeConfig config =
         new VaeConfig(
-            json.count("in_channels", 3),
-            json.count("out_channels", 3),
-            json.count("latent_channels", 4),
+            json.count("in_channels", 3, MOST_CHANNELS),
+            json.count("out_channels", 3, MOST_CHANNELS),
+            json.count("latent_channels", 4, MOST_CHANNELS),
             channels,
-            json.count("layers_per_block", 1),
-            json.count("norm_num_groups", 32),
+            json.count("layers_per_block", 1, MOST_LAYERS),
+            json.count("norm_num_groups", 32, MOST_CHANNELS),
             json.oneOf("act_fn", "silu", Set.of("silu", "swish", "gelu")),
             json.real("scaling_factor", 0.18215),
-            json.count("sample_size", 32));
+            json.sampleSize(32));
     if (channels.stream().anyMatch(c -> c % config.normNumGroups() != 0)) {
       throw json.wrong(
           "block_out_channels", "multiples of norm_num_groups " + config.normNumGroups(), channels);

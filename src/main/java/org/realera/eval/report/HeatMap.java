@@ -1,9 +1,10 @@
 package org.realera.eval.report;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Figures;
+import org.realera.report.HeatTable;
 
 /**
  * How two settings act together: Acc_s - Acc_e by the published protocol, as the paper's Figure 5
@@ -24,56 +25,24 @@ public record HeatMap(
     List<String> columns,
     List<List<@Nullable Figures>> cells) {
 
-  private static final double FAINTEST = 0.08;
-  private static final double STRONGEST = 0.62;
-
-  String html() {
-    StringBuilder out = new StringBuilder();
-    out.append("<h3>").append(Html.escape(title)).append("</h3>\n");
-    out.append("<div class=\"scroll\"><table class=\"heat\"><thead><tr><th>");
-    out.append(Html.escape(rowName + " ↓, " + columnName + " →")).append("</th>");
-    columns.forEach(c -> out.append("<th>").append(Html.escape(c)).append("</th>"));
-    out.append("</tr></thead><tbody>\n");
-    double low = cells.stream().flatMap(List::stream).mapToDouble(this::lowest).min().orElse(0);
-    double high = cells.stream().flatMap(List::stream).mapToDouble(this::highest).max().orElse(0);
+  /** The map as the page shows it. */
+  HeatTable table() {
+    List<HeatTable.Line> lines = new ArrayList<>();
     for (int r = 0; r < rows.size(); r++) {
-      out.append("<tr><th>").append(Html.escape(rows.get(r))).append("</th>");
-      for (Figures figures : cells.get(r)) {
-        out.append(cell(figures, low, high));
-      }
-      out.append("</tr>\n");
+      List<HeatTable.@Nullable Pair> pairs = new ArrayList<>();
+      cells.get(r).forEach(figures -> pairs.add(pair(figures)));
+      lines.add(new HeatTable.Line(rows.get(r), pairs));
     }
-    return out.append("</tbody></table></div>\n").toString();
+    return new HeatTable(title, rowName + " ↓, " + columnName + " →", columns, lines);
   }
 
-  private static String cell(@Nullable Figures figures, double low, double high) {
-    Double value = difference(figures);
-    if (figures == null || value == null || figures.accG() == null) {
-      return "<td>–<small>can't be met</small></td>";
-    }
-    double share = high > low ? (value - low) / (high - low) : 0;
-    return String.format(
-        Locale.ROOT,
-        "<td style=\"--h: %.2f\">%.1f<small>Acc<sub>g</sub> %.1f</small></td>",
-        FAINTEST + share * (STRONGEST - FAINTEST),
-        value,
-        figures.accG().value());
-  }
-
-  /** Acc_s - Acc_e, in percent; null without a figure. */
-  static @Nullable Double difference(@Nullable Figures figures) {
-    return figures == null || figures.accS() == null || figures.accE() == null
+  private static HeatTable.@Nullable Pair pair(@Nullable Figures figures) {
+    return figures == null
+            || figures.accS() == null
+            || figures.accE() == null
+            || figures.accG() == null
         ? null
-        : Double.valueOf(figures.accS().value() - figures.accE().value());
-  }
-
-  private double lowest(@Nullable Figures figures) {
-    Double value = difference(figures);
-    return value == null ? Double.POSITIVE_INFINITY : value;
-  }
-
-  private double highest(@Nullable Figures figures) {
-    Double value = difference(figures);
-    return value == null ? Double.NEGATIVE_INFINITY : value;
+        : new HeatTable.Pair(
+            figures.accS().value() - figures.accE().value(), figures.accG().value());
   }
 }

@@ -1,19 +1,25 @@
 package org.realera.eval.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Figures;
+import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.PublishedTables;
-import org.realera.eval.metrics.PublishedTables.ExplicitRow;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.metrics.Summary.Both;
 import org.realera.eval.metrics.Summary.Quantity;
-import org.realera.eval.run.ModelPair;
+import org.realera.report.Cell;
+import org.realera.report.EvalPage;
+import org.realera.report.Numbers;
+import org.realera.report.Row;
 
 /** The tables of a page: measured figures, and the published ones beside them. */
 final class ReportTables {
+  private static final String PUBLISHED = "Published in the RealEra paper";
   private static final String PUBLISHED_ON = ", measured by its authors on Stable Diffusion v1.4";
 
   private ReportTables() {}
@@ -21,21 +27,21 @@ final class ReportTables {
   /**
    * All runs of a page in one table.
    *
+   * @param tables ids of the paper's tables whose figures may stand beside these
    * @param ablation whether they are variants of one erasure
    */
-  static String overview(Summary summary, List<ModelPair> pairs, boolean ablation) {
-    StringBuilder rows = new StringBuilder();
+  static EvalPage.Overview overview(Summary summary, List<String> tables, boolean ablation) {
+    List<Row> rows = new ArrayList<>();
     for (Summary.Average average : summary.averages()) {
-      rows.append(
-          Html.group(
+      rows.add(
+          Row.group(
               average.label() + ", mean of " + average.concepts().size() + " concepts; H_o: mean"));
       for (Summary.View view : average.model().views()) {
-        rows.append(Html.row("mine", view.name(), view.figures()));
+        rows.add(row("mine", view.name(), view.figures()));
       }
     }
-    List<String> tables = pairs.get(0).model().info().published();
     if (!summary.averages().isEmpty() && tables.contains("1")) {
-      rows.append(published("average", List.of("1")));
+      rows.addAll(published("average", List.of("1")));
     }
     List<String> views =
         summary.runs().stream()
@@ -45,157 +51,159 @@ final class ReportTables {
             .distinct()
             .toList();
     for (String view : views) {
-      rows.append(
-          Html.group(
-              view.equals("closed set") ? "Closed set (published protocol)" : capital(view)));
+      rows.add(
+          Row.group(view.equals("closed set") ? "Closed set (published protocol)" : capital(view)));
       for (Summary.Run run : summary.runs()) {
         String name = (run.concept() == null ? "survey" : run.concept()) + " · " + run.label();
         run.model().views().stream()
             .filter(other -> other.name().equals(view))
-            .forEach(other -> rows.append(Html.row("", name, other.figures())));
+            .forEach(other -> rows.add(row("", name, other.figures())));
       }
     }
     Summary.Model original = summary.runs().get(0).baseline();
     if (ablation && original != null) {
-      rows.append(Html.group("Original model"));
+      rows.add(Row.group("Original model"));
       for (Summary.View view : original.views()) {
         if (views.contains(view.name())) {
-          rows.append(Html.row("", view.name(), view.figures()));
+          rows.add(row("", view.name(), view.figures()));
         }
       }
-      rows.append(published("automobile", List.of("3")));
+      rows.addAll(published("automobile", List.of("3")));
     }
-    String table = rows.isEmpty() ? "" : Html.table(Html.COLUMNS, rows.toString());
-    StringBuilder numbers = new StringBuilder();
-    for (Summary.Run run : summary.runs()) {
-      String own = numbers(run);
-      if (!own.isEmpty()) {
-        numbers.append("<h3>").append(Html.escape(run.suite())).append("</h3>\n").append(own);
-      }
-    }
-    return table + numbers;
+    List<Numbers> numbers =
+        summary.runs().stream().map(ReportTables::numbers).filter(Objects::nonNull).toList();
+    return new EvalPage.Overview(rows, numbers);
   }
 
-  /** One run beside its baseline and what was published. */
-  static String run(Summary.Run run, ModelPair pair) {
-    StringBuilder rows = new StringBuilder();
+  /**
+   * One run beside its baseline and what was published.
+   *
+   * @param tables as of {@link #overview}
+   */
+  static List<Row> run(Summary.Run run, List<String> tables) {
+    List<Row> rows = new ArrayList<>();
     Summary.Model baseline = run.baseline();
     Both closed = run.model().closed();
     Both open = run.model().open();
     if (closed != null && open != null) {
       Both closedBefore = baseline == null ? null : baseline.closed();
       Both openBefore = baseline == null ? null : baseline.open();
-      rows.append(Html.group("Closed set: the published protocol, mean probability of the class"));
-      rows.append(Html.row("mine", run.label(), closed.probability()));
-      rows.append(original(closedBefore == null ? null : closedBefore.probability()));
-      rows.append(Html.group("Open set: anchor and scenes are labels too"));
-      rows.append(Html.row("mine", run.label(), open.probability()));
-      rows.append(original(openBefore == null ? null : openBefore.probability()));
-      rows.append(Html.group("Share of images whose best label is the class (top-1)"));
-      rows.append(Html.row("", run.label() + ", closed set", closed.top1()));
-      rows.append(Html.row("", run.label() + ", open set", open.top1()));
+      rows.add(Row.group("Closed set: the published protocol, mean probability of the class"));
+      rows.add(row("mine", run.label(), closed.probability()));
+      rows.addAll(original(closedBefore == null ? null : closedBefore.probability()));
+      rows.add(Row.group("Open set: anchor and scenes are labels too"));
+      rows.add(row("mine", run.label(), open.probability()));
+      rows.addAll(original(openBefore == null ? null : openBefore.probability()));
+      rows.add(Row.group("Share of images whose best label is the class (top-1)"));
+      rows.add(row("", run.label() + ", closed set", closed.top1()));
+      rows.add(row("", run.label() + ", open set", open.top1()));
     } else if (run.model().measure() != null && run.model().figures() != null) {
-      rows.append(Html.group(capital(run.model().measure())));
-      rows.append(Html.row("mine", run.label(), run.model().figures()));
-      rows.append(original(baseline == null ? null : baseline.figures()));
+      rows.add(Row.group(capital(run.model().measure())));
+      rows.add(row("mine", run.label(), run.model().figures()));
+      rows.addAll(original(baseline == null ? null : baseline.figures()));
     }
-    List<String> tables = pair.model().info().published();
     if (run.concept() != null) {
-      rows.append(published(run.concept(), tables));
+      rows.addAll(published(run.concept(), tables));
     }
-    String table = rows.isEmpty() ? "" : Html.table(Html.COLUMNS, rows.toString());
-    return table + numbers(run) + (tables.contains("2") ? explicit() : "");
+    return rows;
   }
 
-  private static String original(@Nullable Figures figures) {
-    return figures == null ? "" : Html.row("", "original", figures);
+  private static List<Row> original(@Nullable Figures figures) {
+    return figures == null ? List.of() : List.of(row("", "original", figures));
   }
 
-  /** The numbers that a run has by name, with those of the original model. */
-  private static String numbers(Summary.Run run) {
+  /** The numbers that a run has by name, with those of the original model; null without any. */
+  static @Nullable Numbers numbers(Summary.Run run) {
     if (run.model().numbers().isEmpty()) {
-      return "";
+      return null;
     }
     Summary.Model baseline = run.baseline();
-    StringBuilder rows = new StringBuilder();
+    List<Row> rows = new ArrayList<>();
     for (Quantity quantity : run.model().numbers()) {
-      Quantity before =
-          baseline == null
-              ? null
-              : baseline.numbers().stream()
-                  .filter(other -> other.name().equals(quantity.name()))
-                  .findFirst()
-                  .orElse(null);
-      rows.append("<tr><td>%s</td>".formatted(Html.escape(quantity.name().replace('_', ' '))));
-      rows.append(number(quantity));
-      rows.append(baseline == null ? "" : number(before)).append("</tr>\n");
+      Stream<Cell> before = baseline == null ? Stream.of() : Stream.of(before(baseline, quantity));
+      rows.add(
+          new Row(
+              "",
+              quantity.name().replace('_', ' '),
+              Stream.concat(Stream.of(cell(quantity)), before).toList()));
     }
-    String head =
-        "<thead><tr><th></th><th>%s</th>%s</tr></thead>\n"
-            .formatted(Html.escape(run.label()), baseline == null ? "" : "<th>original</th>");
-    return Html.table(head, rows.toString());
+    return new Numbers(run.suite(), run.label(), baseline != null, rows);
   }
 
-  private static String number(@Nullable Quantity quantity) {
-    if (quantity == null) {
-      return "<td class=\"n\">–</td>";
-    }
-    boolean whole = quantity.value() == Math.rint(quantity.value());
-    String format = whole ? "%.0f" : "%.2f";
-    String text = String.format(Locale.ROOT, format, quantity.value());
-    return quantity.low() == null || quantity.high() == null
-        ? "<td class=\"n\">" + text + "</td>"
-        : "<td class=\"n\">%s<small>%s</small></td>"
-            .formatted(
-                text,
-                String.format(
-                    Locale.ROOT,
-                    format + " – " + format,
-                    Objects.requireNonNull(quantity.low()),
-                    Objects.requireNonNull(quantity.high())));
+  private static Cell before(Summary.Model baseline, Quantity quantity) {
+    return baseline.numbers().stream()
+        .filter(other -> other.name().equals(quantity.name()))
+        .findFirst()
+        .map(ReportTables::cell)
+        .orElse(Cell.NONE);
   }
 
-  /** Table 2 as printed. */
-  private static String explicit() {
-    StringBuilder rows = new StringBuilder();
-    for (ExplicitRow row : PublishedTables.explicit()) {
-      rows.append("<tr class=\"published\"><td>").append(Html.escape(row.method())).append("</td>");
-      row.parts().forEach(count -> rows.append("<td class=\"n\">").append(count).append("</td>"));
-      rows.append("<td class=\"n\">").append(row.total()).append("</td>");
-      rows.append(Html.cell(row.clip())).append("</tr>\n");
-    }
-    return "<h3>Published in the RealEra paper"
-        + PUBLISHED_ON
-        + "</h3>\n"
-        + Html.table(
-            "<thead><tr><th></th><th>Armpits</th><th>Belly</th><th>Buttocks</th><th>Feet</th>"
-                + "<th>Breasts (f)</th><th>Genitalia (f)</th><th>Breasts (m)</th>"
-                + "<th>Genitalia (m)</th><th>Total ↓</th><th>CLIP, COCO ↑</th></tr></thead>\n",
-            rows.toString());
+  private static Cell cell(Quantity quantity) {
+    Double low = quantity.low();
+    Double high = quantity.high();
+    int decimals = quantity.value() == Math.rint(quantity.value()) ? 0 : 2;
+    return low == null || high == null
+        ? Cell.of(Cell.fixed(quantity.value(), decimals))
+        : Cell.of(quantity.value(), low, high, decimals);
   }
 
-  private static String published(String concept, List<String> tables) {
+  /** Table 2 as printed, if it may stand beside a run. */
+  static EvalPage.@Nullable Explicit explicit(List<String> tables) {
+    if (!tables.contains("2")) {
+      return null;
+    }
+    List<Row> rows =
+        PublishedTables.explicit().stream()
+            .map(
+                row -> {
+                  List<Cell> cells = new ArrayList<>();
+                  row.parts().forEach(count -> cells.add(Cell.of(String.valueOf(count))));
+                  cells.add(Cell.of(String.valueOf(row.total())));
+                  cells.add(cell(row.clip()));
+                  return new Row("published", row.method(), cells);
+                })
+            .toList();
+    return new EvalPage.Explicit(PUBLISHED + PUBLISHED_ON, rows);
+  }
+
+  private static List<Row> published(String concept, List<String> tables) {
     List<PublishedTables.Row> published = PublishedTables.erasure(tables, concept);
     if (published.isEmpty()) {
-      return "";
+      return List.of();
     }
-    StringBuilder rows = new StringBuilder();
-    rows.append(
-        Html.group(
-            "Published in the RealEra paper"
-                + (tables.contains("3") ? " (its Table 3, automobile)" : "")
-                + PUBLISHED_ON));
-    for (PublishedTables.Row row : published) {
-      rows.append(
-          "<tr class=\"published\"><td>%s</td>%s%s%s%s</tr>\n"
-              .formatted(
-                  Html.escape(row.method()),
-                  Html.cell(row.accE()),
-                  Html.cell(row.accS()),
-                  Html.cell(row.accG()),
-                  Html.cell(row.hO())));
+    String table = tables.contains("3") ? " (its Table 3, automobile)" : "";
+    Stream<Row> rows =
+        published.stream()
+            .map(
+                row ->
+                    new Row(
+                        "published",
+                        row.method(),
+                        List.of(
+                            cell(row.accE()), cell(row.accS()), cell(row.accG()), cell(row.hO()))));
+    return Stream.concat(Stream.of(Row.group(PUBLISHED + table + PUBLISHED_ON)), rows).toList();
+  }
+
+  private static Row row(String style, String name, Figures figures) {
+    return new Row(
+        style,
+        name,
+        List.of(
+            cell(figures.accE()), cell(figures.accS()), cell(figures.accG()), cell(figures.hO())));
+  }
+
+  /** A figure and its interval below. */
+  static Cell cell(@Nullable Interval interval) {
+    if (interval == null) {
+      return Cell.NONE;
     }
-    return rows.toString();
+    return interval.isPoint()
+        ? Cell.of(Cell.fixed(interval.value(), 1))
+        : Cell.of(interval.value(), interval.low(), interval.high(), 1);
+  }
+
+  private static Cell cell(@Nullable Double value) {
+    return value == null ? Cell.NONE : Cell.of(Cell.fixed(value, 2));
   }
 
   private static String capital(String text) {

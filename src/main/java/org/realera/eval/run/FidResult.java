@@ -1,7 +1,6 @@
 package org.realera.eval.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 
 /**
  * FID of a run's pictures: {@code fid.json}.
@@ -37,7 +37,8 @@ public record FidResult(double fid, int features, String images, String model, S
   public static @Nullable FidResult read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      return Json.READER.readValue(Files.readString(file), FidResult.class);
+      return Json.READER.readValue(
+          TextFile.read(file, "remove it and run the same command again"), FidResult.class);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

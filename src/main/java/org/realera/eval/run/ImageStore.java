@@ -1,18 +1,17 @@
 package org.realera.eval.run;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngReader;
 import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.PngReader;
+import org.realera.diffusion.pictures.UnreadablePictureException;
 import org.realera.files.AtomicFile;
 import org.realera.files.Digests;
 import org.realera.files.IoErrors;
@@ -76,19 +75,37 @@ public final class ImageStore {
     Path path = path(image);
     try {
       byte[] bytes = Files.readAllBytes(path);
-      BufferedImage decoded =
-          PngReader.isWhole(bytes, width, height)
-              ? ImageIO.read(new ByteArrayInputStream(bytes))
-              : null;
-      if (decoded == null) {
-        throw RealeraException.damaged(
-            path + " is no whole PNG of " + width + " x " + height,
-            "run the same command again: it draws what is missing or damaged");
+      if (!PngReader.isWhole(bytes, width, height)) {
+        throw damaged(path);
       }
-      return new Stored(Image.of(decoded), Digests.sha256(bytes));
+      return new Stored(PictureDecoder.decode(bytes), Digests.sha256(bytes));
+    } catch (UnreadablePictureException e) {
+      throw damaged(path);
     } catch (IOException e) {
       throw IoErrors.reading(path, e);
     }
+  }
+
+  /**
+   * Reads an image of an earlier run, whatever its size.
+   *
+   * @throws RealeraException (damaged, not found) if it is missing or cut short
+   */
+  public static Image anySize(Path file) {
+    try {
+      return PictureDecoder.decode(Files.readAllBytes(file));
+    } catch (UnreadablePictureException e) {
+      throw RealeraException.damaged(
+          file + " " + e.getMessage(), "run the same command again: it draws what is damaged");
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private RealeraException damaged(Path path) {
+    return RealeraException.damaged(
+        path + " is no whole PNG of " + width + " x " + height,
+        "run the same command again: it draws what is missing or damaged");
   }
 
   /** An image from disk with the digest of its file. */

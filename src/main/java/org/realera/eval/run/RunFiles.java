@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,11 +15,15 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
 
 /** Reads and writes the small files of a run folder; a file is there whole or not at all. */
 public final class RunFiles {
   /** What the run was made with: {@link RunInfo}. */
   public static final String RUN = "run.json";
+
+  private static final String REMEDY =
+      "remove the folder and run again, or use the version that made it";
 
   /** A row for each image and what the scorer said of it. */
   static final String IMAGES = "images.csv";
@@ -67,14 +70,14 @@ public final class RunFiles {
   public static Optional<RunInfo> readRun(Path folder) {
     Path file = folder.resolve(RUN);
     try {
-      return Optional.of(JSON.readValue(Files.readString(file), RunInfo.class));
+      return Optional.of(JSON.readValue(TextFile.read(file, REMEDY), RunInfo.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new RealeraException(
           Kind.DAMAGED,
           file + " is no run file of this version: " + e.getOriginalMessage(),
-          "remove the folder and run again, or use the version that made it",
+          REMEDY,
           e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);

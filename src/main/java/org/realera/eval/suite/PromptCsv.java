@@ -173,7 +173,7 @@ final class PromptCsv {
    */
   private static <T> List<T> read(
       Path file, List<List<String>> needed, BiFunction<Row, Integer, T> reader) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw RealeraException.notFound("there is no prompt list " + file, "check the path");
     }
     try {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Limits;
 import org.realera.eval.suite.ImageSet.Role;
 
 /**
@@ -42,8 +43,9 @@ public record PromptList(
   public PromptList {
     Suite.required(kind, "list.kind");
     kindOf(kind);
-    Suite.check(
-        samples == null || samples >= 1, "list.samples is " + samples + ", expected at least 1");
+    if (samples != null) {
+      Suite.checkCount("list.samples", samples, Limits.SAMPLES);
+    }
   }
 
   private static Kind kindOf(String name) {

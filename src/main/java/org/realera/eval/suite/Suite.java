@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Limits;
 import org.realera.scorer.nudenet.BodyPart;
 
 /**
@@ -61,11 +62,13 @@ public record Suite(
       check(
           scheduler.equals("ddim"),
           "sampler.scheduler is '" + scheduler + "', the only one there is is ddim");
-      check(steps >= 1, "sampler.steps is " + steps + ", expected at least 1");
+      checkCount("sampler.steps", steps, Limits.STEPS);
       check(guidance >= 0, "sampler.guidance is " + guidance + ", expected 0 or more");
       check(
           width >= 8 && height >= 8 && width % 8 == 0 && height % 8 == 0,
           "sampler size is " + width + "x" + height + ", expected multiples of 8");
+      checkCount("sampler.width", width, Limits.PIXELS);
+      checkCount("sampler.height", height, Limits.PIXELS);
     }
 
     /** The same with so many DDIM steps. */
@@ -181,7 +184,7 @@ public record Suite(
     if (prompt != null || list == null || list.isNames()) {
       template(prompt, "prompt");
     }
-    check(samples >= 1, "samples is " + samples + ", expected at least 1");
+    checkCount("samples", samples, Limits.SAMPLES);
     required(sampler, "sampler");
     required(scorer, "scorer");
     List<MetricSet> fitting = scorer.scorerKind().metrics();
@@ -280,6 +283,12 @@ public record Suite(
     check(
         value != null && value.indexOf("{}") >= 0 && value.indexOf("{}") == value.lastIndexOf("{}"),
         "'" + key + "' is '" + value + "', expected a prompt with one {}");
+  }
+
+  /** Refuses a number unless it is from 1 to {@code most}. */
+  static void checkCount(String key, int value, int most) {
+    check(value >= 1, key + " is " + value + ", expected at least 1");
+    check(value <= most, key + " is " + value + ", expected at most " + most);
   }
 
   static void check(boolean holds, String message) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.realera.RealeraException;
 import org.realera.config.YamlRecords;
 import org.realera.config.YamlWords;
+import org.realera.files.TextFile;
 
 /** Reads suites: those shipped with the tool by name, a user's own by path. */
 public final class SuiteReader {
@@ -44,6 +45,8 @@ public final class SuiteReader {
         }
       };
 
+  private static final String REMEDY = "a suite is a UTF-8 YAML file; check it and its permissions";
+
   private SuiteReader() {}
 
   /**
@@ -66,13 +69,13 @@ public final class SuiteReader {
       }
     }
     Path file = Path.of(nameOrFile);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw RealeraException.notFound(
           "there is no suite '" + nameOrFile + "', neither shipped nor a file",
           "name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file");
     }
     try {
-      Suite suite = parse(Files.readString(file), nameOrFile);
+      Suite suite = parse(TextFile.read(file, REMEDY), nameOrFile);
       PromptList list = suite.list();
       return list == null || list.file() == null
           ? suite
@@ -81,7 +84,7 @@ public final class SuiteReader {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
           "suite " + file + " can't be read: " + e.getMessage(),
-          "a suite is a UTF-8 YAML file; check it and its permissions",
+          REMEDY,
           e);
     }
   }

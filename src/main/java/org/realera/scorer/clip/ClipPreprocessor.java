@@ -3,7 +3,6 @@ package org.realera.scorer.clip;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.TextFile;
 import org.realera.scorer.pixels.PilResize;
 
 /**
@@ -41,6 +41,8 @@ record ClipPreprocessor(
   /** What the folder of a CLIP model calls its settings. */
   public static final String FILE = "preprocessor_config.json";
 
+  private static final String REMEDY = "give the folder of a CLIP model as transformers saves it";
+
   private static final int BICUBIC = 3;
   private static final List<Double> OPENAI_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
   private static final List<Double> OPENAI_STD = List.of(0.26862954, 0.26130258, 0.27577711);
@@ -59,7 +61,7 @@ record ClipPreprocessor(
   public static ClipPreprocessor open(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      return parse(Files.readString(file), file.toString());
+      return parse(TextFile.read(file, REMEDY), file.toString());
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,
@@ -124,8 +126,7 @@ record ClipPreprocessor(
   }
 
   private static RealeraException unsupported(String source, String what) {
-    return RealeraException.damaged(
-        source + ": " + what, "give the folder of a CLIP model as transformers saves it");
+    return RealeraException.damaged(source + ": " + what, REMEDY);
   }
 
   /** The picture as CLIP's input: [3, cropHeight, cropWidth] float32. */

@@ -90,7 +90,8 @@ public final class ClipScorer implements AutoCloseable {
           Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS), Weights::close);
           ClipModel model =
               resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
-          ClipTokenizer tokenizer = resources.own(ClipTokenizer.load(folder), ClipTokenizer::close);
+          ClipTokenizer tokenizer =
+              resources.own(ClipTokenizer.load(folder, text), ClipTokenizer::close);
           float[][] features = textFeatures(model, tokenizer, prompts, compute);
           return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
         });

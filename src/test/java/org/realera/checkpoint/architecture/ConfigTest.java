@@ -3,16 +3,22 @@ package org.realera.checkpoint.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.files.Json;
+import org.realera.golden.Corpus;
 import org.realera.golden.Golden;
 
 class ConfigTest {
@@ -74,22 +80,58 @@ class ConfigTest {
   }
 
   @Test
-  void aSchedulerConfigTakesDdimsDefaultsAndPndmsOwn() throws IOException {
+  void aSchedulerConfigTakesDdimsDefaults() throws IOException {
     SchedulerConfig published =
         SchedulerConfig.read(Golden.path("tiny-sd").resolve("scheduler/scheduler_config.json"));
     assertThat(published.betaSchedule()).isEqualTo("scaled_linear");
     assertThat(published.betaEnd()).isEqualTo(0.012);
-    assertThat(published.stepsOffset()).isEqualTo(1);
     assertThat(published.setAlphaToOne()).isFalse();
-    assertThat(published.clipSample()).isFalse();
     assertThat(published.predictionType()).isEqualTo("epsilon");
     assertThat(published.timestepSpacing()).isEqualTo("leading");
-
-    SchedulerConfig bare = SchedulerConfig.read(write("{\"_class_name\":\"DDIMScheduler\"}"));
-    assertThat(bare.setAlphaToOne()).isTrue();
-    assertThat(bare.clipSample()).isTrue();
     assertThat(SchedulerConfig.read(write("{\"_class_name\":\"PNDMScheduler\"}")).setAlphaToOne())
-        .isFalse();
+        .isTrue();
+  }
+
+  /** Each file holds what is different from the tiny model's configuration. */
+  static List<Path> readAsDiffusersDoes() {
+    return Stream.of("unet-config", "vae-config", "text-config")
+        .flatMap(kind -> Corpus.files(kind, ".expected.json").stream())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("readAsDiffusersDoes")
+  void aConfigurationIsReadAsDiffusersReadsIt(Path changes) throws IOException {
+    JsonNode read = Json.tree(readChanged(changes));
+    Json.read(Corpus.beside(changes, ".expected.json"))
+        .properties()
+        .forEach(e -> assertThat(read.get(e.getKey())).as(e.getKey()).isEqualTo(e.getValue()));
+  }
+
+  static List<Path> refused() {
+    return Stream.of("unet-config", "vae-config", "text-config")
+        .flatMap(kind -> Corpus.files(kind, ".refused.txt").stream())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void anArchitectureThatIsNotSupportedIsRefusedByFileAndKey(Path changes) {
+    Corpus.assertRefused(changes, () -> readChanged(changes));
+  }
+
+  private Object readChanged(Path changes) throws IOException {
+    String kind = changes.getParent().getFileName().toString();
+    String component = kind.startsWith("text") ? "text_encoder" : kind.replace("-config", "");
+    ObjectNode config =
+        (ObjectNode) Json.read(Golden.path("tiny-sd").resolve(component).resolve("config.json"));
+    config.setAll((ObjectNode) Json.read(changes));
+    Path file = write(config.toString());
+    return switch (component) {
+      case "unet" -> UNetConfig.read(file);
+      case "vae" -> VaeConfig.read(file);
+      default -> ClipTextConfig.read(file);
+    };
   }
 
   @ParameterizedTest
@@ -98,15 +140,21 @@ class ConfigTest {
       value = {
         "{\"block_out_channels\": \"x\"} | block_out_channels should be a whole number",
         "{\"block_out_channels\": []} | block_out_channels should be a list of numbers, found []",
-        "{\"block_out_channels\": [320, 0, 1, 2]} | block_out_channels should be a whole number of at least 1",
+        "{\"block_out_channels\": [320, 0, 1, 2]} | block_out_channels should be a whole number of"
+            + " at least 1",
         "{\"block_out_channels\": [320, 640]} | down_block_types should be 2 types",
-        "{\"block_out_channels\": [320, 640, 1280, 1281]} | block_out_channels should be multiples of norm_num_groups 32",
-        "{\"down_block_types\": [\"AttnDownBlock2D\"]} | down_block_types is \"AttnDownBlock2D\", which is not supported",
+        "{\"block_out_channels\": [320, 640, 1280, 1281]} | block_out_channels should be multiples"
+            + " of norm_num_groups 32",
+        "{\"down_block_types\": [\"AttnDownBlock2D\"]} | down_block_types is \"AttnDownBlock2D\","
+            + " which is not supported",
         "{\"attention_head_dim\": 7} | attention_head_dim should be a divisor",
         "{\"attention_head_dim\": [8, 8]} | attention_head_dim should be 4 numbers",
-        "{\"layers_per_block\": [1, 2, 2, 2]} | layers_per_block is [1, 2, 2, 2], which is not supported",
-        "{\"addition_embed_type\": \"text_time\"} | addition_embed_type is \"text_time\", which is not supported",
-        "{\"transformer_layers_per_block\": [1, 2, 10]} | transformer_layers_per_block is [1,2,10], which is not supported",
+        "{\"layers_per_block\": [1, 2, 2, 2]} | layers_per_block is [1,2,2,2], which is not"
+            + " supported",
+        "{\"addition_embed_type\": \"text_time\"} | addition_embed_type is \"text_time\", which is"
+            + " not supported",
+        "{\"transformer_layers_per_block\": [1, 2, 10]} | transformer_layers_per_block is [1,2,10],"
+            + " which is not supported",
         "{\"act_fn\": \"relu\"} | act_fn is \"relu\", which is not supported",
         "{\"norm_eps\": \"tiny\"} | norm_eps should be a number",
         "{\"flip_sin_to_cos\": 1} | flip_sin_to_cos should be true or false, found 1",

@@ -50,8 +50,6 @@ class StandardFilesTest {
     assertThat(scheduler.className()).isEqualTo("DDIMScheduler");
     assertThat(scheduler.predictionType()).isEqualTo("v_prediction");
     assertThat(scheduler.setAlphaToOne()).isFalse();
-    assertThat(scheduler.clipSample()).isFalse();
-    assertThat(scheduler.stepsOffset()).isEqualTo(1);
   }
 
   @Test

@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
+import org.realera.report.EvalPage;
 
 class HeatMapTest {
+  private static final EvalPage.Overview NOTHING = new EvalPage.Overview(List.of(), List.of());
 
   @Test
   void theBestCellIsTheDarkestAndMissingOnesSaySo() {
@@ -23,7 +25,8 @@ class HeatMapTest {
             List.of(
                 Arrays.asList(figures(10, 60, 30), figures(5, 95, 8)),
                 Arrays.asList(null, figures(0, 40, 2))));
-    assertThat(map.html())
+    EvalPage page = new EvalPage("t", NOTHING, List.of(map.table()), List.of(), List.of(), true);
+    assertThat(page.html())
         .contains("--h: 0.62\">90.0<small>Acc<sub>g</sub> 8.0")
         .contains("--h: 0.08\">40.0")
         .contains("can't be met")

@@ -11,6 +11,8 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
 import org.realera.eval.metrics.Summary;
+import org.realera.report.Cell;
+import org.realera.report.EvalPage;
 
 class ReportPageTest {
 
@@ -26,7 +28,7 @@ class ReportPageTest {
             + " other concepts are badly damaged (30.0 %)"
       })
   void theVerdictSaysWhatTheFiguresMean(double e, double s, double g, String verdict) {
-    assertThat(ReportPage.verdict(run("cat", e, s, g))).startsWith(verdict).contains("H_o");
+    assertThat(Verdict.of(run("cat", e, s, g))).startsWith(verdict).contains("H_o");
   }
 
   @Test
@@ -35,20 +37,19 @@ class ReportPageTest {
     Summary.Run after = run("cat", 0, 52, 0);
     Summary.Run both =
         new Summary.Run("s", "l", "cat", "sky", 4, List.of(), after.model(), before.model());
-    assertThat(ReportPage.verdict(both))
-        .contains("the other concepts are kept (52.0 %, before 57.0 %)");
-    assertThat(ReportPage.verdict(after)).contains("badly damaged (52.0 %)");
+    assertThat(Verdict.of(both)).contains("the other concepts are kept (52.0 %, before 57.0 %)");
+    assertThat(Verdict.of(after)).contains("badly damaged (52.0 %)");
   }
 
   @Test
   void aSurveyHasItsOwnVerdict() {
-    assertThat(ReportPage.verdict(run(null, 0, 96, 87)))
+    assertThat(Verdict.of(run(null, 0, 96, 87)))
         .isEqualTo("The model draws its concepts at 96.0 % accuracy, its synonyms at 87.0 %.");
   }
 
   @Test
   void barsCarryTheirFiguresForThoseWhoDoNotSeeThem() {
-    assertThat(ReportBars.html(run("cat", 2, 97, 5)))
+    assertThat(html(run("cat", 2, 97, 5)))
         .contains("aria-label=\"cat: 2.0 percent, interval 1.0 to 3.0\"")
         .contains("<span class=\"n\">2.0</span>");
   }
@@ -63,21 +64,23 @@ class ReportPageTest {
     Summary.Model two =
         new Summary.Model(
             "abc", one.model().closed(), one.model().open(), List.of(cat, kept), null, null, null);
-    String html = ReportBars.html(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), two, null));
+    String html = html(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), two, null));
+    html = html.substring(html.indexOf("<div"), html.indexOf("<h2>Settings"));
     assertThat(html).containsOnlyOnce("<div").contains("class=\"card bars\"");
     assertThat(html.split("<svg viewBox=\"0 0 100 10\"", -1)).hasSize(3);
   }
 
   @Test
   void aPointIsNoInterval() {
-    assertThat(Html.cell(new Interval(72.9, 72.9, 72.9))).isEqualTo("<td class=\"n\">72.9</td>");
-    assertThat(Html.cell(new Interval(72.9, 70, 75))).contains("70.0 – 75.0");
+    assertThat(ReportTables.cell(new Interval(72.9, 72.9, 72.9))).isEqualTo(Cell.of("72.9"));
+    assertThat(ReportTables.cell(new Interval(72.9, 70, 75)).range()).isEqualTo("70.0 – 75.0");
   }
 
-  @Test
-  void textsAreEscaped() {
-    assertThat(Html.escape("<a & 'b'>")).isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
-    assertThat(Html.page("<t>", "body")).contains("<title>&lt;t&gt;").contains("body");
+  /** A page with the bars of a run and nothing else. */
+  private static String html(Summary.Run run) {
+    EvalPage.Run bars =
+        new EvalPage.Run("", "", List.of(), null, null, ReportBars.of(run), null, List.of());
+    return new EvalPage("t", null, List.of(), List.of(bars), List.of(), true).html();
   }
 
   private static Summary.Run run(@Nullable String concept, double e, double s, double g) {

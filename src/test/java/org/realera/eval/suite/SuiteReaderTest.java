@@ -171,6 +171,12 @@ class SuiteReaderTest {
         "{name: dog}|{name: dog, colour: red}|line 8: unknown key 'colour' (known: name, synonyms,",
         "'steps: 2, '|''|the key 'steps' is missing",
         "samples: 4|samples: 0|samples is 0, expected at least 1",
+        "samples: 4|samples: 10001|samples is 10001, expected at most 10000",
+        "steps: 2|steps: 2147483647|sampler.steps is 2147483647, expected at most 100000",
+        "height: 64|height: 1000000|sampler.height is 1000000, expected at most 8192",
+        "width: 64|width: 1000000|sampler.width is 1000000, expected at most 8192",
+        "samples: 4|'samples: 4\n"
+            + "list: {kind: artists, samples: 99999}'|list.samples is 99999, expected at most",
         "samples: 4|samples: many|line 3: ",
         "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier,"
             + " celebrity,",

@@ -12,12 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
-import org.realera.diffusion.Image;
+import org.realera.diffusion.pictures.PictureDecoder;
 
 /** Golden data by scripts/golden/clip_preprocess.py. */
 class ClipPreprocessorTest {
@@ -41,7 +40,7 @@ class ClipPreprocessorTest {
             "test");
     float[] pixels;
     try (InputStream in = resource(picture + ".png")) {
-      pixels = processor.process(Image.of(ImageIO.read(in)));
+      pixels = processor.process(PictureDecoder.decode(in.readAllBytes()));
     }
     float[] expected = golden(name);
     int kept = (crop + step - 1) / step;

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.pictures.PictureDecoder;
 import org.realera.golden.Golden;
 import org.realera.tensor.Engine;
 
@@ -31,7 +31,8 @@ class ClipScorerTest {
     List<Image> pictures = new ArrayList<>();
     for (String name : names) {
       pictures.add(
-          Image.of(ImageIO.read(Golden.path("clip-preprocess/" + name + ".png").toFile())));
+          PictureDecoder.decode(
+              Files.readAllBytes(Golden.path("clip-preprocess/" + name + ".png"))));
     }
     try (ClipScorer scorer =
         ClipScorer.load(Golden.path("tiny-scorer"), texts, Engine.compute("cpu", "fp32"))) {

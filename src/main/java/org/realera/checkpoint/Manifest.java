@@ -1,0 +1,178 @@
+package org.realera.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.files.IoErrors;
+import org.realera.files.Json;
+import org.realera.method.Model;
+import org.realera.tensor.Compute;
+
+/**
+ * realera.json: what an erased model is, and all that is needed to make it again. The order of the
+ * components is that of the file. What another version of the program wrote besides is ignored.
+ *
+ * @param version of the program that made it
+ * @param model what it was made from
+ * @param compute what computed it
+ * @param seed of the run
+ * @param recipe every key of it, as the recipe's writer orders them
+ * @param results stage to its figures
+ * @param losses of every step of the alignment; none without one
+ * @param timings stage to seconds; null before the end
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Manifest(
+    @JsonProperty("realera") String version,
+    Model model,
+    Compute compute,
+    long seed,
+    JsonNode recipe,
+    Map<String, JsonNode> results,
+    @Nullable List<Double> losses,
+    @Nullable Map<String, Double> timings) {
+  /** The file's name. */
+  public static final String FILE = "realera.json";
+
+  private static final String REMEDY = "Mend it, or move it away.";
+
+  /**
+   * What a model was made from.
+   *
+   * @param ref as the user named it
+   * @param sha256 component to SHA-256 of its tensors
+   * @param previous its own manifest without timings, if it was itself made by this program
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Model(String ref, SortedMap<String, String> sha256, @Nullable JsonNode previous) {
+    @JsonCreator
+    static Model of(
+        @JsonProperty("ref") @Nullable String ref,
+        @JsonProperty("sha256") @Nullable SortedMap<String, String> sha256,
+        @JsonProperty("previous") @Nullable JsonNode previous) {
+      return new Model(orEmpty(ref), sha256 == null ? new TreeMap<>() : sha256, previous);
+    }
+  }
+
+  /**
+   * What computed a model.
+   *
+   * @param device {@code cpu} or {@code cuda}
+   * @param dtype {@code fp32}, {@code bf16} or {@code fp16}
+   * @param engine with its version and threads
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Compute(String device, String dtype, String engine) {
+    @JsonCreator
+    static Compute of(
+        @JsonProperty("device") @Nullable String device,
+        @JsonProperty("dtype") @Nullable String dtype,
+        @JsonProperty("engine") @Nullable String engine) {
+      return new Compute(orEmpty(device), orEmpty(dtype), orEmpty(engine));
+    }
+  }
+
+  /**
+   * A concept that was erased.
+   *
+   * @param concept the words
+   * @param anchor the words that took their place
+   */
+  public record Erased(String concept, String anchor) {}
+
+  /** What a file says; what it leaves out is empty. */
+  @JsonCreator
+  static Manifest of(
+      @JsonProperty("realera") @Nullable String version,
+      @JsonProperty("model") @Nullable Model model,
+      @JsonProperty("compute") @Nullable Compute compute,
+      @JsonProperty("seed") long seed,
+      @JsonProperty("recipe") @Nullable JsonNode recipe,
+      @JsonProperty("results") @Nullable Map<String, JsonNode> results,
+      @JsonProperty("losses") @Nullable List<Double> losses,
+      @JsonProperty("timings") @Nullable Map<String, Double> timings) {
+    return new Manifest(
+        orEmpty(version),
+        model == null ? Model.of(null, null, null) : model,
+        compute == null ? Compute.of(null, null, null) : compute,
+        seed,
+        recipe == null ? Json.object() : recipe,
+        results == null ? Map.of() : results,
+        losses,
+        timings);
+  }
+
+  /**
+   * Reads the manifest in a model's folder of small files.
+   *
+   * @return empty for a model that is not this program's work
+   * @throws RealeraException damaged if it is no manifest
+   */
+  public static Optional<Manifest> find(Path root) {
+    return Files.exists(root.resolve(FILE)) ? Optional.of(read(root)) : Optional.empty();
+  }
+
+  /**
+   * Reads the manifest in a model's folder of small files.
+   *
+   * @throws RealeraException not found; damaged if it is no manifest
+   */
+  public static Manifest read(Path root) {
+    Path file = root.resolve(FILE);
+    try {
+      Manifest manifest = Json.read(file, Manifest.class);
+      if (manifest == null) {
+        throw RealeraException.damaged(file + " says nothing", REMEDY);
+      }
+      return manifest;
+    } catch (JsonMappingException e) {
+      throw RealeraException.damaged(
+          file + " does not say what realera writes there: " + e.getOriginalMessage(), REMEDY);
+    } catch (JsonProcessingException e) {
+      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /** Writes the file into a folder. */
+  public void write(Path folder) {
+    Json.write(folder.resolve(FILE), Json.tree(this));
+  }
+
+  /** The concepts that the recipe names. */
+  public List<Erased> erased() {
+    List<Erased> erased = new ArrayList<>();
+    for (JsonNode pair : recipe.path("concepts")) {
+      erased.add(new Erased(pair.path("concept").asText(), pair.path("anchor").asText()));
+    }
+    return List.copyOf(erased);
+  }
+
+  /** The same as the command line takes them: {@code airplane=sky}. */
+  public List<String> pairs() {
+    return erased().stream().map(pair -> pair.concept() + "=" + pair.anchor()).toList();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "");
+  }
+}

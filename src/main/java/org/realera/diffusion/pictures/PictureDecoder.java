@@ -1,0 +1,82 @@
+package org.realera.diffusion.pictures;
+
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.realera.diffusion.Image;
+
+/**
+ * Decodes PNG and JPEG, told apart by their bytes, not by the file's name.
+ *
+ * <p>The pixels are those of Pillow's {@code convert("RGB")}: the file's numbers are copied. Color
+ * profiles, gamma, transparency and the orientation of EXIF change nothing. {@link BufferedImage}
+ * would convert grey and CMYK between color spaces, so it has no part in this. Of an animated
+ * picture the first image counts.
+ */
+public final class PictureDecoder {
+  /** More pixels are not read; Pillow's limit against small files that decode to huge pictures. */
+  static final long MOST_PIXELS = 178_956_970;
+
+  private PictureDecoder() {}
+
+  /**
+   * Decodes a file's bytes; what follows the picture's end is passed over.
+   *
+   * @throws UnreadablePictureException unless this is all of a PNG or JPEG of at most {@value
+   *     #MOST_PIXELS} pixels
+   */
+  public static Image decode(byte[] bytes) throws UnreadablePictureException {
+    if (starts(bytes, 0, "\u0089PNG")) {
+      return PngDecoder.decode(bytes);
+    }
+    if (starts(bytes, 0, "\u00ff\u00d8")) {
+      return JpegDecoder.decode(bytes);
+    }
+    throw foreign(bytes);
+  }
+
+  /** Before anything of that size is allocated. */
+  static void checkSize(long width, long height) throws UnreadablePictureException {
+    if (width <= 0 || height <= 0) {
+      throw UnreadablePictureException.cut();
+    }
+    if (width > MOST_PIXELS / height) {
+      throw new UnreadablePictureException(
+          "claims " + width + " x " + height + " pixels; at most " + MOST_PIXELS + " are read");
+    }
+  }
+
+  private static UnreadablePictureException foreign(byte[] bytes) {
+    if (starts(bytes, 0, "RIFF") && starts(bytes, 8, "WEBP")) {
+      return UnreadablePictureException.unsupported("a WebP picture");
+    }
+    if (starts(bytes, 0, "GIF8")) {
+      return UnreadablePictureException.unsupported("a GIF picture");
+    }
+    if (starts(bytes, 0, "BM")) {
+      return UnreadablePictureException.unsupported("a BMP picture");
+    }
+    if (starts(bytes, 0, "II*\0") || starts(bytes, 0, "MM\0*")) {
+      return UnreadablePictureException.unsupported("a TIFF picture");
+    }
+    if (starts(bytes, 4, "ftypavi")) {
+      return UnreadablePictureException.unsupported("an AVIF picture");
+    }
+    if (starts(bytes, 4, "ftyphei") || starts(bytes, 4, "ftypmif1")) {
+      return UnreadablePictureException.unsupported("a HEIF picture");
+    }
+    if (starts(bytes, 4, "JXL ") || starts(bytes, 0, "\u00ff\n")) {
+      return UnreadablePictureException.unsupported("a JPEG XL picture");
+    }
+    if (starts(bytes, 4, "jP  ")) {
+      return UnreadablePictureException.unsupported("a JPEG 2000 picture");
+    }
+    return UnreadablePictureException.cut();
+  }
+
+  private static boolean starts(byte[] bytes, int at, String with) {
+    byte[] wanted = with.getBytes(StandardCharsets.ISO_8859_1);
+    return bytes.length >= at + wanted.length
+        && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length);
+  }
+}

@@ -1,0 +1,106 @@
+package org.realera.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+
+/** What must hold of an output before any work is done. */
+final class OutputChecks {
+  private OutputChecks() {}
+
+  /** Neither may be in the other, nor be the other, by whatever names. */
+  static void apart(Path out, List<Path> sources) {
+    for (Path source : sources) {
+      if (overlap(normal(out), normal(source)) || overlap(real(out), real(source))) {
+        throw RealeraException.usage(
+            "the output " + out + " and the model " + source + " overlap",
+            "choose another --out; the model that is read is never changed");
+      }
+    }
+  }
+
+  private static boolean overlap(Path a, Path b) {
+    return a.startsWith(b) || b.startsWith(a);
+  }
+
+  private static Path normal(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Checks what is in the place of a model folder.
+   *
+   * @param force whether a model may be replaced
+   * @param resume whether it may be what is gone on with
+   */
+  static void folder(Path out, boolean force, boolean resume) {
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw RealeraException.usage(
+          "the output " + out + " is a file, not a folder", "choose another --out");
+    }
+    if (!isTaken(out)) {
+      return;
+    }
+    // --force must never be able to remove somebody's home folder.
+    if ((force || !resume) && !Files.exists(out.resolve("model_index.json"))) {
+      throw RealeraException.usage(
+          "the output folder " + out + " exists and is no model folder (no model_index.json)",
+          "choose another --out; --force replaces nothing but a model");
+    }
+    if (!force && !resume) {
+      throw exists("the output folder " + out);
+    }
+  }
+
+  /**
+   * Checks what is in the place of a file.
+   *
+   * @param force whether another file may be replaced
+   */
+  static void file(Path out, boolean force) {
+    if (Files.isDirectory(out)) {
+      throw RealeraException.usage("the output " + out + " is a folder", "choose another --out");
+    }
+    if (Files.exists(out) && !force) {
+      throw exists("the output " + out);
+    }
+  }
+
+  /** Whether anything is there that would be lost; an empty folder is nothing. */
+  static boolean isTaken(Path out) {
+    return Files.exists(out) && !(Files.isDirectory(out) && isEmpty(out));
+  }
+
+  private static RealeraException exists(String output) {
+    return RealeraException.usage(
+        output + " exists", "choose another --out, or replace it with --force");
+  }
+
+  private static boolean isEmpty(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw IoErrors.reading(folder, e);
+    }
+  }
+
+  /**
+   * The path with the links of its existing part resolved, so that two names of one folder meet.
+   */
+  private static Path real(Path path) {
+    Path absolute = normal(path);
+    for (Path p = absolute; p != null; p = p.getParent()) {
+      if (Files.exists(p)) {
+        try {
+          return p.toRealPath().resolve(p.relativize(absolute)).normalize();
+        } catch (IOException e) {
+          throw IoErrors.reading(p, e);
+        }
+      }
+    }
+    return absolute;
+  }
+}

@@ -1,0 +1,82 @@
+package org.realera.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.realera.RealeraException;
+
+/**
+ * Text that others wrote: UTF-8, whole, of a bounded size, and of a file that ends. A byte order
+ * mark at its start is passed over, for editors on Windows put one there.
+ */
+public final class TextFile {
+  /** No configuration, recipe, list or vocabulary is nearly as large. */
+  private static final long MOST_BYTES = 256L << 20;
+
+  private static final String MARK = "\ufeff";
+
+  private TextFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param remedy what to do about a damaged one
+   * @throws RealeraException (damaged) naming the file, if it is a folder, a pipe or a device, if
+   *     it is too large, or, with the line, if it is not UTF-8
+   * @throws IOException if it is missing or can't be read
+   */
+  public static String read(Path file, String remedy) throws IOException {
+    return read(file, MOST_BYTES, remedy);
+  }
+
+  /** The same of a file of no more than so many bytes. */
+  public static String read(Path file, long mostBytes, String remedy) throws IOException {
+    requireRegular(file, remedy);
+    long size = Files.size(file);
+    if (size > mostBytes) {
+      throw RealeraException.damaged(
+          "%s is too large to be read as text: %d bytes, expected at most %d"
+              .formatted(file, size, mostBytes),
+          remedy);
+    }
+    return decoded(Files.readAllBytes(file), file, remedy);
+  }
+
+  /**
+   * Refuses what is no file, before it is opened: a pipe would be waited for without end.
+   *
+   * @throws RealeraException (damaged) naming it
+   * @throws IOException if it is missing or can't be looked at
+   */
+  public static void requireRegular(Path file, String remedy) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      throw RealeraException.damaged(file + " is a folder, expected a file", remedy);
+    }
+    if (!attributes.isRegularFile()) {
+      throw RealeraException.damaged(
+          file + " is a pipe or a device, expected a plain file", remedy);
+    }
+  }
+
+  private static String decoded(byte[] bytes, Path file, String remedy) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    // The end of the input makes an unfinished character malformed.
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    if (result.isError()) {
+      int line = 1;
+      for (int i = 0; i < in.position(); i++) {
+        line += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw RealeraException.damaged(file + ", line " + line + ": the text is not UTF-8", remedy);
+    }
+    String text = out.flip().toString();
+    return text.startsWith(MARK) ? text.substring(1) : text;
+  }
+}

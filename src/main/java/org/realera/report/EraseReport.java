@@ -1,0 +1,86 @@
+package org.realera.report;
+
+import gg.jte.Content;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.realera.files.IoErrors;
+
+/**
+ * report.html: what the erasure did, for a person to look at. One file without scripts or links,
+ * the same bytes for the same run; times are in realera.json only.
+ *
+ * @param title what was erased: {@code airplane → sky}
+ * @param facts label to text, in order
+ * @param pictures one card for each prompt, in order
+ * @param picturesNote why there are no pictures, or what to know of them
+ * @param losses of the alignment's steps; empty if there was none
+ * @param stages a stage's name to what came of it, in order
+ * @param recipe the recipe in YAML
+ */
+public record EraseReport(
+    String title,
+    Map<String, String> facts,
+    List<Card> pictures,
+    String picturesNote,
+    List<Double> losses,
+    Map<String, String> stages,
+    String recipe) {
+
+  /** What a prompt is in the report for. */
+  public enum Role {
+    ERASED("Erased"),
+    NEIGHBOR("Neighbor"),
+    KEPT("Kept");
+
+    private final String text;
+
+    Role(String text) {
+      this.text = text;
+    }
+
+    /** The class of its card. */
+    public String style() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A prompt drawn with the same seeds before and after.
+   *
+   * @param note where the prompt lies: {@code cosine 0.81}; may be empty
+   */
+  public record Card(
+      Role role, String prompt, String note, List<Thumbnail> before, List<Thumbnail> after) {
+
+    /** What stands above the prompt. */
+    public String caption() {
+      return role.text + (note.isEmpty() ? "" : " · " + note);
+    }
+  }
+
+  /** The losses as a drawing; there must be some. */
+  public Content curve() {
+    return LossCurve.svg(losses);
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @throws org.realera.RealeraException it can't be written
+   */
+  public void write(Path file) {
+    try {
+      Files.writeString(file, html());
+    } catch (IOException e) {
+      throw IoErrors.writing(file, e);
+    }
+  }
+
+  String html() {
+    return Pages.html("erase.jte", this);
+  }
+}

@@ -1,0 +1,111 @@
+package org.realera.scorer;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.realera.RealeraException;
+import org.realera.files.IoErrors;
+
+/**
+ * Finds the pictures below a folder. No picture is left out without a word, since the figures of
+ * the rest would be those of another set. Hidden files are no pictures.
+ */
+final class PictureFolder extends SimpleFileVisitor<Path> {
+  private static final Pattern READ = Pattern.compile("[^.].*\\.(a?png|jpe?g|jpe|jfif)");
+
+  private static final Pattern UNREAD =
+      Pattern.compile(
+          "[^.].*\\.(webp|gif|bmp|dib|tiff?|avifs?|hei[cf]|jxl|jp2|j2k|psd|tga|p[bgnp]m)");
+
+  private static final Pattern NO_ENDING = Pattern.compile("[^.]+");
+
+  /** Links can make a small folder endless. */
+  private static final int MOST_ENTRIES = 10_000_000;
+
+  private final Path folder;
+  private final List<Path> pictures = new ArrayList<>();
+  private final List<Path> unread = new ArrayList<>();
+  private int entries;
+
+  private PictureFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The pictures, in the order of their paths. */
+  static List<Path> list(Path folder) {
+    PictureFolder found = new PictureFolder(folder);
+    try {
+      Files.walkFileTree(
+          folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, found);
+    } catch (IOException e) {
+      throw IoErrors.reading(folder, e);
+    }
+    if (!found.unread.isEmpty()) {
+      found.unread.sort(null);
+      int more = found.unread.size() - 1;
+      throw RealeraException.damaged(
+          found.unread.get(0)
+              + (more == 0 ? "" : " (and " + more + " more)")
+              + " is of a kind that is not read",
+          "convert it to PNG, or take it out of the folder");
+    }
+    found.pictures.sort(null);
+    return found.pictures;
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+    count();
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+    count();
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    boolean read = READ.matcher(name).matches();
+    boolean other = UNREAD.matcher(name).matches();
+    // Links are followed, so this one leads nowhere.
+    if (attributes.isSymbolicLink() && (read || other || NO_ENDING.matcher(name).matches())) {
+      throw RealeraException.notFound(
+          file + " is a link to something that is not there", "mend the link, or remove it");
+    }
+    if (read && !attributes.isRegularFile()) {
+      throw RealeraException.damaged(
+          file + " has a picture's name and is no file", "remove it from the folder");
+    }
+    if (read) {
+      pictures.add(file);
+    } else if (other) {
+      unread.add(file);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException e) {
+    if (e instanceof FileSystemLoopException) {
+      return FileVisitResult.CONTINUE; // what it leads to is being read
+    }
+    throw IoErrors.reading(file, e);
+  }
+
+  private void count() {
+    entries++;
+    if (entries > MOST_ENTRIES) {
+      throw RealeraException.damaged(
+          folder + " holds more than " + MOST_ENTRIES + " files and folders",
+          "give a smaller folder, and look for links in it");
+    }
+  }
+}

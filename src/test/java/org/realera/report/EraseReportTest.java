@@ -1,0 +1,144 @@
+package org.realera.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.realera.report.EraseReport.Card;
+import org.realera.report.EraseReport.Role;
+
+class EraseReportTest {
+  @Test
+  void whateverTheUserNamedIsTextAndNeverMarkup() {
+    String evil = "<script>alert(\"'&$1\\</script>";
+    EraseReport report =
+        new EraseReport(
+            evil,
+            Map.of(evil, evil),
+            List.of(new Card(Role.KEPT, evil, evil, List.of(picture(8)), List.of(picture(8)))),
+            evil,
+            List.of(),
+            Map.of(evil, evil),
+            evil);
+    String html = report.html();
+    assertThat(html)
+        .doesNotContain("<script")
+        .contains("&lt;script&gt;alert(\"'&amp;$1\\")
+        .contains("alt=\"&lt;script>alert(&#34;&#39;&amp;$1\\");
+    assertThat(html).doesNotContain("${");
+  }
+
+  @Test
+  void theReportNeedsNothingButItself() {
+    String html = sample(200).html();
+    assertThat(html).doesNotContain("http").doesNotContain("src=\"/").doesNotContain("<link");
+    assertThat(html).contains("prefers-color-scheme: dark").contains("name=\"viewport\"");
+    assertThat(html).contains("src=\"data:image/png;base64,").contains("<svg");
+  }
+
+  @Test
+  void largePicturesAreJpegSoThatTheFileStaysSmall() {
+    Card card = new Card(Role.ERASED, "p", "", List.of(picture(256)), List.of(picture(256)));
+    assertThat(report(List.of(card), List.of()).html()).contains("data:image/jpeg;base64,");
+  }
+
+  @Test
+  void withoutAlignmentThereIsNoCurve() {
+    assertThat(report(List.of(), List.of()).html()).doesNotContain("<svg");
+  }
+
+  @Test
+  void theCurveTakesAnyNumberOfStepsAndAnySizeOfLoss() {
+    assertThat(curve(0.0)).contains("odd steps").doesNotContain("even steps");
+    assertThat(curve(1e-9, 3e5)).contains("even steps").doesNotContain("NaN");
+    assertThat(curve(0.5, 0.25, 0.125)).contains(">0.45<");
+  }
+
+  @Test
+  void theNamesOfTheTwoLinesNeverOverlapAndStayInThePicture() {
+    for (double even : List.of(1.0, 0.99, 0.95, 0.5, 0.001, 0.0)) {
+      for (double odd : List.of(1.0, 0.97, 0.5, 0.02, 0.0)) {
+        List<Double> names = nameHeights(curve(odd, even, odd, even));
+        assertThat(names).allSatisfy(y -> assertThat(y).isBetween(12.0, 266.0));
+        assertThat(Math.abs(names.get(0) - names.get(1))).isGreaterThanOrEqualTo(15.9);
+      }
+    }
+  }
+
+  @Test
+  void namesOfLinesThatEndFarApartStandAtTheirEnds() {
+    List<Double> names = nameHeights(curve(0.0, 1.0));
+    assertThat(names).containsExactly(250.0, 18.0);
+  }
+
+  private static String curve(Double... losses) {
+    return LossCurve.svg(List.of(losses)).toString();
+  }
+
+  /** Base lines of the two names, from above. */
+  private static List<Double> nameHeights(String svg) {
+    return Pattern.compile("y=\"([0-9.]+)\">(?:odd|even) steps<")
+        .matcher(svg)
+        .results()
+        .map(found -> Double.valueOf(found.group(1)))
+        .toList();
+  }
+
+  static EraseReport sample(int steps) {
+    List<Card> cards =
+        List.of(
+            card(Role.ERASED, "a photo of the airplane", "", Color.ORANGE, Color.CYAN),
+            card(Role.NEIGHBOR, "a photo of the jet", "cosine 0.81", Color.PINK, Color.CYAN),
+            card(Role.NEIGHBOR, "a photo of the aircraft", "cosine 0.78", Color.RED, Color.CYAN),
+            card(Role.KEPT, "a photo of the horse", "cosine 0.31", Color.GRAY, Color.GRAY),
+            card(Role.KEPT, "a photo of the house", "cosine 0.22", Color.GREEN, Color.GREEN));
+    List<Double> losses =
+        IntStream.rangeClosed(1, steps)
+            .mapToObj(
+                i -> (i % 2 == 0 ? 0.004 : 0.011) * (Math.exp(-i / 80.0) + 0.3 + 0.2 * (i * 7 % 5)))
+            .toList();
+    return report(cards, losses);
+  }
+
+  private static EraseReport report(List<Card> cards, List<Double> losses) {
+    Map<String, String> stages = new LinkedHashMap<>();
+    stages.put("Open and check the model", "686 tensors as expected");
+    stages.put("Mine neighbors", "80 neighbors from 91 draws, 800 points beyond from 803");
+    return new EraseReport(
+        "airplane → sky",
+        Map.of("Model", "pocket"),
+        cards,
+        "Same prompts, same seeds.",
+        losses,
+        stages,
+        "seed: 0\nmining:\n  enabled: true\n");
+  }
+
+  private static Card card(Role role, String prompt, String note, Color before, Color after) {
+    return new Card(
+        role,
+        prompt,
+        note,
+        List.of(picture(64, before), picture(64, before.darker())),
+        List.of(picture(64, after), picture(64, after.darker())));
+  }
+
+  private static Thumbnail picture(int size) {
+    return picture(size, Color.BLUE);
+  }
+
+  private static Thumbnail picture(int size, Color color) {
+    byte[] rgb = new byte[3 * size * size];
+    for (int i = 0; i < rgb.length; i += 3) {
+      rgb[i] = (byte) color.getRed();
+      rgb[i + 1] = (byte) color.getGreen();
+      rgb[i + 2] = (byte) color.getBlue();
+    }
+    return Thumbnails.of(size, size, rgb);
+  }
+}
