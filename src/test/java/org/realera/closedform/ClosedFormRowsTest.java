@@ -116,6 +116,17 @@ class ClosedFormRowsTest extends RandomRows {
   }
 
   @Test
+  void rowsAreCountedHoweverTheyAreKept() {
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      closedForm.map(source.reshape(5, 8, D), target.reshape(5, 8, D));
+      closedForm.keep(kept, 0.1);
+      keepRelative(closedForm, 2, 0.5);
+      assertThat(closedForm.mappedRows()).isEqualTo(40);
+      assertThat(closedForm.keptRows()).isEqualTo(30 + 2 * 30);
+    }
+  }
+
+  @Test
   void severalConceptsShareOneProblem() {
     try (ClosedForm closedForm = new ClosedForm(D)) {
       closedForm.map(source.get(new NDIndex(":4")), target.get(new NDIndex(":4")));

@@ -1,13 +1,17 @@
 package org.realera.closedform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -97,6 +101,89 @@ class ClosedFormTest extends RandomRows {
     assertThat(error.kind()).isEqualTo(Kind.USAGE);
     assertThat(error).hasMessageContaining("mu = 0.0");
     assertThat(error.remedy()).contains("closed_form.mu");
+  }
+
+  /** The first i of the unit vectors times factor. */
+  private NDArray axes(int count, double factor) {
+    return scope.eye(D).get(new NDIndex(":{}", count)).mul(factor);
+  }
+
+  @Test
+  void theConditionIsThatOfTheGramMatrix() {
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      assertThat(closedForm.condition()).isEqualTo(1);
+      closedForm.map(axes(D, 1), axes(D, 2));
+      closedForm.keep(axes(4, 7), 1);
+      closedForm.solve(0, scope);
+      assertThat(closedForm.condition()).isCloseTo(1 + 49, within(1e-9));
+    }
+  }
+
+  @Test
+  void aMatrixWithoutInverseIsToldFromOneThatRoundingSpoils() {
+    RealeraException none = refused(a -> a.map(axes(3, 1), axes(3, 2)));
+    assertThat(none).hasMessageContaining("is not positive definite (minor 4) with mu = 0.0");
+    RealeraException hardly =
+        refused(
+            a -> {
+              a.map(axes(D, 1e-4), axes(D, 1));
+              a.map(axes(3, 1e4), axes(3, 1));
+            });
+    assertThat(hardly)
+        .hasMessageContaining("is singular to working precision (condition 1e+16) with mu = 0.0");
+    assertThat(List.of(none, hardly))
+        .allSatisfy(
+            error -> {
+              assertThat(error.kind()).isEqualTo(Kind.USAGE);
+              assertThat(error.remedy()).contains("closed_form.mu");
+            });
+  }
+
+  private RealeraException refused(Consumer<ClosedForm> samples) {
+    RealeraException error = catchThrowableOfType(RealeraException.class, () -> solve(0, samples));
+    assertThat(error).isNotNull();
+    return error;
+  }
+
+  @Test
+  void shapesThatDoNotFitAreRefused() {
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      assertThatThrownBy(() -> closedForm.map(source, kept)).hasMessageContaining("do not pair");
+      for (NDArray wrong : List.of(scope.ones(new Shape(2, D + 1)), scope.create(1f))) {
+        assertThatThrownBy(() -> closedForm.keep(wrong, 1)).hasMessageContaining("rows of width");
+      }
+      assertThat(closedForm.mappedRows() + closedForm.keptRows()).isZero();
+    }
+    NDArray t = scope.eye(D).toType(DataType.FLOAT64, false);
+    for (NDArray wrong : List.of(scope.ones(new Shape(2, D + 1)), scope.ones(new Shape(D)))) {
+      assertThatThrownBy(() -> ClosedForm.project(t, wrong, scope))
+          .hasMessageContaining("but W is");
+    }
+  }
+
+  /** Native memory: who closes what, as the comments say. */
+  @Test
+  void whatIsLentStaysOpenAndWhatIsGivenBelongsToTheScope() {
+    NDArray blocks = source.reshape(5, 8, D);
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray same;
+      NDArray t;
+      try (ClosedForm closedForm = new ClosedForm(D)) {
+        same = ClosedForm.project(closedForm.solve(1, inner), weight, inner);
+        closedForm.map(blocks, target.reshape(5, 8, D));
+        closedForm.keep(kept, 1);
+        t = closedForm.solve(1, inner);
+      }
+      assertThat(List.of(source, target, kept, weight, blocks)).noneMatch(NDArray::isReleased);
+      assertThat(List.of(same, t)).noneMatch(NDArray::isReleased);
+      assertThat(List.of(same, t)).allMatch(array -> array.getManager() == inner);
+    }
+    Gram gram = new Gram(D);
+    gram.add(blocks, 1);
+    NDArray matrix = gram.matrix();
+    gram.close();
+    assertThat(matrix.isReleased()).isTrue();
+    assertThat(blocks.isReleased()).isFalse();
   }
 
   @Test

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +237,42 @@ class ConceptSamplingTest {
             .sample(300, new Noise(0), points -> beyond[0] += (int) points.getShape().get(0));
     assertThat(beyond[0]).isEqualTo(300);
     assertThat(draws).isBetween(400L, 900L);
+  }
+
+  /** Drawn one at a time, most draws are rejected: nothing is handed over for those. */
+  @Test
+  void noEmptyChunkIsHandedOverAndChunksAreClosedBehindIt() {
+    MiningSettings tight = new MiningSettings(true, 1, 0.72, 0.18, 0.98, 0.95);
+    List<NDArray> seen = new ArrayList<>();
+    Noise noise = new Noise(0);
+    long draws = 0;
+    for (int i = 0; i < 10; i++) {
+      draws +=
+          new Neighbors(block, tight)
+              .mine(
+                  1,
+                  noise,
+                  (e, eStar) -> {
+                    assertThat(e.getShape().get(0)).isEqualTo(1);
+                    assertThat(eStar.getShape()).isEqualTo(e.getShape());
+                    seen.addAll(List.of(e, eStar));
+                  });
+    }
+    assertThat(draws).isGreaterThan(10);
+    assertThat(seen).hasSize(20).allMatch(NDArray::isReleased);
+    Neighbors.Mined mined = new Neighbors(block, tight).mine(1, noise, scope);
+    assertThat(List.of(mined.sources(), mined.targets())).noneMatch(NDArray::isReleased);
+    mined.close();
+    assertThat(List.of(mined.sources(), mined.targets())).allMatch(NDArray::isReleased);
+  }
+
+  @Test
+  void anEmbeddingOfZerosHasNoNeighborhood() {
+    Concept.Rows zero = Blocks.blockOf(scope, scope.zeros(new Shape(77, 4)));
+    RealeraException error =
+        catchThrowableOfType(RealeraException.class, () -> new Neighbors(zero, MINING));
+    assertThat(error.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(error).hasMessageContaining("\"a photo of the and\" is zero");
   }
 
   @Test

@@ -21,6 +21,8 @@ class TokenPairingTest {
   void aLongerConceptRepeatsTheAnchorsLastToken() {
     assertThat(TokenPairing.anchorRows(new ConceptSpan(2, 3), new ConceptSpan(2, 2), 7))
         .containsExactly(2, 3, 3, 4, 5);
+    assertThat(TokenPairing.anchorRows(new ConceptSpan(2, 4), new ConceptSpan(2, 1), 8))
+        .containsExactly(2, 2, 2, 2, 3, 4);
   }
 
   @Test

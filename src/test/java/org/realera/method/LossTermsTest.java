@@ -7,7 +7,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,39 @@ class LossTermsTest {
       assertThat(sampler.draw(2 * i + 2, scope).get(0).target())
           .isSameAs(blocks.get(order[i]).encodedAnchor());
     }
+  }
+
+  /** Concepts of three templates, of which a batch of two takes the next two each time. */
+  @Test
+  void aBatchTakesTheNextTemplatesAndSharesTheWeight() {
+    List<Concept.Rows> blocks = List.of(block(1), block(2), block(3), block(4), block(5), block(6));
+    LossTerms sampler =
+        new LossTerms(
+            List.of(
+                concept(blocks.get(0), blocks.get(1), blocks.get(2)),
+                concept(blocks.get(3), blocks.get(4), blocks.get(5))),
+            List.of(latents(), latents()),
+            scheduler,
+            EraseRecipe.DEFAULT.with("alignment.batch", 2));
+    int[][] order = {{0, 1}, {3, 4}, {2, 0}, {5, 3}, {1, 2}};
+    Set<NDArray> noised = new HashSet<>();
+    for (int pair = 0; pair < order.length; pair++) {
+      List<Term> odd = sampler.draw(2 * pair + 1, scope);
+      List<Term> even = sampler.draw(2 * pair + 2, scope);
+      assertThat(odd).extracting(Term::weight).containsExactly(0.5, 0.5);
+      assertThat(even).extracting(Term::weight).containsExactly(0.15, 0.35, 0.15, 0.35);
+      for (int i = 0; i < 2; i++) {
+        Concept.Rows p = blocks.get(order[pair][i]);
+        assertThat(odd.get(i).text()).isSameAs(p.encoded());
+        assertThat(even.get(2 * i).target()).isSameAs(p.encodedAnchor());
+        noised.add(odd.get(i).latents());
+        noised.add(even.get(2 * i).latents());
+      }
+    }
+    assertThat(noised.stream().map(z -> List.of(z.toFloatArray()[0], z.toFloatArray()[1])))
+        .as("every term has noise of its own")
+        .doesNotHaveDuplicates()
+        .hasSize(20);
   }
 
   private List<Double> weights(EraseRecipe recipe, Concept.Rows block) {

@@ -1,12 +1,14 @@
 package org.realera.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,36 @@ class AdamWTest {
     assertThat(gradients.get("b")).containsExactly(4);
     assertThat(AdamW.clip(gradients, 1)).isEqualTo(5);
     assertThat(gradients.get("b")[0]).isCloseTo(0.8f, within(1e-6f));
+  }
+
+  /** A first step is learning rate times g / (|g| + epsilon). */
+  @Test
+  void epsilonHoldsBackStepsOnTinyGradients() {
+    AdamW adamW = new AdamW(AdamW.Settings.of(0.1, 0));
+    Map<String, float[]> parameters = Map.of("a", new float[] {0, 0, 0});
+    adamW.step(parameters, Map.of("a", new float[] {1e-8f, -3e-8f, 0}));
+    assertThat(parameters.get("a")[0]).isCloseTo(-0.05f, within(1e-6f));
+    assertThat(parameters.get("a")[1]).isCloseTo(0.075f, within(1e-6f));
+    assertThat(parameters.get("a")[2]).isZero();
+  }
+
+  /** torch divides by the norm plus 1e-6. */
+  @Test
+  void clippingOfTinyGradientsIsTorchs() {
+    Map<String, float[]> gradients = Map.of("a", new float[] {1e-6f});
+    assertThat(AdamW.clip(gradients, 1e-6)).isCloseTo(1e-6, within(1e-12));
+    assertThat(gradients.get("a")[0]).isCloseTo(0.5e-6f, within(1e-10f));
+  }
+
+  @Test
+  void everyParameterNeedsItsGradient() {
+    AdamW adamW = new AdamW(AdamW.Settings.of(0.1, 0));
+    Map<String, float[]> parameters = Map.of("a", new float[2]);
+    for (Map<String, float[]> bad : List.of(Map.of("b", new float[2]), Map.of("a", new float[1]))) {
+      assertThatThrownBy(() -> adamW.step(parameters, bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("gradient of the length of a");
+    }
   }
 
   private static Map<String, float[]> tensors(JsonNode node) {

@@ -79,6 +79,16 @@ class LoraAdaptersTest {
   }
 
   @Test
+  void whatIsNoMatrixIsNoLinearLayer() {
+    Map<String, TensorInfo> unet = unet();
+    String norm = "down.transformer_blocks.0.norm2.weight";
+    unet.put(norm, new TensorInfo(norm, DType.F32, List.of(64L)));
+    assertThatThrownBy(() -> LoraAdapters.init(unet, List.of("norm2"), 1, 1, 0))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("\"norm2\"");
+  }
+
+  @Test
   void mergingAddsAlphaOverRTimesBTimesA() {
     LoraAdapters adapters = adapters();
     float[] a = parameter(adapters, ".lora_A");

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.run.ScoredImage.Measure;
@@ -77,6 +79,59 @@ class MetricsTest {
                 Metrics.Sample.of(bad, Reading.classes(LABELS, Space.CLOSED, Measure.TOP1), "b")));
     assertThat(Objects.requireNonNull(average.hO()).value()).isEqualTo(50);
     assertThat(Objects.requireNonNull(average.accE()).value()).isEqualTo(50);
+  }
+
+  /** Draws that do not hang together average out: two runs halve the variance. */
+  @Test
+  void anAverageOfTwoRunsHasANarrowerInterval() {
+    List<ScoredImage> images = images(200);
+    Reading reading = Reading.classes(LABELS, Space.CLOSED, Measure.TOP1);
+    Metrics.Sample one = Metrics.Sample.of(images, reading, "suite/cat");
+    Metrics.Sample two = Metrics.Sample.of(images, reading, "suite/dog");
+    double single = width(one.figures().accS());
+    assertThat(width(Metrics.average(List.of(one, one)).accS())).isEqualTo(single, within(1e-9));
+    Figures average = Metrics.average(List.of(one, two));
+    assertThat(width(average.accS())).isEqualTo(single / Math.sqrt(2), within(0.1 * single));
+    Interval accS = Objects.requireNonNull(average.accS());
+    assertThat(accS.value()).isEqualTo(70, within(1e-9)).isBetween(accS.low(), accS.high());
+  }
+
+  private static double width(@Nullable Interval interval) {
+    return Objects.requireNonNull(interval).high() - interval.low();
+  }
+
+  @Test
+  void whatOneRunHasNotTheAverageHasNot() {
+    Reading reading = Reading.classes(LABELS, Space.CLOSED, Measure.TOP1);
+    List<ScoredImage> all = images(10);
+    List<ScoredImage> kept = all.stream().filter(i -> i.set().equals(DOG)).toList();
+    Figures average =
+        Metrics.average(
+            List.of(Metrics.Sample.of(all, reading, "a"), Metrics.Sample.of(kept, reading, "b")));
+    assertThat(average.accE()).isNull();
+    assertThat(average.accG()).isNull();
+    assertThat(average.hO()).isNull();
+    assertThat(Objects.requireNonNull(average.accS()).value()).isEqualTo(70, within(1e-9));
+  }
+
+  @Test
+  void theMeanOfImagesHasTheIntervalOfABootstrap() {
+    Interval mean =
+        Objects.requireNonNull(
+            Metrics.mean(
+                images(200),
+                image ->
+                    image.set().equals(DOG)
+                        ? OptionalDouble.of(image.percent(LABELS, Space.CLOSED, Measure.TOP1))
+                        : OptionalDouble.empty()));
+    assertThat(mean.value()).isEqualTo(70, within(1e-9));
+    assertThat(mean.low()).isEqualTo(63.6, within(1.0));
+    assertThat(mean.high()).isEqualTo(76.4, within(1.0));
+    assertThat(mean.isPoint()).isFalse();
+    assertThat(Metrics.mean(images(1), image -> OptionalDouble.empty())).isNull();
+    Interval same = Objects.requireNonNull(Metrics.mean(images(9), image -> OptionalDouble.of(7)));
+    assertThat(same).isEqualTo(new Interval(7, 7, 7));
+    assertThat(same.isPoint()).isTrue();
   }
 
   @Test

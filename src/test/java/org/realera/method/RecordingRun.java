@@ -1,0 +1,108 @@
+package org.realera.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A run that writes down what it is told, and stops when so many steps of the alignment are done.
+ */
+final class RecordingRun implements Run {
+  /** The end of a run that was asked to stop. */
+  static final class Stopped extends RuntimeException {}
+
+  private final Path state;
+  private final int stopAfter;
+  private int aligned;
+
+  final List<Stage> begun = new ArrayList<>();
+  final List<Stage> ended = new ArrayList<>();
+  final Map<Stage, Long> steps = new EnumMap<>(Stage.class);
+  final Map<Stage, List<Long>> done = new EnumMap<>(Stage.class);
+  final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
+  final Map<Stage, Map<String, ?>> results = new EnumMap<>(Stage.class);
+  final List<String> notes = new ArrayList<>();
+  final List<String> saved = new ArrayList<>();
+  final List<List<String>> cached = new ArrayList<>();
+  List<Double> losses = List.of();
+
+  RecordingRun(Path state) {
+    this(state, Integer.MAX_VALUE);
+  }
+
+  RecordingRun(Path state, int stopAfter) {
+    this.state = state;
+    this.stopAfter = stopAfter;
+  }
+
+  @Override
+  public void begin(Stage stage, long count) {
+    begun.add(stage);
+    steps.put(stage, count);
+  }
+
+  @Override
+  public void step(Stage stage, long count) {
+    done.computeIfAbsent(stage, s -> new ArrayList<>()).add(count);
+  }
+
+  @Override
+  public void step(Stage stage, long count, double loss) {
+    step(stage, count);
+    aligned++;
+  }
+
+  @Override
+  public void end(Stage stage, String summary) {
+    ended.add(stage);
+    summaries.put(stage, summary);
+  }
+
+  @Override
+  public void note(String line) {
+    notes.add(line);
+  }
+
+  @Override
+  public void result(Stage stage, Map<String, ?> figures) {
+    results.put(stage, figures);
+  }
+
+  @Override
+  public void losses(List<Double> all) {
+    losses = List.copyOf(all);
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return aligned >= stopAfter;
+  }
+
+  @Override
+  public void saved(String what) {
+    saved.add(what);
+  }
+
+  @Override
+  public RuntimeException stopped() {
+    return new Stopped();
+  }
+
+  @Override
+  public Path state() {
+    return state;
+  }
+
+  @Override
+  public NDArray cached(
+      List<String> prompts, Shape shape, NDManager scope, Supplier<NDArray> make) {
+    cached.add(prompts);
+    return make.get();
+  }
+}

@@ -1,0 +1,118 @@
+package org.realera.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.TensorInfo;
+
+/** A training under way: what it counts, when it saves and what goes on after a break. */
+class TrainingTest {
+  private static final String LAYER = "down.transformer_blocks.0.attn2.to_k";
+  private static final AdamW.Settings SETTINGS = AdamW.Settings.of(0.01, 0.01);
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("state.safetensors");
+  }
+
+  private static LoraAdapters fresh() {
+    TensorInfo weight = new TensorInfo(LAYER + ".weight", DType.F32, List.of(3L, 5L));
+    return LoraAdapters.init(Map.of(weight.name(), weight), List.of("attn2.to_k"), 2, 4, 1);
+  }
+
+  private Training begin(int steps, int saveEvery) {
+    return Training.begin(file, fresh(), SETTINGS, steps, saveEvery);
+  }
+
+  /** One step of the optimizer on gradients that are all one. */
+  private static void step(Training training, double loss) {
+    Map<String, float[]> gradients = new TreeMap<>();
+    training
+        .adapters()
+        .parameters()
+        .forEach(
+            (name, values) -> {
+              float[] ones = new float[values.length];
+              java.util.Arrays.fill(ones, 1);
+              gradients.put(name, ones);
+            });
+    training.optimizer().step(training.adapters().parameters(), gradients);
+    training.done(loss);
+  }
+
+  @Test
+  void withoutAFileItBeginsAfresh() {
+    Training training = begin(5, 2);
+    assertThat(training.step()).isZero();
+    assertThat(training.losses()).isEmpty();
+    assertThat(training.optimizer().steps()).isZero();
+    assertThat(training.adapters().rank()).isEqualTo(2);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void itSavesEverySoManyStepsAndAfterTheLast() throws Exception {
+    Training training = begin(5, 2);
+    int[] saved = new int[6];
+    for (int i = 1; i <= 5; i++) {
+      step(training, i);
+      saved[i] = Files.exists(file) ? begin(5, 2).step() : 0;
+    }
+    assertThat(saved).containsExactly(0, 0, 2, 2, 4, 5);
+  }
+
+  @Test
+  void whoeverStopsItSavesAndReadsWhere() {
+    Training training = begin(50, 20);
+    step(training, 0.5);
+    training.save();
+    assertThat(begin(50, 20).step()).isEqualTo(1);
+    assertThat(training.where()).isEqualTo("step 1 of 50 is saved in " + folder);
+  }
+
+  @Test
+  void aTrainingThatWasBrokenOffGoesOnAsIfItHadNotBeen() {
+    Training straight = Training.begin(folder.resolve("other"), fresh(), SETTINGS, 6, 100);
+    for (int i = 1; i <= 6; i++) {
+      step(straight, i);
+      step(begin(6, 1), i);
+    }
+    Training resumed = begin(6, 1);
+    assertThat(resumed.losses()).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
+    assertThat(resumed.optimizer().steps()).isEqualTo(6);
+    straight
+        .adapters()
+        .parameters()
+        .forEach(
+            (name, values) ->
+                assertThat(resumed.adapters().parameters().get(name)).isEqualTo(values));
+  }
+
+  @Test
+  void theSummaryComparesTheFirstAndTheLastLosses() {
+    assertThat(Training.summary(List.of(3.0)))
+        .isEqualTo("1 steps, loss 3.00 (mean of the first 1) to 3.00 (of the last 1)");
+    List<Double> eight = DoubleStream.of(8, 7, 6, 5, 4, 3, 2, 1).boxed().toList();
+    assertThat(Training.summary(eight))
+        .isEqualTo("8 steps, loss 7.50 (mean of the first 2) to 1.50 (of the last 2)");
+    List<Double> many =
+        IntStream.rangeClosed(1, 200).mapToObj(i -> i <= 100 ? 0.25 : 0.125).toList();
+    assertThat(Training.summary(many))
+        .isEqualTo("200 steps, loss 0.250 (mean of the first 20) to 0.125 (of the last 20)");
+    assertThat(Training.summary(Collections.nCopies(200, 1e-5))).contains("1.00e-05");
+  }
+}
