@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Stopped;
+import org.realera.tensor.OutOfMemory;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,8 +23,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code --verbose}.
  */
 final class ErrorReport {
-  private static final List<String> OUT_OF_MEMORY =
-      List.of("out of memory", "can't allocate memory", "cannot allocate memory");
   private static final List<String> OUT_OF_DISK =
       List.of("no space left", "quota exceeded", "file too large");
 
@@ -154,12 +153,7 @@ final class ErrorReport {
 
   private static boolean isOutOfMemory(Throwable error) {
     return chain(error)
-        .anyMatch(
-            e -> {
-              String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-              return e instanceof OutOfMemoryError
-                  || OUT_OF_MEMORY.stream().anyMatch(text::contains);
-            });
+        .anyMatch(e -> e instanceof OutOfMemoryError || OutOfMemory.isSaid(e.getMessage()));
   }
 
   private static <T extends Throwable> @Nullable T cause(Throwable error, Class<T> type) {

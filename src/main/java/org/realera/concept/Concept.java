@@ -99,7 +99,7 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
         NDArray encodedAnchor,
         NDManager scope) {
       NDArray own = finite(p.text(), copy(encoded, scope));
-      NDArray anchors = finite(p.text(), copy(encodedAnchor, scope));
+      NDArray anchors = finite(pStar.text(), copy(encodedAnchor, scope));
       int start = p.span().start();
       int[] partners =
           TokenPairing.anchorRows(p.span(), pStar.span(), ClipTokenizer.SEQUENCE_LENGTH);

@@ -46,8 +46,10 @@ final class FidPass {
       int done = 0;
       for (ScoredImage image : run.images()) {
         progress.check("all images are drawn and scored in " + folder);
-        Image picture = ImageFiles.read(run.locate(image));
-        scorer.score(List.of(new Shown(picture, image.prompt(), image.set().subject())));
+        Path file = run.locate(image);
+        Image picture = ImageFiles.read(file);
+        scorer.score(
+            List.of(new Shown(picture, file.toString(), image.prompt(), image.set().subject())));
         progress.step(++done);
       }
       FeatureStatistics statistics = scorer.statistics();

@@ -69,6 +69,8 @@ class ErrorsTest {
                         "forward", new RuntimeException("CUDA out of memory. Tried")))
                 .code())
         .isEqualTo(5);
+    assertThat(failing(new IllegalStateException("unet.py, forward: std::bad_alloc")).code())
+        .isEqualTo(5);
     CommandRun run =
         failing(new IllegalStateException("DefaultCPUAllocator: can't allocate memory: you tried"));
     assertThat(run.code()).isEqualTo(5);

@@ -119,7 +119,8 @@ class BrokenWeightsTest {
     Compute cpu = new Compute(Device.cpu(), Precision.FP32);
     RealeraException e =
         catchThrowableOfType(
-            RealeraException.class, () -> Pipeline.load(Checkpoint.open(broken), cpu).close());
+            RealeraException.class,
+            () -> Pipeline.load(Checkpoint.open(broken), cpu, note -> {}).close());
     assertThat(e).hasMessageContainingAll(vae.toString(), "tensor ", "NaN or infinity");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
   }

@@ -16,6 +16,7 @@ import org.realera.diffusion.Image;
 import org.realera.safetensors.ShardedWeights;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Resources;
 import org.realera.text.ClipTokenizer;
 
@@ -61,7 +62,7 @@ public final class ClipScorer implements AutoCloseable {
    * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
    * @param prompts the prompt of each label; none for {@link #score(Image, String)} alone
    * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose processor
-   *     does not fit it
+   *     does not fit it, or whose text features are not finite
    */
   public static ClipScorer load(Path folder, List<String> prompts, Compute compute) {
     Path config = folder.resolve("config.json");
@@ -105,14 +106,24 @@ public final class ClipScorer implements AutoCloseable {
     long[][] ids =
         prompts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-      return normalised(model.textFeatures(scope, ids));
+      NDArray features = model.textFeatures(scope, ids);
+      int broken = Finite.firstBroken(features);
+      if (broken >= 0) {
+        throw RealeraException.damaged(
+            "CLIP's text encoder gives numbers that are NaN or infinite for \""
+                + prompts.get(broken)
+                + "\"",
+            "the scorer's weights are broken: fetch them again");
+      }
+      return normalised(features);
     }
   }
 
   /**
    * Scores pictures by the labels.
    *
-   * @return for each picture 100 x cosine with each label, in the labels' order
+   * @return for each picture 100 x cosine with each label, in the labels' order; NaN if its
+   *     features are not finite
    */
   public List<List<Float>> score(List<Image> pictures) {
     List<List<Float>> scores = new ArrayList<>();

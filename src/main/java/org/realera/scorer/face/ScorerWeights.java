@@ -49,6 +49,13 @@ final class ScorerWeights implements Weights {
     }
   }
 
+  /** The error of a network whose output is no number. */
+  static RealeraException broken(String network) {
+    return RealeraException.damaged(
+        network + " gives numbers that are NaN or infinite",
+        "its weights are broken: make the file with scripts/scorers/convert_celebrity.py again");
+  }
+
   /** A tensor that {@link #require} found. */
   TensorInfo info(String name) {
     return Objects.requireNonNull(tensors.get(name));

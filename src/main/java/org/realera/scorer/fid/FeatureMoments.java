@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.tensor.Finite;
 import org.realera.tensor.TorchScript;
 
 /**
@@ -26,8 +27,14 @@ public final class FeatureMoments implements AutoCloseable {
    * Adds the features of a batch.
    *
    * @param features [n, d], borrowed
+   * @throws RealeraException (damaged) if one is not finite: it would be lost in the sums
    */
   public void add(NDArray features) {
+    if (Finite.firstBroken(features) >= 0) {
+      throw RealeraException.damaged(
+          "FID's Inception network gives features that are NaN or infinite",
+          "its weights are broken: fetch the file again");
+    }
     try (NDManager batch = scope.newSubManager()) {
       NDArray x = features.toDevice(Device.cpu(), true).toType(DataType.FLOAT64, false);
       x.attach(batch);
@@ -85,7 +92,8 @@ public final class FeatureMoments implements AutoCloseable {
    * The Frechet distance between the Gaussians of two sets of features: FID, if the features are
    * those of the Inception network. Covariances may be singular.
    *
-   * @throws RealeraException (usage) if the two have different numbers of features
+   * @throws RealeraException (usage) if the two have different numbers of features; (damaged) if
+   *     there is no such distance
    */
   public static double distance(FeatureStatistics a, FeatureStatistics b) {
     if (a.size() != b.size()) {
@@ -97,12 +105,19 @@ public final class FeatureMoments implements AutoCloseable {
     try (TorchScript script = TorchScript.load("frechet");
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Shape square = new Shape(d, d);
-      return script.number(
-          "distance",
-          scope.create(a.mean()),
-          scope.create(a.covariance(), square),
-          scope.create(b.mean()),
-          scope.create(b.covariance(), square));
+      double distance =
+          script.number(
+              "distance",
+              scope.create(a.mean()),
+              scope.create(a.covariance(), square),
+              scope.create(b.mean()),
+              scope.create(b.covariance(), square));
+      if (!Double.isFinite(distance)) {
+        throw RealeraException.damaged(
+            "the Frechet distance of these feature statistics is " + distance,
+            "make both anew; one holds numbers that are too large");
+      }
+      return distance;
     }
   }
 
