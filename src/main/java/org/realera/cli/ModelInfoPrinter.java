@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
+import org.realera.files.PlainText;
 import org.realera.hub.CachedModels.Cached;
 
 /** What {@code realera model info} and {@code list} say. */
@@ -82,7 +83,7 @@ final class ModelInfoPrinter {
   }
 
   private void row(String name, String text) {
-    console.out().printf("  %-12s  %s%n", name, text);
+    console.out().printf("  %-12s  %s%n", name, PlainText.line(text));
   }
 
   private static String types(Part part) {
