@@ -271,6 +271,40 @@ class ArchitectureTest {
                         resideInAPackage("ai.djl.pytorch..")))));
   }
 
+  /**
+   * What is read is data. A TorchScript file is a program: only one whose digest is known is run.
+   */
+  @Test
+  void noProgramOfAFileIsRun() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("javax.script..")
+                    .or(resideInAPackage("java.beans.."))
+                    .or(JavaClass.Predicates.assignableTo(java.io.ObjectInputStream.class)))
+            .orShould()
+            .callMethodWhere(
+                target(
+                    nameMatching(
+                        "registerCustomOpLibrary|loadLibrary|exec|activateDefaultTyping"
+                            + "|enableDefaultTyping|loadClass")))
+            .orShould()
+            .callConstructor(ProcessBuilder.class, String[].class));
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.realera.scorer.fid.Inception")
+            .should()
+            .callMethodWhere(
+                target(nameMatching("known"))
+                    .and(
+                        target(
+                            owner(
+                                JavaClass.Predicates.equivalentTo(
+                                    org.realera.tensor.TorchScript.class))))));
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     var unmarked = new TreeSet<String>();

@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.files.Json;
+import org.realera.files.PlainText;
 
 /**
  * Where a command speaks: results on {@code out}, progress and errors on {@code err}.
+ *
+ * <p>Both streams are {@link PlainPrinter}s over those given.
  *
  * @param out results, for people or with {@code --json} for machines
  * @param err progress, notes and errors
@@ -23,6 +26,12 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   private static final Pattern LONG_QUOTE =
       Pattern.compile("(?<=^|[\\s(\\[])([\"'])(.{80}).{40,}?\\1(?=[\\s,.:;)\\]]|$)");
 
+  /** Whatever is printed is printed plain. */
+  Console {
+    out = PlainPrinter.over(out);
+    err = PlainPrinter.over(err);
+  }
+
   /** A line beside the results: what is going on. */
   void note(String text) {
     err.println("realera: " + asTyped(text));
@@ -35,7 +44,8 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
 
   /** What is wrong and where, and below it what to do. */
   void error(String message, String remedy) {
-    err.println("realera: error: " + LONG_QUOTE.matcher(message).replaceAll("$1$2...$1"));
+    err.println(
+        "realera: error: " + LONG_QUOTE.matcher(PlainText.line(message)).replaceAll("$1$2...$1"));
     if (!remedy.isBlank()) {
       err.println("  " + asTyped(remedy));
     }

@@ -12,6 +12,7 @@ import org.realera.checkpoint.Manifest;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
+import org.realera.files.PlainText;
 import org.realera.hub.CachedModels.Cached;
 
 /** What {@code realera model info} and {@code list} say. */
@@ -83,7 +84,7 @@ final class ModelInfoPrinter {
   }
 
   private void row(String name, String text) {
-    console.out().printf("  %-12s  %s%n", name, text);
+    console.out().printf("  %-12s  %s%n", name, PlainText.line(text));
   }
 
   private static String types(Part part) {

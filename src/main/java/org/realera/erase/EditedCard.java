@@ -47,12 +47,12 @@ final class EditedCard {
     String erased =
         concepts.stream()
             .limit(MOST_NAMED)
-            .map(pair -> pair.concept() + " → " + pair.anchor())
+            .map(pair -> Markdown.text(pair.concept()) + " → " + Markdown.text(pair.anchor()))
             .collect(Collectors.joining(", "));
     int more = concepts.size() - MOST_NAMED;
     String note =
         "> **Edited by realera.** This is "
-            + model
+            + Markdown.text(model)
             + (concepts.size() == 1 ? " with a concept erased: " : " with concepts erased: ")
             + erased
             + (more > 0 ? " and " + more + " more" : "")

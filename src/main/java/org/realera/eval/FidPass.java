@@ -16,6 +16,7 @@ import org.realera.scorer.ImageFiles;
 import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.fid.FeatureStatistics;
+import org.realera.scorer.fid.Inception;
 import org.realera.scorer.fid.Inception.Resizing;
 
 /** Measures the Frechet distance of a run's pictures to a reference. */
@@ -60,6 +61,15 @@ final class FidPass {
       progress.end(done + " pictures");
       return result;
     }
+  }
+
+  /**
+   * Checks the network, before pictures are drawn in vain.
+   *
+   * @throws RealeraException (not found, damaged) if it is not there or another file
+   */
+  static void check(Suite.Fid with) {
+    Inception.require(existing(Path.of(with.model())));
   }
 
   private static Path existing(Path file) {

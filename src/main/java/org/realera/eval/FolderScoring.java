@@ -82,6 +82,6 @@ public final class FolderScoring {
   private static String line(String file, List<String> cells) {
     List<String> all = new ArrayList<>(List.of(file));
     all.addAll(cells);
-    return Csv.line(all);
+    return Csv.guardedLine(all);
   }
 }

@@ -176,6 +176,19 @@ class ModelLocatorTest {
         .isEqualTo(Kind.DAMAGED);
   }
 
+  /** As people do whose home is small. */
+  @Test
+  void theBlobsMayLieOnAnotherDisk() throws IOException {
+    Path snapshot = cached(folder.resolve("hub"), "a/b");
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Files.createSymbolicLink(folder.resolve("hub/models--a--b/blobs"), disk);
+    String blob = "0123456789abcdef0123456789abcdef01234567";
+    Files.writeString(disk.resolve(blob), "{}");
+    Files.createSymbolicLink(snapshot.resolve("in.json"), Path.of("../../blobs", blob));
+    Map<String, String> env = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+  }
+
   @Test
   void aSnapshotIsWholeWhenAllPartsAreThere() throws IOException {
     Path snapshot = cached(folder, "a/b");

@@ -28,6 +28,9 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static final String MEAN = "mu";
   private static final String COVARIANCE = "sigma";
 
+  /** Bytes of an array, unpacked; those of 2,048 features take 32 MiB. */
+  private static final int MOST = 256 << 20;
+
   /** Throws {@link IllegalArgumentException} unless there are d and d x d numbers. */
   public FeatureStatistics {
     if (covariance.length != (long) mean.length * mean.length) {
@@ -78,11 +81,16 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static Npy array(ZipFile zip, String name, Path file) throws IOException {
     ZipEntry entry = zip.getEntry(name + ".npy");
     if (entry == null) {
-      String found = String.join(", ", zip.stream().map(ZipEntry::getName).toList());
+      String found = String.join(", ", zip.stream().map(ZipEntry::getName).limit(10).toList());
       throw damaged(file, "it has no array '" + name + "' (found: " + found + ")");
     }
     try (InputStream in = zip.getInputStream(entry)) {
-      return Npy.parse(in.readAllBytes(), file + ", " + name);
+      // A few kilobytes can unpack to gigabytes.
+      byte[] bytes = in.readNBytes(MOST + 1);
+      if (bytes.length > MOST) {
+        throw damaged(file, "the array '" + name + "' takes more than " + MOST + " bytes");
+      }
+      return Npy.parse(bytes, file + ", " + name);
     }
   }
 
