@@ -56,7 +56,7 @@ now() { date +%s%N; }
 cases=(erase erase-replacing eval convert-folder convert-replacing convert-file)
 declare -A whole took # of undisturbed runs
 mkdir "$work/undisturbed"
-"$realera" erase -m "$tiny" -c airplane -a sky --no-alignment --device cpu --out "$work/old" >/dev/null 2>&1 ||
+"$realera" erase -m "$tiny" --config "$root/scripts/chaos/tiny.yaml" --no-alignment --seed 5 --device cpu --out "$work/old" >/dev/null 2>&1 ||
   fail "the run that makes the old model failed"
 old=$(digest "$work/old")
 for case in "${cases[@]}"; do
