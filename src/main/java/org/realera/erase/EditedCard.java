@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
+import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
 
 /**
@@ -27,15 +28,16 @@ final class EditedCard {
   /** Puts the note above the card that was copied to this folder, or begins one. */
   static void write(Path folder, String model, List<ConceptPair> concepts) {
     Path file = folder.resolve(FILE);
+    String card;
     try {
-      String card =
+      card =
           Files.isRegularFile(file)
               ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
               : "";
-      Files.writeString(file, edited(card, model, concepts));
     } catch (IOException e) {
-      throw IoErrors.writing(file, e);
+      throw IoErrors.reading(file, e);
     }
+    AtomicFile.write(file, edited(card, model, concepts).getBytes(StandardCharsets.UTF_8));
   }
 
   static String edited(String original, String model, List<ConceptPair> concepts) {

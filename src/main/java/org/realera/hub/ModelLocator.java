@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.realera.RealeraException;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.files.Environment;
+import org.realera.files.HalfReplaced;
 import org.realera.safetensors.Pickles;
 
 /**
@@ -78,6 +79,11 @@ public final class ModelLocator {
     if (Files.exists(path)) {
       throw single ? singleFile(path) : notAFolder(path);
     }
+    HalfReplaced.find(path)
+        .ifPresent(
+            found -> {
+              throw found.error();
+            });
     HubCache cache = new HubCache(environment);
     List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
     if (names != null) {
@@ -104,7 +110,7 @@ public final class ModelLocator {
     if (names == null && (single || !isName)) {
       return Optional.empty();
     }
-    if (Files.exists(path(modelRef))) {
+    if (Files.exists(path(modelRef)) || HalfReplaced.find(path(modelRef)).isPresent()) {
       return Optional.empty();
     }
     if (names == null) {

@@ -95,7 +95,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
           throw damaged("its header is not a JSON object");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
+          String name = requireWhole(parser.currentName());
           parser.nextToken();
           if (name.equals(METADATA)) {
             readMetadata(parser, metadata);
@@ -127,12 +127,20 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         throw damaged("__metadata__ should be an object of strings");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String key = parser.currentName();
+        String key = requireWhole(parser.currentName());
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
           throw damaged("__metadata__ entry " + printable(key) + " should be a string");
         }
-        metadata.put(key, parser.getText());
+        metadata.put(key, requireWhole(parser.getText()));
       }
+    }
+
+    /** An escape may stand for half a character, which is no text and can't be written again. */
+    private String requireWhole(String text) {
+      if (text.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff)) {
+        throw damaged("its header has half of a surrogate pair, which is no character");
+      }
+      return text;
     }
 
     private Entry readEntry(JsonParser parser, String name) throws IOException {
