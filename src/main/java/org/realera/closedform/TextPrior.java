@@ -39,7 +39,7 @@ public final class TextPrior {
       throw RealeraException.damaged(
           "the text prior's embedding of \"%s\" is not finite"
               .formatted(prompts.get(broken).text()),
-          "check the checkpoint's text encoder");
+          "Check the checkpoint's text encoder.");
     }
     Gram gram = new Gram(encoded.getShape().get(2));
     for (int i : farthest(nearness(prompts, encoded, erased), leaveOut)) {

@@ -174,7 +174,7 @@ public final class ImageSampler {
               + named(batch.get(broken))
               + ": its latents are NaN or infinite in "
               + compute.precision().label(),
-          "try --dtype fp32; if that is the same, the weights are broken");
+          "Try --dtype fp32; if that is the same, the weights are broken.");
     }
   }
 
@@ -190,7 +190,7 @@ public final class ImageSampler {
           "the VAE draws no picture of "
               + named(batch.get(broken))
               + ": its pixels are NaN or infinite in fp32",
-          "the VAE's weights are broken: fetch the model again, or take another one's vae folder");
+          "The VAE's weights are broken: fetch the model again, or take another one's vae folder.");
     }
   }
 

@@ -109,7 +109,7 @@ public final class LinkedFiles {
       }
       if (files.size() > MOST) {
         throw RealeraException.damaged(
-            root + " holds more than " + MOST + " files", "give the folder of one model");
+            root + " holds more than " + MOST + " files", "Give the folder of one model.");
       }
       return FileVisitResult.CONTINUE;
     }
@@ -118,7 +118,7 @@ public final class LinkedFiles {
     public FileVisitResult visitFileFailed(Path file, @Nullable IOException e) throws IOException {
       if (e instanceof FileSystemLoopException) {
         throw RealeraException.damaged(
-            file + " is a link back to a folder that it is in", "remove the link");
+            file + " is a link back to a folder that it is in", "Remove the link.");
       }
       return super.visitFileFailed(file, e);
     }
@@ -131,7 +131,7 @@ public final class LinkedFiles {
       if (!target.startsWith(real) && !isBlob(real, target)) {
         throw RealeraException.damaged(
             path + " is a link that leads out of the model's folder, to " + target,
-            "remove the link, or put what it leads to in its place if it shall be in the copy");
+            "Remove the link, or put what it leads to in its place if it shall be in the copy.");
       }
     }
   }

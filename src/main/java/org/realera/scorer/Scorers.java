@@ -114,7 +114,7 @@ public final class Scorers {
       if (!row.stream().allMatch(Double::isFinite)) {
         throw RealeraException.damaged(
             shown.get(i).name() + ": CLIP's image encoder gives numbers that are NaN or infinite",
-            "the scorer's weights are broken: fetch them again");
+            "The scorer's weights are broken: fetch them again.");
       }
       scores.add(new Scorer.Scores(row, null));
     }

@@ -317,7 +317,8 @@ class RealEraRunTest {
     RecordingRun run = new RecordingRun(root);
     erase(recipe, run);
     try (SafetensorsFile saved = SafetensorsFile.open(root.resolve("anchor-latents.safetensors"));
-        Pipeline pipeline = Pipeline.load(model.checkpoint(), model.unet(), model.compute())) {
+        Pipeline pipeline =
+            Pipeline.load(model.checkpoint(), model.unet(), model.compute(), note -> {})) {
       int size = Pipeline.nativeSize(model.checkpoint());
       for (int c = 0; c < 2; c++) {
         String anchor = recipe.concepts().get(c).anchor();
@@ -334,8 +335,7 @@ class RealEraRunTest {
                   size,
                   size));
         }
-        NDArray drawn =
-            pipeline.sampler().latents(scope, requests, Edits.NONE, (done, total) -> {});
+        NDArray drawn = pipeline.sampler().latents(scope, requests, Edits.NONE, done -> {});
         NDArray found = saved.read(String.valueOf(c), scope);
         assertThat(found.sub(drawn).abs().max().getFloat()).isLessThan(1e-4f);
       }

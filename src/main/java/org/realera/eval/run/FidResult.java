@@ -25,7 +25,7 @@ import org.realera.files.TextFile;
  */
 public record FidResult(double fid, int features, String images, String model, String reference) {
   private static final String FILE = "fid.json";
-  private static final String REMEDY = "remove it and run the same command again";
+  private static final String REMEDY = "Remove it and run the same command again.";
 
   /** Jackson takes nothing for null, and null for 0. */
   private boolean isWhole() {

@@ -113,7 +113,7 @@ public final class ClipScorer implements AutoCloseable {
             "CLIP's text encoder gives numbers that are NaN or infinite for \""
                 + prompts.get(broken)
                 + "\"",
-            "the scorer's weights are broken: fetch them again");
+            "The scorer's weights are broken: fetch them again.");
       }
       return normalised(features);
     }

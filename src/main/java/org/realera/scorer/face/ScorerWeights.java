@@ -53,7 +53,7 @@ final class ScorerWeights implements Weights {
   static RealeraException broken(String network) {
     return RealeraException.damaged(
         network + " gives numbers that are NaN or infinite",
-        "its weights are broken: make the file with scripts/scorers/convert_celebrity.py again");
+        "Its weights are broken: make the file with scripts/scorers/convert_celebrity.py again.");
   }
 
   /** A tensor that {@link #require} found. */

@@ -33,7 +33,7 @@ public final class FeatureMoments implements AutoCloseable {
     if (Finite.firstBroken(features) >= 0) {
       throw RealeraException.damaged(
           "FID's Inception network gives features that are NaN or infinite",
-          "its weights are broken: fetch the file again");
+          "Its weights are broken: fetch the file again.");
     }
     try (NDManager batch = scope.newSubManager()) {
       NDArray x = features.toDevice(Device.cpu(), true).toType(DataType.FLOAT64, false);
@@ -115,7 +115,7 @@ public final class FeatureMoments implements AutoCloseable {
       if (!Double.isFinite(distance)) {
         throw RealeraException.damaged(
             "the Frechet distance of these feature statistics is " + distance,
-            "make both anew; one holds numbers that are too large");
+            "Make both anew; one holds numbers that are too large.");
       }
       return distance;
     }

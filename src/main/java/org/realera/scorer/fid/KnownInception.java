@@ -43,7 +43,7 @@ final class KnownInception {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no Inception network " + file,
-          "give inception-2015-12-05.pt, as NVIDIA publishes it");
+          "Give inception-2015-12-05.pt, as NVIDIA publishes it.");
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MOST + 1);
@@ -55,7 +55,7 @@ final class KnownInception {
                 + " program ("
                 + (bytes.length > MOST ? "it is too large" : "its SHA-256 is " + digest)
                 + ")",
-            "give inception-2015-12-05.pt as NVIDIA publishes it, with the SHA-256 "
+            "Give inception-2015-12-05.pt as NVIDIA publishes it, with the SHA-256 "
                 + String.join(" or ", KNOWN.stream().sorted().toList()));
       }
       return bytes;

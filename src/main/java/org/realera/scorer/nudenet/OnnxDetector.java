@@ -108,7 +108,7 @@ final class OnnxDetector implements AutoCloseable {
           // NaN is above no threshold: nothing would be explicit.
           throw RealeraException.damaged(
               "NudeNet's network " + file + " gives numbers that are NaN or infinite",
-              "take 320n.onnx out of the Python package nudenet 3.4.2 again");
+              "Take 320n.onnx out of the Python package nudenet 3.4.2 again.");
         }
         return output[0];
       }
