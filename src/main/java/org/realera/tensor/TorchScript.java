@@ -93,6 +93,9 @@ public final class TorchScript implements AutoCloseable {
       return new TorchScript(file.toString(), manager, module);
     } catch (EngineException e) {
       manager.close();
+      if (OutOfMemory.isSaid(e.getMessage())) {
+        throw EngineErrors.translate(file.toString(), e);
+      }
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
           file
