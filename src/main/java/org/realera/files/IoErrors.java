@@ -32,6 +32,14 @@ public final class IoErrors {
           "Give yourself read permission, or use a copy you may read.",
           e);
     }
+    if (e.getCause() instanceof OutOfMemoryError
+        || reason(e).toLowerCase(Locale.ROOT).contains("cannot allocate memory")) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "out of memory reading " + path + ": " + reason(e),
+          "Close other programs, or raise the limit of address space (ulimit -v).",
+          e);
+    }
     return new RealeraException(
         Kind.FAILED,
         "can't read " + path + ": " + reason(e),

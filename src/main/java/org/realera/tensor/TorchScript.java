@@ -89,6 +89,9 @@ public final class TorchScript implements AutoCloseable {
       return new TorchScript(name, manager, module);
     } catch (EngineException e) {
       manager.close();
+      if (OutOfMemory.isSaid(e.getMessage())) {
+        throw EngineErrors.translate(file.toString(), e);
+      }
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
           name

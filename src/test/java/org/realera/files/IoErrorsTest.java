@@ -41,6 +41,18 @@ class IoErrorsTest {
     }
   }
 
+  /** FileChannel.map, and a system call that fails with ENOMEM. */
+  @Test
+  void aFileThatDoesNotFitIntoMemoryIsNoFaultOfItsDisk() {
+    for (IOException e :
+        List.of(
+            new IOException("Map failed", new OutOfMemoryError("Map failed")),
+            new FileSystemException("x", null, "Cannot allocate memory"))) {
+      assertThat(IoErrors.reading(FILE, e).kind()).isEqualTo(Kind.RESOURCES);
+      assertThat(IoErrors.reading(FILE, e)).hasMessageContaining("reading " + FILE);
+    }
+  }
+
   static Stream<IOException> missing() {
     return Stream.of(new NoSuchFileException("x"), new FileNotFoundException("x"));
   }

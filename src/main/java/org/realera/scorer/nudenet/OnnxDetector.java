@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.tensor.Finite;
+import org.realera.tensor.OutOfMemory;
 
 /** NudeNet's network on ONNX Runtime; only to be touched where that is in the class path. */
 final class OnnxDetector implements AutoCloseable {
@@ -123,6 +124,13 @@ final class OnnxDetector implements AutoCloseable {
   }
 
   private static RealeraException notADetector(Path file, String what, @Nullable Throwable cause) {
+    if (cause != null && OutOfMemory.isSaid(cause.getMessage())) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "out of memory in " + file + ": " + what,
+          "close other programs, or run where there is more memory",
+          cause);
+    }
     return new RealeraException(
         Kind.DAMAGED,
         file + " is no NudeNet v3 detector: " + what,
