@@ -1,14 +1,24 @@
 package org.realera.files;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Foreign text as it may be shown. On a terminal a control character is a command: it can clear the
  * screen, rename the window or put words into the next prompt; the marks that turn the direction of
  * writing make a text read as another. They are shown as {@code \}{@code u001b}, which says what
- * was there.
+ * was there. The secrets of an address are masked, for what is shown ends up in logs.
  */
 public final class PlainText {
+  /** User and password, up to the host. */
+  private static final Pattern USER = Pattern.compile("(?<=://)[^/\\s?#\"'<>]+@");
+
+  /** The value of a key, a token or a signature. */
+  private static final Pattern QUERY =
+      Pattern.compile(
+          "(?i)(://[^\\s\"'<>]*?[?&][\\w-]*(?:token|key|secret|password|signature|credential|sig)"
+              + "[\\w-]*=)[^&\\s\"'<>]+");
+
   private PlainText() {}
 
   /**
@@ -24,7 +34,14 @@ public final class PlainText {
     return shown(text, false);
   }
 
-  private static String shown(String text, boolean breaks) {
+  private static String masked(String text) {
+    return text.contains("://")
+        ? QUERY.matcher(USER.matcher(text).replaceAll("***@")).replaceAll("$1***")
+        : text;
+  }
+
+  private static String shown(String foreign, boolean breaks) {
+    String text = masked(foreign);
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

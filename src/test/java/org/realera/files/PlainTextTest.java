@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlainTextTest {
   @Test
@@ -35,5 +37,21 @@ class PlainTextTest {
     String plain = PlainText.of(Json.PRETTY.writeValueAsString(tree));
     assertThat(plain).doesNotContain("\u009b", "\u202e", "\u001b", "\u007f");
     assertThat(Json.tree(Json.READER.readTree(plain))).isEqualTo(Json.tree(tree));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "there is no https://user:pw@hub.org/a/b: go, there is no https://***@hub.org/a/b: go",
+    "https://u:p@ss@hub.org:80/a, https://***@hub.org:80/a",
+    "'\"http://u@h\"', '\"http://***@h\"'",
+    "https://h/a?x=1&X-Amz-Signature=ab12&y=2 z, https://h/a?x=1&X-Amz-Signature=***&y=2 z",
+    "https://h/a?token=ab12, https://h/a?token=***",
+    "https://huggingface.co/a/b@main, https://huggingface.co/a/b@main",
+    "https://h/?page=1 me@example.org, https://h/?page=1 me@example.org",
+    "token=x me@example.org, token=x me@example.org"
+  })
+  void secretsOfAnAddressAreMasked(String text, String shown) {
+    assertThat(PlainText.of(text)).isEqualTo(shown);
+    assertThat(PlainText.line(text)).isEqualTo(shown);
   }
 }
