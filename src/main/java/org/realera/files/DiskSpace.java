@@ -3,6 +3,7 @@ package org.realera.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -28,8 +29,11 @@ public final class DiskSpace {
       throw new RealeraException(
           Kind.RESOURCES,
           String.format(
+              Locale.ROOT,
               "not enough room in %s: the output takes %,d MB, %,d MB are free",
-              folder, bytes >> 20, usable >> 20),
+              folder,
+              bytes >> 20,
+              usable >> 20),
           "free some space, or choose another --out");
     }
   }

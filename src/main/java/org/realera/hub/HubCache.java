@@ -105,9 +105,11 @@ public final class HubCache {
     try (Stream<Path> files = Files.walk(snapshot)) {
       Path cache = folder.toRealPath();
       Path home = model.toRealPath();
+      Path blobs = model.resolve("blobs");
+      Path content = Files.isDirectory(blobs) ? blobs.toRealPath() : home;
       for (Path file : files.filter(Files::isSymbolicLink).filter(Files::exists).toList()) {
         Path real = file.toRealPath();
-        if (!real.startsWith(cache) && !real.startsWith(home)) {
+        if (!real.startsWith(cache) && !real.startsWith(home) && !real.startsWith(content)) {
           throw RealeraException.damaged(
               file + " is a link that leads out of the Hugging Face cache, to " + real,
               "Remove it and fetch the model again, or give the folder %s itself as --model."
