@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.realera.RealeraException;
 import org.realera.files.Environment;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Where the program starts. Everything but the exit itself is in {@link #run}, for tests. */
 public final class Main {
@@ -83,8 +85,12 @@ public final class Main {
     line.registerConverter(Path.class, paths::path);
     line.setExecutionStrategy(
         result -> {
-          ValueCheck.require(result);
-          paths.expand(result);
+          try {
+            ValueCheck.require(result);
+            paths.expand(result);
+          } catch (RealeraException e) {
+            throw new ParameterException(line, e.getMessage(), e);
+          }
           return new CommandLine.RunLast().execute(result);
         });
     line.getCommandSpec().versionProvider(new RealeraCommand.Versions(console.env()));
