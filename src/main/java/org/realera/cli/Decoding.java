@@ -48,8 +48,8 @@ record Decoding(String encoding, byte @Nullable [] bytes) {
       if (word.contains(UNREADABLE)) {
         throw RealeraException.usage(
             "'" + word + "' has a character that could not be read (U+FFFD)",
-            "Type it in UTF-8: `locale charmap` should say UTF-8, and so should the terminal's"
-                + " settings.");
+            "Type it in UTF-8: `locale charmap` should say UTF-8 (else set LC_ALL=C.UTF-8), and so"
+                + " should the terminal's settings.");
       }
     }
     if (isUtf8(encoding)) {
