@@ -17,8 +17,14 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.awt.image.RenderedImage;
+import java.io.File;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileAttribute;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,33 @@ class ArchitectureTest {
             .resideOutsideOfPackage("org.realera.report")
             .should()
             .dependOnClassesThat(resideInAPackage("gg.jte..")));
+  }
+
+  /**
+   * The temporary folder may be full, or not there; what is needed for a moment stays in memory.
+   */
+  @Test
+  void nothingGoesToTheTemporaryFolder() {
+    Class<?> attributes = FileAttribute[].class;
+    check(
+        noClasses()
+            .should()
+            .callMethod(Files.class, "createTempFile", String.class, String.class, attributes)
+            .orShould()
+            .callMethod(Files.class, "createTempDirectory", String.class, attributes)
+            .orShould()
+            .callMethodWhere(
+                target(owner(nameMatching("java.io.File")))
+                    .and(target(nameMatching("createTempFile"))))
+            .orShould()
+            .callMethodWhere(
+                target(owner(nameMatching("javax.imageio.ImageIO")))
+                    .and(target(nameMatching("read|createImage.*Stream"))))
+            .orShould()
+            .callMethod(ImageIO.class, "write", RenderedImage.class, String.class, File.class)
+            .orShould()
+            .callMethod(
+                ImageIO.class, "write", RenderedImage.class, String.class, OutputStream.class));
   }
 
   private static String[] with(String[] some, String... more) {

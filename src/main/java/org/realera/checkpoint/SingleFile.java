@@ -143,7 +143,7 @@ public final class SingleFile {
   void requireTokenizer(ClipTextConfig text) {
     if (!carriesVocabulary() && text.vocabSize() != BuiltInTokenizer.SIZE) {
       throw RealeraException.damaged(
-          "%s: its text encoder has %d tokens, but the file carries no tokenizer"
+          "%s: its text encoder has %s tokens, but the file carries no tokenizer"
               .formatted(file, text.vocabSize()),
           "Give the diffusers folder that it was made from.");
     }

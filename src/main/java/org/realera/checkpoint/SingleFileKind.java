@@ -110,7 +110,7 @@ public enum SingleFileKind {
     TensorInfo first = file.tensors().get(FIRST);
     if (first != null && first.shape().size() == 4 && first.shape().get(1) != LATENT_CHANNELS) {
       throw RealeraException.damaged(
-          "%s is %s that takes %d latent channels (%s is %s), expected %d"
+          "%s is %s that takes %s latent channels (%s is %s), expected %s"
               .formatted(
                   file.path(), kind.words, first.shape().get(1), FIRST, first.shapeText(), 4),
           "Inpainting and image-editing models are not supported; give the model they were made"

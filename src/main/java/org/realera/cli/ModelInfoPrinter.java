@@ -101,7 +101,7 @@ final class ModelInfoPrinter {
     if (diff.isNone()) {
       out.println("All values are those of " + base + ".");
     } else {
-      out.printf("%d tensors differ from %s:%n", diff.changed().size(), base);
+      out.printf("%s tensors differ from %s:%n", diff.changed().size(), base);
       out.printf("  %9s %9s  %s%n", "relative", "largest", "tensor");
       diff.changed()
           .forEach(
@@ -119,7 +119,7 @@ final class ModelInfoPrinter {
     diff.added().forEach(name -> out.println("  not in the base: " + name));
     diff.missing().forEach(name -> out.println("  only in the base: " + name));
     out.printf(
-        "%d tensors are the same%s.%n",
+        "%s tensors are the same%s.%n",
         diff.same(), diff.otherType() == 0 ? "" : ", " + diff.otherType() + " in another type");
   }
 

@@ -169,7 +169,7 @@ public final class ClosedForm implements AutoCloseable {
     }
     String why =
         failedMinor > 0
-            ? String.format("not positive definite (minor %.0f)", failedMinor)
+            ? String.format(Locale.ROOT, "not positive definite (minor %.0f)", failedMinor)
             : String.format(
                 Locale.ROOT, "singular to working precision (condition %.0e)", condition);
     throw RealeraException.usage(

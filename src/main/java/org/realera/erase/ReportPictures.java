@@ -100,7 +100,7 @@ final class ReportPictures {
     }
     String other =
         EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(shown).concept());
-    return "%s Of %d concepts the first %d are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
+    return "%s Of %s concepts the first %s are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
         .formatted(same, all, shown, other);
   }
 

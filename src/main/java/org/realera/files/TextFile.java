@@ -41,7 +41,7 @@ public final class TextFile {
     long size = Files.size(file);
     if (size > mostBytes) {
       throw RealeraException.damaged(
-          "%s is too large to be read as text: %d bytes, expected at most %d"
+          "%s is too large to be read as text: %s bytes, expected at most %s"
               .formatted(file, size, mostBytes),
           remedy);
     }

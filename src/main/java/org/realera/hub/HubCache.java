@@ -106,9 +106,12 @@ public final class HubCache {
     try (Stream<Path> files = Files.walk(snapshot)) {
       Path cache = folder.toRealPath();
       Path home = model.toRealPath();
+      Path blobs = model.resolve("blobs");
+      Path content = Files.isDirectory(blobs) ? blobs.toRealPath() : home;
       for (Path file : files.filter(Files::isSymbolicLink).filter(Files::exists).toList()) {
         Path real = file.toRealPath();
-        boolean inside = real.startsWith(cache) || real.startsWith(home);
+        boolean inside =
+            real.startsWith(cache) || real.startsWith(home) || real.startsWith(content);
         if (!inside && !LinkedFiles.isBlob(snapshot.toRealPath(), real)) {
           throw RealeraException.damaged(
               file + " is a link that leads out of the Hugging Face cache, to " + real,

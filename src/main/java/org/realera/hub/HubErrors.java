@@ -87,7 +87,7 @@ final class HubErrors {
       return missing(reply.uri());
     }
     return failed(
-        "%s answered with status %d%s".formatted(HubHttp.shown(reply.uri()), status, said(reply)),
+        "%s answered with status %s%s".formatted(HubHttp.shown(reply.uri()), status, said(reply)),
         "Check HF_ENDPOINT and the proxy, or try again later.");
   }
 
@@ -117,7 +117,7 @@ final class HubErrors {
         .proxies()
         .proxyFor(reply.uri())
         .filter(proxy -> "http".equals(reply.uri().getScheme()))
-        .map(proxy -> "the hub or the proxy %s is busy (%d)".formatted(proxy, status))
+        .map(proxy -> "the hub or the proxy %s is busy (%s)".formatted(proxy, status))
         .orElse("the hub is busy (" + status + ")");
   }
 
@@ -178,7 +178,7 @@ final class HubErrors {
   RealeraException givenUp(String what, IOException e) {
     return new RealeraException(
         Kind.FAILED,
-        "%s: given up after %d attempts: %s".formatted(what, Retry.MOST, reason(e)),
+        "%s: given up after %s attempts: %s".formatted(what, Retry.MOST, reason(e)),
         "Run it again later: what was fetched is kept, and it goes on from there.",
         e);
   }
@@ -186,7 +186,7 @@ final class HubErrors {
   /** The error for a wait that nobody wants to sit through. */
   RealeraException tooLong(String what, Duration wait) {
     return failed(
-        "%s: the hub asks to wait %d minutes (too many requests)"
+        "%s: the hub asks to wait %s minutes (too many requests)"
             .formatted(what, (wait.toSeconds() + 59) / 60),
         "Run it again then; with HF_TOKEN set the limits are wider.");
   }
@@ -211,7 +211,7 @@ final class HubErrors {
     if (status != 407) {
       String host = uri.getHost() + ":" + HubHttp.port(uri);
       return failed(
-          "the proxy %s refuses to connect to %s (%d)".formatted(proxy, host, status),
+          "the proxy %s refuses to connect to %s (%s)".formatted(proxy, host, status),
           "Ask whoever runs the proxy to allow %s, or name another in %s; NO_PROXY=%s goes without."
               .formatted(host, proxy.variable(), uri.getHost()));
     }

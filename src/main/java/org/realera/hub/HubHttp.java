@@ -114,7 +114,7 @@ final class HubHttp {
       if (!seen.add(uri) || seen.size() > MOST_REDIRECTS + 1) {
         throw new RealeraException(
             Kind.FAILED,
-            "%s: redirected in a circle, or more than %d times"
+            "%s: redirected in a circle, or more than %s times"
                 .formatted(shown(start), MOST_REDIRECTS),
             "Check HF_ENDPOINT (" + settings.endpoint() + ") and the proxy, or try again later.");
       }
@@ -223,7 +223,7 @@ final class HubHttp {
     private static final long serialVersionUID = 1L;
 
     Stalled(IOException cause) {
-      super("nothing came for %d seconds".formatted(STALLED_TICKS), cause);
+      super("nothing came for %s seconds".formatted(STALLED_TICKS), cause);
     }
   }
 

@@ -93,7 +93,7 @@ public final class SafetensorsFile implements Weights {
     FileState state = FileState.of(file, channel);
     long size = state.size();
     if (size < LENGTH_BYTES) {
-      throw damaged(file, "it has %d bytes, too few for a header".formatted(size));
+      throw damaged(file, "it has %s bytes, too few for a header".formatted(size));
     }
     ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, 64)).order(ByteOrder.LITTLE_ENDIAN);
     fill(file, channel, start, 0);
@@ -109,13 +109,13 @@ public final class SafetensorsFile implements Weights {
     if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
       throw damaged(
           file,
-          "its header claims %s bytes, expected at most %d"
+          "its header claims %s bytes, expected at most %s"
               .formatted(Long.toUnsignedString(length), SafetensorsHeader.MAX_BYTES));
     }
     if (length > size - LENGTH_BYTES) {
       throw damaged(
           file,
-          "its header claims %d bytes, but the file holds only %d more (truncated?)"
+          "its header claims %s bytes, but the file holds only %s more (truncated?)"
               .formatted(length, size - LENGTH_BYTES));
     }
     ByteBuffer json = ByteBuffer.allocate((int) length);

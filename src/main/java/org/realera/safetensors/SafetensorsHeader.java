@@ -209,7 +209,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
       if (expected != length) {
         throw damaged(
             info.name(),
-            "%s %s takes %d bytes, but data_offsets %s hold %d"
+            "%s %s takes %s bytes, but data_offsets %s hold %s"
                 .formatted(info.dtype(), info.shapeText(), expected, offsets, length));
       }
       return new Entry(info, offsets.get(0));
@@ -221,7 +221,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         if (entry.begin() != position) {
           throw damaged(
               entry.info().name(),
-              "its bytes should begin at %d, found %d (%s)"
+              "its bytes should begin at %s, found %s (%s)"
                   .formatted(
                       position, entry.begin(), entry.begin() < position ? "overlap" : "gap"));
         }
@@ -229,13 +229,13 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         if (position > dataBytes) {
           throw damaged(
               entry.info().name(),
-              "its bytes end at %d, but the file holds only %d after the header (truncated?)"
+              "its bytes end at %s, but the file holds only %s after the header (truncated?)"
                   .formatted(position, dataBytes));
         }
       }
       if (position != dataBytes) {
         throw damaged(
-            "its tensors end at byte %d, but the file holds %d after the header"
+            "its tensors end at byte %s, but the file holds %s after the header"
                 .formatted(position, dataBytes));
       }
     }

@@ -167,7 +167,7 @@ public final class SafetensorsWriter {
     }
     long written = out.position() - start;
     if (written != tensor.info().byteSize()) {
-      throw new IllegalStateException("%s: wrote %d bytes".formatted(tensor.info(), written));
+      throw new IllegalStateException("%s: wrote %s bytes".formatted(tensor.info(), written));
     }
   }
 

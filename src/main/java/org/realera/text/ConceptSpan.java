@@ -72,7 +72,7 @@ public record ConceptSpan(int start, int length) {
       throw RealeraException.usage(
           where
               + String.format(
-                  " is cut off: it takes tokens %d to %d, the text encoder reads %d: %s",
+                  " is cut off: it takes tokens %s to %s, the text encoder reads %s: %s",
                   at + 1, at + length, ROOM, shortened(tokenizer.show(ids))),
           "Shorten the concept or the template.");
     }

@@ -229,6 +229,84 @@ class ModelLocatorTest {
     assertThat(ModelLocator.hubName(reference, hub())).isEqualTo(Optional.ofNullable(name));
   }
 
+  /** What people paste. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "me/mini",
+        "me/mini/",
+        "me/mini//",
+        "me/mini@main",
+        "https://huggingface.co/me/mini",
+        "https://huggingface.co/me/mini/",
+        "https://huggingface.co/me/mini/tree/main",
+        "https://huggingface.co/me/mini/tree/main/",
+        "http://www.huggingface.co/me/mini?library=diffusers#usage",
+        "HTTPS://HuggingFace.co/me/mini",
+        "huggingface.co/me/mini",
+        "https://hf.co/me/mini",
+        "hf://me/mini",
+        "https://mirror.example:8443/hf/me/mini/tree/main"
+      })
+  void theAddressOfAModelIsItsName(String reference) throws IOException {
+    Path snapshot = cached(folder, "me/mini");
+    Map<String, String> env =
+        Map.of("HF_HUB_CACHE", folder.toString(), "HF_ENDPOINT", "https://mirror.example:8443/hf/");
+    assertThat(ModelLocator.locate(reference, env)).isEqualTo(snapshot);
+    assertThat(ModelLocator.hubName(reference, env)).contains("me/mini");
+    assertThat(ModelLocator.canonical(reference, env)).isEqualTo("me/mini");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me/mini@fp16, in revision fp16, `realera model pull me/mini --revision fp16`",
+    "https://huggingface.co/me/mini/tree/v2.0, in revision v2.0, --revision v2.0",
+    "https://huggingface.co/me/mini/tree/refs/pr/3, in revision refs/pr/3, --revision refs/pr/3",
+    "https://huggingface.co/me/mini/blob/main/a.safetensors, is one file of a model, 'model,"
+        + " me/mini;'",
+    "https://huggingface.co/me/mini/resolve/main/a.ckpt, is one file of a model, 'model, me/mini;'",
+    "https://huggingface.co/datasets/me/mini, is no address of a model, Give ORG/NAME",
+    "https://huggingface.co/me, is no address of a model, Give ORG/NAME",
+    "https://huggingface.co/me/../mini, is no address of a model, Give ORG/NAME",
+    "https://civitai.com/models/4384, is no address of a model on huggingface.co, HF_ENDPOINT",
+    "https://me:secret@huggingface.co/me/mini, https://***@huggingface.co/me/mini is no, ORG/NAME"
+  })
+  void anAddressOfSomethingElseSaysWhatToWrite(String reference, String message, String remedy) {
+    assertFailure(reference, Kind.USAGE, message);
+    assertThatThrownBy(() -> ModelLocator.hubName(reference, hub()))
+        .hasMessageNotContaining("secret")
+        .extracting(e -> ((RealeraException) e).remedy())
+        .asString()
+        .contains(remedy);
+  }
+
+  @Test
+  void aFolderWinsOverWhatItsNameMightMeanAndATildeIsHome() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("a@main"));
+    assertThat(ModelLocator.locate(model + "/", hub())).isEqualTo(model);
+    assertThat(ModelLocator.locate("~/a@main", Map.of("HOME", folder.toString()))).isEqualTo(model);
+    assertThat(ModelLocator.canonical("SD-v1-4@main", hub())).isEqualTo("SD-v1-4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me/mini, main, main",
+    "me/mini@fp16, main, fp16",
+    "me/mini, fp16, fp16",
+    "https://huggingface.co/me/mini/tree/refs/pr/3, main, refs/pr/3",
+    "https://huggingface.co/me/mini/tree/main, v2, v2",
+  })
+  void aPullTakesTheRevisionOfAnAddress(String model, String option, String revision) {
+    assertThat(PullRequest.asked(model, option, "", 4, hub()))
+        .isEqualTo(new PullRequest("me/mini", revision, "", 4));
+  }
+
+  @Test
+  void aPullOfTwoRevisionsIsRefused() {
+    assertThatThrownBy(() -> PullRequest.asked("me/mini@a", "b", "", 4, hub()))
+        .hasMessage("two revisions are asked for: 'a' and 'b'");
+  }
+
   private Map<String, String> hub() {
     return Map.of("HF_HUB_CACHE", folder.toString());
   }

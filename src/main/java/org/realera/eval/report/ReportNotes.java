@@ -38,7 +38,7 @@ final class ReportNotes {
     facts.add(
         new Fact(
             "Sampler",
-            "%s, %d steps, guidance %s, %d × %d, %s on %s, batches of %d"
+            "%s, %s steps, guidance %s, %s × %s, %s on %s, batches of %s"
                 .formatted(
                     sampler.scheduler().toUpperCase(Locale.ROOT),
                     sampler.steps(),
@@ -75,7 +75,7 @@ final class ReportNotes {
     long words = info.sets().stream().filter(set -> set.prompts() == null).count();
     if (words > 0) {
       texts.add(
-          "%d of each of %d prompts, seeds 0 to %d"
+          "%s of each of %s prompts, seeds 0 to %s"
               .formatted(info.samples(), words, info.samples() - 1));
     }
     info.sets().stream()

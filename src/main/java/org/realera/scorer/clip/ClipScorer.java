@@ -77,7 +77,7 @@ public final class ClipScorer implements AutoCloseable {
     if (preprocessor.cropHeight() != vision.imageSize()
         || preprocessor.cropWidth() != vision.imageSize()) {
       throw RealeraException.damaged(
-          "%s: the processor makes pictures of %d x %d, the model takes %d x %d"
+          "%s: the processor makes pictures of %s x %s, the model takes %s x %s"
               .formatted(
                   folder,
                   preprocessor.cropWidth(),
