@@ -5,6 +5,8 @@
 #
 #   scripts/chaos/kill.sh [KILLS] [SEED]      200 kills and seed 1 if not given; the seed decides what is killed, and when
 #   REALERA=...                               the command, if not scripts/realera
+#
+# Ctrl-C or SIGTERM ends it after the output that it is at.
 set -euo pipefail
 kills=${1:-200} seed=${2:-1}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -73,6 +75,7 @@ done
 
 declare -A phases
 done_kills=0 rounds=0
+trap 'kills=$done_kills' INT TERM # ends after this round, and says what was done so far
 while ((done_kills < kills)); do
   case=${cases[rounds % ${#cases[@]}]}
   rounds=$((rounds + 1))
@@ -88,11 +91,12 @@ while ((done_kills < kills)); do
     words+=(${resume[@]+"${resume[@]}"})
     # The last of some tries is let through.
     if ((done_kills < kills && tries < 4)); then
-      wait=$((took[$case] * (RANDOM % 1000) / 1000))
+      wait=$((took[$case] * (200 + RANDOM % 850) / 1000)) # before that, Java starts
     else
       wait=-1
     fi
     tries=$((tries + 1))
+    start=$(now)
     "$realera" "${words[@]}" >"$work/log" 2>&1 &
     pid=$!
     if ((wait >= 0)); then
@@ -127,6 +131,7 @@ while ((done_kills < kills)); do
         convert-f*) [[ ! -e $out || -z $(ls "$out" 2>/dev/null) ]] || resume=(--force) ;;
       esac
     elif ((code == 0)); then
+      ((tries > 1)) || took[$case]=$((($(now) - start) / 1000000)) # the machine may be busier, or less so
       break
     else
       fail "$case: after a kill it ends with $code: $(tail -n 2 "$work/log")"

@@ -156,6 +156,15 @@ public final class SafetensorsFile implements Weights {
 
   /** See {@link TensorSource.Stored#read}. */
   NDArray read(TensorSource.Stored tensor, NDManager scope) {
+    if (!tensor.info().dtype().isReadable()) {
+      throw RealeraException.damaged(
+          "%s: tensor %s is %s, which is not supported"
+              .formatted(
+                  file,
+                  SafetensorsHeader.printable(tensor.storedName()),
+                  tensor.info().dtype().label()),
+          DType.REMEDY);
+    }
     try {
       state.requireUnchanged(file, channel);
       NDArray array = TensorReader.read(mapped, range(tensor).begin(), tensor.info(), scope);

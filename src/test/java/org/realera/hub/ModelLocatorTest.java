@@ -30,6 +30,25 @@ class ModelLocatorTest {
     assertThat(ModelLocator.locate(folder.toString(), Map.of())).isEqualTo(folder);
   }
 
+  /** Killed between the renames of a replacement, by erase or by convert. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no-cat.state", ".no-cat.writing"})
+  void aModelWhoseReplacementWasKilledIsSaidToBeInTwoPlaces(String state) throws IOException {
+    Path model = folder.resolve("no-cat");
+    Path old = folder.resolve(state).resolve("replaced");
+    Files.createDirectories(old);
+    for (Path path : List.of(model, model.resolve("unet"))) {
+      assertThatThrownBy(() -> ModelLocator.locate(path.toString(), Map.of()))
+          .hasMessage(
+              model + " is not there: its replacement was interrupted; the old model is " + old);
+    }
+    Path fresh = Files.createDirectories(folder.resolve(state).resolve("output"));
+    assertThatThrownBy(() -> ModelLocator.locate(model.toString(), Map.of()))
+        .hasMessageEndingWith("the old model is " + old + ", the new one " + fresh);
+    Files.createDirectory(model);
+    assertThat(ModelLocator.locate(model.toString(), Map.of())).isEqualTo(model);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "HF_HUB_CACHE, .",
