@@ -229,7 +229,7 @@ class RealEraRunTest {
     erase(
         bare()
             .with("concepts", List.of(new ConceptPair("house", "city")))
-            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0.3, 1_000_000, 0, 0.1)),
+            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0.3, 100_000, 0, 0.1)),
         run);
     assertThat(figure(run, Stage.PRIOR, "prompts")).isEqualTo(run.steps.get(Stage.PRIOR) - 1);
     assertThat(run.summaries.get(Stage.PRIOR)).endsWith(" held, 1 near the concept left out");
