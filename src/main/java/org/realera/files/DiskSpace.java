@@ -34,7 +34,7 @@ public final class DiskSpace {
               folder,
               bytes >> 20,
               usable >> 20),
-          "free some space, or choose another --out");
+          "Free some space, or choose another --out.");
     }
   }
 }

@@ -111,7 +111,7 @@ public final class NoiseAlignment {
             Kind.FAILED,
             String.format(
                 "the alignment diverged at step %s: loss %s, gradient norm %s", step, loss, norm),
-            "lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32");
+            "Lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32.");
       }
       training.optimizer().step(training.adapters().parameters(), gradients);
       training.done(loss);

@@ -90,7 +90,7 @@ public final class TorchScript implements AutoCloseable {
     } catch (EngineException e) {
       manager.close();
       if (OutOfMemory.isSaid(e.getMessage())) {
-        throw EngineErrors.translate(file.toString(), e);
+        throw EngineErrors.translate(name, e);
       }
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,

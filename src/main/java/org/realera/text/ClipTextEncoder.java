@@ -67,8 +67,8 @@ public final class ClipTextEncoder implements AutoCloseable {
         "the text encoder gives numbers that are not finite in %s for \"%s\""
             .formatted(precision.label(), prompts.get(broken)),
         exact
-            ? "the text encoder's weights are broken: fetch the model again"
-            : "try --dtype fp32; if that is the same, the weights are broken");
+            ? "The text encoder's weights are broken: fetch the model again."
+            : "Try --dtype fp32; if that is the same, the weights are broken.");
   }
 
   private static NDArray pack(NDManager scope, long[][] ids) {

@@ -128,7 +128,7 @@ final class OnnxDetector implements AutoCloseable {
       return new RealeraException(
           Kind.RESOURCES,
           "out of memory in " + file + ": " + what,
-          "close other programs, or run where there is more memory",
+          "Close other programs, or run where there is more memory.",
           cause);
     }
     return new RealeraException(
