@@ -15,13 +15,22 @@ import org.realera.RealeraException;
 /**
  * How this JVM made texts of the bytes of its command line. In a locale that is not of UTF-8, or is
  * not installed, it puts {@code ?} or another letter for what it can't read, and says nothing.
- *
- * @param encoding the JVM's own, {@code sun.jnu.encoding}
- * @param bytes the whole command line, a 0 after each word; null where the system does not tell
  */
-record Decoding(String encoding, byte @Nullable [] bytes) {
+final class Decoding {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
   private static final String UNREADABLE = "\uFFFD";
+
+  private final String encoding;
+  private final byte @Nullable [] bytes;
+
+  /**
+   * @param encoding the JVM's own, {@code sun.jnu.encoding}
+   * @param bytes the whole command line, a 0 after each word; null where the system does not tell
+   */
+  Decoding(String encoding, byte @Nullable [] bytes) {
+    this.encoding = encoding;
+    this.bytes = bytes == null ? null : bytes.clone();
+  }
 
   /** What is so here. */
   static Decoding ofThisJvm() {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -186,7 +187,8 @@ final class HubHttp {
     StringBuilder clean = new StringBuilder();
     for (byte b : location.getBytes(StandardCharsets.UTF_8)) {
       boolean plain = b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0;
-      clean.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+      clean.append(
+          plain ? String.valueOf((char) b) : String.format(Locale.ROOT, "%%%02X", b & 0xff));
     }
     return clean.toString();
   }
