@@ -106,6 +106,10 @@ while ((done_kills < kills)); do
     fi
     code=0
     wait "$pid" 2>/dev/null || code=$?
+    while kill -0 "$pid" 2>/dev/null; do # a signal to this script ends a wait, too
+      code=0
+      wait "$pid" 2>/dev/null || code=$?
+    done
     state="" phase=start
     for state in "$out.state" "$folder/.out.writing" "$out/.model.safetensors.writing"; do
       [[ ! -e $state ]] || phase=working
