@@ -91,7 +91,8 @@ while ((done_kills < kills)); do
     words+=(${resume[@]+"${resume[@]}"})
     # The last of some tries is let through.
     if ((done_kills < kills && tries < 4)); then
-      wait=$((took[$case] * (200 + RANDOM % 850) / 1000)) # before that, Java starts
+      case $case in convert*) from=600 ;; *) from=200 ;; esac # before that, Java starts
+      wait=$((took[$case] * (from + RANDOM % (1050 - from)) / 1000))
     else
       wait=-1
     fi
@@ -105,6 +106,10 @@ while ((done_kills < kills)); do
     fi
     code=0
     wait "$pid" 2>/dev/null || code=$?
+    while kill -0 "$pid" 2>/dev/null; do # a signal to this script ends a wait, too
+      code=0
+      wait "$pid" 2>/dev/null || code=$?
+    done
     state="" phase=start
     for state in "$out.state" "$folder/.out.writing" "$out/.model.safetensors.writing"; do
       [[ ! -e $state ]] || phase=working

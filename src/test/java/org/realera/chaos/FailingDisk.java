@@ -23,8 +23,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -45,7 +47,7 @@ final class FailingDisk {
   }
 
   private final FileSystem real;
-  private final FileSystem failing = new System();
+  private final FileSystem failing = new Failing();
   private final FileSystemProvider provider = new Provider();
   private @Nullable Operation operation;
   private int left;
@@ -80,8 +82,9 @@ final class FailingDisk {
       return path(path);
     }
     if (result instanceof Iterator<?> paths) {
-      Iterable<?> all = () -> (Iterator<Object>) paths;
-      return StreamSupport.stream(all.spliterator(), false).map(this::here).toList().iterator();
+      List<Object> all = new ArrayList<>();
+      paths.forEachRemaining(path -> all.add(Objects.requireNonNull(here(path))));
+      return all.iterator();
     }
     return result;
   }
@@ -121,7 +124,7 @@ final class FailingDisk {
     }
   }
 
-  private final class System extends FileSystem {
+  private final class Failing extends FileSystem {
     @Override
     public FileSystemProvider provider() {
       return provider;
