@@ -50,7 +50,7 @@ public record ModelCard(int steps, double guidance, String recipe) {
           || !recipes.contains(card.recipe)) {
         throw RealeraException.damaged(
             file + " says " + card,
-            "Steps is 1 to %s, guidance 0 to %s, recipe one of %s"
+            "Steps is 1 to %s, guidance 0 to %s, recipe one of %s."
                 .formatted(Limits.STEPS, MOST_GUIDANCE, String.join(", ", recipes)));
       }
       return card;

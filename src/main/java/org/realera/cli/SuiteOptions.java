@@ -91,7 +91,7 @@ final class SuiteOptions {
       throw RealeraException.notFound(
           "suite %s is scored by %s, whose file is not part of realera"
               .formatted(suite.name(), kind.id()),
-          "Give it with --scorer FILE; it is " + kind.origin());
+          "Give it with --scorer FILE; it is " + kind.origin() + ".");
     }
     if (kind.isClip()) {
       return new ModelRef(reference, core.locateScorer(reference, env));
@@ -100,7 +100,7 @@ final class SuiteOptions {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no file " + file + " for the scorer " + kind.id(),
-          "Check the path; it is " + kind.origin());
+          "Check the path; it is " + kind.origin() + ".");
     }
     return new ModelRef(String.valueOf(file.getFileName()), file);
   }

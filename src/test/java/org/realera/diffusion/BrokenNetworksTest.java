@@ -114,7 +114,7 @@ class BrokenNetworksTest {
               "the VAE draws no picture of \"a cat\", seed 3: its pixels are NaN or infinite in"
                   + " fp32");
       assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-      assertThat(e.remedy()).contains("the VAE's weights are broken");
+      assertThat(e.remedy()).contains("The VAE's weights are broken");
     }
   }
 
@@ -142,7 +142,7 @@ class BrokenNetworksTest {
     RealeraException e = error(Precision.FP16, "a cat");
     assertThat(e).hasMessageContaining("not finite in fp16 for \"");
     assertThat(e.kind()).isEqualTo(Kind.FAILED);
-    assertThat(e.remedy()).startsWith("try --dtype fp32");
+    assertThat(e.remedy()).startsWith("Try --dtype fp32");
   }
 
   @Test

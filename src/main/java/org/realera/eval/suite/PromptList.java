@@ -87,7 +87,7 @@ public record PromptList(
       throw RealeraException.notFound(
           "suite " + suite + " takes a list from others, which is not part of realera: " + kind,
           "Give the file with --prompts FILE"
-              + (origin == null ? "" : "; it is " + origin.strip()));
+              + (origin == null ? "." : "; it is " + origin.strip() + "."));
     }
     Path path = Path.of(file);
     Kind holds = kindOf(kind);

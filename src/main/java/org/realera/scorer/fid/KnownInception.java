@@ -56,7 +56,8 @@ final class KnownInception {
                 + (bytes.length > MOST ? "it is too large" : "its SHA-256 is " + digest)
                 + ")",
             "Give inception-2015-12-05.pt as NVIDIA publishes it, with the SHA-256 "
-                + String.join(" or ", KNOWN.stream().sorted().toList()));
+                + String.join(" or ", KNOWN.stream().sorted().toList())
+                + ".");
       }
       return bytes;
     } catch (IOException e) {
