@@ -17,7 +17,7 @@ import org.realera.tensor.Noise;
  * <pre>
  *   mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/cp
  *   java -Xmx1g -cp target/classes:target/test-classes:$(cat target/cp) \
- *     org.realera.closedform.ClosedFormBench
+ *     org.realera.bench.ClosedFormBench
  * </pre>
  */
 final class ClosedFormBench {

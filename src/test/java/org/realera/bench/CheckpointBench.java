@@ -1,3 +1,5 @@
+package org.realera.bench;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -17,13 +19,14 @@ import org.realera.safetensors.Weights;
  * scripts/golden/make_random_sd.py:
  *
  * <pre>
- * mvn -q -Dquickly package
- * java -cp 'target/classes:target/lib/*' scripts/bench/CheckpointBench.java MODEL_FOLDER NEW_FOLDER
+ * mvn -q -Dquickly package test-compile
+ * java -cp 'target/classes:target/test-classes:target/lib/*' \
+ *   org.realera.bench.CheckpointBench MODEL_FOLDER NEW_FOLDER
  * </pre>
  *
  * Each figure is of the second of two runs, so the files are in the page cache.
  */
-public final class CheckpointBench {
+final class CheckpointBench {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
