@@ -15,6 +15,7 @@ Writes src/test/resources/golden/fid/
                            no root of a singular matrix
   inception.pt             a TorchScript network with the signature of FID's Inception: the means of 2 x 4 fields of
                            each plane, 24 features, in place of the real one, which is the user's
+  evil.pt                  the same signature, but its forward writes a file: it must never be run
   inception.json           clean-fid's resizing of photographs/pair.png: every 4,999th value of [3, 299, 299]; and the
                            features of that by inception.pt
 """
@@ -65,6 +66,14 @@ class Means(torch.nn.Module):
         return x if return_features else x[:, :10]
 
 
+class Evil(torch.nn.Module):
+    """What a file may do when it is run: here it writes a file into the working folder."""
+
+    def forward(self, img: torch.Tensor, return_features: bool = False, use_fp16: bool = False) -> torch.Tensor:
+        torch.save(img, "realera-evil")
+        return torch.zeros([img.shape[0], 8])
+
+
 def clean(image):
     """clean-fid's resizing: each plane alone, in float, antialiased bicubic, nothing rounded."""
     planes = [Image.fromarray(p.astype(np.float32)).resize((299, 299), Image.BICUBIC) for p in np.moveaxis(np.asarray(image), 2, 0)]
@@ -74,6 +83,7 @@ def clean(image):
 def inception():
     network = torch.jit.script(Means().eval())
     torch.jit.save(network, str(OUT / "inception.pt"))
+    torch.jit.save(torch.jit.script(Evil().eval()), str(OUT / "evil.pt"))
     x = clean(Image.open(RESOURCES / "photographs/pair.png"))
     features = network(torch.from_numpy(x)[None], return_features=True)[0]
     values = {"resized": x.reshape(-1)[::4999].tolist(), "features": features.tolist()}

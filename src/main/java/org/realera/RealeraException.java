@@ -40,7 +40,7 @@ public final class RealeraException extends RuntimeException {
 
   /**
    * @param message what is wrong and where, one line without a full stop at its end
-   * @param remedy what the user can do about it, one line
+   * @param remedy what the user can do about it, one line of whole sentences; empty for none
    */
   public RealeraException(Kind kind, String message, String remedy) {
     this(kind, message, remedy, null);
@@ -48,8 +48,14 @@ public final class RealeraException extends RuntimeException {
 
   public RealeraException(Kind kind, String message, String remedy, @Nullable Throwable cause) {
     super(message, cause);
+    assert isSentence(remedy) : "no sentence: " + remedy;
     this.kind = kind;
     this.remedy = remedy;
+  }
+
+  /** Begins with a capital and, where it ends in a word, with a stop; a command may end without. */
+  private static boolean isSentence(String text) {
+    return !text.matches("(?s)\\p{Lower}+[ ,].*") && !text.matches("(?s).*[ (][\\p{L}\\d-]+\\)?");
   }
 
   public Kind kind() {

@@ -17,8 +17,14 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.awt.image.RenderedImage;
+import java.io.File;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileAttribute;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,33 @@ class ArchitectureTest {
             .resideOutsideOfPackage("org.realera.report")
             .should()
             .dependOnClassesThat(resideInAPackage("gg.jte..")));
+  }
+
+  /**
+   * The temporary folder may be full, or not there; what is needed for a moment stays in memory.
+   */
+  @Test
+  void nothingGoesToTheTemporaryFolder() {
+    Class<?> attributes = FileAttribute[].class;
+    check(
+        noClasses()
+            .should()
+            .callMethod(Files.class, "createTempFile", String.class, String.class, attributes)
+            .orShould()
+            .callMethod(Files.class, "createTempDirectory", String.class, attributes)
+            .orShould()
+            .callMethodWhere(
+                target(owner(nameMatching("java.io.File")))
+                    .and(target(nameMatching("createTempFile"))))
+            .orShould()
+            .callMethodWhere(
+                target(owner(nameMatching("javax.imageio.ImageIO")))
+                    .and(target(nameMatching("read|createImage.*Stream"))))
+            .orShould()
+            .callMethod(ImageIO.class, "write", RenderedImage.class, String.class, File.class)
+            .orShould()
+            .callMethod(
+                ImageIO.class, "write", RenderedImage.class, String.class, OutputStream.class));
   }
 
   private static String[] with(String[] some, String... more) {
@@ -269,6 +302,40 @@ class ArchitectureTest {
                 com.tngtech.archunit.lang.conditions.ArchConditions.not(
                     com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
                         resideInAPackage("ai.djl.pytorch..")))));
+  }
+
+  /**
+   * What is read is data. A TorchScript file is a program: only one whose digest is known is run.
+   */
+  @Test
+  void noProgramOfAFileIsRun() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("javax.script..")
+                    .or(resideInAPackage("java.beans.."))
+                    .or(JavaClass.Predicates.assignableTo(java.io.ObjectInputStream.class)))
+            .orShould()
+            .callMethodWhere(
+                target(
+                    nameMatching(
+                        "registerCustomOpLibrary|loadLibrary|exec|activateDefaultTyping"
+                            + "|enableDefaultTyping|loadClass")))
+            .orShould()
+            .callConstructor(ProcessBuilder.class, String[].class));
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.realera.scorer.fid.Inception")
+            .should()
+            .callMethodWhere(
+                target(nameMatching("known"))
+                    .and(
+                        target(
+                            owner(
+                                JavaClass.Predicates.equivalentTo(
+                                    org.realera.tensor.TorchScript.class))))));
   }
 
   @Test

@@ -2,16 +2,9 @@ package org.realera.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -20,6 +13,7 @@ import java.util.stream.Stream;
 import org.realera.files.AtomicFile;
 import org.realera.files.FileTree;
 import org.realera.files.IoErrors;
+import org.realera.files.LinkedFiles;
 
 /** Listing, copying and filling model folders. */
 final class FolderFiles {
@@ -38,41 +32,9 @@ final class FolderFiles {
     return WEIGHTS.matcher(String.valueOf(file.getFileName())).matches();
   }
 
-  /** Every regular file below a folder, links followed, in order. */
+  /** Every regular file below a folder, in order; links as {@link LinkedFiles} follows them. */
   static List<Path> list(Path root) {
-    List<Path> files = new ArrayList<>();
-    try {
-      Files.walkFileTree(
-          root,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              return NOT_MODEL.contains(String.valueOf(folder.getFileName()))
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              if (attributes.isSymbolicLink()) {
-                throw new NoSuchFileException(file + " (a link whose target is gone)");
-              }
-              if (attributes.isRegularFile()) {
-                files.add(file);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      throw IoErrors.reading(Path.of(String.valueOf(e.getFile())), e);
-    } catch (IOException e) {
-      throw IoErrors.reading(root, e);
-    }
-    files.sort(null);
-    return files;
+    return LinkedFiles.list(root, NOT_MODEL);
   }
 
   /** Copies one file, atomically. */

@@ -138,7 +138,7 @@ public record Manifest(
   public static Manifest read(Path root) {
     Path file = root.resolve(FILE);
     try {
-      Manifest manifest = Json.read(file, Manifest.class);
+      Manifest manifest = Json.read(file, Manifest.class, REMEDY);
       if (manifest == null) {
         throw RealeraException.damaged(file + " says nothing", REMEDY);
       }

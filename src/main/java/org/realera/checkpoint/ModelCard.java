@@ -22,7 +22,7 @@ import org.realera.files.TextFile;
  */
 public record ModelCard(int steps, double guidance, String recipe) {
   public static final String FILE = "card.json";
-  private static final String REMEDY = "mend it or remove it";
+  private static final String REMEDY = "Mend it or remove it.";
   private static final int MOST_GUIDANCE = 100;
   public static final ModelCard DEFAULT = new ModelCard(50, 7.5, "object");
 
@@ -50,7 +50,7 @@ public record ModelCard(int steps, double guidance, String recipe) {
           || !recipes.contains(card.recipe)) {
         throw RealeraException.damaged(
             file + " says " + card,
-            "steps is 1 to %d, guidance 0 to %d, recipe one of %s"
+            "Steps is 1 to %s, guidance 0 to %s, recipe one of %s"
                 .formatted(Limits.STEPS, MOST_GUIDANCE, String.join(", ", recipes)));
       }
       return card;

@@ -143,7 +143,7 @@ public final class SingleFile {
   void requireTokenizer(ClipTextConfig text) {
     if (!carriesVocabulary() && text.vocabSize() != BuiltInTokenizer.SIZE) {
       throw RealeraException.damaged(
-          "%s: its text encoder has %d tokens, but the file carries no tokenizer"
+          "%s: its text encoder has %s tokens, but the file carries no tokenizer"
               .formatted(file, text.vocabSize()),
           "Give the diffusers folder that it was made from.");
     }
@@ -196,6 +196,7 @@ public final class SingleFile {
    */
   void check(List<SortedMap<String, LdmKeys.Key>> components) {
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      SingleFileKind.requireVae(opened);
       SortedMap<String, List<Long>> expected = new TreeMap<>();
       SortedMap<String, TensorInfo> found = new TreeMap<>();
       components.forEach(

@@ -110,20 +110,27 @@ public enum SingleFileKind {
     TensorInfo first = file.tensors().get(FIRST);
     if (first != null && first.shape().size() == 4 && first.shape().get(1) != LATENT_CHANNELS) {
       throw RealeraException.damaged(
-          "%s is %s that takes %d latent channels (%s is %s), expected %d"
+          "%s is %s that takes %s latent channels (%s is %s), expected %s"
               .formatted(
                   file.path(), kind.words, first.shape().get(1), FIRST, first.shapeText(), 4),
           "Inpainting and image-editing models are not supported; give the model they were made"
               + " from.");
     }
+    return kind;
+  }
+
+  /**
+   * Refuses a model whose VAE was left out, which is then kept in a file of its own.
+   *
+   * @throws RealeraException (damaged)
+   */
+  static void requireVae(SafetensorsFile file) {
     if (!has(file.tensors(), LdmKeys.VAE)) {
       throw RealeraException.damaged(
           "%s is %s without its VAE: it has no %s* tensors"
-              .formatted(file.path(), kind.words, LdmKeys.VAE),
-          "Give a checkpoint with its VAE (it may be called pruned, but not \"no VAE\"), or a"
-              + " diffusers folder.");
+              .formatted(file.path(), of(file).words, LdmKeys.VAE),
+          "Give a checkpoint that brings its VAE, or a diffusers folder.");
     }
-    return kind;
   }
 
   private String remedy() {

@@ -85,7 +85,7 @@ final class TensorScan {
           };
       if (bad >= 0) {
         throw RealeraException.damaged(
-            "%s: tensor %s %s holds NaN or infinity at element %d"
+            "%s: tensor %s %s holds NaN or infinity at element %s"
                 .formatted(file.path(), info.name(), info.shapeText(), done + bad),
             "The weights are broken; fetch or convert the model again.");
       }

@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.realera.RealeraException;
 import org.realera.campaign.Ablation;
 import org.realera.campaign.Campaign;
 import org.realera.checkpoint.ModelRef;

@@ -6,6 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.realera.files.PlainText;
 
 /** For a terminal: a bar while a task runs, and nothing when it is over. */
 final class BarDisplay implements Display {
@@ -21,7 +22,8 @@ final class BarDisplay implements Display {
    * @param columns the terminal's width; asking for it here would start a native library
    */
   BarDisplay(PrintStream err, int columns) {
-    this.err = err;
+    // The bar goes back to the start of its line, so what it shows is made plain here.
+    this.err = err instanceof PlainPrinter plain ? plain.raw() : err;
     this.width = Math.max(20, columns - 1);
   }
 
@@ -32,7 +34,7 @@ final class BarDisplay implements Display {
     screen = new Screen(err, width);
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
-            .setTaskName(task)
+            .setTaskName(PlainText.line(task))
             .setInitialMax(steps > 1 ? steps : -1)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REFRESH_MILLIS)
@@ -45,7 +47,7 @@ final class BarDisplay implements Display {
   public void advance(long done, String note) {
     if (bar != null) {
       bar.stepTo(done);
-      bar.setExtraMessage(note);
+      bar.setExtraMessage(PlainText.line(note));
     }
   }
 
@@ -60,10 +62,10 @@ final class BarDisplay implements Display {
     if (bar != null) {
       bar.pause();
       clearLine();
-      err.println(line);
+      err.println(PlainText.of(line));
       bar.resume();
     } else {
-      err.println(line);
+      err.println(PlainText.of(line));
     }
   }
 

@@ -2,14 +2,16 @@ package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.files.Json;
+import org.realera.files.PlainText;
 
 /**
  * Where a command speaks: results on {@code out}, progress and errors on {@code err}.
+ *
+ * <p>Both streams are {@link PlainPrinter}s over those given.
  *
  * @param out results, for people or with {@code --json} for machines
  * @param err progress, notes and errors
@@ -24,6 +26,12 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   private static final Pattern LONG_QUOTE =
       Pattern.compile("(?<=^|[\\s(\\[])([\"'])(.{80}).{40,}?\\1(?=[\\s,.:;)\\]]|$)");
 
+  /** Whatever is printed is printed plain. */
+  Console {
+    out = PlainPrinter.over(out);
+    err = PlainPrinter.over(err);
+  }
+
   /** A line beside the results: what is going on. */
   void note(String text) {
     err.println("realera: " + asTyped(text));
@@ -36,9 +44,10 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
 
   /** What is wrong and where, and below it what to do. */
   void error(String message, String remedy) {
-    err.println("realera: error: " + LONG_QUOTE.matcher(message).replaceAll("$1$2...$1"));
+    err.println(
+        "realera: error: " + LONG_QUOTE.matcher(PlainText.line(message)).replaceAll("$1$2...$1"));
     if (!remedy.isBlank()) {
-      err.println("  " + asTyped(sentence(remedy)));
+      err.println("  " + asTyped(remedy));
     }
   }
 
@@ -49,13 +58,6 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   static String asTyped(String text) {
     String name = ShellWords.quote(System.getProperty("realera.command", "realera"));
     return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(name));
-  }
-
-  /** Remedies come from many places; this gives them all a capital and, after a word, a stop. */
-  private static String sentence(String text) {
-    boolean word = text.matches("(?s)\\p{Lower}+[ ,].*");
-    String start = word ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) : text;
-    return start.matches("(?s).*[ (][\\p{L}\\d-]+\\)?") ? start + "." : start;
   }
 
   /** The result of {@code --json}: one object, indented. */

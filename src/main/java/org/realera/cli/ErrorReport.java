@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Stopped;
+import org.realera.files.IoErrors;
+import org.realera.tensor.OutOfMemory;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,8 +24,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code --verbose}.
  */
 final class ErrorReport {
-  private static final List<String> OUT_OF_MEMORY =
-      List.of("out of memory", "can't allocate memory", "cannot allocate memory");
   private static final List<String> OUT_OF_DISK =
       List.of("no space left", "quota exceeded", "file too large");
 
@@ -59,6 +59,10 @@ final class ErrorReport {
           "out of memory: " + firstLine(error),
           "Close other programs, take --dtype bf16 (half the memory) or fewer images at a time; "
               + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
+      return ExitCode.RESOURCES;
+    }
+    if (chain(error).anyMatch(e -> IoErrors.isTooManyOpen(String.valueOf(e.getMessage())))) {
+      console.error("too many open files: " + firstLine(error), IoErrors.MORE_FILES);
       return ExitCode.RESOURCES;
     }
     IOException io = cause(error, IOException.class);
@@ -137,7 +141,7 @@ final class ErrorReport {
       return names.get(0) + ": the value is missing";
     }
     if (names.isEmpty() || !message.startsWith("Missing required option")) {
-      return message;
+      return message.startsWith("Expected parameter") ? plain(message) : message;
     }
     return String.join(" and ", names) + (names.size() == 1 ? " is missing" : " are missing");
   }
@@ -154,12 +158,7 @@ final class ErrorReport {
 
   private static boolean isOutOfMemory(Throwable error) {
     return chain(error)
-        .anyMatch(
-            e -> {
-              String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-              return e instanceof OutOfMemoryError
-                  || OUT_OF_MEMORY.stream().anyMatch(text::contains);
-            });
+        .anyMatch(e -> e instanceof OutOfMemoryError || OutOfMemory.isSaid(e.getMessage()));
   }
 
   private static <T extends Throwable> @Nullable T cause(Throwable error, Class<T> type) {
@@ -175,6 +174,9 @@ final class ErrorReport {
   private static String plain(String message) {
     String text =
         message
+            .replaceFirst(
+                "^Expected parameter for option '([^']+)' but found ('.*')$",
+                "$1: the value is missing, or is $2, which is an option")
             .replaceFirst("^option '([^']+)' .*should be specified only once$", "$1 is given twice")
             .replaceFirst(
                 "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ('.*') is not an?"

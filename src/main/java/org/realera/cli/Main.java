@@ -4,14 +4,20 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.realera.RealeraException;
+import org.realera.files.Environment;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Where the program starts. Everything but the exit itself is in {@link #run}, for tests. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // libraries, too, write digits that every program reads
     int columns = Integer.getInteger("realera.columns", 0);
     Stdout results = new Stdout(new FileOutputStream(FileDescriptor.out));
     Console console = new Console(results.printer(), System.err, System.getenv(), columns);
@@ -35,6 +41,7 @@ public final class Main {
   static int run(List<String> args, Console console, Services core, Interruption interruption) {
     ErrorReport errors = new ErrorReport(console);
     try {
+      Decoding.ofThisJvm().require(args);
       return commandLine(console, core, interruption, errors).execute(args.toArray(String[]::new));
     } catch (Throwable e) { // OutOfMemoryError and whatever else: always one line and a code
       return errors.report(e, args.contains("--verbose") || args.contains("-v")).code();
@@ -73,6 +80,19 @@ public final class Main {
             .addSubcommand(new ModelConvertCommand(console, core, interruption)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // a prompt may begin with @
+    PathWords paths = new PathWords(new Environment(console.env()));
+    line.registerConverter(Path.class, paths::path);
+    line.setExecutionStrategy(
+        result -> {
+          try {
+            ValueCheck.require(result);
+            paths.expand(result);
+          } catch (RealeraException e) {
+            throw new ParameterException(line, e.getMessage(), e);
+          }
+          return new CommandLine.RunLast().execute(result);
+        });
     line.getCommandSpec().versionProvider(new RealeraCommand.Versions(console.env()));
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     line.getCommandSpec().usageMessage().exitCodeList(ExitCode.forHelp());

@@ -182,7 +182,7 @@ public final class ManPages {
             .lines()
             .map(ManPages::escaped)
             .collect(Collectors.joining("\n"));
-    return ".in %dn\n.nf\n%s\n.fi\n.in\n".formatted(INDENT, body);
+    return ".in %sn\n.nf\n%s\n.fi\n.in\n".formatted(INDENT, body);
   }
 
   /** Text that roff takes for nothing but text. */

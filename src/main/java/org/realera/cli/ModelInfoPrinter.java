@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.realera.checkpoint.Manifest;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
+import org.realera.files.PlainText;
 import org.realera.hub.CachedModels.Cached;
 
 /** What {@code realera model info} and {@code list} say. */
@@ -82,7 +84,7 @@ final class ModelInfoPrinter {
   }
 
   private void row(String name, String text) {
-    console.out().printf("  %-12s  %s%n", name, text);
+    console.out().printf("  %-12s  %s%n", name, PlainText.line(text));
   }
 
   private static String types(Part part) {
@@ -99,7 +101,7 @@ final class ModelInfoPrinter {
     if (diff.isNone()) {
       out.println("All values are those of " + base + ".");
     } else {
-      out.printf("%d tensors differ from %s:%n", diff.changed().size(), base);
+      out.printf("%s tensors differ from %s:%n", diff.changed().size(), base);
       out.printf("  %9s %9s  %s%n", "relative", "largest", "tensor");
       diff.changed()
           .forEach(
@@ -117,7 +119,7 @@ final class ModelInfoPrinter {
     diff.added().forEach(name -> out.println("  not in the base: " + name));
     diff.missing().forEach(name -> out.println("  only in the base: " + name));
     out.printf(
-        "%d tensors are the same%s.%n",
+        "%s tensors are the same%s.%n",
         diff.same(), diff.otherType() == 0 ? "" : ", " + diff.otherType() + " in another type");
   }
 
@@ -140,22 +142,17 @@ final class ModelInfoPrinter {
       parts.put(part.name(), entry);
     }
     tree.put("parts", parts);
-    info.manifest()
-        .ifPresent(
-            m ->
-                tree.put(
-                    "realera",
-                    Map.of(
-                        "version",
-                        m.version(),
-                        "base",
-                        m.model().ref(),
-                        "base_sha256",
-                        m.model().sha256(),
-                        "concepts",
-                        m.pairs(),
-                        "seed",
-                        m.seed())));
+    info.manifest().ifPresent(m -> tree.put("realera", tree(m)));
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Manifest manifest) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("version", manifest.version());
+    tree.put("base", manifest.model().ref());
+    tree.put("base_sha256", manifest.model().sha256());
+    tree.put("concepts", manifest.pairs());
+    tree.put("seed", manifest.seed());
     return tree;
   }
 

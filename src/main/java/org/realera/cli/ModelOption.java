@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.realera.hub.ModelLocator;
 import picocli.CommandLine.Option;
 
 /** {@code --model}: which model a command works on. */
@@ -21,12 +22,10 @@ final class ModelOption {
       order = 1)
   private @Nullable String model;
 
-  /** The model asked for; looks nothing up. */
+  /** The model asked for, in its plainest form; looks nothing up on a hub. */
   String reference(Map<String, String> env) {
-    if (model != null) {
-      return model;
-    }
     String fromEnv = env.getOrDefault("REALERA_MODEL", "");
-    return fromEnv.isBlank() ? DEFAULT : fromEnv;
+    String asked = model != null ? model : fromEnv.isBlank() ? DEFAULT : fromEnv;
+    return ModelLocator.canonical(asked, env);
   }
 }

@@ -37,7 +37,7 @@ final class ModelPullCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
-    PullRequest request = options.request();
+    PullRequest request = options.request(console.env());
     Pulled pulled;
     try (ConsoleProgress progress = progress()) {
       pulled = core.pull(request, console.env(), progress);

@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
@@ -40,12 +41,12 @@ final class PullOptions {
    *
    * @throws RealeraException (usage) for what is no model of a hub
    */
-  PullRequest request() {
+  PullRequest request(Map<String, String> env) {
     if (name.equals(ModelLocator.POCKET)) {
       throw RealeraException.usage(
           "pocket is built in: there is nothing to fetch", "Use it with --model pocket.");
     }
     String full = ModelLocator.hubAlias(name).orElse(name);
-    return new PullRequest(full, revision, variant, connections);
+    return PullRequest.asked(full, revision, variant, connections, env);
   }
 }

@@ -135,7 +135,7 @@ final class RecipeOptions {
     recipe = recipe.with("preserve", List.copyOf(kept));
     if (seed != null) {
       if (seed < 0) {
-        throw RealeraException.usage("--seed is " + seed, "take a whole number of 0 or more");
+        throw RealeraException.usage("--seed is " + seed, "Take a whole number of 0 or more.");
       }
       recipe = recipe.with("seed", seed);
     }
@@ -188,18 +188,18 @@ final class RecipeOptions {
     if (asked.isEmpty()) {
       throw RealeraException.usage(
           "--anchor '" + anchors.get(0) + "' is given, but no --concept",
-          "say what to erase, e.g. --concept airplane --anchor sky");
+          "Say what to erase, e.g. --concept airplane --anchor sky.");
     }
     long open = asked.stream().filter(Asked::isOpen).count();
     if (anchors.size() > 1 && anchors.size() != open) {
       throw RealeraException.usage(
           anchors.size() + " anchors are given for " + open + " concepts without one",
-          "give --anchor once for all, once for each, or write airplane=sky");
+          "Give --anchor once for all, once for each, or write airplane=sky");
     }
     if (open == 0 && !anchors.isEmpty()) {
       throw RealeraException.usage(
           "--anchor '" + anchors.get(0) + "' is for no concept: each has one already",
-          "leave out --anchor, or the =ANCHOR of a concept");
+          "Leave out --anchor, or the =ANCHOR of a concept.");
     }
     Map<String, ConceptPair> pairs = new LinkedHashMap<>();
     int next = 0;
@@ -209,7 +209,7 @@ final class RecipeOptions {
         ConceptPair pair = pair(concept.text(), position);
         if (pairs.put(pair.concept().toLowerCase(Locale.ROOT), pair) != null) {
           throw RealeraException.usage(
-              "concepts has \"" + pair.concept() + "\" twice", "name each concept once");
+              "concepts has \"" + pair.concept() + "\" twice", "Name each concept once.");
         }
       } catch (RealeraException e) {
         throw RealeraException.usage(concept.where() + e.getMessage(), e.remedy());
@@ -229,7 +229,7 @@ final class RecipeOptions {
     if (anchors.isEmpty()) {
       throw RealeraException.usage(
           "concept '" + concept + "' has no anchor: what shall be drawn in its place?",
-          "add --anchor, e.g. --concept airplane --anchor sky, or write airplane=sky");
+          "Add --anchor, e.g. --concept airplane --anchor sky, or write airplane=sky");
     }
     return anchors.get(anchors.size() == 1 ? 0 : position);
   }
@@ -238,7 +238,7 @@ final class RecipeOptions {
     if (concept.isBlank() || anchor.isBlank()) {
       throw RealeraException.usage(
           "concept '" + concept + "' with anchor '" + anchor + "': both need some text",
-          "write e.g. --concept airplane --anchor sky, or --concept airplane=sky");
+          "Write e.g. --concept airplane --anchor sky, or --concept airplane=sky");
     }
     return new ConceptPair(concept.strip(), anchor.strip());
   }

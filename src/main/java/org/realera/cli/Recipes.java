@@ -91,7 +91,7 @@ final class Recipes {
       }
       throw RealeraException.notFound(
           "there is no recipe file " + path,
-          "check the path, or take one of the built-in recipes: " + String.join(", ", NAMES));
+          "Check the path, or take one of the built-in recipes: " + String.join(", ", NAMES) + ".");
     }
   }
 }

@@ -43,7 +43,7 @@ final class WordList {
     try {
       List<Entry> entries = new ArrayList<>();
       int number = 0;
-      for (String line : TextFile.read(file, REMEDY).lines().toList()) {
+      for (String line : TextFile.readNamed(file, REMEDY).lines().toList()) {
         number++;
         String text = line.replaceFirst("(^|\\s)#.*", "").strip();
         if (!text.isEmpty()) {

@@ -169,19 +169,19 @@ public final class ClosedForm implements AutoCloseable {
     }
     String why =
         failedMinor > 0
-            ? String.format("not positive definite (minor %.0f)", failedMinor)
+            ? String.format(Locale.ROOT, "not positive definite (minor %.0f)", failedMinor)
             : String.format(
                 Locale.ROOT, "singular to working precision (condition %.0e)", condition);
     throw RealeraException.usage(
         String.format(Locale.ROOT, "the closed form's matrix is %s with mu = %s", why, mu),
-        "raise closed_form.mu; 0.01 is small");
+        "Raise closed_form.mu; 0.01 is small.");
   }
 
   private static RealeraException notFinite() {
     return new RealeraException(
         Kind.DAMAGED,
         "the closed form was given rows with numbers that are not finite",
-        "check the checkpoint's text encoder, or use --dtype fp32");
+        "Check the checkpoint's text encoder, or use --dtype fp32.");
   }
 
   /**

@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.realera.RealeraException;
 import org.realera.concept.Concept;
 import org.realera.concept.Nearness;
+import org.realera.tensor.Finite;
 import org.realera.text.ConceptPrompt;
 
 /**
@@ -24,12 +26,20 @@ public final class TextPrior {
    * @param erased the rows of every concept and template
    * @param leaveOut share of the prompts to leave out, 0 to 1
    * @return all 77 rows of each prompt that stays; the caller closes it
+   * @throws RealeraException (damaged) if an embedding is not finite; names the prompt
    */
   public static Gram gram(
       List<ConceptPrompt> prompts, NDArray encoded, List<Concept.Rows> erased, double leaveOut) {
     if (encoded.getShape().get(0) != prompts.size()) {
       throw new IllegalArgumentException(
           prompts.size() + " prompts, but embeddings " + encoded.getShape());
+    }
+    int broken = Finite.firstBroken(encoded);
+    if (broken >= 0) {
+      throw RealeraException.damaged(
+          "the text prior's embedding of \"%s\" is not finite"
+              .formatted(prompts.get(broken).text()),
+          "Check the checkpoint's text encoder.");
     }
     Gram gram = new Gram(encoded.getShape().get(2));
     for (int i : farthest(nearness(prompts, encoded, erased), leaveOut)) {

@@ -57,7 +57,7 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
           String.format(
               "the anchor \"%s\" has the tokens of the concept \"%s\"",
               pair.anchor(), pair.concept()),
-          "name something else as the anchor");
+          "Name something else as the anchor.");
     }
   }
 
@@ -99,7 +99,7 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
         NDArray encodedAnchor,
         NDManager scope) {
       NDArray own = finite(p.text(), copy(encoded, scope));
-      NDArray anchors = finite(p.text(), copy(encodedAnchor, scope));
+      NDArray anchors = finite(pStar.text(), copy(encodedAnchor, scope));
       int start = p.span().start();
       int[] partners =
           TokenPairing.anchorRows(p.span(), pStar.span(), ClipTokenizer.SEQUENCE_LENGTH);
@@ -126,7 +126,7 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
         if (!Float.isFinite(sum.getFloat())) {
           throw RealeraException.damaged(
               "the text encoder gives numbers that are not finite for \"" + prompt + "\"",
-              "check the checkpoint's text encoder, or use --dtype fp32");
+              "Check the checkpoint's text encoder, or use --dtype fp32.");
         }
       }
       return rows;

@@ -63,7 +63,7 @@ final class Perturbation {
     }
     if (!(norm > 0)) {
       throw RealeraException.damaged(
-          "the embedding of \"" + prompt + "\" is zero", "check the checkpoint's text encoder");
+          "the embedding of \"" + prompt + "\" is zero", "Check the checkpoint's text encoder.");
     }
   }
 
@@ -218,6 +218,6 @@ final class Perturbation {
             window.to(),
             expectedCosine(window.from()),
             expectedCosine(window.to())),
-        "set mining.s1 and mining.s2 within that range, or change mining.d1 and beyond.d2");
+        "Set mining.s1 and mining.s2 within that range, or change mining.d1 and beyond.d2");
   }
 }

@@ -61,11 +61,11 @@ final class Check {
   /** The text without blanks at its ends; none or an empty one is an error. */
   static String text(String key, @Nullable String value) {
     if (value == null) {
-      throw RealeraException.usage(key + " is missing", "add it");
+      throw RealeraException.usage(key + " is missing", "Add it.");
     }
     String stripped = value.strip();
     if (stripped.isEmpty()) {
-      throw RealeraException.usage(key + " is empty", "give it a text");
+      throw RealeraException.usage(key + " is empty", "Give it a text.");
     }
     return stripped;
   }
@@ -77,6 +77,6 @@ final class Check {
   static RealeraException bad(String key, Object value, String rule) {
     return RealeraException.usage(
         key + " is " + value + ", but " + rule,
-        "change it in the recipe, or leave the key out to have its default");
+        "Change it in the recipe, or leave the key out to have its default.");
   }
 }

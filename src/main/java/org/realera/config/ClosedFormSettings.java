@@ -28,7 +28,7 @@ public record ClosedFormSettings(
     Check.notNegative("closed_form.mu", mu);
     Check.notNegative("closed_form.prefix_weight", prefixWeight);
     Check.notNegative("closed_form.prior_weight", priorWeight);
-    Check.samples("closed_form.prior_prompts", priorPrompts);
+    Check.upTo("closed_form.prior_prompts", priorPrompts, Limits.PROMPTS);
     Check.within("closed_form.prior_leave_out", priorLeaveOut, 0, 1);
     Check.notNegative("closed_form.preserve_weight", preserveWeight);
   }

@@ -20,7 +20,7 @@ public record ConceptPair(String concept, String anchor) {
     if (concept.toLowerCase(Locale.ROOT).equals(anchor.toLowerCase(Locale.ROOT))) {
       throw RealeraException.usage(
           "concepts.anchor is \"" + anchor + "\", the concept itself: that would erase nothing",
-          "name something else as the anchor, e.g. \"sky\" for \"airplane\"");
+          "Name something else as the anchor, e.g. \"sky\" for \"airplane\"");
     }
   }
 

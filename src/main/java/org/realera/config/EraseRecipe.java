@@ -59,14 +59,14 @@ public record EraseRecipe(
     for (ConceptPair pair : concepts) {
       if (!erased.add(pair.concept().toLowerCase(Locale.ROOT))) {
         throw RealeraException.usage(
-            "concepts has \"" + pair.concept() + "\" twice", "name each concept once");
+            "concepts has \"" + pair.concept() + "\" twice", "Name each concept once.");
       }
     }
     for (String kept : preserve) {
       if (erased.contains(kept.toLowerCase(Locale.ROOT))) {
         throw RealeraException.usage(
             "preserve has \"" + kept + "\", which is also a concept to erase",
-            "take it out of one of the two");
+            "Take it out of one of the two.");
       }
     }
   }
@@ -108,7 +108,7 @@ public record EraseRecipe(
     if (concepts.isEmpty()) {
       throw RealeraException.usage(
           "concepts is empty: there is nothing to erase",
-          "give --concept and --anchor, or concepts in the recipe");
+          "Give --concept and --anchor, or concepts in the recipe.");
     }
     return this;
   }

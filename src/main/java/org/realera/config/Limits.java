@@ -23,6 +23,9 @@ public final class Limits {
   /** Rank of a low-rank change; no projection of Stable Diffusion has more. */
   public static final int RANK = 4096;
 
+  /** Prompts of the prior; more than there are words means all. */
+  static final int PROMPTS = 1_000_000;
+
   /** Optimiser steps. */
   static final int TRAINING_STEPS = 1_000_000;
 

@@ -31,7 +31,7 @@ public final class RecipeReader {
 
         @Override
         public String remedy() {
-          return "see configs/erase/object.yaml for an example of every key";
+          return "See configs/erase/object.yaml for an example of every key.";
         }
 
         @Override
@@ -71,19 +71,19 @@ public final class RecipeReader {
    */
   public static EraseRecipe read(Path file, List<String> settings) {
     if (Files.isDirectory(file)) {
-      throw RealeraException.usage(file + " is a folder, not a recipe", "give a recipe in YAML");
+      throw RealeraException.usage(file + " is a folder, not a recipe", "Give a recipe in YAML.");
     }
     try {
-      return parse(file.toString(), TextFile.read(file, "give a recipe in YAML"), settings);
+      return parse(file.toString(), TextFile.readNamed(file, "Give a recipe in YAML."), settings);
     } catch (NoSuchFileException e) {
       throw new RealeraException(
           Kind.NOT_FOUND,
           "no recipe at " + file,
-          "see configs/erase/ for those that come along",
+          "See configs/erase/ for those that come along.",
           e);
     } catch (IOException e) {
       throw new RealeraException(
-          Kind.FAILED, "could not read " + file + ": " + e, "check the file and its rights", e);
+          Kind.FAILED, "could not read " + file + ": " + e, "Check the file and its rights.", e);
     }
   }
 
@@ -118,7 +118,7 @@ public final class RecipeReader {
     int equals = setting.indexOf('=');
     if (equals < 1) {
       throw RealeraException.usage(
-          option + ": this is not KEY=VALUE", "write it so, e.g. --set mining.d1=0.48");
+          option + ": this is not KEY=VALUE", "Write it so, e.g. --set mining.d1=0.48");
     }
     List<String> path = Arrays.asList(setting.substring(0, equals).strip().split("\\.", -1));
     return tree.with(path, YamlParser.option(option, setting.substring(equals + 1), WORDS));

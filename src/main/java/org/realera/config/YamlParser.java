@@ -95,12 +95,12 @@ final class YamlParser {
           String what = event instanceof AliasEvent ? "alias *" : "anchor &";
           throw RealeraException.usage(
               place(line).says("the " + what + node.getAnchor() + " is not supported"),
-              "write the value wherever it counts; quote a text that begins with * or &");
+              "Write the value wherever it counts; quote a text that begins with * or &");
         }
         if (event instanceof DocumentStartEvent && ++documents > 1) {
           throw RealeraException.usage(
               place(line).says("a second document begins here"),
-              "keep one, and give the other a file of its own");
+              "Keep one, and give the other a file of its own.");
         }
       }
     } catch (YAMLException e) {

@@ -134,7 +134,7 @@ public final class YamlRecords {
         place.says(words.unknown(path, key, known)),
         meant.isEmpty()
             ? words.unknownRemedy(known)
-            : "did you mean " + String.join(" or ", meant) + "?");
+            : "Did you mean " + String.join(" or ", meant) + "?");
   }
 
   private Object record(String path, Mapping group, Class<?> record, boolean inList) {
@@ -146,7 +146,7 @@ public final class YamlRecords {
       if (entry != null) {
         values[i] = value(path + key, entry, components[i]);
       } else if (YamlType.isRequired(components[i])) {
-        throw RealeraException.usage(group.place().says(words.missing(path, key)), "add it");
+        throw RealeraException.usage(group.place().says(words.missing(path, key)), "Add it.");
       }
     }
     return construct(record, values, group.place(), inList);

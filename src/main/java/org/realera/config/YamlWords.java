@@ -22,7 +22,7 @@ public interface YamlWords {
 
   /** What to do about an unknown key that is like no other. */
   default String unknownRemedy(List<String> known) {
-    return "known here are: " + String.join(", ", known);
+    return "Known here are: " + String.join(", ", known) + ".";
   }
 
   /** A key that has no default and is not there. */

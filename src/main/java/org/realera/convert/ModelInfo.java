@@ -134,7 +134,7 @@ public record ModelInfo(
     int pixels = latents * model.vaeConfig().scale();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
-        "pictures", "%d x %d pixels, %d x %d latents".formatted(pixels, pixels, latents, latents));
+        "pictures", "%s x %s pixels, %s x %s latents".formatted(pixels, pixels, latents, latents));
     facts.put(
         "text",
         String.format(

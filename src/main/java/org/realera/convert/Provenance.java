@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.Version;
 import org.realera.checkpoint.Checkpoint;
@@ -19,9 +19,10 @@ import org.realera.files.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */
 final class Provenance {
-  /** The front matter of a model card. */
-  private static final Pattern LICENSE =
-      Pattern.compile("\\A---\\R(?:.*\\R)*?license:\\s*(\\S.*?)\\s*\\R(?:.*\\R)*?---");
+  /** Begins and ends the front matter of a model card. */
+  private static final String FENCE = "---";
+
+  private static final String LICENSE = "license:";
 
   /** What a model may bring that tells more than a word does. */
   private static final List<String> TEXTS =
@@ -94,14 +95,36 @@ final class Provenance {
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
+  /** The licence that a card's front matter names, which may stand on the line below its key. */
+  private static Optional<String> stated(String card) {
+    Iterator<String> lines = card.lines().iterator();
+    String found = "";
+    boolean wanted = false;
+    if (!lines.hasNext() || !lines.next().equals(FENCE)) {
+      return Optional.empty();
+    }
+    while (lines.hasNext()) {
+      String line = lines.next();
+      if (line.startsWith(FENCE)) {
+        return Optional.of(found).filter(text -> !text.isEmpty());
+      }
+      boolean key = line.startsWith(LICENSE);
+      if (found.isEmpty() && (key || (wanted && line.matches("[\\s-].*")))) {
+        found = line.substring(key ? LICENSE.length() : 0).strip();
+      }
+      wanted = key;
+    }
+    return Optional.empty();
+  }
+
   /** The licence as far as the model tells; whoever shares a file must know. */
   static String license(ModelRef ref, Checkpoint model, Optional<Manifest> manifest) {
     Path card = model.root().resolve("README.md");
     try {
       if (Files.isRegularFile(card)) {
-        Matcher front = LICENSE.matcher(text(card));
-        if (front.find()) {
-          return front.group(1);
+        Optional<String> stated = stated(text(card));
+        if (stated.isPresent()) {
+          return stated.get();
         }
       }
     } catch (IOException e) {

@@ -128,7 +128,7 @@ final class Sharing {
       write(staged, loraMetadata(rank, told), tensors);
       if (rank < exactRank) {
         notes.add(
-            "rank %d misses %s of the change (Frobenius norm, all layers together); --rank %d holds"
+            "rank %s misses %s of the change (Frobenius norm, all layers together); --rank %s holds"
                     .formatted(rank, percent(ConvertResult.missed(told)), exactRank)
                 + " the whole, and so does --to delta");
       }

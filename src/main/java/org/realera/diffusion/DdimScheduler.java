@@ -65,7 +65,7 @@ public final class DdimScheduler {
       default ->
           throw RealeraException.damaged(
               "unknown beta_schedule " + config.betaSchedule(),
-              "use a Stable Diffusion 1.x or 2.x model");
+              "Use a Stable Diffusion 1.x or 2.x model.");
     };
   }
 
@@ -113,7 +113,7 @@ public final class DdimScheduler {
   private RealeraException tooMany(int steps) {
     return RealeraException.usage(
         steps + " steps do not fit the model's " + config.trainTimesteps() + " noise levels",
-        "use --steps between 1 and " + mostSteps());
+        "Use --steps between 1 and " + mostSteps() + ".");
   }
 
   /** Some numbers below it may not fit either, but no greater one does. */

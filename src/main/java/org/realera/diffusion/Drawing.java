@@ -22,7 +22,7 @@ public final class Drawing {
    *
    * @param requests at least one, all of the same size
    * @param drawn takes the next images, in the order of the requests
-   * @throws RealeraException as {@link Pipeline#load}; (failed) if a latent is not finite
+   * @throws RealeraException as {@link Pipeline#load}; as {@link ImageSampler#sample}
    */
   public static void run(
       Checkpoint model,
@@ -31,7 +31,7 @@ public final class Drawing {
       Progress progress,
       Consumer<List<Image>> drawn) {
     progress.begin("Load the model", 1);
-    try (Pipeline pipeline = Pipeline.load(model, compute)) {
+    try (Pipeline pipeline = Pipeline.load(model, compute, progress::note)) {
       draw(pipeline.sampler(), groupSize(requests.get(0), compute), requests, progress, drawn);
     }
   }
@@ -54,21 +54,27 @@ public final class Drawing {
         .filter(sampler::cutsOff)
         .forEach(prompt -> progress.note(cutOff(prompt)));
     progress.begin("Draw", steps(requests));
+    Sameness sameness = new Sameness();
     long before = 0;
     for (int from = 0; from < requests.size(); from += atOnce) {
       List<ImageRequest> some = requests.subList(from, Math.min(requests.size(), from + atOnce));
       long start = before;
-      drawn.accept(
+      List<Image> pictures =
           sampler.sample(
               some,
               Edits.NONE,
               done -> {
                 progress.check("pictures that were complete are written");
                 progress.step(start + done);
-              }));
+              });
+      pictures.forEach(sameness::add);
+      drawn.accept(pictures);
       before += steps(some);
     }
     progress.end("");
+    if (requests.stream().distinct().count() == requests.size()) {
+      sameness.finding().ifPresent(progress::note);
+    }
   }
 
   private static String cutOff(String prompt) {

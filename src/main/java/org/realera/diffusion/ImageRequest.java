@@ -29,14 +29,14 @@ public record ImageRequest(
    */
   public ImageRequest {
     if (steps < 1) {
-      throw RealeraException.usage(steps + " steps draw nothing", "use --steps 1 or more");
+      throw RealeraException.usage(steps + " steps draw nothing", "Use --steps 1 or more.");
     }
     if (width < 1 || height < 1) {
       throw RealeraException.usage(
-          "an image can't be " + width + " x " + height, "use a --size such as 512x512");
+          "an image can't be " + width + " x " + height, "Use a --size such as 512x512.");
     }
     if (!Double.isFinite(guidance)) {
-      throw RealeraException.usage("guidance " + guidance + " is no number", "use --guidance 7.5");
+      throw RealeraException.usage("guidance " + guidance + " is no number", "Use --guidance 7.5");
     }
   }
 

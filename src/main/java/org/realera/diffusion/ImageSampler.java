@@ -13,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -61,8 +62,9 @@ public final class ImageSampler {
    * @param edits of the U-Net; on the compute device
    * @return a picture for each request, in order
    * @throws RealeraException (usage) for a size or a number of steps that the model can't do;
-   *     (failed) where the numbers overflow or the weights are broken; (resources) when memory does
-   *     not hold a single one. Where it does not hold a whole batch, fewer are drawn at a time
+   *     (failed) where latents or embeddings overflow; (damaged) where the VAE's pixels or, in
+   *     fp32, the text encoder's numbers are not finite; (resources) when memory does not hold a
+   *     single one. Where it does not hold a whole batch, fewer are drawn at a time
    */
   public List<Image> sample(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
     List<Image> pictures = new ArrayList<>();
@@ -74,7 +76,7 @@ public final class ImageSampler {
               counter.attempt(
                   () -> {
                     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-                      pictures.addAll(decode(denoise(scope, some, edits, counter)));
+                      pictures.addAll(decode(denoise(scope, some, edits, counter), some));
                     }
                   }));
     }
@@ -158,22 +160,37 @@ public final class ImageSampler {
       counter.add(batch.size());
     }
     text.close();
-    requireFinite(latents, first);
+    requireFinite(latents, batch);
     return latents;
   }
 
   /** A black picture would hide it. */
-  private void requireFinite(NDArray latents, ImageRequest request) {
-    try (NDArray sum = latents.sum()) {
-      if (!Float.isFinite(sum.getFloat())) {
-        throw new RealeraException(
-            RealeraException.Kind.FAILED,
-            "the model draws no picture of \""
-                + request.prompt()
-                + "\": its latents are NaN or infinite in "
-                + compute.precision().label(),
-            "try --dtype fp32; if that is the same, the weights are broken");
-      }
+  private void requireFinite(NDArray latents, List<ImageRequest> batch) {
+    int broken = Finite.firstBroken(latents);
+    if (broken >= 0) {
+      throw new RealeraException(
+          RealeraException.Kind.FAILED,
+          "the model draws no picture of "
+              + named(batch.get(broken))
+              + ": its latents are NaN or infinite in "
+              + compute.precision().label(),
+          "Try --dtype fp32; if that is the same, the weights are broken.");
+    }
+  }
+
+  private static String named(ImageRequest request) {
+    return "\"" + request.prompt() + "\", seed " + request.seed();
+  }
+
+  /** The VAE has tried fp32 by itself, so that nothing is left but its weights. */
+  private static void requirePixels(NDArray images, List<ImageRequest> batch) {
+    int broken = Finite.firstBroken(images);
+    if (broken >= 0) {
+      throw RealeraException.damaged(
+          "the VAE draws no picture of "
+              + named(batch.get(broken))
+              + ": its pixels are NaN or infinite in fp32",
+          "The VAE's weights are broken: fetch the model again, or take another one's vae folder.");
     }
   }
 
@@ -187,18 +204,22 @@ public final class ImageSampler {
     if (request.width() % scale != 0 || request.height() % scale != 0) {
       throw RealeraException.usage(
           "this model can't draw " + request.width() + " x " + request.height(),
-          "use a --size whose sides are multiples of " + scale);
+          "Use a --size whose sides are multiples of " + scale + ".");
     }
   }
 
   /** Embeddings without the prompts (if guided), then with them: [B or 2B, 77, d]. */
   private NDArray text(NDManager scope, List<ImageRequest> batch, boolean guided) {
-    List<long[]> ids = new ArrayList<>();
+    List<String> prompts = new ArrayList<>();
     if (guided) {
-      batch.forEach(request -> ids.add(tokenizer.tokenize(request.negativePrompt()).ids()));
+      batch.forEach(request -> prompts.add(request.negativePrompt()));
     }
-    batch.forEach(request -> ids.add(tokenizer.tokenize(request.prompt()).ids()));
-    return encoder.encode(scope, ids.toArray(new long[0][]));
+    batch.forEach(request -> prompts.add(request.prompt()));
+    long[][] ids =
+        prompts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
+    NDArray encoded = encoder.encode(scope, ids);
+    encoder.requireFinite(encoded, prompts);
+    return encoded;
   }
 
   /** {@code torch.randn((1, 4, h, w))} after {@code torch.manual_seed(seed)}, image by image. */
@@ -218,15 +239,18 @@ public final class ImageSampler {
   }
 
   /** Image by image where they are large: the VAE's activations dwarf the U-Net's. */
-  private List<Image> decode(NDArray latents) {
+  private List<Image> decode(NDArray latents, List<ImageRequest> batch) {
     List<Image> pictures = new ArrayList<>();
     long positions = latents.getShape().get(2) * latents.getShape().get(3);
     long atOnce = Math.max(1, CPU_POSITIONS / positions);
     long count = latents.getShape().get(0);
     for (long from = 0; from < count; from += atOnce) {
+      long to = Math.min(count, from + atOnce);
       try (NDManager scope = NDManager.newBaseManager(compute.device());
-          NDArray some = latents.get(from + ":" + Math.min(count, from + atOnce))) {
-        pictures.addAll(vae.pictures(scope, vae.decode(scope, some)));
+          NDArray some = latents.get(from + ":" + to)) {
+        NDArray images = vae.decode(scope, some);
+        requirePixels(images, batch.subList((int) from, (int) to));
+        pictures.addAll(vae.pictures(scope, images));
       }
     }
     return pictures;

@@ -1,5 +1,6 @@
 package org.realera.diffusion;
 
+import java.util.function.Consumer;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.safetensors.Weights;
@@ -21,9 +22,10 @@ public final class Pipeline implements AutoCloseable {
   /**
    * Loads text encoder, U-Net and VAE.
    *
+   * @param notes hears what the user should know of the drawing, each once
    * @throws RealeraException as {@link Checkpoint#verify} and {@link Checkpoint#verifyFinite}
    */
-  public static Pipeline load(Checkpoint model, Compute compute) {
+  public static Pipeline load(Checkpoint model, Compute compute, Consumer<String> notes) {
     model.verify();
     // One NaN makes every picture black, and black pictures pass for erased ones.
     model.verifyFinite();
@@ -31,7 +33,7 @@ public final class Pipeline implements AutoCloseable {
         resources -> {
           Weights weights = resources.own(model.openUnet(), Weights::close);
           UNet unet = resources.own(UNet.load(weights, model.unetConfig(), compute), UNet::close);
-          return new Pipeline(resources, sampler(resources, model, unet, compute));
+          return new Pipeline(resources, sampler(resources, model, unet, compute, notes));
         });
   }
 
@@ -39,14 +41,16 @@ public final class Pipeline implements AutoCloseable {
    * Loads text encoder and VAE.
    *
    * @param unet borrowed
+   * @param notes hears what the user should know of the drawing, each once
    */
-  public static Pipeline load(Checkpoint model, UNet unet, Compute compute) {
+  public static Pipeline load(
+      Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
     return Resources.load(
-        resources -> new Pipeline(resources, sampler(resources, model, unet, compute)));
+        resources -> new Pipeline(resources, sampler(resources, model, unet, compute, notes)));
   }
 
   private static ImageSampler sampler(
-      Resources resources, Checkpoint model, UNet unet, Compute compute) {
+      Resources resources, Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
     ClipTokenizer tokenizer =
         resources.own(
             ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
@@ -55,7 +59,7 @@ public final class Pipeline implements AutoCloseable {
         resources.own(
             ClipTextEncoder.load(text, model.textConfig(), compute), ClipTextEncoder::close);
     Weights images = resources.own(model.openVae(), Weights::close);
-    Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute), Vae::close);
+    Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute, notes), Vae::close);
     DdimScheduler scheduler = DdimScheduler.of(model.schedulerConfig());
     return new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
   }

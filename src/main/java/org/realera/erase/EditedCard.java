@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
+import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
 
 /**
@@ -27,15 +28,16 @@ final class EditedCard {
   /** Puts the note above the card that was copied to this folder, or begins one. */
   static void write(Path folder, String model, List<ConceptPair> concepts) {
     Path file = folder.resolve(FILE);
+    String card;
     try {
-      String card =
+      card =
           Files.isRegularFile(file)
               ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
               : "";
-      Files.writeString(file, edited(card, model, concepts));
     } catch (IOException e) {
-      throw IoErrors.writing(file, e);
+      throw IoErrors.reading(file, e);
     }
+    AtomicFile.write(file, edited(card, model, concepts).getBytes(StandardCharsets.UTF_8));
   }
 
   static String edited(String original, String model, List<ConceptPair> concepts) {
@@ -47,12 +49,12 @@ final class EditedCard {
     String erased =
         concepts.stream()
             .limit(MOST_NAMED)
-            .map(pair -> pair.concept() + " → " + pair.anchor())
+            .map(pair -> Markdown.text(pair.concept()) + " → " + Markdown.text(pair.anchor()))
             .collect(Collectors.joining(", "));
     int more = concepts.size() - MOST_NAMED;
     String note =
         "> **Edited by realera.** This is "
-            + model
+            + Markdown.text(model)
             + (concepts.size() == 1 ? " with a concept erased: " : " with concepts erased: ")
             + erased
             + (more > 0 ? " and " + more + " more" : "")

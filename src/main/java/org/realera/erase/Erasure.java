@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,7 @@ public final class Erasure {
     if (!differences.isEmpty()) {
       throw RealeraException.usage(
           out + " is complete, with other settings: " + String.join("; ", differences),
-          "replace it with --force, or choose another --out");
+          "Replace it with --force, or choose another --out.");
     }
     try {
       Checkpoint.open(out).verify();
@@ -144,7 +145,7 @@ public final class Erasure {
       throw new RealeraException(
           e.kind(),
           out + " is not complete any more: " + e.getMessage(),
-          "make it anew with --force, or choose another --out",
+          "Make it anew with --force, or choose another --out.",
           e);
     }
   }
@@ -153,16 +154,20 @@ public final class Erasure {
     List<Subject> subjects = subjects(model);
     log.begin(Stage.PICTURES, ReportPictures.steps(recipe.report(), subjects));
     Compute compute = model.compute();
-    try (Painter painter = new Painter(model.checkpoint(), model.unet(), compute);
+    try (Painter painter = new Painter(model.checkpoint(), model.unet(), compute, log::note);
         NDManager device = NDManager.newBaseManager(compute.device())) {
+      List<String> summary = new ArrayList<>();
+      summary.add(ReportPictures.summary(recipe, subjects));
       List<Card> cards =
           ReportPictures.draw(
               recipe,
               subjects,
               painter,
               edits.on(compute.device(), device),
-              done -> log.step(Stage.PICTURES, done));
-      log.end(Stage.PICTURES, ReportPictures.summary(recipe, subjects));
+              done -> log.step(Stage.PICTURES, done),
+              summary::add);
+      summary.subList(1, summary.size()).forEach(log::note);
+      log.end(Stage.PICTURES, String.join("; ", summary));
       return cards;
     }
   }

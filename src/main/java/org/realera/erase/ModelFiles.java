@@ -2,16 +2,18 @@ package org.realera.erase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.realera.files.IoErrors;
+import org.realera.files.LinkedFiles;
 
 /** What a model folder takes on disk. */
 final class ModelFiles {
   /** For manifest, report, saved steps and blocks that are not full. */
   private static final long MARGIN = 32L << 20;
+
+  private static final Set<String> NOT_COPIED = Set.of(".git", ".cache", ".huggingface");
 
   private ModelFiles() {}
 
@@ -20,12 +22,13 @@ final class ModelFiles {
     if (Files.isRegularFile(root)) {
       return MARGIN + size(root);
     }
-    try (Stream<Path> tree = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+    try {
       return MARGIN
-          + tree.filter(f -> isCopied(root.relativize(f))).mapToLong(ModelFiles::size).sum();
+          + LinkedFiles.list(root, NOT_COPIED).stream()
+              .filter(f -> isCopied(root.relativize(f)))
+              .mapToLong(ModelFiles::size)
+              .sum();
     } catch (UncheckedIOException e) {
-      throw IoErrors.reading(root, e);
-    } catch (IOException e) {
       throw IoErrors.reading(root, e);
     }
   }
@@ -34,10 +37,7 @@ final class ModelFiles {
   private static boolean isCopied(Path file) {
     String name = file.toString();
     boolean beside = file.getNameCount() == 1 && name.endsWith(".safetensors");
-    return !beside
-        && !name.startsWith(".git")
-        && !name.startsWith(".cache")
-        && !name.endsWith(".ckpt");
+    return !beside && !name.endsWith(".ckpt");
   }
 
   private static long size(Path file) {

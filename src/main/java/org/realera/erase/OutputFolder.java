@@ -90,7 +90,7 @@ final class OutputFolder implements AutoCloseable {
                 + state()
                 + " had other settings: "
                 + String.join("; ", differences),
-            "repeat its settings to go on with --resume, or start afresh with --force");
+            "Repeat its settings to go on with --resume, or start afresh with --force.");
       }
       if (Files.exists(forced)) {
         output.allowReplacing();

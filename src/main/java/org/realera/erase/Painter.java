@@ -1,6 +1,7 @@
 package org.realera.erase;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
@@ -19,9 +20,10 @@ final class Painter implements AutoCloseable {
    * Loads text encoder and VAE.
    *
    * @param unet borrowed
+   * @param notes hears what the user should know of the drawing
    */
-  Painter(Checkpoint model, UNet unet, Compute compute) {
-    this.pipeline = Pipeline.load(model, unet, compute);
+  Painter(Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
+    this.pipeline = Pipeline.load(model, unet, compute, notes);
     this.size = Pipeline.nativeSize(model);
   }
 

@@ -20,6 +20,7 @@ import org.realera.files.Digests;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,19 +74,30 @@ final class PriorCache {
   }
 
   private static Optional<float[]> read(Path file, Shape shape) {
-    try (SafetensorsFile saved = SafetensorsFile.open(file);
-        NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu());
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      TensorInfo info = saved.tensors().get(TENSOR);
+      return info == null || info.dtype() != DType.F32 ? damaged(file) : read(saved, shape);
+    } catch (RealeraException e) {
+      LOG.info("making the text prior again: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<float[]> damaged(Path file) {
+    LOG.info("{} is damaged; making it again", file);
+    return Optional.empty();
+  }
+
+  private static Optional<float[]> read(SafetensorsFile saved, Shape shape) {
+    try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu());
         NDArray array = saved.read(TENSOR, manager)) {
       float[] values = array.toFloatArray();
       if (array.getShape().equals(shape)
           && checksum(values).equals(saved.metadata().get(CHECKSUM))) {
         return Optional.of(values);
       }
-      LOG.info("{} is damaged; making it again", file);
-    } catch (RealeraException e) {
-      LOG.info("making the text prior again: {}", e.getMessage());
+      return damaged(saved.path());
     }
-    return Optional.empty();
   }
 
   private void write(Path file, Shape shape, float[] values) {

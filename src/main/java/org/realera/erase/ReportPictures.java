@@ -3,6 +3,7 @@ package org.realera.erase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.realera.concept.Concept;
@@ -11,6 +12,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Sameness;
 import org.realera.report.EraseReport.Card;
 import org.realera.report.EraseReport.Role;
 import org.realera.report.Thumbnail;
@@ -98,7 +100,7 @@ final class ReportPictures {
     }
     String other =
         EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(shown).concept());
-    return "%s Of %d concepts the first %d are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
+    return "%s Of %s concepts the first %s are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
         .formatted(same, all, shown, other);
   }
 
@@ -140,13 +142,15 @@ final class ReportPictures {
    * Draws every prompt with the same seeds by the original and the edited model.
    *
    * @param edits of the edited model, on the compute device
+   * @param notes hears of pictures that show nothing
    */
   static List<Card> draw(
       EraseRecipe recipe,
       List<Subject> subjects,
       Painter painter,
       Edits edits,
-      LongConsumer progress) {
+      LongConsumer progress,
+      Consumer<String> notes) {
     ReportSettings settings = recipe.report();
     List<ImageRequest> requests = new ArrayList<>();
     for (Subject subject : subjects) {
@@ -159,6 +163,8 @@ final class ReportPictures {
     long half = steps(settings, subjects) / 2;
     List<Image> before = painter.draw(requests, Edits.NONE, progress);
     List<Image> after = painter.draw(requests, edits, n -> progress.accept(half + n));
+    noteSameness("original", before, notes);
+    noteSameness("edited", after, notes);
     List<Card> cards = new ArrayList<>();
     for (int i = 0; i < subjects.size(); i++) {
       int from = i * settings.seeds();
@@ -173,6 +179,11 @@ final class ReportPictures {
               thumbnails(after.subList(from, to))));
     }
     return cards;
+  }
+
+  private static void noteSameness(String model, List<Image> drawn, Consumer<String> notes) {
+    Sameness.of(drawn.stream())
+        .ifPresent(finding -> notes.accept("of the " + model + " model " + finding));
   }
 
   private static List<Thumbnail> thumbnails(List<Image> images) {

@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
@@ -59,8 +60,8 @@ final class EngineBackend implements EvalBackend {
   }
 
   @Override
-  public Painter painter(Path model) {
-    return new ModelPainter(Pipeline.load(Checkpoint.open(model), compute));
+  public Painter painter(Path model, Consumer<String> notes) {
+    return new ModelPainter(Pipeline.load(Checkpoint.open(model), compute, notes));
   }
 
   /** The scorer is small and its figures are compared between machines: always fp32. */

@@ -2,6 +2,7 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
@@ -22,8 +23,12 @@ interface EvalBackend {
   /** A digest of a scorer's tensors or file. */
   String scorerFingerprint(Path scorer);
 
-  /** A model, loaded to draw with. */
-  Painter painter(Path model);
+  /**
+   * A model, loaded to draw with.
+   *
+   * @param notes hears what the user should know of the drawing
+   */
+  Painter painter(Path model, Consumer<String> notes);
 
   /**
    * The scorer that a run asks for.

@@ -110,12 +110,17 @@ public final class Evaluation {
 
   /** The Frechet distance is one of all pictures together: parts of it can't be put together. */
   private static void checkFid(EvalRequest request) {
-    if (request.suite().fid() != null && !request.shard().isWhole()) {
+    Suite.Fid fid = request.suite().fid();
+    if (fid == null) {
+      return;
+    }
+    if (!request.shard().isWhole()) {
       throw RealeraException.usage(
           "FID is measured over all pictures, not over shard " + request.shard(),
-          "leave --inception and --reference out, and run realera eval score fid over the images"
-              + " folders of all shards");
+          "Leave --inception and --reference out, and run realera eval score fid over the images"
+              + " folders of all shards.");
     }
+    FidPass.check(fid);
   }
 
   private ModelRun withFid(ModelRun run, EvalRequest request) {

@@ -16,6 +16,7 @@ import org.realera.scorer.ImageFiles;
 import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.fid.FeatureStatistics;
+import org.realera.scorer.fid.Inception;
 import org.realera.scorer.fid.Inception.Resizing;
 
 /** Measures the Frechet distance of a run's pictures to a reference. */
@@ -46,8 +47,10 @@ final class FidPass {
       int done = 0;
       for (ScoredImage image : run.images()) {
         progress.check("all images are drawn and scored in " + folder);
-        Image picture = ImageFiles.read(run.locate(image));
-        scorer.score(List.of(new Shown(picture, image.prompt(), image.set().subject())));
+        Path file = run.locate(image);
+        Image picture = ImageFiles.read(file);
+        scorer.score(
+            List.of(new Shown(picture, file.toString(), image.prompt(), image.set().subject())));
         progress.step(++done);
       }
       FeatureStatistics statistics = scorer.statistics();
@@ -60,11 +63,20 @@ final class FidPass {
     }
   }
 
+  /**
+   * Checks the network, before pictures are drawn in vain.
+   *
+   * @throws RealeraException (not found, damaged) if it is not there or another file
+   */
+  static void check(Suite.Fid with) {
+    Inception.require(existing(Path.of(with.model())));
+  }
+
   private static Path existing(Path file) {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no Inception network " + file,
-          "give inception-2015-12-05.pt, as NVIDIA publishes it, with --inception");
+          "Give inception-2015-12-05.pt, as NVIDIA publishes it, with --inception.");
     }
     return file;
   }

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.Sameness;
 import org.realera.eval.run.RunFiles;
 import org.realera.files.Csv;
 import org.realera.files.Digests;
 import org.realera.scorer.ImageFiles;
+import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
 
@@ -38,7 +41,7 @@ public final class FolderScoring {
    * @param out where the two files go; pictures in it count only if it is one of the folders
    * @return what stands in {@code score.json}
    * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short or
-   *     of a kind that is not read
+   *     of a kind that is not read, and as {@link Scorer#score}
    * @throws org.realera.Stopped if that was asked for; nothing is written then
    */
   public static Map<String, Object> run(
@@ -46,12 +49,15 @@ public final class FolderScoring {
     List<Path> files = ImageFiles.below(folders);
     progress.begin("scoring by " + kind, files.size());
     List<Scores> all = new ArrayList<>();
+    Sameness sameness = new Sameness();
     StringBuilder rows = new StringBuilder();
     rows.append(line("file", sheet.columns()));
     for (int i = 0; i < files.size(); i++) {
       progress.check("nothing is written to " + out);
       Path file = files.get(i);
-      Shown shown = sheet.shown(file, ImageFiles.read(file));
+      Image picture = ImageFiles.read(file);
+      sameness.add(picture);
+      Shown shown = sheet.shown(file, picture);
       Scores scores = sheet.scorer().score(List.of(shown)).get(0);
       all.add(scores);
       rows.append(line(file.toString().replace('\\', '/'), sheet.row(shown, scores)));
@@ -69,12 +75,13 @@ public final class FolderScoring {
     RunFiles.write(out.resolve(ROWS), rows.toString());
     RunFiles.write(out.resolve(FIGURES), RunFiles.toJson(figures));
     progress.end(files.size() + " scored");
+    sameness.finding().ifPresent(progress::note);
     return figures;
   }
 
   private static String line(String file, List<String> cells) {
     List<String> all = new ArrayList<>(List.of(file));
     all.addAll(cells);
-    return Csv.line(all);
+    return Csv.guardedLine(all);
   }
 }

@@ -69,7 +69,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
    * @throws RealeraException (damaged) if nothing says so
    */
   Shown shown(Path file, Image picture) {
-    return new Shown(picture, "", "");
+    return new Shown(picture, file.toString(), "", "");
   }
 
   /** The columns after the file's name. */
@@ -142,7 +142,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
 
     @Override
     Shown shown(Path file, Image picture) {
-      return new Shown(picture, "", person);
+      return new Shown(picture, file.toString(), "", person);
     }
 
     @Override
@@ -187,7 +187,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
 
     @Override
     Shown shown(Path file, Image picture) {
-      return new Shown(picture, prompt == null ? own(file) : prompt, "");
+      return new Shown(picture, file.toString(), prompt == null ? own(file) : prompt, "");
     }
 
     private static String own(Path file) {
@@ -201,7 +201,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
               + (text == null
                   ? " holds no prompt, so there is nothing to compare it with"
                   : " was not drawn by realera, so its text \"prompt\" may be no prompt"),
-          "give the prompt with --prompt, or score PNGs that realera drew");
+          "Give the prompt with --prompt, or score PNGs that realera drew.");
     }
 
     @Override

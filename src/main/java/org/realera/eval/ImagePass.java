@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
@@ -25,6 +27,7 @@ import org.realera.files.IoErrors;
 final class ImagePass {
   private final EvalBackend backend;
   private final Progress progress;
+  private final Set<String> noted = new HashSet<>();
   private int drawn;
   private int kept;
 
@@ -73,7 +76,7 @@ final class ImagePass {
     } else if (Files.exists(folder.resolve("images"))) {
       throw RealeraException.usage(
           folder + " holds images, but no " + RunFiles.RUN + " that says what they are",
-          "use another --out, or remove that folder");
+          "Use another --out, or remove that folder.");
     }
     RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(info));
   }
@@ -94,7 +97,7 @@ final class ImagePass {
         } else {
           progress.check(done + " of " + total + " images are kept in " + folder);
           if (painter == null) {
-            painter = backend.painter(model);
+            painter = backend.painter(model, this::noteOnce);
           }
           paint(painter, batch, store, info);
           drawn += batch.size();
@@ -110,6 +113,13 @@ final class ImagePass {
     int fresh = drawn - before;
     progress.end(
         fresh == total ? total + " drawn" : fresh + " drawn, " + (total - fresh) + " were there");
+  }
+
+  /** What holds for one model of a run often holds for the other. */
+  private void noteOnce(String line) {
+    if (noted.add(line)) {
+      progress.note(line);
+    }
   }
 
   private static void paint(
@@ -202,7 +212,7 @@ final class ImagePass {
         if (!source.has(image)) {
           throw RealeraException.notFound(
               "the baseline " + from + " lacks " + image.file(),
-              "run it again without --concept, which draws all words of the suite");
+              "Run it again without --concept, which draws all words of the suite.");
         }
         AtomicFile.writeWithFolders(target.path(image), read(source.path(image)));
       }

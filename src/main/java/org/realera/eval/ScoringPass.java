@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.diffusion.Sameness;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ImageStore.Stored;
 import org.realera.eval.run.ModelRun;
@@ -41,15 +42,18 @@ final class ScoringPass implements AutoCloseable {
     int total = batches.stream().mapToInt(List::size).sum();
     progress.begin("scores of " + info.label(), total);
     List<ScoredImage> images = new ArrayList<>();
+    Sameness sameness = new Sameness();
     for (List<PlannedImage> batch : batches) {
       progress.check("all images are drawn and kept in " + folder);
       List<Stored> stored = batch.stream().map(store::read).toList();
+      stored.forEach(one -> sameness.add(one.picture()));
       List<Shown> shown = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
         PlannedImage image = batch.get(i);
         shown.add(
             new Shown(
                 stored.get(i).picture(),
+                store.path(image).toString(),
                 info.scoring().comparedWith(image),
                 image.set().subject()));
       }
@@ -61,7 +65,7 @@ final class ScoringPass implements AutoCloseable {
           throw new RealeraException(
               RealeraException.Kind.FAILED,
               "the scorer gives no number for " + store.path(image),
-              "try --dtype fp32; if that does not help, the scorer's weights are damaged");
+              "Try --dtype fp32; if that does not help, the scorer's weights are damaged.");
         }
         images.add(
             new ScoredImage(
@@ -78,6 +82,7 @@ final class ScoringPass implements AutoCloseable {
     ModelRun scored = new ModelRun(info, images, List.of(folder), null);
     scored.writeImages(folder);
     progress.end(total + " scored");
+    sameness.finding().ifPresent(finding -> progress.note(info.label() + ": " + finding));
     return scored;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Files that are there whole or not at all: written beside, synced to disk, renamed into place. */
 public final class AtomicFile {
@@ -43,7 +44,7 @@ public final class AtomicFile {
       }
       move(temporary, absolute);
       created = false;
-      syncFolder(absolute);
+      syncFolder(absolute.getParent());
     } catch (ReadOnlyFileSystemException e) {
       throw IoErrors.writing(target, e);
     } catch (IOException e) {
@@ -87,9 +88,11 @@ public final class AtomicFile {
     }
   }
 
-  /** Makes the rename itself durable, on systems where a folder can be opened for that. */
-  static void syncFolder(Path file) {
-    Path folder = file.getParent();
+  /**
+   * Makes what was renamed into a folder or out of it durable, on systems where a folder can be
+   * opened for that.
+   */
+  static void syncFolder(@Nullable Path folder) {
     if (folder == null) {
       return;
     }

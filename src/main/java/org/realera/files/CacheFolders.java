@@ -34,6 +34,7 @@ public final class CacheFolders {
     Path temporary = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID());
     try {
       body.fill(temporary);
+      FileTree.sync(temporary); // a power cut must not leave a name without its content
       putInPlace(temporary, folder, check);
     } finally {
       FileTree.deleteQuietly(temporary);

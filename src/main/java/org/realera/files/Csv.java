@@ -8,12 +8,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
 
 /** CSV: UTF-8, commas, LF, quotes as RFC 4180 has them and only where they are needed. */
 public final class Csv {
   private static final CsvFactory READER = new CsvFactory();
+
+  private static final String APOSTROPHE = "'";
+
+  /** How a formula begins, or a cell that was guarded from being one; so every cell comes back. */
+  private static final Pattern FORMULA =
+      Pattern.compile("'*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]");
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?|-Infinity");
 
   private Csv() {}
 
@@ -49,6 +59,25 @@ public final class Csv {
   private static String quoted(String cell) {
     boolean needed = cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return needed ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  }
+
+  /**
+   * The same for cells that may be anybody's words: one that a spreadsheet would run as a formula
+   * gets an apostrophe before it, by which spreadsheets know a text. Numbers stay as they are.
+   */
+  public static String guardedLine(List<String> cells) {
+    return line(cells.stream().map(Csv::guarded).toList());
+  }
+
+  private static String guarded(String cell) {
+    boolean formula = FORMULA.matcher(cell).lookingAt() && !NUMBER.matcher(cell).matches();
+    return formula ? APOSTROPHE + cell : cell;
+  }
+
+  /** A cell as it was given to {@link #guardedLine}. */
+  public static String unguarded(String cell) {
+    boolean guarded = cell.startsWith(APOSTROPHE) && FORMULA.matcher(cell).lookingAt();
+    return guarded ? cell.substring(APOSTROPHE.length()) : cell;
   }
 
   /**

@@ -3,6 +3,7 @@ package org.realera.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -28,9 +29,12 @@ public final class DiskSpace {
       throw new RealeraException(
           Kind.RESOURCES,
           String.format(
+              Locale.ROOT,
               "not enough room in %s: the output takes %,d MB, %,d MB are free",
-              folder, bytes >> 20, usable >> 20),
-          "free some space, or choose another --out");
+              folder,
+              bytes >> 20,
+              usable >> 20),
+          "Free some space, or choose another --out.");
     }
   }
 }

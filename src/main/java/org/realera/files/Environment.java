@@ -26,13 +26,16 @@ public final class Environment {
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    String there =
-        value.equals("~") || value.startsWith("~/") ? home() + value.substring(1) : value;
     return Optional.of(
         Path.of(
             REFERENCE
-                .matcher(there)
+                .matcher(withHome(value))
                 .replaceAll(m -> Matcher.quoteReplacement(expanded(m.group(), m.group(1))))));
+  }
+
+  /** A path in which a {@code ~} at the start stands for the user's home; other texts as is. */
+  public String withHome(String path) {
+    return path.equals("~") || path.startsWith("~/") ? home() + path.substring(1) : path;
   }
 
   private String expanded(String reference, String name) {

@@ -2,9 +2,11 @@ package org.realera.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -24,6 +26,26 @@ public final class FileTree {
       throw IoErrors.reading(root, e);
     } catch (IOException e) {
       throw IoErrors.reading(root, e);
+    }
+  }
+
+  /**
+   * Has the system put all of a file or folder on the disk: the files' content, and what stands in
+   * which folder. Links are not followed. Where folders can't be opened for that, files alone are.
+   */
+  static void sync(Path root) throws IOException {
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          AtomicFile.syncFolder(path);
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.force(true);
+          }
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -17,10 +17,16 @@ import org.realera.RealeraException.Kind;
 
 /** Turns what the file system says into errors that say what to do. */
 public final class IoErrors {
+  /** What to do where a process may open no further file. */
+  public static final String MORE_FILES = "Run `ulimit -n 1024` and try again.";
+
   private IoErrors() {}
 
   /** An error for a file or folder that could not be read. */
   public static RealeraException reading(Path path, IOException e) {
+    if (isTooManyOpen(reason(e))) {
+      return tooManyOpen(path, e);
+    }
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return new RealeraException(
           Kind.NOT_FOUND, path + " is missing", "Check the path, or fetch the file again.", e);
@@ -30,6 +36,14 @@ public final class IoErrors {
           Kind.FAILED,
           "no permission to read " + path,
           "Give yourself read permission, or use a copy you may read.",
+          e);
+    }
+    if (e.getCause() instanceof OutOfMemoryError
+        || reason(e).toLowerCase(Locale.ROOT).contains("cannot allocate memory")) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "out of memory reading " + path + ": " + reason(e),
+          "Close other programs, or raise the limit of address space (ulimit -v).",
           e);
     }
     return new RealeraException(
@@ -48,6 +62,9 @@ public final class IoErrors {
 
   /** An error for a file or folder that could not be written. */
   public static RealeraException writing(Path path, IOException e) {
+    if (isTooManyOpen(reason(e))) {
+      return tooManyOpen(path, e);
+    }
     if (isDiskFull(reason(e))) {
       return new RealeraException(
           Kind.RESOURCES,
@@ -85,6 +102,16 @@ public final class IoErrors {
         "can't write " + path + ": the file system is read-only",
         "Write somewhere else.",
         e);
+  }
+
+  private static RealeraException tooManyOpen(Path path, IOException e) {
+    return new RealeraException(
+        Kind.RESOURCES, "too many open files to open " + path, MORE_FILES, e);
+  }
+
+  /** Whether this is how a system says that a process may open no further file. */
+  public static boolean isTooManyOpen(String reason) {
+    return reason.toLowerCase(Locale.ROOT).contains("too many open files");
   }
 
   /** Whether this is how a system says that nothing more fits. */

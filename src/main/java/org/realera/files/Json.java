@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +47,9 @@ public final class Json {
     return MAPPER.createObjectNode();
   }
 
+  /** Writes a file, as {@link AtomicFile} does: it is on the disk when this returns. */
   public static void write(Path file, JsonNode tree) {
-    try {
-      Files.writeString(file, text(tree));
-    } catch (IOException e) {
-      throw IoErrors.writing(file, e);
-    }
+    AtomicFile.write(file, text(tree).getBytes(StandardCharsets.UTF_8));
   }
 
   public static String text(JsonNode tree) {
@@ -71,11 +68,11 @@ public final class Json {
 
   public static JsonNode read(Path file) {
     try {
-      return MAPPER.readTree(TextFile.read(file, "remove it, or start afresh with --force"));
+      return MAPPER.readTree(TextFile.read(file, "Remove it, or start afresh with --force."));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
           file + " is not JSON: " + e.getOriginalMessage(),
-          "remove it, or start afresh with --force");
+          "Remove it, or start afresh with --force.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
@@ -85,11 +82,13 @@ public final class Json {
    * Reads a file as a value.
    *
    * @param type a record, or whatever else Jackson binds
+   * @param remedy what to do about a file that is no text
    * @return null if that is all the file says
    * @throws JsonProcessingException if the file is no JSON, or not that of such a value
+   * @throws RealeraException (damaged) as {@link TextFile} says it
    */
-  public static <T> @Nullable T read(Path file, Class<T> type) throws IOException {
-    return MAPPER.readValue(Files.readString(file), type);
+  public static <T> @Nullable T read(Path file, Class<T> type, String remedy) throws IOException {
+    return MAPPER.readValue(TextFile.read(file, remedy), type);
   }
 
   /**

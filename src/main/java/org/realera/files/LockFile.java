@@ -120,7 +120,7 @@ final class LockFile implements AutoCloseable {
     return new RealeraException(
         Kind.FAILED,
         "another run is writing " + guarded,
-        "wait for it to end, or choose another --out");
+        "Wait for it to end, or choose another --out.");
   }
 
   /**

@@ -17,7 +17,7 @@ final class OutputChecks {
       if (overlap(normal(out), normal(source)) || overlap(real(out), real(source))) {
         throw RealeraException.usage(
             "the output " + out + " and the model " + source + " overlap",
-            "choose another --out; the model that is read is never changed");
+            "Choose another --out; the model that is read is never changed.");
       }
     }
   }
@@ -39,7 +39,7 @@ final class OutputChecks {
   static void folder(Path out, boolean force, boolean resume) {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw RealeraException.usage(
-          "the output " + out + " is a file, not a folder", "choose another --out");
+          "the output " + out + " is a file, not a folder", "Choose another --out.");
     }
     if (!isTaken(out)) {
       return;
@@ -48,7 +48,7 @@ final class OutputChecks {
     if ((force || !resume) && !Files.exists(out.resolve("model_index.json"))) {
       throw RealeraException.usage(
           "the output folder " + out + " exists and is no model folder (no model_index.json)",
-          "choose another --out; --force replaces nothing but a model");
+          "Choose another --out; --force replaces nothing but a model.");
     }
     if (!force && !resume) {
       throw exists("the output folder " + out);
@@ -62,7 +62,7 @@ final class OutputChecks {
    */
   static void file(Path out, boolean force) {
     if (Files.isDirectory(out)) {
-      throw RealeraException.usage("the output " + out + " is a folder", "choose another --out");
+      throw RealeraException.usage("the output " + out + " is a folder", "Choose another --out.");
     }
     if (Files.exists(out) && !force) {
       throw exists("the output " + out);
@@ -76,7 +76,7 @@ final class OutputChecks {
 
   private static RealeraException exists(String output) {
     return RealeraException.usage(
-        output + " exists", "choose another --out, or replace it with --force");
+        output + " exists", "Choose another --out, or replace it with --force.");
   }
 
   private static boolean isEmpty(Path folder) {

@@ -112,7 +112,7 @@ public final class OutputTransaction implements AutoCloseable {
     if (hasSaved() && !force) {
       throw RealeraException.usage(
           "an unfinished run for " + request.out() + " stands in " + request.state(),
-          "go on with --resume, or start afresh with --force");
+          "Go on with --resume, or start afresh with --force.");
     }
     staged.empty();
   }
@@ -228,7 +228,7 @@ public final class OutputTransaction implements AutoCloseable {
   private static Path parent(Path out) {
     Path parent = out.toAbsolutePath().normalize().getParent();
     if (parent == null) {
-      throw RealeraException.usage("the output is " + out, "choose another --out");
+      throw RealeraException.usage("the output is " + out, "Choose another --out.");
     }
     return parent;
   }

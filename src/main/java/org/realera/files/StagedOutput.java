@@ -19,8 +19,8 @@ import org.realera.RealeraException;
  * replacement, puts the old output back.
  */
 final class StagedOutput implements AutoCloseable {
-  private static final String STAGING = "output";
-  private static final String REPLACED = "replaced";
+  static final String STAGING = "output";
+  static final String REPLACED = "replaced";
   private static final String LOCK = "lock";
 
   private final Path shown;
@@ -81,7 +81,7 @@ final class StagedOutput implements AutoCloseable {
     if (!own) {
       throw RealeraException.usage(
           "the folder " + state + " is in the way: it is no unfinished run's, and would be emptied",
-          "move it away, or choose another --out");
+          "Move it away, or choose another --out.");
     }
   }
 
@@ -101,15 +101,20 @@ final class StagedOutput implements AutoCloseable {
     }
   }
 
-  /** Puts what was staged in the output's place, and what is there out of it. */
+  /**
+   * Puts what was staged in the output's place, and what is there out of it. All of it is on the
+   * disk before it is renamed: after a power cut too, there is a whole output or none.
+   */
   void commit() {
     Path replaced = state.resolve(REPLACED);
     try {
+      FileTree.sync(state.resolve(STAGING));
       if (Files.isDirectory(out)) {
         Files.move(out, replaced, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.syncFolder(state); // else the old one might be in neither folder
       }
       Files.move(state.resolve(STAGING), out, StandardCopyOption.ATOMIC_MOVE);
-      AtomicFile.syncFolder(out);
+      AtomicFile.syncFolder(out.getParent());
     } catch (IOException e) {
       RealeraException error = IoErrors.writing(shown, e);
       try {

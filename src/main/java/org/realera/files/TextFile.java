@@ -1,6 +1,7 @@
 package org.realera.files;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -40,11 +41,30 @@ public final class TextFile {
     long size = Files.size(file);
     if (size > mostBytes) {
       throw RealeraException.damaged(
-          "%s is too large to be read as text: %d bytes, expected at most %d"
+          "%s is too large to be read as text: %s bytes, expected at most %s"
               .formatted(file, size, mostBytes),
           remedy);
     }
     return decoded(Files.readAllBytes(file), file, remedy);
+  }
+
+  /**
+   * Reads what the user names on the command line, which may be a pipe: {@code <(...)} or {@code
+   * /dev/stdin}. Otherwise as {@link #read(Path, String)}.
+   */
+  public static String readNamed(Path file, String remedy) throws IOException {
+    if (Files.isRegularFile(file) || Files.isDirectory(file)) {
+      return read(file, remedy);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw RealeraException.damaged(
+            file + " is too large to be read as text: expected at most " + MOST_BYTES + " bytes",
+            remedy);
+      }
+      return decoded(bytes, file, remedy);
+    }
   }
 
   /**

@@ -116,7 +116,7 @@ final class BlobDownload {
         String range = reply.headers().firstValue("Content-Range").orElse("");
         if (!range.startsWith("bytes " + partial.size() + "-")) {
           throw new IOException(
-              "asked for what follows byte %d, got '%s'"
+              "asked for what follows byte %s, got '%s'"
                   .formatted(partial.size(), HubErrors.printable(range)));
         }
       } else {
@@ -125,7 +125,7 @@ final class BlobDownload {
       copy(reply.body(), partial);
     }
     if (partial.size() < file.size()) {
-      throw new IOException("cut off after %d of %d bytes".formatted(partial.size(), file.size()));
+      throw new IOException("cut off after %s of %s bytes".formatted(partial.size(), file.size()));
     }
   }
 
@@ -179,7 +179,7 @@ final class BlobDownload {
     void append(byte[] bytes, int length) throws IOException {
       if (size + length > file.size()) {
         throw RealeraException.damaged(
-            "%s: expected %d bytes, the hub sends more".formatted(file.path(), file.size()),
+            "%s: expected %s bytes, the hub sends more".formatted(file.path(), file.size()),
             "Check HF_ENDPOINT and the proxy, or try again later.");
       }
       write(ByteBuffer.wrap(bytes, 0, length));

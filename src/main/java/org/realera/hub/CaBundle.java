@@ -98,7 +98,7 @@ record CaBundle(String variable, Path file) {
     } catch (CertificateException e) {
       throw new RealeraException(
           Kind.DAMAGED,
-          "certificate %d in %s (%s) is damaged".formatted(number, file, variable),
+          "certificate %s in %s (%s) is damaged".formatted(number, file, variable),
           "Fetch the file again, or unset %s to trust the JDK's authorities.".formatted(variable),
           e);
     }

@@ -18,7 +18,8 @@ import org.realera.hub.HubClient.RemoteFile;
 /**
  * One model's folder in the {@link HubCache}, for writing, as huggingface_hub lays it out: {@code
  * blobs/HASH} holds content, {@code snapshots/COMMIT/PATH} links to it, {@code refs/REVISION} names
- * a commit. Nothing is written through a link that leads out of the folder.
+ * a commit. {@code blobs} may be a link to a folder on another disk; nothing is written through any
+ * other link that leads out of the model's folder.
  */
 final class CacheRepo {
   private final Path model;
@@ -158,7 +159,10 @@ final class CacheRepo {
     Path folder = link.resolveSibling("");
     makeFolder(folder);
     try {
-      Path target = folder.toRealPath().relativize(blob(file).toRealPath());
+      Path target =
+          folder
+              .toRealPath()
+              .relativize(model.toRealPath().resolve(blobs().getFileName()).resolve(file.etag()));
       if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
         return;
       }
@@ -219,7 +223,9 @@ final class CacheRepo {
       for (Path part : model.relativize(folder)) {
         below = below.resolve(part);
         if (Files.isDirectory(below)) {
-          requireInside(below);
+          if (!below.equals(blobs())) {
+            requireInside(below);
+          }
         } else {
           Files.createDirectories(below);
         }
@@ -244,7 +250,7 @@ final class CacheRepo {
 
   private void requireInside(Path path) throws IOException {
     Path real = path.toRealPath();
-    if (!real.startsWith(model.toRealPath())) {
+    if (!real.startsWith(model.toRealPath()) && !real.startsWith(blobs().toRealPath())) {
       throw leadsOut(path, real);
     }
   }
@@ -252,6 +258,7 @@ final class CacheRepo {
   private static RealeraException leadsOut(Path path, Path real) {
     return RealeraException.damaged(
         path + " is a link that leads out of the model's folder in the cache, to " + real,
-        "Remove that link and run again; to keep the cache on another disk, set HF_HUB_CACHE.");
+        "Remove that link and run again; to keep the cache on another disk, set HF_HUB_CACHE or"
+            + " link the folder blobs.");
   }
 }

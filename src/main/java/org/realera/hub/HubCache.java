@@ -12,6 +12,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.files.Environment;
 import org.realera.files.IoErrors;
+import org.realera.files.LinkedFiles;
 import org.realera.safetensors.WeightFiles;
 
 /**
@@ -105,9 +106,13 @@ public final class HubCache {
     try (Stream<Path> files = Files.walk(snapshot)) {
       Path cache = folder.toRealPath();
       Path home = model.toRealPath();
+      Path blobs = model.resolve("blobs");
+      Path content = Files.isDirectory(blobs) ? blobs.toRealPath() : home;
       for (Path file : files.filter(Files::isSymbolicLink).filter(Files::exists).toList()) {
         Path real = file.toRealPath();
-        if (!real.startsWith(cache) && !real.startsWith(home)) {
+        boolean inside =
+            real.startsWith(cache) || real.startsWith(home) || real.startsWith(content);
+        if (!inside && !LinkedFiles.isBlob(snapshot.toRealPath(), real)) {
           throw RealeraException.damaged(
               file + " is a link that leads out of the Hugging Face cache, to " + real,
               "Remove it and fetch the model again, or give the folder %s itself as --model."

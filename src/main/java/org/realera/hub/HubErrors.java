@@ -22,7 +22,7 @@ import org.realera.hub.Proxies.Address;
 /** What a hub's answers and failed connections mean, and what a user can do about them. */
 final class HubErrors {
   private static final String WAYS_OUT =
-      "run `realera model pull` where there is a network and copy the cache, set HF_HUB_CACHE or"
+      "Run `realera model pull` where there is a network and copy the cache, or set HF_HUB_CACHE or"
           + " HF_HOME to one that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, give"
           + " a diffusers folder, or use --model pocket.";
 
@@ -87,7 +87,7 @@ final class HubErrors {
       return missing(reply.uri());
     }
     return failed(
-        "%s answered with status %d%s".formatted(HubHttp.shown(reply.uri()), status, said(reply)),
+        "%s answered with status %s%s".formatted(HubHttp.shown(reply.uri()), status, said(reply)),
         "Check HF_ENDPOINT and the proxy, or try again later.");
   }
 
@@ -117,7 +117,7 @@ final class HubErrors {
         .proxies()
         .proxyFor(reply.uri())
         .filter(proxy -> "http".equals(reply.uri().getScheme()))
-        .map(proxy -> "the hub or the proxy %s is busy (%d)".formatted(proxy, status))
+        .map(proxy -> "the hub or the proxy %s is busy (%s)".formatted(proxy, status))
         .orElse("the hub is busy (" + status + ")");
   }
 
@@ -153,7 +153,7 @@ final class HubErrors {
     String through = proxy.map(p -> " through the proxy " + p).orElse("");
     String check =
         proxy
-            .map(p -> "Check %s and whether that proxy is up. Or else: ".formatted(p.variable()))
+            .map(p -> "Check %s and whether that proxy is up. ".formatted(p.variable()))
             .orElse("");
     return RealeraException.notFound(
         "%s can't be reached%s (%s), and model %s is not complete in the cache, %s"
@@ -171,14 +171,14 @@ final class HubErrors {
     return RealeraException.notFound(
         "model %s is not fetched from %s into the cache, %s: %s is set"
             .formatted(name, settings.endpoint(), settings.cache().folderOf(name), variable),
-        "Unset " + variable + ". Or else: " + WAYS_OUT);
+        "Unset " + variable + ". " + WAYS_OUT);
   }
 
   /** The error after the last of several attempts. */
   RealeraException givenUp(String what, IOException e) {
     return new RealeraException(
         Kind.FAILED,
-        "%s: given up after %d attempts: %s".formatted(what, Retry.MOST, reason(e)),
+        "%s: given up after %s attempts: %s".formatted(what, Retry.MOST, reason(e)),
         "Run it again later: what was fetched is kept, and it goes on from there.",
         e);
   }
@@ -186,7 +186,7 @@ final class HubErrors {
   /** The error for a wait that nobody wants to sit through. */
   RealeraException tooLong(String what, Duration wait) {
     return failed(
-        "%s: the hub asks to wait %d minutes (too many requests)"
+        "%s: the hub asks to wait %s minutes (too many requests)"
             .formatted(what, (wait.toSeconds() + 59) / 60),
         "Run it again then; with HF_TOKEN set the limits are wider.");
   }
@@ -211,7 +211,7 @@ final class HubErrors {
     if (status != 407) {
       String host = uri.getHost() + ":" + HubHttp.port(uri);
       return failed(
-          "the proxy %s refuses to connect to %s (%d)".formatted(proxy, host, status),
+          "the proxy %s refuses to connect to %s (%s)".formatted(proxy, host, status),
           "Ask whoever runs the proxy to allow %s, or name another in %s; NO_PROXY=%s goes without."
               .formatted(host, proxy.variable(), uri.getHost()));
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -114,7 +115,7 @@ final class HubHttp {
       if (!seen.add(uri) || seen.size() > MOST_REDIRECTS + 1) {
         throw new RealeraException(
             Kind.FAILED,
-            "%s: redirected in a circle, or more than %d times"
+            "%s: redirected in a circle, or more than %s times"
                 .formatted(shown(start), MOST_REDIRECTS),
             "Check HF_ENDPOINT (" + settings.endpoint() + ") and the proxy, or try again later.");
       }
@@ -186,7 +187,8 @@ final class HubHttp {
     StringBuilder clean = new StringBuilder();
     for (byte b : location.getBytes(StandardCharsets.UTF_8)) {
       boolean plain = b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0;
-      clean.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+      clean.append(
+          plain ? String.valueOf((char) b) : String.format(Locale.ROOT, "%%%02X", b & 0xff));
     }
     return clean.toString();
   }
@@ -223,7 +225,7 @@ final class HubHttp {
     private static final long serialVersionUID = 1L;
 
     Stalled(IOException cause) {
-      super("nothing came for %d seconds".formatted(STALLED_TICKS), cause);
+      super("nothing came for %s seconds".formatted(STALLED_TICKS), cause);
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
@@ -171,8 +172,13 @@ public final class HubPull {
     if (bytes > usable) {
       throw new RealeraException(
           Kind.RESOURCES,
-          "model %s takes %,d MB more, and %s has room for %,d MB"
-              .formatted(request.name(), bytes >> 20, cache.root(), usable >> 20),
+          String.format(
+              Locale.ROOT,
+              "model %s takes %,d MB more, and %s has room for %,d MB",
+              request.name(),
+              bytes >> 20,
+              cache.root(),
+              usable >> 20),
           "Free some space, or set HF_HUB_CACHE to a folder on another disk.");
     }
   }

@@ -31,10 +31,12 @@ public final class HubSettings {
     this.endpoint = endpoint(environment);
     this.token = token(environment);
     this.cache = new HubCache(environment);
+    // As huggingface_hub: a HF_HUB_OFFLINE of 0 wins over the other.
     this.offline =
         List.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE").stream()
-            .filter(v -> TRUE.contains(environment.value(v).toLowerCase(Locale.ROOT)))
-            .findFirst();
+            .filter(v -> !environment.value(v).isEmpty())
+            .findFirst()
+            .filter(v -> TRUE.contains(environment.value(v).toLowerCase(Locale.ROOT)));
     this.proxies = new Proxies(env);
     this.bundle = CaBundle.of(environment);
   }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.realera.RealeraException;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.files.Environment;
+import org.realera.files.HalfReplaced;
 import org.realera.safetensors.Pickles;
 
 /**
@@ -26,7 +27,6 @@ public final class ModelLocator {
   /** The small model that is embedded in the program. */
   public static final String POCKET = "pocket";
 
-  private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
   private static final Pattern SINGLE_FILE =
       Pattern.compile(".*\\.(safetensors|ckpt|pt|pth|bin|gguf)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SAFETENSORS =
@@ -59,11 +59,10 @@ public final class ModelLocator {
    * @throws RealeraException not found, naming where it was looked for; damaged for other files
    */
   public static Path locate(String modelRef, Map<String, String> env) {
-    if (modelRef.isBlank()) {
-      throw RealeraException.usage(
-          "the model's name is empty", "Give --model a folder, a hub name or `pocket`.");
-    }
-    Environment environment = new Environment(env);
+    return locateCanonical(canonical(modelRef, env), new Environment(env));
+  }
+
+  private static Path locateCanonical(String modelRef, Environment environment) {
     if (modelRef.equals(POCKET)) {
       return new PocketModel(environment).modelFolder();
     }
@@ -78,12 +77,17 @@ public final class ModelLocator {
     if (Files.exists(path)) {
       throw single ? singleFile(path) : notAFolder(path);
     }
+    HalfReplaced.find(path)
+        .ifPresent(
+            found -> {
+              throw found.error();
+            });
     HubCache cache = new HubCache(environment);
     List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
     if (names != null) {
       return cache.snapshot(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
     }
-    if (!single && HUB_NAME.matcher(modelRef).matches() && !modelRef.contains("..")) {
+    if (!single && HubReference.isName(modelRef)) {
       return cache.snapshot(modelRef);
     }
     throw RealeraException.notFound(
@@ -97,14 +101,15 @@ public final class ModelLocator {
    *
    * @return {@code ORG/NAME}; empty for whatever is found or missing elsewhere
    */
-  public static Optional<String> hubName(String modelRef, Map<String, String> env) {
+  public static Optional<String> hubName(String asked, Map<String, String> env) {
+    String modelRef = canonical(asked, env);
     List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
     boolean single = SINGLE_FILE.matcher(modelRef).matches();
-    boolean isName = HUB_NAME.matcher(modelRef).matches() && !modelRef.contains("..");
+    boolean isName = HubReference.isName(modelRef);
     if (names == null && (single || !isName)) {
       return Optional.empty();
     }
-    if (Files.exists(path(modelRef))) {
+    if (Files.exists(path(modelRef)) || HalfReplaced.find(path(modelRef)).isPresent()) {
       return Optional.empty();
     }
     if (names == null) {
@@ -112,6 +117,31 @@ public final class ModelLocator {
     }
     HubCache cache = new HubCache(new Environment(env));
     return Optional.of(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
+  }
+
+  /**
+   * The plainest form of what a user calls a model: {@code ORG/NAME} for its address on a hub, for
+   * {@code ORG/NAME@main} and {@code ORG/NAME/}; the home folder for {@code ~}; else as it is.
+   *
+   * @throws RealeraException (usage) for an empty name, an address that is no model's, and another
+   *     branch than main
+   */
+  public static String canonical(String modelRef, Map<String, String> env) {
+    if (modelRef.isBlank()) {
+      throw RealeraException.usage(
+          "the model's name is empty", "Give --model a folder, a hub name or `pocket`.");
+    }
+    Environment environment = new Environment(env);
+    String plain = environment.withHome(modelRef);
+    boolean file = SINGLE_FILE.matcher(plain).matches() && HubReference.isName(plain);
+    if (file || Files.exists(path(plain))) {
+      return plain;
+    }
+    String alias = plain.replaceFirst("(@main)?/*$", "");
+    if (ALIASES.containsKey(alias.toLowerCase(Locale.ROOT))) {
+      return alias;
+    }
+    return HubReference.of(plain, environment).map(HubReference::nameOfMain).orElse(plain);
   }
 
   /** The short names of models on the hub. */

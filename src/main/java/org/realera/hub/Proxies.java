@@ -41,7 +41,7 @@ final class Proxies extends ProxySelector {
   record Address(String variable, String host, int port, String credentials) {
     @Override
     public String toString() {
-      return "%s:%d of %s".formatted(host, port, variable);
+      return "%s:%s of %s".formatted(host, port, variable);
     }
   }
 

@@ -44,7 +44,7 @@ class PullMeter {
     before = there;
     bytes = there;
     String kept = there == 0 ? "" : there == all ? ", all here" : ", " + size(there) + " here";
-    note("%s: %d files, %s%s".formatted(name, files, size(all), kept));
+    note("%s: %s files, %s%s".formatted(name, files, size(all), kept));
     progress.begin("Pull (MB)", Math.max(1, all / MB));
     began = nanoClock.getAsLong();
     samples.add(new Sample(began, there));
@@ -92,8 +92,9 @@ class PullMeter {
 
   private static String clock(long seconds) {
     return seconds >= 3600
-        ? "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60)
-        : "%d:%02d".formatted(seconds / 60, seconds % 60);
+        ? String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 
   /** {@code 4.27 GB}, {@code 35 MB}, {@code 12 kB}. */
@@ -109,7 +110,7 @@ class PullMeter {
   /** An attempt has failed, and the next one follows after a while. */
   synchronized void waiting(String what, String why, Duration wait) {
     progress.check(KEPT);
-    note("%s: %s; again in %d s".formatted(what, why, wait.toSeconds()));
+    note("%s: %s; again in %s s".formatted(what, why, wait.toSeconds()));
   }
 
   void waitingForOther(String file) {

@@ -1,7 +1,10 @@
 package org.realera.hub;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
+import org.realera.files.Environment;
 
 /**
  * What to fetch.
@@ -44,6 +47,30 @@ public record PullRequest(String name, String revision, String variant, int conn
       throw RealeraException.usage(
           connections + " connections make no sense", "Take a number from 1 to 32.");
     }
+  }
+
+  /**
+   * The request for a model as a user wrote it, e.g. as the address that a browser shows.
+   *
+   * @param model {@code ORG/NAME}, {@code ORG/NAME@REVISION} or an address of the hub
+   * @param revision {@link #MAIN} unless the user asked for another beside the model
+   * @throws RealeraException (usage) for what is no model of a hub
+   */
+  public static PullRequest asked(
+      String model, String revision, String variant, int connections, Map<String, String> env) {
+    Optional<HubReference> read = HubReference.of(model, new Environment(env));
+    String named = read.map(HubReference::revision).orElse(MAIN);
+    if (!named.equals(MAIN) && !revision.equals(MAIN) && !named.equals(revision)) {
+      throw RealeraException.usage(
+          "two revisions are asked for: '%s' and '%s'"
+              .formatted(HubErrors.printable(named), HubErrors.printable(revision)),
+          "Leave one of them out.");
+    }
+    return new PullRequest(
+        read.map(HubReference::name).orElse(model),
+        named.equals(MAIN) ? revision : named,
+        variant,
+        connections);
   }
 
   /** The plain weights of a model's main branch. */

@@ -47,7 +47,8 @@ final class AnchorImages {
       run.note("the interrupted run's pictures of the anchor are used");
     } else {
       List<TensorSource> saved = new ArrayList<>();
-      try (Pipeline pipeline = Pipeline.load(model.checkpoint(), model.unet(), model.compute())) {
+      try (Pipeline pipeline =
+          Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
         for (int c = 0; c < concepts.size(); c++) {
           long before = (long) c * settings.images() * settings.imageSteps();
           List<ImageRequest> requests = requests(concepts.get(c), c, model, recipe);

@@ -110,8 +110,8 @@ public final class NoiseAlignment {
         throw new RealeraException(
             Kind.FAILED,
             String.format(
-                "the alignment diverged at step %d: loss %s, gradient norm %s", step, loss, norm),
-            "lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32");
+                "the alignment diverged at step %s: loss %s, gradient norm %s", step, loss, norm),
+            "Lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32.");
       }
       training.optimizer().step(training.adapters().parameters(), gradients);
       training.done(loss);

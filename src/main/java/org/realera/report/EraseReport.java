@@ -1,13 +1,12 @@
 package org.realera.report;
 
 import gg.jte.Content;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.realera.files.IoErrors;
+import org.realera.files.AtomicFile;
 
 /**
  * report.html: what the erasure did, for a person to look at. One file without scripts or links,
@@ -73,11 +72,7 @@ public record EraseReport(
    * @throws org.realera.RealeraException it can't be written
    */
   public void write(Path file) {
-    try {
-      Files.writeString(file, html());
-    } catch (IOException e) {
-      throw IoErrors.writing(file, e);
-    }
+    AtomicFile.write(file, html().getBytes(StandardCharsets.UTF_8));
   }
 
   String html() {

@@ -39,6 +39,7 @@ public final class SafetensorsFile implements Weights {
 
   private final Path file;
   private final FileChannel channel;
+  private final FileState state;
   private final TensorReader.Source mapped;
   private final long dataStart;
   private final SafetensorsHeader header;
@@ -46,9 +47,10 @@ public final class SafetensorsFile implements Weights {
   private final SortedMap<String, TensorInfo> tensors;
 
   private SafetensorsFile(
-      Path file, FileChannel channel, long dataStart, SafetensorsHeader header) {
+      Path file, FileChannel channel, FileState state, long dataStart, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
+    this.state = state;
     this.mapped = new TensorReader.Source(channel);
     this.dataStart = dataStart;
     this.header = header;
@@ -88,9 +90,10 @@ public final class SafetensorsFile implements Weights {
   }
 
   private static SafetensorsFile read(Path file, FileChannel channel) throws IOException {
-    long size = channel.size();
+    FileState state = FileState.of(file, channel);
+    long size = state.size();
     if (size < LENGTH_BYTES) {
-      throw damaged(file, "it has %d bytes, too few for a header".formatted(size));
+      throw damaged(file, "it has %s bytes, too few for a header".formatted(size));
     }
     ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, 64)).order(ByteOrder.LITTLE_ENDIAN);
     fill(file, channel, start, 0);
@@ -106,20 +109,20 @@ public final class SafetensorsFile implements Weights {
     if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
       throw damaged(
           file,
-          "its header claims %s bytes, expected at most %d"
+          "its header claims %s bytes, expected at most %s"
               .formatted(Long.toUnsignedString(length), SafetensorsHeader.MAX_BYTES));
     }
     if (length > size - LENGTH_BYTES) {
       throw damaged(
           file,
-          "its header claims %d bytes, but the file holds only %d more (truncated?)"
+          "its header claims %s bytes, but the file holds only %s more (truncated?)"
               .formatted(length, size - LENGTH_BYTES));
     }
     ByteBuffer json = ByteBuffer.allocate((int) length);
     fill(file, channel, json, LENGTH_BYTES);
     long dataStart = LENGTH_BYTES + length;
     return new SafetensorsFile(
-        file, channel, dataStart, SafetensorsHeader.parse(file, json, size - dataStart));
+        file, channel, state, dataStart, SafetensorsHeader.parse(file, json, size - dataStart));
   }
 
   /** The file's {@code __metadata__}; empty if it has none. */
@@ -153,8 +156,28 @@ public final class SafetensorsFile implements Weights {
 
   /** See {@link TensorSource.Stored#read}. */
   NDArray read(TensorSource.Stored tensor, NDManager scope) {
+    if (!tensor.info().dtype().isReadable()) {
+      throw RealeraException.damaged(
+          "%s: tensor %s is %s, which is not supported"
+              .formatted(
+                  file,
+                  SafetensorsHeader.printable(tensor.storedName()),
+                  tensor.info().dtype().label()),
+          DType.REMEDY);
+    }
     try {
-      return TensorReader.read(mapped, range(tensor).begin(), tensor.info(), scope);
+      state.requireUnchanged(file, channel);
+      NDArray array = TensorReader.read(mapped, range(tensor).begin(), tensor.info(), scope);
+      boolean unchanged = false;
+      try {
+        state.requireUnchanged(file, channel);
+        unchanged = true;
+        return array;
+      } finally {
+        if (!unchanged) {
+          array.close();
+        }
+      }
     } catch (EOFException e) {
       throw shrunk(file);
     } catch (IOException e) {
@@ -237,7 +260,8 @@ public final class SafetensorsFile implements Weights {
   }
 
   static RealeraException shrunk(Path file) {
-    return damaged(file, "it ended while being read; something is changing it");
+    return damaged(
+        file, "it was changed while being read; let nothing write to a model that is in use");
   }
 
   private static void closeQuietly(FileChannel channel) {

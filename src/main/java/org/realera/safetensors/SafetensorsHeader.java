@@ -95,7 +95,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
           throw damaged("its header is not a JSON object");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
+          String name = requireWhole(parser.currentName());
           parser.nextToken();
           if (name.equals(METADATA)) {
             readMetadata(parser, metadata);
@@ -127,12 +127,20 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         throw damaged("__metadata__ should be an object of strings");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String key = parser.currentName();
+        String key = requireWhole(parser.currentName());
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
           throw damaged("__metadata__ entry " + printable(key) + " should be a string");
         }
-        metadata.put(key, parser.getText());
+        metadata.put(key, requireWhole(parser.getText()));
       }
+    }
+
+    /** An escape may stand for half a character, which is no text and can't be written again. */
+    private String requireWhole(String text) {
+      if (text.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff)) {
+        throw damaged("its header has half of a surrogate pair, which is no character");
+      }
+      return text;
     }
 
     private Entry readEntry(JsonParser parser, String name) throws IOException {
@@ -201,7 +209,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
       if (expected != length) {
         throw damaged(
             info.name(),
-            "%s %s takes %d bytes, but data_offsets %s hold %d"
+            "%s %s takes %s bytes, but data_offsets %s hold %s"
                 .formatted(info.dtype(), info.shapeText(), expected, offsets, length));
       }
       return new Entry(info, offsets.get(0));
@@ -213,7 +221,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         if (entry.begin() != position) {
           throw damaged(
               entry.info().name(),
-              "its bytes should begin at %d, found %d (%s)"
+              "its bytes should begin at %s, found %s (%s)"
                   .formatted(
                       position, entry.begin(), entry.begin() < position ? "overlap" : "gap"));
         }
@@ -221,13 +229,13 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
         if (position > dataBytes) {
           throw damaged(
               entry.info().name(),
-              "its bytes end at %d, but the file holds only %d after the header (truncated?)"
+              "its bytes end at %s, but the file holds only %s after the header (truncated?)"
                   .formatted(position, dataBytes));
         }
       }
       if (position != dataBytes) {
         throw damaged(
-            "its tensors end at byte %d, but the file holds %d after the header"
+            "its tensors end at byte %s, but the file holds %s after the header"
                 .formatted(position, dataBytes));
       }
     }

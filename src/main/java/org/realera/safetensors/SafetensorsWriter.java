@@ -120,7 +120,12 @@ public final class SafetensorsWriter {
         TensorInfo info = tensor.info();
         if (info.dtype() == DType.OTHER) {
           throw RealeraException.damaged(
-              "tensor " + info.name() + " is " + info.dtype().label() + " and can't be copied",
+              (tensor instanceof TensorSource.Stored stored ? stored.file() + ": " : "")
+                  + "tensor "
+                  + SafetensorsHeader.printable(info.name())
+                  + " is "
+                  + info.dtype().label()
+                  + " and can't be copied",
               DType.REMEDY);
         }
         json.writeObjectFieldStart(info.name());
@@ -167,7 +172,7 @@ public final class SafetensorsWriter {
     }
     long written = out.position() - start;
     if (written != tensor.info().byteSize()) {
-      throw new IllegalStateException("%s: wrote %d bytes".formatted(tensor.info(), written));
+      throw new IllegalStateException("%s: wrote %s bytes".formatted(tensor.info(), written));
     }
   }
 

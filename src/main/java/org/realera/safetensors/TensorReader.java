@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.realera.RealeraException;
 
 /** Makes arrays from a file's bytes: mapped where the engine can take them as they lie. */
 final class TensorReader {
@@ -120,9 +119,7 @@ final class TensorReader {
       case F16 -> DataType.FLOAT16;
       case BF16, F32 -> DataType.FLOAT32;
       case F64 -> DataType.FLOAT64;
-      default ->
-          throw RealeraException.damaged(
-              "a tensor is " + dtype.label() + ", which is not supported", DType.REMEDY);
+      default -> throw new IllegalArgumentException("no array is " + dtype);
     };
   }
 }

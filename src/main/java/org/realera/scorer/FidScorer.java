@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.scorer.fid.FeatureMoments;
 import org.realera.scorer.fid.FeatureStatistics;
@@ -42,22 +43,24 @@ public final class FidScorer implements Scorer {
   private static FeatureStatistics ofFolder(Inception inception, Path folder) {
     try (FeatureMoments moments = new FeatureMoments()) {
       for (Path file : ImageFiles.below(List.of(folder))) {
-        add(moments, inception, ImageFiles.read(file));
+        add(moments, inception, ImageFiles.read(file), file.toString());
       }
       return moments.statistics();
     }
   }
 
   /** One by one: a picture's features do not depend on its neighbors. */
-  private static void add(FeatureMoments moments, Inception inception, Image picture) {
+  private static void add(FeatureMoments moments, Inception inception, Image picture, String name) {
     try (NDManager scope = NDManager.newBaseManager()) {
       moments.add(inception.features(scope, List.of(picture)));
+    } catch (RealeraException e) {
+      throw new RealeraException(e.kind(), name + ": " + e.getMessage(), e.remedy(), e);
     }
   }
 
   @Override
   public List<Scores> score(List<Shown> shown) {
-    shown.forEach(one -> add(moments, inception, one.picture()));
+    shown.forEach(one -> add(moments, inception, one.picture(), one.name()));
     return shown.stream().map(one -> new Scores(List.of(), null)).toList();
   }
 

@@ -29,13 +29,13 @@ public final class ImageFiles {
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
         throw RealeraException.notFound(
-            "there is no folder " + folder, "give folders of PNG or JPEG pictures");
+            "there is no folder " + folder, "Give folders of PNG or JPEG pictures.");
       }
       files.addAll(PictureFolder.list(folder));
     }
     if (files.isEmpty()) {
       throw RealeraException.notFound(
-          "there is no picture in " + folders, "give folders of PNG or JPEG pictures");
+          "there is no picture in " + folders, "Give folders of PNG or JPEG pictures.");
     }
     return List.copyOf(files);
   }
@@ -61,6 +61,6 @@ public final class ImageFiles {
 
   private static RealeraException damaged(Path file, String reason) {
     return RealeraException.damaged(
-        file + " " + reason, "draw it again as PNG, or remove it from the folder");
+        file + " " + reason, "Draw it again as PNG, or remove it from the folder.");
   }
 }

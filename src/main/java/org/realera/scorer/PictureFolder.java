@@ -57,7 +57,7 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
           found.unread.get(0)
               + (more == 0 ? "" : " (and " + more + " more)")
               + " is of a kind that is not read",
-          "convert it to PNG, or take it out of the folder");
+          "Convert it to PNG, or take it out of the folder.");
     }
     found.pictures.sort(null);
     return found.pictures;
@@ -78,11 +78,11 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
     // Links are followed, so this one leads nowhere.
     if (attributes.isSymbolicLink() && (read || other || NO_ENDING.matcher(name).matches())) {
       throw RealeraException.notFound(
-          file + " is a link to something that is not there", "mend the link, or remove it");
+          file + " is a link to something that is not there", "Mend the link, or remove it.");
     }
     if (read && !attributes.isRegularFile()) {
       throw RealeraException.damaged(
-          file + " has a picture's name and is no file", "remove it from the folder");
+          file + " has a picture's name and is no file", "Remove it from the folder.");
     }
     if (read) {
       pictures.add(file);
@@ -105,7 +105,7 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
     if (entries > MOST_ENTRIES) {
       throw RealeraException.damaged(
           folder + " holds more than " + MOST_ENTRIES + " files and folders",
-          "give a smaller folder, and look for links in it");
+          "Give a smaller folder, and look for links in it.");
     }
   }
 }

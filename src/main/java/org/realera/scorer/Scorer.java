@@ -11,10 +11,11 @@ public interface Scorer extends AutoCloseable {
    * A picture and what it should show.
    *
    * @param picture its pixels
+   * @param name its file, for errors
    * @param prompt read by the CLIP score alone
    * @param subject read by the celebrity detector alone
    */
-  record Shown(Image picture, String prompt, String subject) {}
+  record Shown(Image picture, String name, String prompt, String subject) {}
 
   /**
    * What a scorer says of one picture.
@@ -33,6 +34,8 @@ public interface Scorer extends AutoCloseable {
    * Scores a batch.
    *
    * @return what it says of each picture, in their order
+   * @throws org.realera.RealeraException (damaged) that names network and picture where the network
+   *     gives numbers that are not finite
    */
   List<Scores> score(List<Shown> pictures);
 

@@ -1,8 +1,11 @@
 package org.realera.scorer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.scorer.clip.ClipScore;
 import org.realera.scorer.clip.ClipScorer;
@@ -93,6 +96,31 @@ public final class Scorers {
         sighting.name());
   }
 
+  /** Looks at one picture; an error names it. */
+  private static <T> T named(Scorer.Shown shown, Function<Image, T> look) {
+    try {
+      return look.apply(shown.picture());
+    } catch (RealeraException e) {
+      throw new RealeraException(e.kind(), shown.name() + ": " + e.getMessage(), e.remedy(), e);
+    }
+  }
+
+  /** What CLIP says of a batch; a picture's features that are no numbers leave no score. */
+  private static List<Scorer.Scores> numbers(
+      List<Scorer.Shown> shown, List<? extends List<? extends Number>> values) {
+    List<Scorer.Scores> scores = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      List<Double> row = values.get(i).stream().map(Number::doubleValue).toList();
+      if (!row.stream().allMatch(Double::isFinite)) {
+        throw RealeraException.damaged(
+            shown.get(i).name() + ": CLIP's image encoder gives numbers that are NaN or infinite",
+            "The scorer's weights are broken: fetch them again.");
+      }
+      scores.add(new Scorer.Scores(row, null));
+    }
+    return scores;
+  }
+
   private static List<Image> pictures(List<Scorer.Shown> shown) {
     return shown.stream().map(Scorer.Shown::picture).toList();
   }
@@ -100,9 +128,7 @@ public final class Scorers {
   private record Classifier(ClipScorer scorer) implements Scorer {
     @Override
     public List<Scores> score(List<Shown> shown) {
-      return scorer.score(pictures(shown)).stream()
-          .map(row -> new Scores(row.stream().map(Float::doubleValue).toList(), null))
-          .toList();
+      return numbers(shown, scorer.score(pictures(shown)));
     }
 
     @Override
@@ -115,9 +141,11 @@ public final class Scorers {
     @Override
     public List<Scores> score(List<Shown> shown) {
       List<String> prompts = shown.stream().map(Shown::prompt).toList();
-      return scorer.score(pictures(shown), prompts).stream()
-          .map(cosine -> new Scores(List.of(ClipScore.clipped(cosine)), null))
-          .toList();
+      return numbers(
+          shown,
+          scorer.score(pictures(shown), prompts).stream()
+              .map(cosine -> List.of(ClipScore.clipped(cosine)))
+              .toList());
     }
 
     @Override
@@ -129,7 +157,7 @@ public final class Scorers {
   private record Celebrity(CelebrityDetector detector) implements Scorer {
     @Override
     public List<Scores> score(List<Shown> shown) {
-      return shown.stream().map(s -> sighting(detector.look(s.picture()), s.subject())).toList();
+      return shown.stream().map(s -> sighting(named(s, detector::look), s.subject())).toList();
     }
 
     @Override
@@ -141,7 +169,7 @@ public final class Scorers {
   private record Explicit(NudeNet detector, NudeNetSettings settings) implements Scorer {
     @Override
     public List<Scores> score(List<Shown> shown) {
-      return shown.stream().map(s -> counts(s.picture())).toList();
+      return shown.stream().map(s -> named(s, this::counts)).toList();
     }
 
     private Scores counts(Image picture) {

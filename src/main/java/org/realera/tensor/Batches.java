@@ -49,7 +49,7 @@ public final class Batches {
         }
         most = size / 2;
         told.accept(
-            "out of memory with %d %s at a time: going on with %d".formatted(size, things, most));
+            "out of memory with %s %s at a time: going on with %s".formatted(size, things, most));
       }
     }
   }

@@ -24,7 +24,7 @@ public record ComputeChoice(String device, Optional<Precision> precision) {
   public ComputeChoice {
     if (!isDevice(device)) {
       throw RealeraException.usage(
-          "unknown device '" + device + "'", "use --device auto, cpu, cuda or cuda:N");
+          "unknown device '" + device + "'", "Use --device auto, cpu, cuda or cuda:N");
     }
   }
 
@@ -37,7 +37,7 @@ public record ComputeChoice(String device, Optional<Precision> precision) {
     String type = dtype.toLowerCase(Locale.ROOT);
     if (!DTYPES.contains(type)) {
       throw RealeraException.usage(
-          "unknown dtype '" + dtype + "'", "use --dtype auto, fp32, bf16 or fp16");
+          "unknown dtype '" + dtype + "'", "Use --dtype auto, fp32, bf16 or fp16.");
     }
     Optional<Precision> precision =
         type.equals(AUTO)

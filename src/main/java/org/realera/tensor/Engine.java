@@ -140,7 +140,7 @@ public final class Engine {
     if (!hasGpu(index)) {
       throw RealeraException.usage(
           "there is no device %s for %s: %s".formatted(device, describe(), whyNoGpu()),
-          "use --device cpu, or see the README on how to run on a GPU");
+          "Use --device cpu, or see the README on how to run on a GPU.");
     }
     return Device.gpu(index);
   }

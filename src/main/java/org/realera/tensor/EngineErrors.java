@@ -1,16 +1,11 @@
 package org.realera.tensor;
 
 import ai.djl.engine.EngineException;
-import java.util.List;
-import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
 /** Turns libtorch's pages of C++ into the one line that matters. */
 final class EngineErrors {
-  private static final List<String> OUT_OF_MEMORY =
-      List.of("out of memory", "can't allocate memory", "cannot allocate memory");
-
   private EngineErrors() {}
 
   /**
@@ -22,12 +17,11 @@ final class EngineErrors {
    */
   static RuntimeException translate(String where, EngineException e) {
     String text = String.valueOf(e.getMessage());
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (OUT_OF_MEMORY.stream().anyMatch(lower::contains)) {
+    if (OutOfMemory.isSaid(text)) {
       return new RealeraException(
           Kind.RESOURCES,
           "out of memory in " + where + ": " + lastLine(text),
-          "use smaller images or batches, --dtype bf16 (half the memory), or --device cpu",
+          "Use smaller images or batches, --dtype bf16 (half the memory), or --device cpu.",
           e);
     }
     return new IllegalStateException(where + ": " + lastLine(text), e);
@@ -35,10 +29,8 @@ final class EngineErrors {
 
   /** Whether memory ran out, on the device or for tensors on this side. */
   static boolean isOutOfMemory(RuntimeException e) {
-    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     boolean ours = e instanceof RealeraException r && r.kind() == Kind.RESOURCES;
-    return (ours || e instanceof EngineException)
-        && OUT_OF_MEMORY.stream().anyMatch(text::contains);
+    return (ours || e instanceof EngineException) && OutOfMemory.isSaid(e.getMessage());
   }
 
   /**
@@ -51,7 +43,7 @@ final class EngineErrors {
         Kind.RESOURCES,
         "out of memory with a single one of the %s: %s"
             .formatted(things, lastLine(String.valueOf(e.getMessage()))),
-        "use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu",
+        "Use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu.",
         e);
   }
 

@@ -236,7 +236,7 @@ record Libtorch(Source source, String flavor, String place) {
           + " asked for it)";
     }
     if (version.find() && Integer.parseInt(version.group(1)) < OLDEST_DRIVER) {
-      return "the NVIDIA driver %s is too old: CUDA 12 needs %d or later"
+      return "the NVIDIA driver %s is too old: CUDA 12 needs %s or later"
           .formatted(version.group(), OLDEST_DRIVER);
     }
     return visible.isEmpty()

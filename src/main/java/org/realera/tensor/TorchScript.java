@@ -12,8 +12,6 @@ import ai.djl.pytorch.jni.ModuleMethods;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -74,32 +72,36 @@ public final class TorchScript implements AutoCloseable {
   }
 
   /**
-   * Loads a user's own TorchScript archive, as {@code torch.jit.save} writes it.
+   * Loads an archive that {@code torch.jit.save} wrote. It is a program, and what it does is done
+   * in this process: the caller has found its digest to be that of one it knows.
    *
+   * @param name for messages
    * @param device where its weights go
-   * @throws RealeraException (not found) without the file; (damaged) if it is no such archive
+   * @throws RealeraException (damaged) if it is no such archive
    */
-  public static TorchScript open(Path file, Device device) {
-    if (!Files.isRegularFile(file)) {
-      throw RealeraException.notFound(
-          "there is no TorchScript file " + file, "check the path: it names a .pt file");
-    }
+  public static TorchScript known(String name, byte[] archive, Device device) {
     Engine.init();
     NDManager manager = NDManager.newBaseManager(device);
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
-              (PtNDManager) manager, file, true, new String[0], new String[0], false);
-      return new TorchScript(file.toString(), manager, module);
+              (PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
+      return new TorchScript(name, manager, module);
     } catch (EngineException e) {
       manager.close();
+      if (OutOfMemory.isSaid(e.getMessage())) {
+        throw EngineErrors.translate(name, e);
+      }
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
-          file
+          name
               + " is no TorchScript archive: "
               + EngineErrors.lastLine(String.valueOf(e.getMessage())),
-          "give a file that torch.jit.save wrote; a plain state dict does not do",
+          "Give a file that torch.jit.save wrote; a plain state dict does not do.",
           e);
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,18 +4,24 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
+import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Networks;
+import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
 
 /** E(p): the text encoder of Stable Diffusion 1.x and 2.x, transformers' {@code CLIPTextModel}. */
 public final class ClipTextEncoder implements AutoCloseable {
   private final TorchScript network;
+  private final Precision precision;
 
-  private ClipTextEncoder(TorchScript network) {
+  private ClipTextEncoder(TorchScript network, Precision precision) {
     this.network = network;
+    this.precision = precision;
   }
 
   /**
@@ -27,7 +33,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     TorchScript network = Networks.load("clip_text", weights, compute);
     network.run(
         "configure", config.layers(), config.heads(), config.hiddenAct(), config.layerNormEps());
-    return new ClipTextEncoder(network);
+    return new ClipTextEncoder(network, compute.precision());
   }
 
   /**
@@ -40,6 +46,29 @@ public final class ClipTextEncoder implements AutoCloseable {
     try (NDArray tokens = pack(scope, ids)) {
       return network.tensor(scope, "encode", tokens);
     }
+  }
+
+  /**
+   * Checks what {@link #encode} gave.
+   *
+   * @param encoded [n, length, d], borrowed
+   * @param prompts what was encoded, for the message
+   * @throws RealeraException (damaged, in fp16 and bf16 failed) if the numbers of one are not
+   *     finite
+   */
+  public void requireFinite(NDArray encoded, List<String> prompts) {
+    int broken = Finite.firstBroken(encoded);
+    if (broken < 0) {
+      return;
+    }
+    boolean exact = precision == Precision.FP32;
+    throw new RealeraException(
+        exact ? RealeraException.Kind.DAMAGED : RealeraException.Kind.FAILED,
+        "the text encoder gives numbers that are not finite in %s for \"%s\""
+            .formatted(precision.label(), prompts.get(broken)),
+        exact
+            ? "The text encoder's weights are broken: fetch the model again."
+            : "Try --dtype fp32; if that is the same, the weights are broken.");
   }
 
   private static NDArray pack(NDManager scope, long[][] ids) {

@@ -71,9 +71,9 @@ public final class ClipTokenizer implements AutoCloseable {
     ClipVocabulary vocabulary = ClipVocabulary.read(tokenizerFolder);
     if (vocabulary.size() != encoder.vocabSize()) {
       throw RealeraException.damaged(
-          "the tokenizer %s has %d tokens, but the text encoder has rows for %d (vocab_size)"
+          "the tokenizer %s has %s tokens, but the text encoder has rows for %s (vocab_size)"
               .formatted(tokenizerFolder, vocabulary.size(), encoder.vocabSize()),
-          "take both from one model; tokens that were added stand in added_tokens.json or in"
+          "Take both from one model; tokens that were added stand in added_tokens.json or in"
               + " tokenizer_config.json");
     }
     return new ClipTokenizer(vocabulary);

@@ -41,7 +41,7 @@ record ClipVocabulary(
   static final String EOS = "<|endoftext|>";
 
   private static final String END_OF_WORD = "</w>";
-  private static final String REMEDY = "fetch the checkpoint's tokenizer folder again";
+  private static final String REMEDY = "Fetch the checkpoint's tokenizer folder again.";
 
   ClipVocabulary {
     ids = Map.copyOf(ids);
@@ -90,7 +90,7 @@ record ClipVocabulary(
     }
     throw RealeraException.notFound(
         "no tokenizer in " + folder + ": neither vocab.json with merges.txt nor tokenizer.json",
-        "take the tokenizer folder of a Stable Diffusion checkpoint");
+        "Take the tokenizer folder of a Stable Diffusion checkpoint.");
   }
 
   /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */

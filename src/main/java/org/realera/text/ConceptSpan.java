@@ -55,7 +55,7 @@ public record ConceptSpan(int start, int length) {
     List<Long> words = tokenizer.ids(concept);
     if (words.isEmpty()) {
       throw RealeraException.usage(
-          "the concept \"" + concept + "\" has no tokens", "name the concept with words");
+          "the concept \"" + concept + "\" has no tokens", "Name the concept with words.");
     }
     return words;
   }
@@ -66,15 +66,15 @@ public record ConceptSpan(int start, int length) {
     if (at < 0) {
       throw RealeraException.usage(
           where + " is not a span of the prompt's tokens: " + shortened(tokenizer.show(ids)),
-          "set it off with blanks, as in \"a photo of the {}\"");
+          "Set it off with blanks, as in \"a photo of the {}\"");
     }
     if (at + length > ROOM) {
       throw RealeraException.usage(
           where
               + String.format(
-                  " is cut off: it takes tokens %d to %d, the text encoder reads %d: %s",
+                  " is cut off: it takes tokens %s to %s, the text encoder reads %s: %s",
                   at + 1, at + length, ROOM, shortened(tokenizer.show(ids))),
-          "shorten the concept or the template");
+          "Shorten the concept or the template.");
     }
     return new ConceptSpan(at + 1, length);
   }

@@ -25,7 +25,7 @@ public final class PriorPrompts {
     if (words.isEmpty()) {
       throw RealeraException.damaged(
           "the tokenizer's vocabulary has no whole words to make a prior of",
-          "set closed_form.prior_weight to 0");
+          "Set closed_form.prior_weight to 0.");
     }
     List<ConceptPrompt> prompts = new ArrayList<>();
     int rounds = Math.min(templates.size(), (count + words.size() - 1) / words.size());

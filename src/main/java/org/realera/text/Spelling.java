@@ -37,8 +37,8 @@ public final class Spelling {
               "the model does not know the word \"%s\" of the concept \"%s\" (tokens: %s)",
               word, concept, tokenizer.show(tokenizer.ids(word))),
           nearest(word, tokenizer)
-              .map(near -> "did you mean \"" + near + "\"?")
-              .orElse("name a concept that the model can draw"));
+              .map(near -> "Did you mean \"" + near + "\"?")
+              .orElse("Name a concept that the model can draw."));
     }
   }
 

@@ -60,10 +60,12 @@ public final class TextModel implements AutoCloseable {
    *
    * @param scope owns the result; a manager of the CPU
    * @return E(p), [n, 77, d] fp32 on the CPU
+   * @throws org.realera.RealeraException (damaged) if numbers are not finite; names the prompt
    */
   public NDArray encode(List<ConceptPrompt> prompts, NDManager scope) {
     long[][] ids = prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);
+    encoder.requireFinite(encoded, prompts.stream().map(ConceptPrompt::text).toList());
     NDArray moved = encoded.toDevice(Device.cpu(), false);
     moved.attach(scope);
     return moved;

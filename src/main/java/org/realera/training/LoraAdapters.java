@@ -85,7 +85,7 @@ public final class LoraAdapters {
             "alignment.targets has \""
                 + target
                 + "\", but the U-Net's transformers have no linear layer of that name",
-            "name the end of a module, e.g. attn2.to_k");
+            "Name the end of a module, e.g. attn2.to_k");
       }
       modules.addAll(found);
     }

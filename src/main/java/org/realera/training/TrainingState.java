@@ -17,6 +17,7 @@ import org.realera.files.Json;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
 
 /**
@@ -31,6 +32,8 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   private static final String FIRST = "adamw.exp_avg.";
   private static final String SECOND = "adamw.exp_avg_sq.";
   private static final String LOSSES = "losses";
+  private static final String REMEDY =
+      "Its steps are lost: start afresh, with --force and without --resume.";
 
   /** A training about to begin. */
   public static TrainingState start(LoraAdapters adapters, AdamW.Settings settings) {
@@ -82,7 +85,7 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
    * @throws RealeraException (damaged) if the file is not such a state; names the tensor
    */
   public static TrainingState load(Path file, LoraAdapters fresh, AdamW.Settings settings) {
-    try (SafetensorsFile saved = SafetensorsFile.open(file);
+    try (SafetensorsFile saved = open(file);
         NDManager manager = NDManager.newBaseManager()) {
       List<Double> losses = losses(file, saved.metadata().get(LOSSES));
       Map<String, float[]> first = new TreeMap<>();
@@ -101,7 +104,24 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
     }
   }
 
+  /** A file that was cut short, as a full disk or a copy leaves it, is of no model: it says so. */
+  private static SafetensorsFile open(Path file) {
+    try {
+      return SafetensorsFile.open(file);
+    } catch (RealeraException e) {
+      throw new RealeraException(
+          e.kind(),
+          "the saved step of the alignment can't be used: " + e.getMessage(),
+          REMEDY,
+          e.getCause());
+    }
+  }
+
   private static float[] floats(SafetensorsFile saved, String name, int length, NDManager manager) {
+    TensorInfo info = saved.tensors().get(name);
+    if (info != null && info.dtype() != DType.F32) {
+      throw damaged(saved.path(), name + " is " + info.dtype() + ", expected F32");
+    }
     try (NDArray array = saved.read(name, manager)) {
       float[] values = array.toFloatArray();
       if (values.length != length) {
@@ -117,6 +137,9 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
     }
     try {
       double[] values = Json.READER.forType(double[].class).readValue(text);
+      if (values == null || !Arrays.stream(values).allMatch(Double::isFinite)) {
+        throw damaged(file, "its losses are no list of numbers");
+      }
       return new ArrayList<>(Arrays.stream(values).boxed().toList());
     } catch (JsonProcessingException e) {
       throw damaged(file, "its losses are no list of numbers");
@@ -124,7 +147,6 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   }
 
   private static RealeraException damaged(Path file, String what) {
-    return RealeraException.damaged(
-        file + " is no saved step of an alignment: " + what, "start afresh with --force");
+    return RealeraException.damaged(file + " is no saved step of an alignment: " + what, REMEDY);
   }
 }

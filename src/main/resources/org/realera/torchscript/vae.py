@@ -62,7 +62,8 @@ class Net(Module):
     mean, log_variance = torch.chunk(moments, 2, 1)
     return mean.float() * self.scaling
 
-  # scaled latents [B, 4, h, w] -> images [B, 3, s*h, s*w] in [0, 1], fp32
+  # scaled latents [B, 4, h, w] -> images [B, 3, s*h, s*w] in [0, 1], fp32; NaN where a number was
+  # not finite
   def decode(self: __torch__.Net, latents: Tensor) -> Tensor:
     kernel = self.w["post_quant_conv.weight"]
     x = (latents.float() / self.scaling).to(ops.prim.device(kernel), ops.prim.dtype(kernel))
@@ -76,7 +77,9 @@ class Net(Module):
         p = "decoder.up_blocks.{}.upsamplers.0".format(i)
         x = __torch__.ops.upsample(self.w, p, x, 2 * x.size(2), 2 * x.size(3))
     x = self.norm_act_conv_out("decoder", x)
-    return torch.clamp(x.float() * 0.5 + 0.5, 0, 1)
+    x = x.float() * 0.5 + 0.5
+    # x - x is 0, but NaN for infinity, which clamping alone would make black or white.
+    return torch.clamp(x, 0, 1) + (x - x)
 
   # images [B, 3, H, W] in [0, 1] -> [B, H, W, 3] uint8, rounded half to even
   def to_rgb8(self: __torch__.Net, images: Tensor) -> Tensor:

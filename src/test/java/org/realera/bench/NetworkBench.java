@@ -81,7 +81,7 @@ public final class NetworkBench {
 
   private static void images(Checkpoint model, Compute compute, int count, int steps) {
     long start = System.nanoTime();
-    try (Pipeline pipeline = Pipeline.load(model, compute)) {
+    try (Pipeline pipeline = Pipeline.load(model, compute, note -> {})) {
       report("model loaded", start);
       int size = Pipeline.nativeSize(model);
       List<ImageRequest> requests =

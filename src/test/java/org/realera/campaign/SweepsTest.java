@@ -43,7 +43,7 @@ class SweepsTest {
     @Override
     public EraseResult erase(EraseRequest request, Progress progress) {
       if (Objects.equals(request.recipe().mining().d1(), refusedD1)) {
-        throw RealeraException.usage("no neighbors", "take a larger d1");
+        throw RealeraException.usage("no neighbors", "Take a larger d1.");
       }
       recipes.add(request.recipe());
       Path out = request.out();

@@ -13,11 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
@@ -130,27 +134,62 @@ class DiffusersWriterTest {
     }
   }
 
-  @Test
-  void linksOfAHubCacheBecomeFiles() throws IOException {
-    Path blobs = Files.createDirectory(temp.resolve("blobs"));
+  /** The folder of blobs may be a link to another disk. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void linksOfAHubCacheBecomeFiles(boolean elsewhere) throws IOException {
+    Path cached = temp.resolve("models--a--b");
+    Path blobs = Files.createDirectories(cached.resolve("blobs"));
+    if (elsewhere) {
+      Files.delete(blobs);
+      Files.createSymbolicLink(blobs, Files.createDirectory(temp.resolve("disk")));
+    }
+    Path snapshot = TinyModel.copyTo(cached.resolve("snapshots/c0ffee"));
     int i = 0;
-    for (Path file : TinyModel.files(folder)) {
-      Path blob = blobs.resolve("blob" + i++);
+    for (Path file : TinyModel.files(snapshot)) {
+      Path blob = blobs.resolve(String.format(Locale.ROOT, "%040x", i++));
       Files.move(file, blob);
       Files.createSymbolicLink(file, file.getParent().relativize(blob));
     }
-    DiffusersWriter.write(model(), Map.of(), target);
+    DiffusersWriter.write(Checkpoint.open(snapshot), Map.of(), target);
     assertThat(TinyModel.files(target))
         .hasSize(i)
         .allSatisfy(p -> assertThat(Files.isSymbolicLink(p)).isFalse());
     assertThat(target.resolve(UNET)).hasSameBinaryContentAs(TinyModel.folder().resolve(UNET));
 
-    Files.delete(blobs.resolve("blob0"));
+    Checkpoint model = Checkpoint.open(snapshot);
+    Files.delete(snapshot.resolve("model_index.json").toRealPath());
     Path again = temp.resolve("again");
-    assertThatThrownBy(() -> DiffusersWriter.write(model(), Map.of(), again))
+    assertThatThrownBy(() -> DiffusersWriter.write(model, Map.of(), again))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("model_index.json");
     assertThat(again).doesNotExist();
+  }
+
+  /** What somebody's folder links to may be anything of this machine's. */
+  @Test
+  void noWayOfWritingFollowsALinkOutOfTheModel() throws IOException {
+    Path secret = Files.writeString(temp.resolve("secret"), "key");
+    Path link = Files.createSymbolicLink(folder.resolve("notes.txt"), secret);
+    List<Runnable> ways =
+        List.of(
+            () -> DiffusersWriter.write(model(), Map.of(), target),
+            () -> FolderWriter.write(model(), Map.of(), Optional.empty(), target),
+            () -> SingleFileWriter.write(model(), Optional.empty(), Map.of(), target));
+    for (Runnable way : ways) {
+      assertThatThrownBy(way::run)
+          .isInstanceOfSatisfying(
+              RealeraException.class,
+              e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.DAMAGED))
+          .hasMessageContaining("notes.txt is a link that leads out of the model's folder");
+      assertThat(target).doesNotExist();
+    }
+    Files.delete(link);
+    Files.createSymbolicLink(folder.resolve("self"), Path.of("."));
+    for (Runnable way : ways) {
+      assertThatThrownBy(way::run).hasMessageContaining("self is a link back to a folder");
+      assertThat(target).doesNotExist();
+    }
   }
 
   @Test

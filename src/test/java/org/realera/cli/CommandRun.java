@@ -66,7 +66,7 @@ record CommandRun(int code, String out, String err) {
         return Path.of("/models").resolve(reference);
       }
       throw RealeraException.notFound(
-          "there is no model '" + reference + "' in /models", "try --model pocket");
+          "there is no model '" + reference + "' in /models", "Try --model pocket.");
     }
 
     @Override

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.realera.files.Json;
 
 class ConsoleTest {
   private static final String COMMAND = "realera.command";
@@ -54,9 +57,55 @@ class ConsoleTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
   }
 
+  /** Whatever prints, through whichever method. */
   @Test
-  void aRemedyBeginsWithACapital() {
-    console.error("no", "run `that` elsewhere");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("  Run `that` elsewhere");
+  void noCommandReachesTheTerminal() {
+    String evil = "a\u001b[2J\u009b\u202e\rb";
+    String plain = "a\\u001b[2J\\u009b\\u202e\\u000db";
+    for (var printer : List.of(console.out(), console.err())) {
+      printer.println(evil);
+      printer.println((Object) evil);
+      printer.println(evil.toCharArray());
+      printer.print(evil);
+      printer.println();
+      printer.print((Object) evil);
+      printer.print('\u001b');
+      printer.append(evil).append('\u001b');
+      printer.printf("%n%s %d%n", evil, 1);
+      printer.printf(Locale.ROOT, "%5s%n", "\u001b");
+      new IllegalStateException(evil).printStackTrace(printer);
+    }
+    console.note(evil);
+    console.warn(evil);
+    console.error(evil, "do " + evil);
+    try (Display display = Display.on(console)) {
+      display.begin(evil, 2);
+      display.note(evil);
+    }
+    String shown = err.toString(StandardCharsets.UTF_8);
+    assertThat(shown).doesNotContain("\u001b", "\u009b", "\u202e", "\r");
+    assertThat(shown).startsWith((plain + "\n").repeat(4));
+    assertThat(shown).contains("realera: warning: " + plain + "\n", "\n" + plain + " 1\n");
+  }
+
+  @Test
+  void aBarShowsNoneEither() {
+    try (Display display = new BarDisplay(console.err(), 60)) {
+      display.begin("Align \u001b[2J", 2);
+      display.advance(1, "\u009b");
+      display.note("\u001b");
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .doesNotContain("\u001b", "\u009b")
+        .contains("Align \\u001b[2J", "\r");
+  }
+
+  @Test
+  void jsonStaysJson() throws Exception {
+    String evil = "\u001b\u009b\u202e\u007f";
+    console.printJson(Map.of("name", evil));
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertThat(text).doesNotContain("\u001b", "\u009b", "\u202e", "\u007f");
+    assertThat(Json.READER.readTree(text).get("name").textValue()).isEqualTo(evil);
   }
 }

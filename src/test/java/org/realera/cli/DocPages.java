@@ -23,7 +23,14 @@ final class DocPages {
 
   /** In the order in which a reader comes upon their commands. */
   private static final List<String> ORDER =
-      List.of("models.md", "gpu.md", "recipes.md", "eval.md", "results.md", "ARCHITECTURE.md");
+      List.of(
+          "models.md",
+          "gpu.md",
+          "recipes.md",
+          "eval.md",
+          "results.md",
+          "reliability.md",
+          "ARCHITECTURE.md");
 
   private static final Pattern NEEDS = Pattern.compile("# needs ([A-Za-z]+(?:, [A-Za-z]+)*)");
   private static final Pattern CODE_SPAN = Pattern.compile("`([^`]+)`");

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.checkpoint.TinyModel;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 
@@ -39,7 +44,7 @@ class ErrorsTest {
   @ParameterizedTest
   @EnumSource(RealeraException.Kind.class)
   void everyKindOfErrorHasItsExitCodeAndTwoLines(RealeraException.Kind kind) {
-    CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "do this"));
+    CommandRun run = failing(new RealeraException(kind, "unet/x.safetensors: no", "Do this."));
     assertThat(run.code()).isEqualTo(kind.exitCode());
     assertThat(run.err()).isEqualTo("realera: error: unet/x.safetensors: no\n  Do this.\n");
     assertThat(run.out()).isEmpty();
@@ -68,6 +73,8 @@ class ErrorsTest {
                     new IllegalStateException(
                         "forward", new RuntimeException("CUDA out of memory. Tried")))
                 .code())
+        .isEqualTo(5);
+    assertThat(failing(new IllegalStateException("unet.py, forward: std::bad_alloc")).code())
         .isEqualTo(5);
     CommandRun run =
         failing(new IllegalStateException("DefaultCPUAllocator: can't allocate memory: you tried"));
@@ -150,5 +157,44 @@ class ErrorsTest {
     CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "--config", "objct");
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("no recipe file objct").contains("object, celebrity");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "generate -p x --out x.png -m https://user:s3cret@hub.org/a/b",
+        "generate -p x --out x.png -m https://hub.org/a/b?token=s3cret",
+        "model pull https://user:s3cret@hub.org/a/b",
+        "erase -c cat=dog --out x -m https://user:s3cret@hub.org/a/b --verbose"
+      })
+  void anAddressIsNamedWithoutItsSecrets(String line) {
+    CommandRun run = CommandRun.with(CommandRun.liveCore(), line.split(" "));
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err()).contains("hub.org/a/b").doesNotContain("s3cret");
+  }
+
+  /** ESC in a YAML key and value, a file's name, an argument, and a model's realera.json. */
+  @Test
+  void whatIsQuotedIsPrintedPlain(@TempDir Path temp) throws IOException {
+    Path recipe = temp.resolve("r\u001b[2J.yaml");
+    Files.writeString(recipe, "\"\\e[31mkey\": \"\\e[2J\\x9b\"\n");
+    Path model = TinyModel.copyTo(temp.resolve("model"));
+    String manifest = "{\"version\": \"0.1.0\\u001b[2J\\u009b\", \"seed\": 1}";
+    Files.writeString(model.resolve("realera.json"), manifest);
+    for (String[] line :
+        new String[][] {
+          {"erase", "-m", "pocket", "--config", recipe.toString()},
+          {"erase", "-m", "pocket", "-c", "\u001b[2J=d\u009bog", "--dry-run"},
+          {"erase", "-m", "pocket", "\u001b[2J"},
+          {"generate", "-m", "x\u001b[2J", "-p", "x"},
+          {"model", "info", model.toString()},
+          {"model", "info", model.toString(), "--json"}
+        }) {
+      CommandRun run = CommandRun.with(CommandRun.liveCore(), line);
+      assertThat(run.out() + run.err())
+          .as(String.join(" ", line))
+          .isNotEmpty()
+          .doesNotContain("\u001b", "\u009b");
+    }
   }
 }

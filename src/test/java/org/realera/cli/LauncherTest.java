@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code scripts/realera} starts. */
@@ -254,5 +255,98 @@ class LauncherTest {
     assertThat(launcher.run(env).out()).contains("1.jar cpu").doesNotContain("pytorch-native-cpu");
     Files.writeString(lib.resolve("libtorch_cuda.so"), "");
     assertThat(launcher.run(env).out()).contains("1.jar cu128");
+  }
+
+  /** {@code locale} as of a system that has only some of its locales. */
+  private void locales(String installed) throws IOException {
+    launcher.tool(
+        "locale",
+        """
+        [[ $1 != -a ]] || { printf '%%s\\n' POSIX %1$s; exit; }
+        for name in %1$s; do
+          [[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} != "$name" ]] || { echo UTF-8; exit; }
+        done
+        echo ANSI_X3.4-1968
+        """
+            .formatted(installed));
+    launcher.tool("java", "printf '%s:%s:%s ' \"$LC_ALL\" \"${LANGUAGE:-}\" \"$*\"");
+  }
+
+  /** The name of a locale says nothing: what it does is asked. */
+  @ParameterizedTest
+  @CsvSource({
+    "C.UTF-8 en_US.UTF-8, en_US.UTF-8, '', C.UTF-8",
+    "C.UTF-8, en_US.UTF-8, '', C.UTF-8",
+    "C.UTF-8, '', '', C.UTF-8",
+    "C.UTF-8, de_DE, de_DE.ISO-8859-1, C.UTF-8",
+    "en_US.UTF-8, C, '', en_US.UTF-8",
+    "de_DE.UTF-8, '', de_DE.UTF-8, de_DE.UTF-8",
+    "ja_JP.utf8, C, '', ja_JP.utf8",
+    "'', en_US.UTF-8, '', ''"
+  })
+  void javaGetsALocaleThatReallyIsOfUtf8(String installed, String lang, String all, String used)
+      throws Exception {
+    locales(installed);
+    var env = Map.of("LANG", lang, "LC_ALL", all, "LC_CTYPE", "", "LANGUAGE", "de");
+    LauncherCheckout.Result result = launcher.run(env, "-c", "x");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).startsWith(used + "::").contains("-c x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v[1.0]",
+        "back\\slash",
+        "sp ace",
+        "st*r?",
+        "é ☃",
+        "quo'te\"",
+        "a$HOME",
+        "-x",
+        "%p"
+      })
+  void itStartsFromAFolderOfAnyName(String name) throws Exception {
+    assumeTrue(
+        name.matches("\\p{ASCII}*") || System.getProperty("sun.jnu.encoding").startsWith("UTF"));
+    Path lib = Files.createDirectories(temp.resolve(name).resolve("lib"));
+    Path bin = Files.createDirectories(temp.resolve(name).resolve("bin"));
+    Files.copy(LauncherCheckout.SCRIPT, bin.resolve("realera"));
+    Files.writeString(lib.resolve("realera.jar"), "jar");
+    Files.delete(launcher.tools().resolve("mvn"));
+    LauncherCheckout.Result result =
+        launcher.runScript(bin.resolve("realera"), temp, Map.of("CDPATH", "/"), "x");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("<" + lib.toRealPath().resolve("realera.jar"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"c:d, c:d/bin has a colon in its name", "wow!, a folder whose name ends in !"})
+  void aFolderFromWhichJavaCanNotStartIsRefused(String name, String message) throws Exception {
+    Path bin = Files.createDirectories(temp.resolve(name).resolve("bin"));
+    Files.createDirectories(temp.resolve(name).resolve("lib"));
+    Files.copy(LauncherCheckout.SCRIPT, bin.resolve("realera"));
+    LauncherCheckout.Result result = launcher.runScript(bin.resolve("realera"), temp, Map.of());
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains(message).contains("Rename or move that folder.");
+  }
+
+  @Test
+  void tooFewOpenFilesAreToldBeforeJavaStarts() throws Exception {
+    launcher.tool("limited", "ulimit -n 32; exec bash \"$@\"");
+    String script = launcher.checkout().resolve("scripts/realera").toString();
+    LauncherCheckout.Result result =
+        launcher.runScript(launcher.tools().resolve("limited"), temp, Map.of(), script, "x");
+    assertThat(result.code()).isEqualTo(5);
+    assertThat(result.err())
+        .contains("too many open files")
+        .contains("Run `ulimit -n 1024` first.");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aPatternInTheJvmsOptionsIsNoPattern() throws Exception {
+    var env = Map.of("REALERA_JAVA_OPTS", "-Dx=* *", "TMPDIR", "/nowhere");
+    assertThat(launcher.run(env, "x").out()).contains("<-Dx=*><*>");
   }
 }

@@ -84,7 +84,7 @@ class ModelPullCommandTest {
           @Override
           public Pulled pull(PullRequest request, Map<String, String> env, Progress progress) {
             requests.add(request);
-            throw RealeraException.notFound("out of reach", "try again");
+            throw RealeraException.notFound("out of reach", "Try again.");
           }
         };
     Map<String, String> env = Map.of("HF_HUB_CACHE", cache.toString());

@@ -1,6 +1,7 @@
 package org.realera.closedform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.realera.RealeraException;
 import org.realera.concept.Concept;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTokenizer;
@@ -84,5 +86,14 @@ class TextPriorTest {
   void aShareOfNothingLeavesAllAndAShareOfOneLeavesNone() {
     assertStays(List.of(near(3)), 0, 0, 1, 2, 3, 4);
     assertStays(List.of(near(3)), 1);
+  }
+
+  @Test
+  void anEmbeddingThatIsNotFiniteIsNamed() {
+    encoded.set(new NDIndex("3, 5, 2"), Float.POSITIVE_INFINITY);
+    List<Concept.Rows> none = List.of();
+    assertThatThrownBy(() -> TextPrior.gram(prompts, encoded, none, 0).close())
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("the text prior's embedding of \"a bird\" is not finite");
   }
 }

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.LinkedHashMap;
@@ -111,31 +112,31 @@ class RecipeSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mining.d2=0.5|unknown key mining.d2|did you mean mining.d1?",
-        "minning.d1=0.5|unknown key minning|did you mean mining?",
-        "d1=0.5|unknown key d1|did you mean mining.d1?",
-        "closed-form.mu=1|unknown key closed-form|did you mean closed_form?",
-        "mining.d1.x=1|mining.d1 must be a number, found a group of keys|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "mining.d1=far|mining.d1 must be a number, found \"far\"|see configs/erase/object.yaml for"
-            + " an example of every key",
-        "mining.d1=|mining.d1 must be a number, found nothing|see configs/erase/object.yaml for an"
-            + " example of every key",
-        "mining=|mining must be a group of keys, found nothing|see configs/erase/object.yaml for an"
-            + " example of every key",
-        "report.kept=cat|report.kept must be a list of texts, found \"cat\"|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "report.pictures=no|report.pictures must be one of auto, always, never, found \"no\"|see"
-            + " configs/erase/object.yaml for an example of every key",
-        "seed=-1|seed is -1, but must be 0 or more|change it in the recipe, or leave the key out to"
-            + " have its default",
-        "mining.d1=2|beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0|change it"
-            + " in the recipe, or leave the key out to have its default",
-        "preserve=[*x]|the alias *x is not supported|write the value wherever it counts; quote a"
+        "mining.d2=0.5|unknown key mining.d2|Did you mean mining.d1?",
+        "minning.d1=0.5|unknown key minning|Did you mean mining?",
+        "d1=0.5|unknown key d1|Did you mean mining.d1?",
+        "closed-form.mu=1|unknown key closed-form|Did you mean closed_form?",
+        "mining.d1.x=1|mining.d1 must be a number, found a group of keys|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "mining.d1=far|mining.d1 must be a number, found \"far\"|See configs/erase/object.yaml for"
+            + " an example of every key.",
+        "mining.d1=|mining.d1 must be a number, found nothing|See configs/erase/object.yaml for an"
+            + " example of every key.",
+        "mining=|mining must be a group of keys, found nothing|See configs/erase/object.yaml for an"
+            + " example of every key.",
+        "report.kept=cat|report.kept must be a list of texts, found \"cat\"|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "report.pictures=no|report.pictures must be one of auto, always, never, found \"no\"|See"
+            + " configs/erase/object.yaml for an example of every key.",
+        "seed=-1|seed is -1, but must be 0 or more|Change it in the recipe, or leave the key out to"
+            + " have its default.",
+        "mining.d1=2|beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0|Change it"
+            + " in the recipe, or leave the key out to have its default.",
+        "preserve=[*x]|the alias *x is not supported|Write the value wherever it counts; quote a"
             + " text that begins with * or &",
-        "concepts=[{concept: cat}]|concepts.anchor is missing|add it",
-        "mining.d1|this is not KEY=VALUE|write it so, e.g. --set mining.d1=0.48",
-        "=1|this is not KEY=VALUE|write it so, e.g. --set mining.d1=0.48"
+        "concepts=[{concept: cat}]|concepts.anchor is missing|Add it.",
+        "mining.d1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48",
+        "=1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48"
       })
   void whatIsWrongIsNamedWithTheOption(String setting, String message, String remedy) {
     RealeraException error = errorOf("seed: 1", setting);
@@ -156,5 +157,24 @@ class RecipeSettingsTest {
         .hasMessageStartingWith("r.yaml, line 2: mining.s1 is 2.0");
     assertThat(errorOf("mining:\n  s1: 0.5", "mining.s2=0.6"))
         .hasMessageStartingWith("--set mining.s2=0.6: mining.s2 is 0.6, but");
+  }
+
+  /** Every number that sizes something. */
+  @ParameterizedTest
+  @CsvSource({
+    "alignment.steps, 1000000",
+    "alignment.batch, 1024",
+    "alignment.rank, 4096",
+    "alignment.images, 10000",
+    "alignment.image_steps, 100000",
+    "closed_form.prior_prompts, 1000000",
+    "report.seeds, 10000",
+    "report.steps, 100000"
+  })
+  void aNumberThatWouldTakeAllMemoryIsAnErrorThatNamesTheBound(String key, int most) {
+    EraseRecipe.DEFAULT.with(key, most);
+    assertThatThrownBy(() -> EraseRecipe.DEFAULT.with(key, Integer.MAX_VALUE))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(key + " is 2147483647, but must be at most " + most);
   }
 }

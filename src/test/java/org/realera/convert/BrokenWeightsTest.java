@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,32 @@ class BrokenWeightsTest {
         .isEqualTo("mit");
   }
 
+  /** However long it is; on the line of the key or below; nowhere but in front matter that ends. */
+  @Test
+  void aLicenceIsWhatTheFrontMatterSays() throws IOException {
+    Path model = temp.resolve("model");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
+    String many = "tags: x\n".repeat(60_000);
+    assertThat(license(model, "---\n" + many + "license:  mit \n" + many + "---\n"))
+        .isEqualTo("mit");
+    assertThat(license(model, "---\r\nlicense:\r\n- mit\r\n---\r\n")).isEqualTo("- mit");
+    for (String none :
+        List.of(
+            "---\n" + many + "---\nlicense: mit\n",
+            "---\n" + "license:\n".repeat(60_000),
+            "---\nlicense:\ntags: x\n---\n",
+            "---\nlicense: mit\n",
+            "license: mit\n---\n",
+            "")) {
+      assertThat(license(model, none)).isEqualTo("not stated");
+    }
+  }
+
+  private static String license(Path model, String card) throws IOException {
+    Files.writeString(model.resolve("README.md"), card);
+    return Provenance.license(new ModelRef("m", model), Checkpoint.open(model), Optional.empty());
+  }
+
   /** Else from_pretrained would look for it in the copy. */
   @Test
   void aListedSafetyCheckerWithoutAFolderIsNotListedInACopy() throws IOException {
@@ -119,7 +146,8 @@ class BrokenWeightsTest {
     Compute cpu = new Compute(Device.cpu(), Precision.FP32);
     RealeraException e =
         catchThrowableOfType(
-            RealeraException.class, () -> Pipeline.load(Checkpoint.open(broken), cpu).close());
+            RealeraException.class,
+            () -> Pipeline.load(Checkpoint.open(broken), cpu, note -> {}).close());
     assertThat(e).hasMessageContainingAll(vae.toString(), "tensor ", "NaN or infinity");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
   }

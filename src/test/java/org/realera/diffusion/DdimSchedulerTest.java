@@ -118,7 +118,7 @@ class DdimSchedulerTest {
     // with steps_offset 1 the first timestep would be 1000, one too many
     assertThat(
             catchThrowableOfType(RealeraException.class, () -> scheduler.timesteps(1000)).remedy())
-        .isEqualTo("use --steps between 1 and 999");
+        .isEqualTo("Use --steps between 1 and 999.");
     assertThat(scheduler.timesteps(999)[0]).isEqualTo(999);
   }
 

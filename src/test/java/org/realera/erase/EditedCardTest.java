@@ -54,4 +54,24 @@ class EditedCardTest {
         .contains("concepts erased: c0 → sky", "c19 → sky and 5 more.")
         .doesNotContain("c20");
   }
+
+  /** A reader of Markdown shows the words themselves. */
+  @Test
+  void namesAreNeitherMarkdownNorHtmlNorFrontMatter() {
+    assertThat(noteOn("<script>alert(1)</script> & co", "cat"))
+        .contains("This is &lt;script&gt;alert(1)&lt;/script&gt; &amp; co with")
+        .doesNotContain("<script");
+    assertThat(noteOn("m", "![x](http://evil/x.png) **b** `c` # d | ~e~"))
+        .contains(
+            "\\!\\[x\\](http&#58;//evil/x.png) \\*\\*b\\*\\* \\`c\\` \\# d \\| \\~e\\~ → dog");
+    assertThat(noteOn("m", "www.evil.org a@evil.org"))
+        .contains("www&#46;evil.org a&#64;evil.org → dog");
+    assertThat(noteOn("org/sd_v1-4_ema_", "cat")).contains("This is org/sd_v1-4_ema\\_ with");
+    assertThat(noteOn("---\nlicense: mit\n---\nm\u001b[2J", "cat"))
+        .startsWith("> **Edited by realera.** This is --- license: mit --- m\\\\u001b\\[2J with");
+  }
+
+  private static String noteOn(String model, String concept) {
+    return EditedCard.edited("", model, List.of(new ConceptPair(concept, "dog")));
+  }
 }

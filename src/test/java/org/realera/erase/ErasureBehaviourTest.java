@@ -191,7 +191,7 @@ class ErasureBehaviourTest {
 
   @Test
   void thePriorIsAllWordsButTheConceptsOwn() throws IOException {
-    JsonNode manifest = run(recipe(new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 1_000_000, 0, 0.1)));
+    JsonNode manifest = run(recipe(new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 100_000, 0, 0.1)));
     List<String> words = embeddings.tokenizer().words(3);
     assertThat(words).contains("house");
     assertThat(manifest.at("/results/prior/prompts").asInt())

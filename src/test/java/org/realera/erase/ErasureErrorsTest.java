@@ -3,10 +3,15 @@ package org.realera.erase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
@@ -15,7 +20,10 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.method.NoiseAlignment;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;
+import org.realera.tensor.Finite;
 
 /** Runs that can not end well: what is said, and that nothing stays behind. */
 class ErasureErrorsTest {
@@ -35,6 +43,32 @@ class ErasureErrorsTest {
     assertThat(e.kind()).isEqualTo(Kind.FAILED);
     assertThat(e).hasMessageContaining("diverged at step");
     assertThat(root).isEmptyDirectory();
+  }
+
+  /** The state that is kept is the last that was saved, and it is whole. */
+  @Test
+  void aDivergingAlignmentKeepsTheLastGoodState() throws IOException {
+    var wild = TinyModel.recipe().alignment();
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .with(
+                "alignment",
+                new org.realera.config.AlignmentSettings(
+                    true, 40, 1, 1e30, 0, 2, 2, wild.targets(), 0.3, 0.7, 1, 1, 1, 0, 1));
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> TinyRuns.run(root, recipe, "out"));
+    Matcher step = Pattern.compile("diverged at step (\\d+): ").matcher(e.getMessage());
+    assertThat(step.find()).isTrue();
+    assertThat(root.resolve("out")).doesNotExist();
+    Path state = root.resolve("out.state").resolve(NoiseAlignment.FILE);
+    try (SafetensorsFile saved = SafetensorsFile.open(state);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      assertThat(Objects.requireNonNull(saved.metadata().get("losses")).split(",", -1))
+          .hasSize(Integer.parseInt(step.group(1)) - 1);
+      for (String name : saved.tensors().keySet()) {
+        assertThat(Finite.firstBroken(saved.read(name, scope))).as(name).isEqualTo(-1);
+      }
+    }
   }
 
   @Test

@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.UsersLanguage;
 import org.realera.checkpoint.Manifest;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
@@ -35,6 +38,19 @@ class ErasureTest {
     TinyRuns.run(root, recipe.with("seed", 1), "c");
     assertThat(TinyModel.contents(root.resolve("c")).get(TinyRuns.UNET))
         .isNotEqualTo(TinyModel.contents(root.resolve("a")).get(TinyRuns.UNET));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {UsersLanguage.ARABIC, UsersLanguage.TURKISH, UsersLanguage.THAI})
+  void theUsersLanguageChangesNoByte(String language) throws IOException {
+    EraseRecipe recipe = withPictures(TinyModel.recipe());
+    TinyRuns.run(root, recipe, "ours");
+    try (UsersLanguage users = new UsersLanguage(language)) {
+      TinyRuns.run(root, recipe, "theirs");
+    }
+    assertThat(TinyModel.contents(root.resolve("theirs")))
+        .containsKeys("realera.json", "report.html", "README.md")
+        .isEqualTo(TinyModel.contents(root.resolve("ours")));
   }
 
   @Test

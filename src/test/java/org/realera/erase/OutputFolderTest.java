@@ -55,7 +55,7 @@ class OutputFolderTest {
     try (OutputFolder folder = open(false, false)) {
       Path file = folder.staging().resolve("unet/x");
       var full =
-          new RealeraException(Kind.RESOURCES, "no space left to write " + file, "Free some");
+          new RealeraException(Kind.RESOURCES, "no space left to write " + file, "Free some.");
       assertThat(folder.named(full))
           .hasMessage("no space left to write " + out.resolve("unet/x"))
           .extracting(RealeraException::kind)

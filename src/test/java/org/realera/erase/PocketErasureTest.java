@@ -99,7 +99,7 @@ class PocketErasureTest {
     Compute compute = Engine.compute("cpu", "fp32");
     List<String> prompts = LABELS.stream().map(PocketErasureTest::prompt).toList();
     Checkpoint model = Checkpoint.open(folder);
-    try (Pipeline pipeline = Pipeline.load(model, compute);
+    try (Pipeline pipeline = Pipeline.load(model, compute, note -> {});
         ClipScorer scorer = ClipScorer.load(PocketModel.scorerFolder(), prompts, compute)) {
       int size = Pipeline.nativeSize(model);
       return List.of(

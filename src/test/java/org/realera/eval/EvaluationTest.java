@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
+import org.realera.UsersLanguage;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
@@ -41,6 +44,17 @@ class EvaluationTest extends RunsOfThreeClasses {
     assertThat(html)
         .contains("Erasing cat → sky", "a photo of the kitty", "data:image/")
         .doesNotContain("<script", "http://", "https://", "{{");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {UsersLanguage.ARABIC, UsersLanguage.TURKISH, UsersLanguage.THAI})
+  void theUsersLanguageChangesNoByte(String language) throws IOException {
+    run("ours", "no-cat", "cat", 4, Shard.WHOLE);
+    backend = new FakeBackend();
+    try (UsersLanguage users = new UsersLanguage(language)) {
+      run("theirs", "no-cat", "cat", 4, Shard.WHOLE);
+    }
+    assertThat(bytes("theirs")).containsKeys("report.html", "run.json").isEqualTo(bytes("ours"));
   }
 
   @Test

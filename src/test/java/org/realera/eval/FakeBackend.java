@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
@@ -42,7 +43,7 @@ final class FakeBackend implements EvalBackend {
   }
 
   @Override
-  public Painter painter(Path model) {
+  public Painter painter(Path model, Consumer<String> notes) {
     String name = model.getFileName().toString();
     return new Painter() {
       @Override

@@ -25,7 +25,7 @@ import org.realera.scorer.nudenet.NudeNetSettings;
 /** What the sheets make of scores; no network is asked. */
 class FolderSheetTest {
   private static final Image PICTURE = new Image(1, 1, new byte[3]);
-  private static final Shown SHOWN = new Shown(PICTURE, "a cat, black", "tom cruise");
+  private static final Shown SHOWN = new Shown(PICTURE, "a.png", "a cat, black", "tom cruise");
   private static final Scorer NONE =
       new Scorer() {
         @Override

@@ -185,6 +185,20 @@ class OtherSuitesTest {
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
         .hasMessageContaining("no Inception network x.pt");
+    assertThat(at("run")).doesNotExist();
+  }
+
+  /** Before anything is drawn, and whether an option or a suite's fid names the file. */
+  @Test
+  void aNetworkThatIsAProgramIsRefusedBeforeAllElse() throws IOException {
+    Path evil = Path.of("src/test/resources/golden/fid/evil.pt");
+    Suite suite = small("coco", CAPTIONS).withFid(new Suite.Fid(evil.toString(), "x.npz"));
+    assertThatThrownBy(() -> run(suite, "run", "base", null, 1, Shard.WHOLE))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageContaining("evil.pt is not FID's Inception network, and is not run");
+    assertThat(at("run")).doesNotExist();
+    assertThat(Path.of("realera-evil")).doesNotExist();
   }
 
   @Test

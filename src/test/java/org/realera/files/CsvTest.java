@@ -60,6 +60,20 @@ class CsvTest {
   }
 
   @Test
+  void noCellIsAFormulaAndEveryCellComesBack() throws IOException {
+    List<String> cells =
+        List.of(
+            "=1+1", "+a", "-a", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''x", "a=1", "-0.5", "+1e-3");
+    String line = Csv.guardedLine(cells);
+    assertThat(line).isEqualTo("'=1+1,'+a,'-a,'@SUM(A1),'\t=1,\"'\r=1\",''=1,''x,a=1,-0.5,+1e-3\n");
+    Csv.Table table = Csv.read(write("h,".repeat(10) + "h\n" + line), "again");
+    assertThat(table.rows().get(0).cells().stream().map(Csv::unguarded)).isEqualTo(cells);
+    assertThat(Csv.guardedLine(List.of("-1", "-Infinity", "NaN", "")))
+        .isEqualTo("-1,-Infinity,NaN,\n");
+    assertThat(Csv.guardedLine(List.of("-1+cmd|' /C calc'!A0"))).startsWith("'-1+cmd");
+  }
+
+  @Test
   void rowsKnowTheirLines() throws IOException {
     Csv.Table table = Csv.read(write("\ufeffa,b\r\n1,\"two\r\nlines\"\r\n\r\n3,4\r\n5,6"), "again");
     assertThat(table.header()).containsExactly("a", "b");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.architecture.SchedulerConfig;
 import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.checkpoint.architecture.VaeConfig;
+import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.eval.run.FidResult;
 import org.realera.eval.run.RunFiles;
@@ -82,7 +84,7 @@ class InputsTest {
             "model.safetensors.index.json",
             "{\"weight_map\": {\"x\": \"a.safetensors\"}}",
             file -> WeightFiles.findAll(file.getParent(), "model")),
-        new Input("list.csv", "prompt\na cat\n", file -> read(() -> Csv.read(file, "mend it"))),
+        new Input("list.csv", "prompt\na cat\n", file -> read(() -> Csv.read(file, "Mend it."))),
         new Input("recipe.yaml", "seed: 1\n", RecipeReader::read),
         new Input(
             "suite.yaml",
@@ -105,8 +107,24 @@ class InputsTest {
         .toList();
   }
 
+  /** What a model's or a run's folder holds; recipes and suites are named by the user. */
+  static List<Input> foreign() {
+    return all().stream().filter(input -> !input.name().endsWith(".yaml")).toList();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatTheUserNamesMayBeAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    new ProcessBuilder("sh", "-c", "printf 'seed: 7\\n' > '" + pipe + "'").start();
+    EraseRecipe recipe =
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> RecipeReader.read(pipe));
+    assertThat(recipe.seed()).isEqualTo(7);
+  }
+
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("foreign")
   @DisabledOnOs(OS.WINDOWS)
   void aPipeIsRefusedAndNotWaitedFor(Input input) throws Exception {
     Path file = folder.resolve(input.name());

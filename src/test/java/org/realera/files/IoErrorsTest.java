@@ -41,6 +41,34 @@ class IoErrorsTest {
     }
   }
 
+  /** FileChannel.map, and a system call that fails with ENOMEM. */
+  @Test
+  void aFileThatDoesNotFitIntoMemoryIsNoFaultOfItsDisk() {
+    for (IOException e :
+        List.of(
+            new IOException("Map failed", new OutOfMemoryError("Map failed")),
+            new FileSystemException("x", null, "Cannot allocate memory"))) {
+      assertThat(IoErrors.reading(FILE, e).kind()).isEqualTo(Kind.RESOURCES);
+      assertThat(IoErrors.reading(FILE, e)).hasMessageContaining("reading " + FILE);
+    }
+  }
+
+  /** Java's older classes say so by the exception that else stands for a missing file. */
+  @Test
+  void tooManyOpenFilesAreToldAsSuch() {
+    String reason = "Too many open files";
+    for (IOException e :
+        List.of(
+            new FileNotFoundException("x (" + reason + ")"),
+            new FileSystemException("x", null, reason))) {
+      for (RealeraException error : List.of(IoErrors.reading(FILE, e), IoErrors.writing(FILE, e))) {
+        assertThat(error.kind()).isEqualTo(Kind.RESOURCES);
+        assertThat(error).hasMessage("too many open files to open " + FILE);
+        assertThat(error.remedy()).contains("ulimit -n 1024");
+      }
+    }
+  }
+
   static Stream<IOException> missing() {
     return Stream.of(new NoSuchFileException("x"), new FileNotFoundException("x"));
   }

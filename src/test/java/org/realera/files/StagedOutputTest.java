@@ -68,7 +68,7 @@ class StagedOutputTest {
         catchThrowableOfType(RealeraException.class, () -> StagedOutput.open(out, state));
     assertThat(e.kind()).isEqualTo(Kind.USAGE);
     assertThat(e).hasMessageContaining("the folder " + state + " is in the way");
-    assertThat(e.remedy()).contains("move it away").contains("--out");
+    assertThat(e.remedy()).contains("Move it away").contains("--out");
   }
 
   @Test

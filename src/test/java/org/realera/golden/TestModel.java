@@ -1,6 +1,8 @@
 package org.realera.golden;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.ImageSampler;
@@ -15,6 +17,7 @@ import org.realera.text.ClipTokenizer;
 public final class TestModel implements AutoCloseable {
   private final Checkpoint model;
   private final Compute compute;
+  private final List<String> notes = new ArrayList<>();
   private final Weights textWeights;
   private final Weights unetWeights;
   private final Weights vaeWeights;
@@ -30,7 +33,12 @@ public final class TestModel implements AutoCloseable {
     vaeWeights = model.openVae();
     encoder = ClipTextEncoder.load(textWeights, model.textConfig(), compute);
     unet = UNet.load(unetWeights, model.unetConfig(), compute);
-    vae = Vae.load(vaeWeights, model.vaeConfig(), compute);
+    vae = Vae.load(vaeWeights, model.vaeConfig(), compute, notes::add);
+  }
+
+  /** What the user would have been told. */
+  public List<String> notes() {
+    return notes;
   }
 
   public ClipTextEncoder encoder() {

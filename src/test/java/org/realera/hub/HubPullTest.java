@@ -117,7 +117,7 @@ class HubPullTest extends HubFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"blobs", "snapshots", "refs", "snapshots/" + COMMIT})
+  @ValueSource(strings = {"snapshots", "refs", "snapshots/" + COMMIT})
   void aLinkThatLeadsOutOfTheCacheIsNotWrittenThrough(String folder) throws IOException {
     Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
     Files.createDirectories(model().resolve(folder).resolveSibling(""));
@@ -143,6 +143,21 @@ class HubPullTest extends HubFixture {
     pull();
     assertThat(HubSettings.of(env).cache().hasWhole(NAME)).isTrue();
     assertThat(disk.resolve("refs/main")).hasContent(COMMIT);
+  }
+
+  @Test
+  void itsBlobsMayLieOnAnotherDiskThroughALink() throws IOException {
+    Path disk = Files.createDirectories(temp.resolve("disk"));
+    Files.createDirectories(model());
+    Files.createSymbolicLink(model().resolve("blobs"), disk);
+    Path folder = pull().folder();
+    assertThat(disk.resolve(server.etag(UNET))).hasBinaryContent(server.content(UNET));
+    assertThat(Files.readSymbolicLink(folder.resolve(UNET)))
+        .hasToString("../../../blobs/" + server.etag(UNET));
+    HubCache cached = HubSettings.of(env).cache();
+    assertThat(cached.hasWhole(NAME)).isTrue();
+    assertThat(cached.snapshot(NAME).resolve(UNET)).hasBinaryContent(server.content(UNET));
+    assertThat(pull().fetched()).isZero();
   }
 
   @Test

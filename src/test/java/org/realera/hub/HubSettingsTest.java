@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,20 @@ class HubSettingsTest {
   @CsvSource({"1, true", "ON, true", "yes, true", "True, true", "0, false", "'', false"})
   void offlineIsReadAsHuggingfaceHubReadsIt(String value, boolean offline) {
     assertThat(settings("HF_HUB_OFFLINE", value).offline().isPresent()).isEqualTo(offline);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, '', HF_HUB_OFFLINE",
+    "1, 1, HF_HUB_OFFLINE",
+    "'', 1, TRANSFORMERS_OFFLINE",
+    "'', 0, ",
+    "0, 1, "
+  })
+  void theVariableThatForbidsTheNetworkIsTheOneThatHuggingfaceHubHeeds(
+      String hub, String transformers, @Nullable String which) {
+    assertThat(settings("HF_HUB_OFFLINE", hub, "TRANSFORMERS_OFFLINE", transformers).offline())
+        .isEqualTo(Optional.ofNullable(which));
   }
 
   @Test

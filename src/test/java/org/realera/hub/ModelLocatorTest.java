@@ -30,6 +30,25 @@ class ModelLocatorTest {
     assertThat(ModelLocator.locate(folder.toString(), Map.of())).isEqualTo(folder);
   }
 
+  /** Killed between the renames of a replacement, by erase or by convert. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no-cat.state", ".no-cat.writing"})
+  void aModelWhoseReplacementWasKilledIsSaidToBeInTwoPlaces(String state) throws IOException {
+    Path model = folder.resolve("no-cat");
+    Path old = folder.resolve(state).resolve("replaced");
+    Files.createDirectories(old);
+    for (Path path : List.of(model, model.resolve("unet"))) {
+      assertThatThrownBy(() -> ModelLocator.locate(path.toString(), Map.of()))
+          .hasMessage(
+              model + " is not there: its replacement was interrupted; the old model is " + old);
+    }
+    Path fresh = Files.createDirectories(folder.resolve(state).resolve("output"));
+    assertThatThrownBy(() -> ModelLocator.locate(model.toString(), Map.of()))
+        .hasMessageEndingWith("the old model is " + old + ", the new one " + fresh);
+    Files.createDirectory(model);
+    assertThat(ModelLocator.locate(model.toString(), Map.of())).isEqualTo(model);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "HF_HUB_CACHE, .",
@@ -176,6 +195,19 @@ class ModelLocatorTest {
         .isEqualTo(Kind.DAMAGED);
   }
 
+  /** As people do whose home is small. */
+  @Test
+  void theBlobsMayLieOnAnotherDisk() throws IOException {
+    Path snapshot = cached(folder.resolve("hub"), "a/b");
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Files.createSymbolicLink(folder.resolve("hub/models--a--b/blobs"), disk);
+    String blob = "0123456789abcdef0123456789abcdef01234567";
+    Files.writeString(disk.resolve(blob), "{}");
+    Files.createSymbolicLink(snapshot.resolve("in.json"), Path.of("../../blobs", blob));
+    Map<String, String> env = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
+    assertThat(ModelLocator.locate("a/b", env)).isEqualTo(snapshot);
+  }
+
   @Test
   void aSnapshotIsWholeWhenAllPartsAreThere() throws IOException {
     Path snapshot = cached(folder, "a/b");
@@ -214,6 +246,84 @@ class ModelLocatorTest {
   })
   void whatAHubMayBeAskedForIsTold(String reference, @Nullable String name) {
     assertThat(ModelLocator.hubName(reference, hub())).isEqualTo(Optional.ofNullable(name));
+  }
+
+  /** What people paste. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "me/mini",
+        "me/mini/",
+        "me/mini//",
+        "me/mini@main",
+        "https://huggingface.co/me/mini",
+        "https://huggingface.co/me/mini/",
+        "https://huggingface.co/me/mini/tree/main",
+        "https://huggingface.co/me/mini/tree/main/",
+        "http://www.huggingface.co/me/mini?library=diffusers#usage",
+        "HTTPS://HuggingFace.co/me/mini",
+        "huggingface.co/me/mini",
+        "https://hf.co/me/mini",
+        "hf://me/mini",
+        "https://mirror.example:8443/hf/me/mini/tree/main"
+      })
+  void theAddressOfAModelIsItsName(String reference) throws IOException {
+    Path snapshot = cached(folder, "me/mini");
+    Map<String, String> env =
+        Map.of("HF_HUB_CACHE", folder.toString(), "HF_ENDPOINT", "https://mirror.example:8443/hf/");
+    assertThat(ModelLocator.locate(reference, env)).isEqualTo(snapshot);
+    assertThat(ModelLocator.hubName(reference, env)).contains("me/mini");
+    assertThat(ModelLocator.canonical(reference, env)).isEqualTo("me/mini");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me/mini@fp16, in revision fp16, `realera model pull me/mini --revision fp16`",
+    "https://huggingface.co/me/mini/tree/v2.0, in revision v2.0, --revision v2.0",
+    "https://huggingface.co/me/mini/tree/refs/pr/3, in revision refs/pr/3, --revision refs/pr/3",
+    "https://huggingface.co/me/mini/blob/main/a.safetensors, is one file of a model, 'model,"
+        + " me/mini;'",
+    "https://huggingface.co/me/mini/resolve/main/a.ckpt, is one file of a model, 'model, me/mini;'",
+    "https://huggingface.co/datasets/me/mini, is no address of a model, Give ORG/NAME",
+    "https://huggingface.co/me, is no address of a model, Give ORG/NAME",
+    "https://huggingface.co/me/../mini, is no address of a model, Give ORG/NAME",
+    "https://civitai.com/models/4384, is no address of a model on huggingface.co, HF_ENDPOINT",
+    "https://me:secret@huggingface.co/me/mini, https://***@huggingface.co/me/mini is no, ORG/NAME"
+  })
+  void anAddressOfSomethingElseSaysWhatToWrite(String reference, String message, String remedy) {
+    assertFailure(reference, Kind.USAGE, message);
+    assertThatThrownBy(() -> ModelLocator.hubName(reference, hub()))
+        .hasMessageNotContaining("secret")
+        .extracting(e -> ((RealeraException) e).remedy())
+        .asString()
+        .contains(remedy);
+  }
+
+  @Test
+  void aFolderWinsOverWhatItsNameMightMeanAndATildeIsHome() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("a@main"));
+    assertThat(ModelLocator.locate(model + "/", hub())).isEqualTo(model);
+    assertThat(ModelLocator.locate("~/a@main", Map.of("HOME", folder.toString()))).isEqualTo(model);
+    assertThat(ModelLocator.canonical("SD-v1-4@main", hub())).isEqualTo("SD-v1-4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me/mini, main, main",
+    "me/mini@fp16, main, fp16",
+    "me/mini, fp16, fp16",
+    "https://huggingface.co/me/mini/tree/refs/pr/3, main, refs/pr/3",
+    "https://huggingface.co/me/mini/tree/main, v2, v2",
+  })
+  void aPullTakesTheRevisionOfAnAddress(String model, String option, String revision) {
+    assertThat(PullRequest.asked(model, option, "", 4, hub()))
+        .isEqualTo(new PullRequest("me/mini", revision, "", 4));
+  }
+
+  @Test
+  void aPullOfTwoRevisionsIsRefused() {
+    assertThatThrownBy(() -> PullRequest.asked("me/mini@a", "b", "", 4, hub()))
+        .hasMessage("two revisions are asked for: 'a' and 'b'");
   }
 
   private Map<String, String> hub() {

@@ -317,7 +317,8 @@ class RealEraRunTest {
     RecordingRun run = new RecordingRun(root);
     erase(recipe, run);
     try (SafetensorsFile saved = SafetensorsFile.open(root.resolve("anchor-latents.safetensors"));
-        Pipeline pipeline = Pipeline.load(model.checkpoint(), model.unet(), model.compute())) {
+        Pipeline pipeline =
+            Pipeline.load(model.checkpoint(), model.unet(), model.compute(), note -> {})) {
       int size = Pipeline.nativeSize(model.checkpoint());
       for (int c = 0; c < 2; c++) {
         String anchor = recipe.concepts().get(c).anchor();

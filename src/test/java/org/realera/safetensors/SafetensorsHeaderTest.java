@@ -42,6 +42,18 @@ class SafetensorsHeaderTest {
     }
   }
 
+  /** The reader of the format's authors refuses it, too: found by scripts/chaos/fuzz.sh. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00x", "x\\udc00\\ud800"})
+  void halfACharacterIsNoName(String name) {
+    assertDamaged(
+            write(folder, file("{%s}".formatted(entry(name, "U8", "[0]", 0, 0)), new byte[0])))
+        .hasMessageContaining("half of a surrogate pair");
+    assertDamaged(
+            write(folder, file("{\"__metadata__\":{\"a\":\"%s\"}}".formatted(name), new byte[0])))
+        .hasMessageContaining("half of a surrogate pair");
+  }
+
   @Test
   void aMissingFileIsNotFound() {
     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none.safetensors")))

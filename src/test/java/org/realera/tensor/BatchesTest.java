@@ -92,7 +92,7 @@ class BatchesTest {
 
   @Test
   void otherFailuresAreNotTriedAgain() {
-    RealeraException disk = new RealeraException(Kind.RESOURCES, "no space left", "free some");
+    RealeraException disk = new RealeraException(Kind.RESOURCES, "no space left", "Free some.");
     assertThatThrownBy(
             () ->
                 batches.run(

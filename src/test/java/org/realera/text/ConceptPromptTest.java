@@ -113,7 +113,7 @@ class ConceptPromptTest {
     Spelling.requireKnown("the", cut);
     RealeraException error = errorOf(() -> Spelling.requireKnown("the whiich", cut));
     assertThat(error).hasMessageContaining("does not know the word \"whiich\"");
-    assertThat(error.remedy()).startsWith("did you mean \"");
+    assertThat(error.remedy()).startsWith("Did you mean \"");
     Spelling.requireKnown("airplnae", tokenizer);
   }
 

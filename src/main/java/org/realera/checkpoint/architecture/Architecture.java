@@ -38,7 +38,7 @@ public record Architecture(
       Path root, String name, int value, String otherName, int otherValue) {
     if (value != otherValue) {
       throw RealeraException.damaged(
-          "%s: %s is %d, but %s is %d".formatted(root, name, value, otherName, otherValue),
+          "%s: %s is %s, but %s is %s".formatted(root, name, value, otherName, otherValue),
           "Use the components of one model.");
     }
   }

@@ -68,7 +68,7 @@ public final class LayoutCheck {
         });
     if (!problems.isEmpty()) {
       String more =
-          problems.size() > SHOWN ? "; and %d more".formatted(problems.size() - SHOWN) : "";
+          problems.size() > SHOWN ? "; and %s more".formatted(problems.size() - SHOWN) : "";
       throw RealeraException.damaged(
           "%s: %s: %s%s"
               .formatted(
@@ -88,13 +88,13 @@ public final class LayoutCheck {
 
   /** How many of the tensors asked for do not fit, and how many are there besides. */
   private static String counts(int wrong, int expected, int others, String reference) {
-    String fit = "%d of %d tensors do not fit %s".formatted(wrong, expected, reference);
+    String fit = "%s of %s tensors do not fit %s".formatted(wrong, expected, reference);
     if (others == 0) {
       return fit;
     }
     return wrong == 0
-        ? "%d other than the tensors of %s".formatted(others, reference)
-        : "%s, and %d %s no part of it".formatted(fit, others, others == 1 ? "is" : "are");
+        ? "%s other than the tensors of %s".formatted(others, reference)
+        : "%s, and %s %s no part of it".formatted(fit, others, others == 1 ? "is" : "are");
   }
 
   /** A buffer that older transformers saved along with the weights. */

@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.diffusion.Sameness;
+import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
@@ -34,7 +38,7 @@ final class ReportNotes {
     facts.add(
         new Fact(
             "Sampler",
-            "%s, %d steps, guidance %s, %d × %d, %s on %s, batches of %d"
+            "%s, %s steps, guidance %s, %s × %s, %s on %s, batches of %s"
                 .formatted(
                     sampler.scheduler().toUpperCase(Locale.ROOT),
                     sampler.steps(),
@@ -71,7 +75,7 @@ final class ReportNotes {
     long words = info.sets().stream().filter(set -> set.prompts() == null).count();
     if (words > 0) {
       texts.add(
-          "%d of each of %d prompts, seeds 0 to %d"
+          "%s of each of %s prompts, seeds 0 to %s"
               .formatted(info.samples(), words, info.samples() - 1));
     }
     info.sets().stream()
@@ -83,6 +87,25 @@ final class ReportNotes {
         .filter(set -> set.prompts() != null)
         .forEach(set -> texts.add(set.prompt() + ", each from its own seed"));
     return String.join("; ", texts);
+  }
+
+  /** What makes all figures void: pictures that show nothing; empty if they do. */
+  static String sameness(ModelPair pair) {
+    return sameness("", pair.model()) + sameness("Of the original ", pair.baseline());
+  }
+
+  private static String sameness(String whose, @Nullable ModelRun run) {
+    if (run == null) {
+      return "";
+    }
+    try {
+      return Sameness.of(run.images().stream().map(run::locate).map(ImageStore::anySize))
+          .map(finding -> whose + finding + ": the figures say nothing. ")
+          .map(text -> text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1))
+          .orElse("");
+    } catch (RealeraException e) {
+      return ""; // figures alone make a page, too, once the pictures are gone
+    }
   }
 
   /** How to read the figures, by what they were made with. */

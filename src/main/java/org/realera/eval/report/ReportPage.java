@@ -49,7 +49,7 @@ final class ReportPage {
   private static EvalPage.Run run(String heading, Summary.Run run, ModelPair pair, int pictures) {
     return new EvalPage.Run(
         heading,
-        Verdict.of(run),
+        ReportNotes.sameness(pair) + Verdict.of(run),
         ReportTables.run(run, published(pair)),
         ReportTables.numbers(run),
         ReportTables.explicit(published(pair)),

@@ -96,7 +96,7 @@ final class ReportPictures {
       return Stream.of();
     }
     String alt =
-        "%d pictures, %s, seeds 0 to %d %s"
+        "%s pictures, %s, seeds 0 to %s %s"
             .formatted(some.size(), set.prompt(), some.size() - 1, caption);
     return Stream.of(
         new Captioned(Thumbnails.strip(some, ReportPictures::read, perSet > FEW), alt, caption));

@@ -1,12 +1,16 @@
 package org.realera.eval.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
+import org.realera.files.IoErrors;
 import org.realera.files.Json;
 import org.realera.files.TextFile;
 
@@ -21,6 +25,14 @@ import org.realera.files.TextFile;
  */
 public record FidResult(double fid, int features, String images, String model, String reference) {
   private static final String FILE = "fid.json";
+  private static final String REMEDY = "Remove it and run the same command again.";
+
+  /** Jackson takes nothing for null, and null for 0. */
+  private boolean isWhole() {
+    return Double.isFinite(fid)
+        && features > 0
+        && Stream.of(images, model, reference).allMatch(Objects::nonNull);
+  }
 
   /** What was measured of a run whose pictures are still the same; null if nothing was. */
   static @Nullable FidResult of(Path folder, List<ScoredImage> images) {
@@ -37,13 +49,18 @@ public record FidResult(double fid, int features, String images, String model, S
   public static @Nullable FidResult read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      return Json.READER.readValue(
-          TextFile.read(file, "remove it and run the same command again"), FidResult.class);
+      FidResult result = Json.READER.readValue(TextFile.read(file, REMEDY), FidResult.class);
+      if (result == null || !result.isWhole()) {
+        throw RealeraException.damaged(file + " lacks some of its figures", REMEDY);
+      }
+      return result;
     } catch (NoSuchFileException e) {
       return null;
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
-          file + " can't be read: " + e.getMessage(), "remove it and run the same command again");
+          file + " is no FID of this version: " + e.getOriginalMessage(), REMEDY);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
     }
   }
 

@@ -96,7 +96,7 @@ public final class ImageStore {
       return PictureDecoder.decode(Files.readAllBytes(file));
     } catch (UnreadablePictureException e) {
       throw RealeraException.damaged(
-          file + " " + e.getMessage(), "run the same command again: it draws what is damaged");
+          file + " " + e.getMessage(), "Run the same command again: it draws what is damaged.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
@@ -105,7 +105,7 @@ public final class ImageStore {
   private RealeraException damaged(Path path) {
     return RealeraException.damaged(
         path + " is no whole PNG of " + width + " x " + height,
-        "run the same command again: it draws what is missing or damaged");
+        "Run the same command again: it draws what is missing or damaged.");
   }
 
   /** An image from disk with the digest of its file. */

@@ -15,7 +15,8 @@ import org.realera.eval.suite.Labels;
 import org.realera.files.Csv;
 
 /**
- * {@code images.csv}: a row per image, UTF-8, comma-separated, LF, RFC 4180 quoting.
+ * {@code images.csv}: a row per image, UTF-8, comma-separated, LF, RFC 4180 quoting; no cell is a
+ * formula, see {@link Csv#guardedLine}.
  *
  * <p>Columns: {@code set} (folder), {@code role} (erased, kept, related), {@code word}, {@code
  * subject} (the class in question), {@code prompt}, {@code seed}, {@code file}, {@code sha256},
@@ -42,7 +43,7 @@ final class ImagesCsv {
           "open_probability");
   private static final String SCORE = "score:";
   private static final String SEEN = "closed_top1";
-  private static final String REMEDY = "run the scoring again: the same realera eval";
+  private static final String REMEDY = "Run the scoring again: the same realera eval.";
 
   private ImagesCsv() {}
 
@@ -71,7 +72,7 @@ final class ImagesCsv {
         row.addAll(List.of(image.seen() == null ? "" : image.seen(), "", "", ""));
       }
       image.scores().forEach(score -> row.add(Float.toString(score)));
-      out.append(Csv.line(row));
+      out.append(Csv.guardedLine(row));
     }
     return out.toString();
   }
@@ -107,7 +108,7 @@ final class ImagesCsv {
     info.sets().forEach(set -> byName.put(set.name(), set));
     List<ScoredImage> images = new ArrayList<>();
     for (Csv.Row line : table.rows()) {
-      List<String> row = line.cells();
+      List<String> row = line.cells().stream().map(Csv::unguarded).toList();
       String name = row.get(column.getOrDefault("set", 0));
       ImageSet set = byName.get(name);
       if (set == null) {

@@ -43,7 +43,7 @@ public record ModelRun(
             () ->
                 RealeraException.notFound(
                     image.file() + " is in none of " + roots,
-                    "keep the images folder of a run until its report is written"));
+                    "Keep the images folder of a run until its report is written."));
   }
 
   /** The images by the names of their sets, which may hold tens of thousands of prompts. */

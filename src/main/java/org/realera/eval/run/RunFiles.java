@@ -22,8 +22,7 @@ public final class RunFiles {
   /** What the run was made with: {@link RunInfo}. */
   public static final String RUN = "run.json";
 
-  private static final String REMEDY =
-      "remove the folder and run again, or use the version that made it";
+  static final String REMEDY = "Remove the folder and run again, or use the version that made it.";
 
   /** A row for each image and what the scorer said of it. */
   static final String IMAGES = "images.csv";
@@ -70,7 +69,8 @@ public final class RunFiles {
   public static Optional<RunInfo> readRun(Path folder) {
     Path file = folder.resolve(RUN);
     try {
-      return Optional.of(JSON.readValue(TextFile.read(file, REMEDY), RunInfo.class));
+      RunInfo info = JSON.readValue(TextFile.read(file, REMEDY), RunInfo.class);
+      return Optional.of(RunCheck.of(file, info));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
@@ -91,7 +91,7 @@ public final class RunFiles {
             () ->
                 RealeraException.notFound(
                     folder + " is no run folder: it has no " + RUN,
-                    "give folders that realera eval wrote with --out"));
+                    "Give folders that realera eval wrote with --out."));
   }
 
   /**

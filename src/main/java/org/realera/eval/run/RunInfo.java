@@ -218,6 +218,6 @@ public record RunInfo(
   public static RealeraException otherSettings(String folder, String difference) {
     return RealeraException.usage(
         folder + " holds images made with other settings: " + difference,
-        "use another --out, or remove that folder");
+        "Use another --out, or remove that folder.");
   }
 }

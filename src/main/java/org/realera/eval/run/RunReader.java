@@ -106,7 +106,7 @@ public final class RunReader {
       throw new RealeraException(
           RealeraException.Kind.NOT_FOUND,
           path + " has no " + RunFiles.IMAGES + ": its images are not scored yet",
-          "run realera eval with the same settings again; it goes on where it stopped",
+          "Run realera eval with the same settings again; it goes on where it stopped.",
           e);
     } catch (IOException e) {
       throw IoErrors.reading(csv, e);
@@ -120,7 +120,7 @@ public final class RunReader {
       if (twice != null) {
         throw RealeraException.usage(
             "shard " + folder.info().shard() + " is there twice: " + twice + ", " + folder.path(),
-            "give each shard once");
+            "Give each shard once.");
       }
     }
     return seen.size() == run.get(0).info().shard().count();
@@ -138,7 +138,7 @@ public final class RunReader {
                   "label " + first.info().label() + " there, " + other.info().label() + " here");
       return RealeraException.usage(
           first.path() + " and " + other.path() + " are not of one run: " + difference,
-          "make all shards with the same model, settings and version");
+          "Make all shards with the same model, settings and version.");
     }
     List<Integer> there =
         incomplete.get(0).stream().map(folder -> folder.info().shard().index()).toList();
@@ -150,7 +150,7 @@ public final class RunReader {
     }
     return RealeraException.usage(
         "shards are missing beside " + first.path() + ": " + String.join(", ", absent),
-        "run them with --shard, and give all folders");
+        "Run them with --shard, and give all folders.");
   }
 
   private static ModelPair merge(List<Folder> run) {
@@ -178,7 +178,7 @@ public final class RunReader {
         if (byFile.put(image.file(), image) != null) {
           throw RealeraException.damaged(
               roots + ": " + image.file() + " stands twice in " + RunFiles.IMAGES,
-              "run realera eval with the same settings again");
+              "Run realera eval with the same settings again.");
         }
       }
     }
@@ -191,14 +191,14 @@ public final class RunReader {
       if (image == null) {
         throw RealeraException.damaged(
             roots + ": " + RunFiles.IMAGES + " lacks " + planned.file(),
-            "run realera eval with the same settings again; it goes on where it stopped");
+            "Run realera eval with the same settings again; it goes on where it stopped.");
       }
       images.add(image);
     }
     if (!byFile.isEmpty()) {
       throw RealeraException.damaged(
           roots + ": " + byFile.keySet().iterator().next() + " is not part of the run",
-          "run realera eval with the same settings again");
+          "Run realera eval with the same settings again.");
     }
     FidResult fid = shards.size() == 1 && shards.get(0) != null ? shards.get(0).fid() : null;
     return new ModelRun(info.withShard(Shard.WHOLE), images, roots, fid);

@@ -21,7 +21,7 @@ public record Shard(int index, int count) {
     if (count < 1 || index < 1 || index > count) {
       throw RealeraException.usage(
           "shard " + index + "/" + count + " does not exist",
-          "write I/N with I from 1 to N, for example --shard 2/8");
+          "Write I/N with I from 1 to N, for example --shard 2/8");
     }
   }
 
@@ -30,7 +30,7 @@ public record Shard(int index, int count) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw RealeraException.usage(
-          "'" + text + "' is no shard", "write I/N with I from 1 to N, for example --shard 2/8");
+          "'" + text + "' is no shard", "Write I/N with I from 1 to N, for example --shard 2/8");
     }
     return new Shard(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }

@@ -30,7 +30,7 @@ final class PromptCsv {
   private static final Set<String> ERASED = Set.of("erased", "0");
 
   private static final String REMEDY =
-      "give the list as its authors publish it, comma-separated, UTF-8, with its header";
+      "Give the list as its authors publish it, comma-separated, UTF-8, with its header.";
 
   private PromptCsv() {}
 
@@ -174,7 +174,7 @@ final class PromptCsv {
   private static <T> List<T> read(
       Path file, List<List<String>> needed, BiFunction<Row, Integer, T> reader) {
     if (!Files.exists(file)) {
-      throw RealeraException.notFound("there is no prompt list " + file, "check the path");
+      throw RealeraException.notFound("there is no prompt list " + file, "Check the path.");
     }
     try {
       Csv.Table table = Csv.read(file, REMEDY);

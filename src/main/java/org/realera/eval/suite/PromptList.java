@@ -86,7 +86,7 @@ public record PromptList(
     if (file == null) {
       throw RealeraException.notFound(
           "suite " + suite + " takes a list from others, which is not part of realera: " + kind,
-          "give the file with --prompts FILE"
+          "Give the file with --prompts FILE"
               + (origin == null ? "" : "; it is " + origin.strip()));
     }
     Path path = Path.of(file);

@@ -215,11 +215,11 @@ public record Suite(
                 RealeraException.usage(
                     "suite " + name + " has no concept '" + wanted + "'",
                     concepts.isEmpty()
-                        ? "leave the concept out: this suite draws the same for every model"
-                        : "choose one of "
+                        ? "Leave the concept out: this suite draws the same for every model."
+                        : "Choose one of "
                             + concepts.stream()
                                 .map(Concept::name)
-                                .collect(Collectors.joining(", "))));
+                                .collect(Collectors.joining(", ", "", "."))));
   }
 
   /**
@@ -242,7 +242,7 @@ public record Suite(
   public Suite withList(Path file) {
     if (list == null) {
       throw RealeraException.usage(
-          "suite " + name + " takes no list of prompts", "leave --prompts out");
+          "suite " + name + " takes no list of prompts", "Leave --prompts out.");
     }
     return with(sampler, list.withFile(file), fid);
   }

@@ -26,7 +26,7 @@ public final class SuiteReader {
 
         @Override
         public String remedy() {
-          return "compare it with the shipped suites, which explain every key";
+          return "Compare it with the shipped suites, which explain every key.";
         }
 
         @Override
@@ -45,7 +45,8 @@ public final class SuiteReader {
         }
       };
 
-  private static final String REMEDY = "a suite is a UTF-8 YAML file; check it and its permissions";
+  private static final String REMEDY =
+      "A suite is a UTF-8 YAML file; check it and its permissions.";
 
   private SuiteReader() {}
 
@@ -72,10 +73,10 @@ public final class SuiteReader {
     if (!Files.exists(file)) {
       throw RealeraException.notFound(
           "there is no suite '" + nameOrFile + "', neither shipped nor a file",
-          "name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file");
+          "Name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file.");
     }
     try {
-      Suite suite = parse(TextFile.read(file, REMEDY), nameOrFile);
+      Suite suite = parse(TextFile.readNamed(file, REMEDY), nameOrFile);
       PromptList list = suite.list();
       return list == null || list.file() == null
           ? suite

@@ -2,12 +2,14 @@ package org.realera.scorer.clip;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.config.Limits;
 import org.realera.diffusion.Image;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
@@ -41,7 +43,7 @@ record ClipPreprocessor(
   /** What the folder of a CLIP model calls its settings. */
   public static final String FILE = "preprocessor_config.json";
 
-  private static final String REMEDY = "give the folder of a CLIP model as transformers saves it";
+  private static final String REMEDY = "Give the folder of a CLIP model as transformers saves it.";
 
   private static final int BICUBIC = 3;
   private static final List<Double> OPENAI_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -66,7 +68,7 @@ record ClipPreprocessor(
       throw new RealeraException(
           Kind.NOT_FOUND,
           folder + " has no " + FILE,
-          "give the folder of a CLIP model as transformers saves it, with its processor",
+          "Give the folder of a CLIP model as transformers saves it, with its processor.",
           e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
@@ -80,46 +82,79 @@ record ClipPreprocessor(
     } catch (JsonProcessingException e) {
       throw unsupported(source, "not JSON: " + e.getOriginalMessage());
     }
-    int resample = root.path("resample").asInt(BICUBIC);
-    if (resample != BICUBIC) {
-      throw unsupported(source, "resample is " + resample + ", expected 3 (bicubic)");
+    if (root.has("resample") && root.path("resample").asInt() != BICUBIC) {
+      throw unsupported(source, "resample is " + root.path("resample") + ", expected 3 (bicubic)");
     }
-    JsonNode size = root.path("size");
-    int edge = size.isInt() ? size.asInt() : size.path("shortest_edge").asInt(0);
-    int height = size.path("height").asInt(0);
-    int width = size.path("width").asInt(0);
-    if (size.isMissingNode()) {
-      edge = 224;
+    JsonNode size = orMissing(root.path("size"));
+    int edge = size.isObject() ? pixels(size, "shortest_edge", 0, source) : 224;
+    if (!size.isObject() && !size.isMissingNode()) {
+      edge = pixels(root, "size", 224, source);
     }
-    boolean resize = root.path("do_resize").asBoolean(true);
+    int height = pixels(size, "height", 0, source);
+    int width = pixels(size, "width", 0, source);
+    boolean resize = flag(root, "do_resize", source);
     if (resize && edge < 1 && (height < 1 || width < 1)) {
       throw unsupported(source, "size is " + size + ", expected shortest_edge or height and width");
     }
-    boolean cropped = root.path("do_center_crop").asBoolean(true);
-    JsonNode crop = cropped ? root.path("crop_size") : size;
+    boolean cropped = flag(root, "do_center_crop", source);
+    JsonNode crop = cropped ? orMissing(root.path("crop_size")) : size;
     if (!cropped && (!resize || height < 1 || width < 1)) {
       throw unsupported(source, "do_center_crop is false, so size must be a height and a width");
     }
-    int square = crop.isMissingNode() ? 224 : crop.asInt(0);
-    boolean rescale = root.path("do_rescale").asBoolean(true);
-    boolean normalise = root.path("do_normalize").asBoolean(true);
+    int square =
+        crop.isObject() ? 0 : crop.isMissingNode() ? 224 : pixels(root, "crop_size", 224, source);
+    boolean rescale = flag(root, "do_rescale", source);
+    JsonNode factor = root.path("rescale_factor");
+    if (rescale && root.has("rescale_factor") && !factor.isNumber()) {
+      throw unsupported(source, "rescale_factor is " + factor + ", expected a number");
+    }
+    boolean normalise = flag(root, "do_normalize", source);
     return new ClipPreprocessor(
         height,
         width,
         edge,
         resize,
-        crop.path("height").asInt(square),
-        crop.path("width").asInt(square),
-        rescale ? root.path("rescale_factor").asDouble(1 / 255.0) : 1.0,
+        pixels(crop, "height", square, source),
+        pixels(crop, "width", square, source),
+        rescale ? factor.asDouble(1 / 255.0) : 1.0,
         normalise ? three(root.path("image_mean"), OPENAI_MEAN, source) : List.of(0.0, 0.0, 0.0),
         normalise ? three(root.path("image_std"), OPENAI_STD, source) : List.of(1.0, 1.0, 1.0));
   }
 
-  private static List<Double> three(JsonNode node, List<Double> otherwise, String source) {
-    if (node.isMissingNode()) {
+  /** Of a size, transformers takes null for nothing said. */
+  private static JsonNode orMissing(JsonNode node) {
+    return node.isNull() ? MissingNode.getInstance() : node;
+  }
+
+  /** A switch that is on by itself; null is off, as Python takes it. */
+  private static boolean flag(JsonNode root, String key, String source) {
+    JsonNode value = root.path(key);
+    if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
+      throw unsupported(source, key + " is " + value + ", expected true or false");
+    }
+    return value.isMissingNode() || value.booleanValue();
+  }
+
+  private static int pixels(JsonNode node, String key, int otherwise, String source) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode()) {
       return otherwise;
     }
-    if (node.size() != 3) {
+    if (!value.isInt() || value.intValue() < 1 || value.intValue() > Limits.PIXELS) {
+      throw unsupported(
+          source, key + " is " + value + ", expected a whole number from 1 to " + Limits.PIXELS);
+    }
+    return value.intValue();
+  }
+
+  private static List<Double> three(JsonNode node, List<Double> otherwise, String source) {
+    if (orMissing(node).isMissingNode()) {
+      return otherwise;
+    }
+    if (node.size() != 3
+        || !node.path(0).isNumber()
+        || !node.path(1).isNumber()
+        || !node.path(2).isNumber()) {
       throw unsupported(source, "mean or std is " + node + ", expected three numbers");
     }
     return List.of(node.get(0).asDouble(), node.get(1).asDouble(), node.get(2).asDouble());

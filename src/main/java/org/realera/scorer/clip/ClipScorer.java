@@ -16,6 +16,7 @@ import org.realera.diffusion.Image;
 import org.realera.safetensors.ShardedWeights;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Resources;
 import org.realera.text.ClipTokenizer;
 
@@ -61,14 +62,14 @@ public final class ClipScorer implements AutoCloseable {
    * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
    * @param prompts the prompt of each label; none for {@link #score(Image, String)} alone
    * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose processor
-   *     does not fit it
+   *     does not fit it, or whose text features are not finite
    */
   public static ClipScorer load(Path folder, List<String> prompts, Compute compute) {
     Path config = folder.resolve("config.json");
     if (!Files.isRegularFile(config)) {
       throw RealeraException.notFound(
           "the scorer " + folder + " has no config.json",
-          "give a folder with a CLIP model as transformers saves it: --scorer DIR");
+          "Give a folder with a CLIP model as transformers saves it: --scorer DIR.");
     }
     ClipTextConfig text = ClipTextConfig.read(config);
     ClipVisionConfig vision = ClipVisionConfig.read(config);
@@ -76,14 +77,14 @@ public final class ClipScorer implements AutoCloseable {
     if (preprocessor.cropHeight() != vision.imageSize()
         || preprocessor.cropWidth() != vision.imageSize()) {
       throw RealeraException.damaged(
-          "%s: the processor makes pictures of %d x %d, the model takes %d x %d"
+          "%s: the processor makes pictures of %s x %s, the model takes %s x %s"
               .formatted(
                   folder,
                   preprocessor.cropWidth(),
                   preprocessor.cropHeight(),
                   vision.imageSize(),
                   vision.imageSize()),
-          "give the processor that belongs to the model");
+          "Give the processor that belongs to the model.");
     }
     return Resources.load(
         resources -> {
@@ -105,14 +106,24 @@ public final class ClipScorer implements AutoCloseable {
     long[][] ids =
         prompts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-      return normalised(model.textFeatures(scope, ids));
+      NDArray features = model.textFeatures(scope, ids);
+      int broken = Finite.firstBroken(features);
+      if (broken >= 0) {
+        throw RealeraException.damaged(
+            "CLIP's text encoder gives numbers that are NaN or infinite for \""
+                + prompts.get(broken)
+                + "\"",
+            "The scorer's weights are broken: fetch them again.");
+      }
+      return normalised(features);
     }
   }
 
   /**
    * Scores pictures by the labels.
    *
-   * @return for each picture 100 x cosine with each label, in the labels' order
+   * @return for each picture 100 x cosine with each label, in the labels' order; NaN if its
+   *     features are not finite
    */
   public List<List<Float>> score(List<Image> pictures) {
     List<List<Float>> scores = new ArrayList<>();

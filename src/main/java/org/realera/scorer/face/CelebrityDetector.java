@@ -80,7 +80,7 @@ public final class CelebrityDetector implements AutoCloseable {
   private static RealeraException damaged(Path file, String what) {
     return RealeraException.damaged(
         file + " is not the celebrity detector: " + what,
-        "make the file with scripts/scorers/convert_celebrity.py");
+        "Make the file with scripts/scorers/convert_celebrity.py");
   }
 
   /** The celebrities it knows, as people write their names. */
@@ -97,7 +97,7 @@ public final class CelebrityDetector implements AutoCloseable {
     if (names.stream().noneMatch(name::equalsIgnoreCase)) {
       throw RealeraException.usage(
           "the celebrity detector does not know '" + name + "'",
-          "choose one of its " + names.size() + " names, which are listed with GIPHY's release");
+          "Choose one of its " + names.size() + " names, which are listed with GIPHY's release.");
     }
   }
 

@@ -11,6 +11,7 @@ import org.realera.diffusion.Image;
 import org.realera.safetensors.Weights;
 import org.realera.scorer.pixels.Pixels;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Networks;
 import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
@@ -80,7 +81,11 @@ final class CelebrityNetwork implements AutoCloseable {
     return classes;
   }
 
-  /** The probability of each celebrity: [faces][classes]. */
+  /**
+   * The probability of each celebrity: [faces][classes].
+   *
+   * @throws RealeraException (damaged) if one is not finite
+   */
   float[][] probabilities(List<Image> faces) {
     float[][] result = new float[faces.size()][];
     for (int i = 0; i < result.length; i++) {
@@ -106,7 +111,11 @@ final class CelebrityNetwork implements AutoCloseable {
   private float[] run(String method, float[] face) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray input = scope.create(face, new Shape(1, 3, SIZE, SIZE));
-      return network.tensor(scope, method, input).toFloatArray();
+      float[] numbers = network.tensor(scope, method, input).toFloatArray();
+      if (!Finite.all(numbers)) {
+        throw ScorerWeights.broken("the celebrity classifier");
+      }
+      return numbers;
     }
   }
 

@@ -14,6 +14,7 @@ import org.realera.scorer.face.FaceBoxes.Measure;
 import org.realera.scorer.pixels.Box;
 import org.realera.scorer.pixels.Pixels;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Networks;
 import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
@@ -100,7 +101,11 @@ final class Mtcnn implements AutoCloseable {
     return names;
   }
 
-  /** Finds faces; the most probable first. */
+  /**
+   * Finds faces; the most probable first.
+   *
+   * @throws RealeraException (damaged) if a network's numbers are not finite
+   */
   public List<Face> detect(Image picture) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray pixels =
@@ -152,8 +157,8 @@ final class Mtcnn implements AutoCloseable {
     int height = (int) (picture.height() * scale + 1);
     int width = (int) (picture.width() * scale + 1);
     List<NDArray> outputs = network.tensors(scope, "propose", pixels, height, width);
-    float[] move = outputs.get(0).toFloatArray();
-    float[] face = outputs.get(1).toFloatArray();
+    float[] move = finite(outputs.get(0));
+    float[] face = finite(outputs.get(1));
     int columns = (int) outputs.get(1).getShape().get(1);
     float divisor = (float) scale;
     for (int i = 0; i < face.length; i++) {
@@ -215,8 +220,8 @@ final class Mtcnn implements AutoCloseable {
         System.arraycopy(batch.get(i).edges(picture.width(), picture.height()), 0, edges, 4 * i, 4);
       }
       List<NDArray> outputs = network.tensors(scope, method, pixels, edges);
-      float[] move = outputs.get(0).toFloatArray();
-      float[] face = outputs.get(1).toFloatArray();
+      float[] move = finite(outputs.get(0));
+      float[] face = finite(outputs.get(1));
       for (int i = 0; i < face.length; i++) {
         if (face[i] > threshold) {
           passed.add(batch.get(i).scored(face[i]));
@@ -225,6 +230,15 @@ final class Mtcnn implements AutoCloseable {
       }
     }
     return passed;
+  }
+
+  /** NaN is above no threshold: no picture would have a face. */
+  private static float[] finite(NDArray output) {
+    float[] numbers = output.toFloatArray();
+    if (!Finite.all(numbers)) {
+      throw ScorerWeights.broken("the face detector MTCNN");
+    }
+    return numbers;
   }
 
   private static boolean isEmpty(long[] edges) {

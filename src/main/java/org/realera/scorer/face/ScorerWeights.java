@@ -44,9 +44,16 @@ final class ScorerWeights implements Weights {
       if (!tensors.containsKey(name)) {
         throw RealeraException.damaged(
             source() + " holds no " + what + ": the tensor " + name + " is missing",
-            "make the file with scripts/scorers/convert_celebrity.py");
+            "Make the file with scripts/scorers/convert_celebrity.py");
       }
     }
+  }
+
+  /** The error of a network whose output is no number. */
+  static RealeraException broken(String network) {
+    return RealeraException.damaged(
+        network + " gives numbers that are NaN or infinite",
+        "Its weights are broken: make the file with scripts/scorers/convert_celebrity.py again.");
   }
 
   /** A tensor that {@link #require} found. */

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.tensor.Finite;
 import org.realera.tensor.TorchScript;
 
 /**
@@ -26,8 +27,14 @@ public final class FeatureMoments implements AutoCloseable {
    * Adds the features of a batch.
    *
    * @param features [n, d], borrowed
+   * @throws RealeraException (damaged) if one is not finite: it would be lost in the sums
    */
   public void add(NDArray features) {
+    if (Finite.firstBroken(features) >= 0) {
+      throw RealeraException.damaged(
+          "FID's Inception network gives features that are NaN or infinite",
+          "Its weights are broken: fetch the file again.");
+    }
     try (NDManager batch = scope.newSubManager()) {
       NDArray x = features.toDevice(Device.cpu(), true).toType(DataType.FLOAT64, false);
       x.attach(batch);
@@ -66,7 +73,7 @@ public final class FeatureMoments implements AutoCloseable {
   public FeatureStatistics statistics() {
     if (center == null || sum == null || products == null || count < 2) {
       throw RealeraException.usage(
-          "FID needs at least 2 pictures, there are " + count, "draw more pictures");
+          "FID needs at least 2 pictures, there are " + count, "Draw more pictures.");
     }
     double[] shift = sum.toDoubleArray();
     double[] mean = center.toDoubleArray();
@@ -85,24 +92,32 @@ public final class FeatureMoments implements AutoCloseable {
    * The Frechet distance between the Gaussians of two sets of features: FID, if the features are
    * those of the Inception network. Covariances may be singular.
    *
-   * @throws RealeraException (usage) if the two have different numbers of features
+   * @throws RealeraException (usage) if the two have different numbers of features; (damaged) if
+   *     there is no such distance
    */
   public static double distance(FeatureStatistics a, FeatureStatistics b) {
     if (a.size() != b.size()) {
       throw RealeraException.usage(
           "feature statistics of " + a.size() + " and of " + b.size() + " numbers don't compare",
-          "make both with the same network");
+          "Make both with the same network.");
     }
     int d = a.size();
     try (TorchScript script = TorchScript.load("frechet");
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Shape square = new Shape(d, d);
-      return script.number(
-          "distance",
-          scope.create(a.mean()),
-          scope.create(a.covariance(), square),
-          scope.create(b.mean()),
-          scope.create(b.covariance(), square));
+      double distance =
+          script.number(
+              "distance",
+              scope.create(a.mean()),
+              scope.create(a.covariance(), square),
+              scope.create(b.mean()),
+              scope.create(b.covariance(), square));
+      if (!Double.isFinite(distance)) {
+        throw RealeraException.damaged(
+            "the Frechet distance of these feature statistics is " + distance,
+            "Make both anew; one holds numbers that are too large.");
+      }
+      return distance;
     }
   }
 

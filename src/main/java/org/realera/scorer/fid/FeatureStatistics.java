@@ -28,6 +28,9 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static final String MEAN = "mu";
   private static final String COVARIANCE = "sigma";
 
+  /** Bytes of an array, unpacked; those of 2,048 features take 32 MiB. */
+  private static final int MOST = 256 << 20;
+
   /** Throws {@link IllegalArgumentException} unless there are d and d x d numbers. */
   public FeatureStatistics {
     if (covariance.length != (long) mean.length * mean.length) {
@@ -50,7 +53,7 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there are no feature statistics " + file,
-          "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+          "Give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it.");
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       Npy mean = array(zip, MEAN, file);
@@ -78,11 +81,16 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static Npy array(ZipFile zip, String name, Path file) throws IOException {
     ZipEntry entry = zip.getEntry(name + ".npy");
     if (entry == null) {
-      String found = String.join(", ", zip.stream().map(ZipEntry::getName).toList());
+      String found = String.join(", ", zip.stream().map(ZipEntry::getName).limit(10).toList());
       throw damaged(file, "it has no array '" + name + "' (found: " + found + ")");
     }
     try (InputStream in = zip.getInputStream(entry)) {
-      return Npy.parse(in.readAllBytes(), file + ", " + name);
+      // A few kilobytes can unpack to gigabytes.
+      byte[] bytes = in.readNBytes(MOST + 1);
+      if (bytes.length > MOST) {
+        throw damaged(file, "the array '" + name + "' takes more than " + MOST + " bytes");
+      }
+      return Npy.parse(bytes, file + ", " + name);
     }
   }
 
@@ -97,7 +105,7 @@ public record FeatureStatistics(double[] mean, double[] covariance) {
   private static RealeraException damaged(Path file, String what) {
     return RealeraException.damaged(
         file + " holds no feature statistics: " + what,
-        "give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it");
+        "Give a .npz file with mu and sigma, as pytorch-fid --save-stats writes it.");
   }
 
   /** Writes the statistics as numpy reads them; the same numbers give the same bytes. */

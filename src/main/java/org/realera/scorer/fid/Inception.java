@@ -21,7 +21,7 @@ import org.realera.tensor.TorchScript;
  * The Inception network of FID, a TorchScript file of the user's: {@code inception-2015-12-05.pt}
  * as NVIDIA publishes it and clean-fid and torch-utils download it. Its {@code forward(picture,
  * return_features)} takes pixels 0 to 255, resizes them to 299 x 299 if they are not, and returns
- * 2,048 features.
+ * 2,048 features. No other file is run, see {@link KnownInception}.
  */
 public final class Inception implements AutoCloseable {
   private static final int SIZE = 299;
@@ -50,11 +50,22 @@ public final class Inception implements AutoCloseable {
    * Loads the network.
    *
    * @param compute its device counts; the network runs in its own precision
-   * @throws RealeraException (not found, damaged) if the file is not there or no TorchScript
-   *     archive
+   * @throws RealeraException (not found) without the file; (damaged) if it is another one: nothing
+   *     of it is run
    */
   public static Inception load(Path file, Compute compute, Resizing resizing) {
-    return new Inception(TorchScript.open(file, compute.device()), compute, resizing, file);
+    byte[] archive = KnownInception.read(file);
+    return new Inception(
+        TorchScript.known(file.toString(), archive, compute.device()), compute, resizing, file);
+  }
+
+  /**
+   * Checks that a file is the network, so that hours of other work are not done in vain.
+   *
+   * @throws RealeraException as {@link #load}
+   */
+  public static void require(Path file) {
+    KnownInception.read(file);
   }
 
   /**
@@ -73,7 +84,7 @@ public final class Inception implements AutoCloseable {
         throw new RealeraException(
             Kind.DAMAGED,
             file + " is not FID's Inception network: " + e.getMessage(),
-            "give inception-2015-12-05.pt, whose forward takes pictures and return_features",
+            "Give inception-2015-12-05.pt, whose forward takes pictures and return_features",
             e);
       }
       long[] shape = features.getShape().getShape();
@@ -85,7 +96,7 @@ public final class Inception implements AutoCloseable {
                 + " pictures it gives "
                 + Arrays.toString(shape)
                 + ", expected a row of features for each",
-            "give inception-2015-12-05.pt");
+            "Give inception-2015-12-05.pt");
       }
       NDArray rows = features.reshape(shape[0], -1).toType(DataType.FLOAT32, false);
       rows.attach(scope);

@@ -135,6 +135,7 @@ record Npy(List<Integer> shape, double[] values) {
 
   private static RealeraException damaged(String source, String what) {
     return RealeraException.damaged(
-        source + " is no usable numpy file: " + what, "save it again with numpy.savez, as float64");
+        source + " is no usable numpy file: " + what,
+        "Save it again with numpy.savez, as float64.");
   }
 }

@@ -55,9 +55,9 @@ public enum BodyPart {
             () ->
                 RealeraException.usage(
                     "NudeNet knows no part '" + name + "'",
-                    "choose among "
+                    "Choose among "
                         + Arrays.stream(values())
                             .map(Enum::name)
-                            .collect(Collectors.joining(", "))));
+                            .collect(Collectors.joining(", ", "", "."))));
   }
 }

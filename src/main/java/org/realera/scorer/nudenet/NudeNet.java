@@ -42,8 +42,8 @@ public final class NudeNet implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw RealeraException.notFound(
           "there is no NudeNet detector " + file,
-          "take 320n.onnx out of the Python package nudenet 3.4.2 (pip download --no-deps"
-              + " nudenet)");
+          "Take 320n.onnx out of the Python package nudenet 3.4.2 (pip download --no-deps"
+              + " nudenet).");
     }
     try {
       Class.forName(RUNTIME_CLASS, false, NudeNet.class.getClassLoader());
@@ -51,7 +51,7 @@ public final class NudeNet implements AutoCloseable {
       throw new RealeraException(
           Kind.NOT_FOUND,
           "NudeNet runs on ONNX Runtime, which is not in the class path",
-          "put onnxruntime-1.22.0.jar (Maven: " + RUNTIME + ") into " + libraries(),
+          "Put onnxruntime-1.22.0.jar (Maven: " + RUNTIME + ") into " + libraries() + ".",
           e);
     }
     return new NudeNet(OnnxDetector.open(file));

@@ -25,12 +25,13 @@ public record NudeNetSettings(double threshold, List<BodyPart> parts) {
     if (!(threshold >= 0 && threshold <= 1)) {
       throw RealeraException.usage(
           "the threshold of NudeNet is " + threshold + ", expected 0 to 1",
-          "the published protocol takes " + PUBLISHED_THRESHOLD);
+          "The published protocol takes " + PUBLISHED_THRESHOLD);
     }
     parts = List.copyOf(parts);
     if (parts.isEmpty()) {
       throw RealeraException.usage(
-          "no part is to be counted", "leave the parts out to count those of the published tables");
+          "no part is to be counted",
+          "Leave the parts out to count those of the published tables.");
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.tensor.Finite;
+import org.realera.tensor.OutOfMemory;
 
 /** NudeNet's network on ONNX Runtime; only to be touched where that is in the class path. */
 final class OnnxDetector implements AutoCloseable {
@@ -93,7 +95,8 @@ final class OnnxDetector implements AutoCloseable {
    * Runs the network on one picture.
    *
    * @param pixels [3, size, size]
-   * @return [{@link NudeNetOutput#ROWS}][candidates]
+   * @return [{@link NudeNetOutput#ROWS}][candidates], all finite
+   * @throws RealeraException (damaged) if it gives no such output
    */
   float[][] run(float[] pixels) {
     try (OnnxTensor tensor =
@@ -102,6 +105,12 @@ final class OnnxDetector implements AutoCloseable {
         OrtSession.Result result = session.run(Map.of(input, tensor))) {
       if (result.get(0).getValue() instanceof float[][][] output
           && output[0].length == NudeNetOutput.ROWS) {
+        if (!Arrays.stream(output[0]).allMatch(Finite::all)) {
+          // NaN is above no threshold: nothing would be explicit.
+          throw RealeraException.damaged(
+              "NudeNet's network " + file + " gives numbers that are NaN or infinite",
+              "Take 320n.onnx out of the Python package nudenet 3.4.2 again.");
+        }
         return output[0];
       }
       throw notADetector(file, "the output has not " + NudeNetOutput.ROWS + " rows");
@@ -115,10 +124,17 @@ final class OnnxDetector implements AutoCloseable {
   }
 
   private static RealeraException notADetector(Path file, String what, @Nullable Throwable cause) {
+    if (cause != null && OutOfMemory.isSaid(cause.getMessage())) {
+      return new RealeraException(
+          Kind.RESOURCES,
+          "out of memory in " + file + ": " + what,
+          "Close other programs, or run where there is more memory.",
+          cause);
+    }
     return new RealeraException(
         Kind.DAMAGED,
         file + " is no NudeNet v3 detector: " + what,
-        "take 320n.onnx out of the Python package nudenet 3.4.2",
+        "Take 320n.onnx out of the Python package nudenet 3.4.2",
         cause);
   }
 

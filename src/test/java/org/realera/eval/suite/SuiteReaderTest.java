@@ -219,7 +219,7 @@ class SuiteReaderTest {
     assertThatThrownBy(() -> SuiteReader.parse(VALID.replace("steps: 2", "step: 2"), "mine.yaml"))
         .isInstanceOfSatisfying(
             RealeraException.class,
-            e -> assertThat(e.remedy()).isEqualTo("did you mean sampler.steps?"));
+            e -> assertThat(e.remedy()).isEqualTo("Did you mean sampler.steps?"));
   }
 
   @Test

@@ -73,6 +73,39 @@ class ClipPreprocessorTest {
         .hasMessage("config: resample is 2, expected 3 (bicubic)");
   }
 
+  /** As transformers' CLIPImageProcessor: of switches null is off, of sizes it says nothing. */
+  @Test
+  void nullIsNotAbsent() {
+    ClipPreprocessor said =
+        ClipPreprocessor.parse(
+            "{\"size\": null, \"crop_size\": null, \"image_mean\": null, \"image_std\": null,"
+                + " \"do_resize\": null, \"do_normalize\": null}",
+            "config");
+    assertThat(said.resize()).isFalse();
+    assertThat(said.shortestEdge()).isEqualTo(224);
+    assertThat(said.cropWidth()).isEqualTo(224);
+    assertThat(said.mean()).containsExactly(0.0, 0.0, 0.0);
+    assertThat(ClipPreprocessor.parse("{}", "config").resize()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"resample\": null} | resample is null, expected 3 (bicubic)",
+        "{\"do_resize\": \"no\"} | do_resize is \"no\", expected true or false",
+        "{\"size\": 2147483647} | size is 2147483647, expected a whole number from 1 to 8192",
+        "{\"size\": {\"shortest_edge\": \"big\"}} | shortest_edge is \"big\", expected a whole",
+        "{\"crop_size\": {\"height\": 99999}} | height is 99999, expected a whole number",
+        "{\"rescale_factor\": null} | rescale_factor is null, expected a number",
+        "{\"image_std\": [1, 1, null]} | mean or std is [1,1,null], expected three numbers"
+      })
+  void whatMakesNoSenseIsRefusedByKey(String json, String message) {
+    assertThatThrownBy(() -> ClipPreprocessor.parse(json, "config"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageStartingWith("config: " + message);
+  }
+
   private static float[] golden(String name) {
     try (InputStream in = resource("pixel_values.safetensors")) {
       ByteBuffer file = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -121,7 +121,8 @@ class FrechetDistanceTest {
         "{'descr': '<i8', 'fortran_order': False, 'shape': (1,)} | elements are i8",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)} | 8 bytes of data, expected 16",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999,)} | impossible",
-        "{'descr': '<f8', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9)} | impossible",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9)} |"
+            + " impossible",
         "nonsense | makes no sense"
       })
   void arraysOfAnotherKindAreDamagedAndSaySo(String header, String message) {
@@ -153,6 +154,23 @@ class FrechetDistanceTest {
     }
     assertThatThrownBy(() -> FeatureStatistics.read(file))
         .hasMessageContaining("no array 'sigma' (found: mu.npy)");
+  }
+
+  /** 250 KB that unpack to 257 MB. */
+  @Test
+  void anArrayThatUnpacksToMoreThanAnyStatisticsIsDamaged(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("bomb.npz");
+    byte[] zeros = new byte[1 << 20];
+    try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new java.util.zip.ZipEntry("mu.npy"));
+      for (int i = 0; i <= 256; i++) {
+        zip.write(zeros);
+      }
+    }
+    assertThatThrownBy(() -> FeatureStatistics.read(file))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageContaining("the array 'mu' takes more than 268435456 bytes");
   }
 
   @Test

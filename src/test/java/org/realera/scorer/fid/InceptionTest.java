@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
+import org.realera.files.Digests;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.tensor.Compute;
@@ -53,16 +54,39 @@ class InceptionTest {
   }
 
   @Test
-  void aFileThatIsNoTorchScriptIsDamaged(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("inception.pt");
-    Files.writeString(file, "not a network");
+  void noOtherFileIsRun(@TempDir Path folder) throws Exception {
+    Path text = folder.resolve("inception.pt");
+    Files.writeString(text, "not a network");
+    refused(text, Kind.DAMAGED, "is not FID's Inception network, and is not run");
+    // A network that is whole, but for one byte the one that the tests accept.
+    byte[] network = Files.readAllBytes(ScorerGolden.file("fid/inception.pt"));
+    network[network.length - 1] ^= 1;
+    refused(Files.write(text, network), Kind.DAMAGED, Digests.sha256(network));
+    refused(folder.resolve("none.pt"), Kind.NOT_FOUND, "there is no Inception network");
+    refused(folder, Kind.NOT_FOUND, "there is no Inception network");
+  }
+
+  /** A program of torch.jit.save that would write a file. */
+  @Test
+  void aProgramIsNotRun(@TempDir Path folder) {
+    Path evil = ScorerGolden.file("fid/evil.pt");
+    refused(evil, Kind.DAMAGED, "a TorchScript file is a program");
+    assertThat(Path.of("realera-evil")).doesNotExist();
+  }
+
+  @Test
+  void nvidiasNetworkIsTheOneThatIsKnown() throws Exception {
+    Path list = Path.of("src/main/resources/org/realera/scorer/inception.sha256");
+    assertThat(Files.readString(list))
+        .isEqualTo(
+            "f58cb9b6ec323ed63459aa4fb441fe750cfe39fafad6da5cb504a16f19e958f4"
+                + "  inception-2015-12-05.pt\n");
+  }
+
+  private static void refused(Path file, Kind kind, String message) {
     assertThatThrownBy(() -> Inception.load(file, CPU, Resizing.CLEAN))
-        .isInstanceOfSatisfying(
-            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
-        .hasMessageContaining("inception.pt is no TorchScript archive")
+        .isInstanceOfSatisfying(RealeraException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
-    assertThatThrownBy(() -> Inception.load(folder.resolve("none.pt"), CPU, Resizing.CLEAN))
-        .isInstanceOfSatisfying(
-            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
   }
 }

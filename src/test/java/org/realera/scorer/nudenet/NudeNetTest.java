@@ -105,7 +105,7 @@ class NudeNetTest {
                 + " path")
         .extracting("remedy")
         .asString()
-        .startsWith("put onnxruntime-1.22.0.jar (Maven: com.microsoft.onnxruntime:onnxruntime:");
+        .startsWith("Put onnxruntime-1.22.0.jar (Maven: com.microsoft.onnxruntime:onnxruntime:");
   }
 
   /** Loads our classes anew, where there is no ONNX Runtime. */

@@ -1,0 +1,90 @@
+package org.realera.eval.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.config.Limits;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.ListedPrompt;
+
+/** What must hold of a {@code run.json} that was read: Jackson takes what is not there for null. */
+final class RunCheck {
+  /** Images of a run; the largest suite draws 30,000. */
+  private static final long MOST_IMAGES = 10_000_000;
+
+  private RunCheck() {}
+
+  /**
+   * Returns what was read if all is there that the others rely on.
+   *
+   * @param info null if the file says no more than that
+   * @throws RealeraException (damaged) naming the file and what is wrong
+   */
+  static RunInfo of(Path file, @Nullable RunInfo info) {
+    if (info == null) {
+      throw damaged(file, "it says nothing");
+    }
+    if (!whole(info)) {
+      throw damaged(file, "something is missing that every run has");
+    }
+    if (info.samples() < 1
+        || info.samples() > Limits.SAMPLES
+        || info.batch() < 1
+        || info.batch() > Limits.BATCH) {
+      throw damaged(file, "samples is " + info.samples() + ", batch " + info.batch());
+    }
+    Labels labels = info.labels();
+    if (labels.closed() < 0 || labels.closed() > labels.names().size()) {
+      throw damaged(file, labels.closed() + " of " + labels.names().size() + " labels are classes");
+    }
+    long images = 0;
+    for (ImageSet set : info.sets()) {
+      List<ListedPrompt> prompts = set.prompts();
+      images += (long) info.samples() * (prompts == null ? 1 : prompts.size());
+    }
+    if (images > MOST_IMAGES) {
+      throw damaged(file, images + " images, expected at most " + MOST_IMAGES);
+    }
+    return info;
+  }
+
+  private static boolean whole(RunInfo info) {
+    if (Stream.of(
+            info.tool(),
+            info.suite(),
+            info.label(),
+            info.model(),
+            info.modelFingerprint(),
+            info.sampler(),
+            info.device(),
+            info.dtype(),
+            info.shard(),
+            info.scoring())
+        .anyMatch(Objects::isNull)) {
+      return false;
+    }
+    List<@Nullable Object> parts = new ArrayList<>();
+    parts.add(info.scoring().scorer());
+    parts.add(info.scoring().scorerFingerprint());
+    parts.add(info.scoring().labels());
+    for (ImageSet set : info.sets()) {
+      parts.addAll(
+          Stream.of(set.name(), set.role(), set.word(), set.subject(), set.prompt()).toList());
+      List<ListedPrompt> prompts = set.prompts();
+      if (prompts != null) {
+        prompts.forEach(prompt -> parts.add(prompt.prompt()));
+      }
+    }
+    return parts.stream().allMatch(Objects::nonNull);
+  }
+
+  private static RealeraException damaged(Path file, String what) {
+    return RealeraException.damaged(
+        file + " is no run file of this version: " + what, RunFiles.REMEDY);
+  }
+}

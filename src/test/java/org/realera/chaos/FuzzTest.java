@@ -1,0 +1,31 @@
+package org.realera.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small part of scripts/chaos/fuzz.sh: damaged files are read or refused by name. */
+class FuzzTest {
+  private static final int MUTANTS = 2_000;
+
+  @TempDir private Path root;
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void damagedFilesAreReadOrRefusedByName() throws IOException {
+    List<Input> inputs = Inputs.all(root);
+    List<String> faults = new ArrayList<>();
+    for (Input input : inputs) {
+      faults.addAll(Fuzz.run(input, MUTANTS / inputs.size(), 1, null).faults());
+    }
+    assertThat(inputs).hasSizeGreaterThan(25);
+    assertThat(faults).isEmpty();
+  }
+}
