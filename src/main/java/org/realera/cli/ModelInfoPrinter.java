@@ -13,6 +13,7 @@ import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
 import org.realera.files.PlainText;
+import org.realera.files.Sizes;
 import org.realera.hub.CachedModels.Cached;
 
 /** What {@code realera model info} and {@code list} say. */
@@ -53,7 +54,7 @@ final class ModelInfoPrinter {
             + ": "
             + info.kind()
             + (info.supported() ? "" : " (realera can't work with it)"));
-    row("form", info.form() + ", " + ModelPrinter.size(info.bytes()));
+    row("form", info.form() + ", " + Sizes.text(info.bytes()));
     info.facts().forEach((name, text) -> row(name, Console.asTyped(text)));
     for (Part part : info.parts()) {
       row(
@@ -64,7 +65,7 @@ final class ModelInfoPrinter {
               part.parameters(),
               part.tensors(),
               types(part),
-              ModelPrinter.size(part.bytes())));
+              Sizes.text(part.bytes())));
     }
     row("in all", String.format(Locale.ROOT, "%,d parameters", info.parameters()));
     info.manifest()
@@ -207,7 +208,7 @@ final class ModelInfoPrinter {
     for (Cached model : models) {
       out.printf(
           "%-42s %9s  %s%n",
-          model.name(), ModelPrinter.size(model.bytes()), model.ready() ? "ready" : problem(model));
+          model.name(), Sizes.text(model.bytes()), model.ready() ? "ready" : problem(model));
     }
     console.note((models.isEmpty() ? "no models in the hub cache " : "the hub cache is ") + cache);
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
 import org.realera.convert.ConvertResult.Layer;
+import org.realera.files.Sizes;
 import org.realera.hub.HubPull.Pulled;
 
 /** What the commands under {@code realera model} say. */
@@ -38,7 +39,7 @@ final class ModelPrinter {
         result.out(),
         request.to().key(),
         result.tensors(),
-        size(result.bytes()));
+        Sizes.text(result.bytes()));
   }
 
   /** Where the model is; as JSON, what was fetched for it, too. */
@@ -98,15 +99,5 @@ final class ModelPrinter {
     }
     tree.put("notes", result.notes());
     return tree;
-  }
-
-  /** 3.44 GB: powers of ten, as disks and the hub count. */
-  static String size(long bytes) {
-    if (bytes < 1_000_000) {
-      return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
-    }
-    return bytes < 1_000_000_000
-        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
-        : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
   }
 }

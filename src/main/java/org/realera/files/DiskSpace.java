@@ -3,7 +3,6 @@ package org.realera.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -28,12 +27,8 @@ public final class DiskSpace {
     if (usable < bytes) {
       throw new RealeraException(
           Kind.RESOURCES,
-          String.format(
-              Locale.ROOT,
-              "not enough room in %s: the output takes %,d MB, %,d MB are free",
-              folder,
-              bytes >> 20,
-              usable >> 20),
+          "not enough room in %s: the output takes %s, %s are free"
+              .formatted(folder, Sizes.text(bytes), Sizes.text(usable)),
           "Free some space, or choose another --out.");
     }
   }

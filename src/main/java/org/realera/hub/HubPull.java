@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
@@ -18,6 +17,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.architecture.ModelIndex;
+import org.realera.files.Sizes;
 import org.realera.hub.HubClient.RemoteFile;
 import org.realera.hub.HubClient.RemoteModel;
 import org.realera.hub.Retry.Timing;
@@ -172,13 +172,8 @@ public final class HubPull {
     if (bytes > usable) {
       throw new RealeraException(
           Kind.RESOURCES,
-          String.format(
-              Locale.ROOT,
-              "model %s takes %,d MB more, and %s has room for %,d MB",
-              request.name(),
-              bytes >> 20,
-              cache.root(),
-              usable >> 20),
+          "model %s takes %s more, and %s has room for %s"
+              .formatted(request.name(), Sizes.text(bytes), cache.root(), Sizes.text(usable)),
           "Free some space, or set HF_HUB_CACHE to a folder on another disk.");
     }
   }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.realera.Progress;
+import org.realera.files.Sizes;
 
 /** How far a pull is, how fast it goes and when it will be done; in megabytes. Any thread. */
 class PullMeter {
@@ -43,8 +44,9 @@ class PullMeter {
     total = all;
     before = there;
     bytes = there;
-    String kept = there == 0 ? "" : there == all ? ", all here" : ", " + size(there) + " here";
-    note("%s: %s files, %s%s".formatted(name, files, size(all), kept));
+    String kept =
+        there == 0 ? "" : there == all ? ", all here" : ", " + Sizes.text(there) + " here";
+    note("%s: %s files, %s%s".formatted(name, files, Sizes.text(all), kept));
     progress.begin("Pull (MB)", Math.max(1, all / MB));
     began = nanoClock.getAsLong();
     samples.add(new Sample(began, there));
@@ -71,7 +73,11 @@ class PullMeter {
       progress.end("");
       note(
           String.format(
-              Locale.ROOT, "%s: %s in %.1f s", name, size(total - before), (now - began) / 1e9));
+              Locale.ROOT,
+              "%s: %s in %.1f s",
+              name,
+              Sizes.text(total - before),
+              (now - began) / 1e9));
       before = total;
     }
   }
@@ -87,7 +93,7 @@ class PullMeter {
     }
     double perSecond = came * (double) SECOND / nanos;
     long left = Math.round((total - bytes) / perSecond);
-    return "%s/s, %s left".formatted(size(Math.round(perSecond)), clock(left));
+    return "%s/s, %s left".formatted(Sizes.text(Math.round(perSecond)), clock(left));
   }
 
   private static String clock(long seconds) {
@@ -95,16 +101,6 @@ class PullMeter {
         ? String.format(
             Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
         : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
-  }
-
-  /** {@code 4.27 GB}, {@code 35 MB}, {@code 12 kB}. */
-  static String size(long bytes) {
-    if (bytes >= 1000 * MB) {
-      return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
-    }
-    return bytes >= MB
-        ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
-        : String.format(Locale.ROOT, "%.0f kB", Math.ceil(bytes / 1e3));
   }
 
   /** An attempt has failed, and the next one follows after a while. */
