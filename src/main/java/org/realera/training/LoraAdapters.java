@@ -5,10 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
@@ -68,7 +69,7 @@ public final class LoraAdapters {
   }
 
   private static List<String> modules(Map<String, TensorInfo> unet, List<String> targets) {
-    List<String> modules = new ArrayList<>();
+    Set<String> modules = new LinkedHashSet<>(); // a layer may be meant twice
     for (String target : targets) {
       List<String> found =
           new TreeMap<>(unet)
@@ -78,7 +79,6 @@ public final class LoraAdapters {
                   .filter(n -> n.endsWith(Edits.WEIGHT) && n.contains(".transformer_blocks."))
                   .map(Edits::module)
                   .filter(n -> n.equals(target) || n.endsWith("." + target))
-                  .filter(n -> !modules.contains(n))
                   .toList();
       if (found.isEmpty()) {
         throw RealeraException.usage(
@@ -89,7 +89,7 @@ public final class LoraAdapters {
       }
       modules.addAll(found);
     }
-    return modules;
+    return List.copyOf(modules);
   }
 
   private void put(String name, Shape shape, float[] values) {

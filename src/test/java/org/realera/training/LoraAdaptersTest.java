@@ -70,6 +70,12 @@ class LoraAdaptersTest {
   }
 
   @Test
+  void aLayerThatTwoTargetsMeanHasOneAdapter() {
+    LoraAdapters adapters = LoraAdapters.init(unet(), List.of("to_k", "attn2.to_k"), 1, 1, 0);
+    assertThat(adapters.modules()).hasSize(2).contains(TO_K);
+  }
+
+  @Test
   void aTargetIsTheEndOfANameOfALinearLayerInATransformer() {
     LoraAdapters both = LoraAdapters.init(unet(), List.of("to_k"), 1, 1, 0);
     assertThat(both.modules()).hasSize(2).noneMatch(m -> m.contains("resnet"));
