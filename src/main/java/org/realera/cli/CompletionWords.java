@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.realera.convert.Target;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
 import org.realera.tensor.ComputeChoice;
@@ -47,6 +48,13 @@ final class CompletionWords {
   static final class Predictions extends Words {
     Predictions() {
       super(List.of("epsilon", "v"));
+    }
+  }
+
+  /** What {@code --sld} takes. */
+  static final class Strengths extends Words {
+    Strengths() {
+      super(SldSettings.PUBLISHED.stream().map(SldSettings::name).toList());
     }
   }
 
