@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -42,6 +43,8 @@ final class RecipeOptions {
               + " none, in order.",
       order = 3)
   private List<String> anchors = new ArrayList<>();
+
+  @Mixin private MethodOption method = new MethodOption();
 
   @Option(
       names = {"--config", "--recipe"},
@@ -109,7 +112,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) naming the option or the line of the recipe
    */
   EraseRecipe recipe(String standard) {
-    return recipe(Recipes.named(source(standard), settings));
+    return recipe(Recipes.named(source(standard), method.name(), settings));
   }
 
   /**
@@ -118,7 +121,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) as {@link #recipe}
    */
   void check() {
-    recipe(Recipes.fitting(config, settings));
+    recipe(Recipes.fitting(config, method.name(), settings));
   }
 
   private EraseRecipe recipe(EraseRecipe base) {
@@ -143,17 +146,17 @@ final class RecipeOptions {
   }
 
   private EraseRecipe switches(EraseRecipe recipe) {
-    EraseRecipe result = paper ? recipe.paper() : recipe;
-    if (noMining) {
-      result = result.with("mining.enabled", false);
+    EraseRecipe result = recipe;
+    if (paper) {
+      result = result.require(MethodName.REALERA, "--paper").paper();
     }
-    if (noBeyond) {
-      result = result.with("beyond.enabled", false);
-    }
-    if (noAlignment) {
-      result = result.with("alignment.enabled", false);
-    }
-    return result;
+    result = noMining ? off(result, "mining") : result;
+    result = noBeyond ? off(result, "beyond") : result;
+    return noAlignment ? off(result, "alignment") : result;
+  }
+
+  private static EraseRecipe off(EraseRecipe recipe, String part) {
+    return recipe.require(MethodName.REALERA, "--no-" + part).with(part + ".enabled", false);
   }
 
   /**

@@ -126,4 +126,14 @@ public final class RealEra implements Method {
       return new Edits(lora.merge(w.tensors(), model.unetWeights(), scope), 1); //          31
     }
   }
+
+  @Override
+  public List<String> plan(EraseRecipe recipe) {
+    return RealEraPlan.of(recipe);
+  }
+
+  @Override
+  public String stateFile() {
+    return NoiseAlignment.FILE;
+  }
 }

@@ -1,0 +1,15 @@
+package org.realera.method;
+
+import org.realera.config.MethodName;
+
+/** Which class is which method. */
+public final class Methods {
+  private Methods() {}
+
+  /** The method of a recipe. */
+  public static Method of(MethodName name) {
+    return switch (name) {
+      case REALERA -> new RealEra();
+    };
+  }
+}
