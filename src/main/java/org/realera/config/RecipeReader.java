@@ -153,7 +153,7 @@ public final class RecipeReader {
     try {
       return MethodName.of(label == null ? "" : label);
     } catch (RealeraException e) {
-      throw RealeraException.usage(entry.place().says(e.getMessage()), e.remedy());
+      throw RealeraException.usage(entry.place().says("") + e.getMessage(), e.remedy());
     }
   }
 
