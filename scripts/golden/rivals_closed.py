@@ -153,7 +153,7 @@ def speed(code, pipe, case, dtype):
     concepts = ["nudity"] if case.get("all_tokens") else concepts  # the script's own word for "every token"
     texts = {"nudity": case["concepts"][0][0]} if case.get("all_tokens") else {}
     args = types.SimpleNamespace(
-        params=case.get("params", "V"), aug_num=case.get("aug_num", 10), threshold=case.get("threshold", 1e-1),
+        params=case.get("params", "v").upper(), aug_num=case.get("aug_num", 10), threshold=case.get("threshold", 1e-1),
         retain_scale=case.get("retain_scale", 1.0), lamb=case.get("lamb", 0.0), disable_filter=case.get("disable_filter", False),
     )
     tokenizer, width = pipe.tokenizer, pipe.text_encoder.config.hidden_size
