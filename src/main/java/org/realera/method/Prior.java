@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.realera.RealeraException;
-import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.text.Captions;
 import org.realera.text.ClipTokenizer;
@@ -36,70 +35,82 @@ import org.realera.text.Tokens;
 record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
 
   /**
-   * Chooses texts evenly over the file or the vocabulary.
+   * Chooses texts evenly over the file or the vocabulary, and leaves out what names a concept or a
+   * word of {@code prior.without}.
    *
    * @param templates for words
-   * @param count how many; fewer if there are not as many
+   * @param count how many to choose from; fewer if there are not as many
    * @throws RealeraException as {@link Captions#read}; (usage) if every text names what it may not
    */
   static Prior choose(
       EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
-    Map<String, Object> figures = new LinkedHashMap<>();
-    List<ConceptPrompt> prompts;
-    if (!recipe.prior().hasFile()) {
-      prompts = words(recipe, templates, count, tokenizer);
-    } else {
-      Captions captions = Captions.read(Path.of(recipe.prior().captions()));
-      figures.put("captions", captions.texts().size());
-      figures.put("captions_sha256", captions.sha256());
-      prompts = captions(captions.texts(), recipe, count, tokenizer);
-    }
-    if (prompts.isEmpty()) {
-      throw RealeraException.usage(
-          "every text of the prior names a concept or a word of prior.without",
-          "Give other captions, or shorten prior.without.");
-    }
-    figures.put("prompts", prompts.size());
-    return new Prior(List.copyOf(prompts), figures);
-  }
-
-  private static List<ConceptPrompt> words(
-      EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
-    Pattern banned = banned(recipe);
+    Prior all = all(recipe, templates, count, tokenizer);
+    Predicate<String> names = names(recipe, true);
     Set<Long> erased = new HashSet<>();
     recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
-    return PriorPrompts.choose(tokenizer, templates, count).stream()
-        .filter(p -> !banned.matcher(p.concept()).find())
-        .filter(p -> tokenizer.ids(p.concept()).stream().noneMatch(erased::contains))
-        .toList();
+    boolean words = !recipe.prior().hasFile();
+    List<ConceptPrompt> chosen =
+        all.prompts().stream()
+            .filter(p -> !names.test(p.concept()))
+            .filter(p -> !words || tokenizer.ids(p.concept()).stream().noneMatch(erased::contains))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw nothingLeft();
+    }
+    Map<String, Object> figures = new LinkedHashMap<>(all.figures());
+    figures.put("prompts", chosen.size());
+    return new Prior(chosen, figures);
   }
 
-  private static List<ConceptPrompt> captions(
-      List<String> all, EraseRecipe recipe, int count, ClipTokenizer tokenizer) {
-    Pattern banned = banned(recipe);
-    List<String> free = all.stream().filter(text -> !banned.matcher(text).find()).toList();
-    int wanted = Math.min(count, free.size());
+  static RealeraException nothingLeft() {
+    return RealeraException.usage(
+        "every text of the prior names a concept or a word of prior.without",
+        "Give other captions, or shorten prior.without.");
+  }
+
+  /** The same with nothing left out, so that one choice serves every concept. */
+  static Prior all(EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
+    if (!recipe.prior().hasFile()) {
+      return new Prior(PriorPrompts.choose(tokenizer, templates, count), Map.of());
+    }
+    Captions captions = Captions.read(Path.of(recipe.prior().captions()));
+    List<String> texts = captions.texts();
+    int wanted = Math.min(count, texts.size());
     List<ConceptPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
-      String caption = free.get((int) ((long) i * free.size() / wanted));
+      String caption = texts.get((int) ((long) i * texts.size() / wanted));
       Tokens tokens = tokenizer.tokenize(caption);
       if (tokens.length() > 2) {
         prompts.add(new ConceptPrompt(caption, tokens, new ConceptSpan(1, tokens.length() - 2)));
       }
     }
-    return prompts;
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("captions", texts.size());
+    figures.put("captions_sha256", captions.sha256());
+    return new Prior(prompts, figures);
   }
 
-  /** Any of the words, in the plural too. */
-  private static Pattern banned(EraseRecipe recipe) {
+  /**
+   * Whether a text names a word of {@code prior.without}, in the singular or a plural.
+   *
+   * @param concepts whether the concepts are such words, too
+   */
+  static Predicate<String> names(EraseRecipe recipe, boolean concepts) {
+    List<String> words = new ArrayList<>(recipe.prior().without());
+    if (concepts) {
+      recipe.concepts().forEach(pair -> words.add(pair.concept()));
+    }
+    if (words.isEmpty()) {
+      return text -> false;
+    }
     return Pattern.compile(
-        Stream.concat(
-                recipe.concepts().stream().map(ConceptPair::concept),
-                recipe.prior().without().stream())
-            .map(Pattern::quote)
-            .collect(
-                Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?:e?s)?(?![\\p{L}\\p{N}])")),
-        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+            words.stream()
+                .map(Pattern::quote)
+                .collect(
+                    Collectors.joining(
+                        "|", "(?<![\\p{L}\\p{N}])(?:", ")(?:e?s)?(?![\\p{L}\\p{N}])")),
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+        .asPredicate();
   }
 
   /**
