@@ -41,8 +41,7 @@ public final class ConceptAblation implements Method {
       pairs = Embedding.of(recipe, text, run, scope); //                               c*, c
     }
     AnchorImages.Kind kind =
-        new AnchorImages.Kind(
-            settings.images(), settings.imageSteps(), settings.imageGuidance());
+        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> x =
         AnchorImages.draw(
             AnchorImages.of(pairs, kind, model, recipe.seed()), model, run, scope); //      x
