@@ -8,7 +8,10 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
+import org.realera.erase.EraseCost;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.MethodCost;
 import org.realera.eval.suite.Suite;
 import org.realera.files.FileNames;
 
@@ -60,12 +63,22 @@ public record EraseEach(
     }
     try {
       Path run = campaign.measure(name, way.label(), pair, way.recipe(), samples, original).out();
-      Costs.of(way.method(), campaign.edited(name)).write(run);
+      cost(way.method(), EraseCost.of(campaign.edited(name))).write(run);
       return run;
     } catch (RealeraException e) {
       throw new RealeraException(
           e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
     }
+  }
+
+  private static MethodCost cost(MethodName method, EraseCost cost) {
+    return MethodCost.of(
+        method.label(),
+        method.title(),
+        cost.seconds(),
+        cost.unetPasses(),
+        cost.peakMemoryBytes(),
+        cost.tensors());
   }
 
   private List<ConceptPair> pairs() {
