@@ -59,6 +59,15 @@ final class EraseEachOptions {
     }
   }
 
+  /** A usage error if the pictures of erased models are to be guided by SLD too. */
+  void checkUnguided(boolean guided) {
+    if (asked() && guided) {
+      throw RealeraException.usage(
+          "--erase does not go with --safe or --sld",
+          "Measure SLD by itself: realera eval SUITE --concept TEXT --safe TEXT.");
+    }
+  }
+
   /** What is asked of a campaign on the evaluation's model. */
   EraseEach of(Campaign campaign, EvalRequest request) {
     return new EraseEach(

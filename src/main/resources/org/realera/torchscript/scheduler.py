@@ -42,8 +42,3 @@ class Net(Module):
     if x.dim() == 4:
       bars = bars[:, None, None, None]
     return bars.sqrt() * x + (1. - bars).sqrt() * noise
-
-  # Classifier-free guidance. both [2 B, ...]: without, then with the prompt; scale [B, 1, 1, 1]
-  def guide(self: __torch__.Net, both: Tensor, scale: Tensor) -> Tensor:
-    without, prompted = torch.chunk(both, 2)
-    return without + scale.to(ops.prim.device(both)) * (prompted - without)
