@@ -7,7 +7,8 @@ import java.util.TreeMap;
 /**
  * AdamW (Loshchilov and Hutter 2019) in float32 on the CPU, operation for operation as {@code
  * torch.optim.AdamW} without amsgrad, so that a run does not depend on the device that made the
- * gradients. LoRA weights are a few hundred thousand numbers: the step costs a millisecond.
+ * gradients. LoRA weights are a few hundred thousand numbers: the step costs a millisecond. Without
+ * weight decay it is Adam.
  */
 public final class AdamW {
   /**
@@ -56,14 +57,21 @@ public final class AdamW {
    * @param gradients name to gradient, the same names and lengths
    */
   public void step(Map<String, float[]> parameters, Map<String, float[]> gradients) {
+    step(parameters, gradients, 1);
+  }
+
+  /** The same at a part of the learning rate: {@link Schedule#factor}. */
+  public void step(
+      Map<String, float[]> parameters, Map<String, float[]> gradients, double rateFactor) {
     steps++;
-    float decay = (float) (1 - settings.learningRate * settings.weightDecay);
+    double rate = settings.learningRate * rateFactor;
+    float decay = (float) (1 - rate * settings.weightDecay);
     float beta2 = (float) settings.beta2;
     float weight1 = (float) (1 - settings.beta1);
     float weight2 = (float) (1 - settings.beta2);
     float epsilon = (float) settings.epsilon;
     float rootCorrection2 = (float) Math.sqrt(1 - Math.pow(settings.beta2, steps));
-    float stepSize = (float) (settings.learningRate / (1 - Math.pow(settings.beta1, steps)));
+    float stepSize = (float) (rate / (1 - Math.pow(settings.beta1, steps)));
     parameters.forEach(
         (name, p) -> {
           float[] g = gradients.get(name);

@@ -164,10 +164,10 @@ class LoraAdaptersTest {
     TrainingState state = TrainingState.start(adapters(), settings);
     Map<String, float[]> gradients = new TreeMap<>();
     state
-        .adapters()
+        .trained()
         .parameters()
         .forEach((name, values) -> gradients.put(name, filled(values.length, 0.3f)));
-    state.optimizer().step(state.adapters().parameters(), gradients);
+    state.optimizer().step(state.trained().parameters(), gradients);
     state.losses().add(0.1);
     Path file = folder.resolve("state.safetensors");
     state.save(file);
@@ -176,11 +176,11 @@ class LoraAdaptersTest {
     assertThat(read.losses()).containsExactly(0.1);
     assertThat(read.optimizer().steps()).isEqualTo(1);
     state
-        .adapters()
+        .trained()
         .parameters()
         .forEach(
             (name, values) -> {
-              assertThat(read.adapters().parameters().get(name)).isEqualTo(values);
+              assertThat(read.trained().parameters().get(name)).isEqualTo(values);
               assertThat(read.optimizer().secondMoments().get(name))
                   .isEqualTo(state.optimizer().secondMoments().get(name));
             });

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,23 +35,31 @@ class TrainingTest {
   }
 
   private Training begin(int steps, int saveEvery) {
-    return Training.begin(file, fresh(), SETTINGS, steps, saveEvery);
+    return Training.begin(file, fresh(), settings(steps, saveEvery));
+  }
+
+  private static TrainingSettings settings(int steps, int saveEvery) {
+    return new TrainingSettings(
+        "the test", "Learn less.", SETTINGS, Schedule.CONSTANT, 0, steps, saveEvery);
   }
 
   /** One step of the optimizer on gradients that are all one. */
   private static void step(Training training, double loss) {
-    Map<String, float[]> gradients = new TreeMap<>();
-    training
-        .adapters()
+    training.step(ones(training.trained(), loss));
+  }
+
+  private static Gradients ones(Trainable trained, double loss) {
+    Gradients gradients = new Gradients();
+    gradients.addLoss(loss);
+    trained
         .parameters()
         .forEach(
             (name, values) -> {
               float[] ones = new float[values.length];
-              java.util.Arrays.fill(ones, 1);
-              gradients.put(name, ones);
+              Arrays.fill(ones, 1);
+              gradients.values().put(name, ones);
             });
-    training.optimizer().step(training.adapters().parameters(), gradients);
-    training.done(loss);
+    return gradients;
   }
 
   @Test
@@ -60,7 +68,7 @@ class TrainingTest {
     assertThat(training.step()).isZero();
     assertThat(training.losses()).isEmpty();
     assertThat(training.optimizer().steps()).isZero();
-    assertThat(training.adapters().rank()).isEqualTo(2);
+    assertThat(((LoraAdapters) training.trained()).rank()).isEqualTo(2);
     assertThat(file).doesNotExist();
   }
 
@@ -86,7 +94,7 @@ class TrainingTest {
 
   @Test
   void aTrainingThatWasBrokenOffGoesOnAsIfItHadNotBeen() {
-    Training straight = Training.begin(folder.resolve("other"), fresh(), SETTINGS, 6, 100);
+    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(6, 100));
     for (int i = 1; i <= 6; i++) {
       step(straight, i);
       step(begin(6, 1), i);
@@ -95,11 +103,11 @@ class TrainingTest {
     assertThat(resumed.losses()).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
     assertThat(resumed.optimizer().steps()).isEqualTo(6);
     straight
-        .adapters()
+        .trained()
         .parameters()
         .forEach(
             (name, values) ->
-                assertThat(resumed.adapters().parameters().get(name)).isEqualTo(values));
+                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
   }
 
   @Test
