@@ -47,6 +47,15 @@ public record EraseRecipe(
     if (!method.settings().isInstance(settings)) {
       throw new IllegalArgumentException(settings + " are no settings of " + method);
     }
+    if (!preserve.isEmpty() && !settings.preserves()) {
+      throw RealeraException.usage(
+          "preserve has \""
+              + preserve.get(0)
+              + "\", but "
+              + method.label()
+              + " has no term that keeps a concept",
+          "Leave it out, or take another method, such as realera.");
+    }
   }
 
   private static void checkConcepts(List<ConceptPair> concepts, List<String> preserve) {

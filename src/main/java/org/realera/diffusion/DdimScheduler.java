@@ -171,6 +171,20 @@ public final class DdimScheduler {
   }
 
   /**
+   * What a network that knows everything would predict of noised latents: the noise, or what else
+   * the model was trained to predict.
+   *
+   * @param originals z_0, [4, h, w] or [B, 4, h, w] fp32
+   * @param noise of the same shape
+   * @return shaped alike, owned by {@code scope}
+   */
+  public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
+    float bar = alphaBar(timestep);
+    return Script.INSTANCE.tensor(
+        scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
+  }
+
+  /**
    * Classifier-free guidance: {@code without + scale * (prompted - without)}.
    *
    * @param both predictions without, then with the prompts, [2B, 4, h, w]

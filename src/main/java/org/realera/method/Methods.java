@@ -10,6 +10,10 @@ public final class Methods {
   public static Method of(MethodName name) {
     return switch (name) {
       case REALERA -> new RealEra();
+      case ESD_X -> Esd.x();
+      case ESD_U -> Esd.u();
+      case AC -> new ConceptAblation();
+      case SA -> new SelectiveAmnesia();
     };
   }
 }

@@ -63,9 +63,23 @@ public final class TextModel implements AutoCloseable {
    * @throws org.realera.RealeraException (damaged) if numbers are not finite; names the prompt
    */
   public NDArray encode(List<ConceptPrompt> prompts, NDManager scope) {
-    long[][] ids = prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new);
+    return encode(
+        prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new),
+        prompts.stream().map(ConceptPrompt::text).toList(),
+        scope);
+  }
+
+  /** The same of any texts, the empty prompt among them; what does not fit is cut off. */
+  public NDArray encodeTexts(List<String> texts, NDManager scope) {
+    return encode(
+        texts.stream().map(text -> tokenizer.tokenize(text).ids()).toArray(long[][]::new),
+        texts,
+        scope);
+  }
+
+  private NDArray encode(long[][] ids, List<String> texts, NDManager scope) {
     NDArray encoded = encoder.encode(scope, ids);
-    encoder.requireFinite(encoded, prompts.stream().map(ConceptPrompt::text).toList());
+    encoder.requireFinite(encoded, texts);
     NDArray moved = encoded.toDevice(Device.cpu(), false);
     moved.attach(scope);
     return moved;
