@@ -113,11 +113,11 @@ def prior(pipe, k):
     vocabulary = sorted(pipe.tokenizer.get_vocab().items(), key=lambda item: item[1])
     words = [w[:-4] for w, _ in vocabulary if w.endswith("</w>")]
     words = [w for w in words if len(w) >= 3 and w.isascii() and w.isalpha() and w.islower()][:20_000]
-    n, d, templates = k["prior"]["prompts"], pipe.text_encoder.config.hidden_size, k["templates"]
+    n, d, templates = k["hold"]["prompts"], pipe.text_encoder.config.hidden_size, k["templates"]
     texts = [Prompt(pipe, templates[i % len(templates)], words[i * len(words) // n]) for i in range(n)]  # n <= words
     kept = [Prompt(pipe, template, concept) for concept in k["preserve"] for template in templates]
     gram = lambda prompts: sum((q.E.double().T @ q.E.double() for q in prompts), torch.zeros(d, d).double())
-    return gram(texts) * k["prior"]["captions"] / n + k["prior"]["domain_weight"] * gram(kept)
+    return gram(texts) * k["hold"]["counts_as"] / n + k["hold"]["domain_weight"] * gram(kept)
 
 
 def mace(pipe, k):
@@ -125,7 +125,7 @@ def mace(pipe, k):
     W_org = {n: w.double() for n, w in original.items() if n.endswith(PROJECTIONS)}
     ids = lambda text: pipe.tokenizer(text).input_ids
     I = torch.eye(pipe.text_encoder.config.hidden_size).double()
-    s, M = k["prior"]["weight"], prior(pipe, k) if k["prior"]["weight"] else 0 * I
+    s, M = k["hold"]["weight"], prior(pipe, k) if k["hold"]["weight"] else 0 * I
 
     # Stage 1, closed-form refinement: words around the concept look as they would around the mapping concept
     pairs, prompts = [], []
@@ -136,7 +136,7 @@ def mace(pipe, k):
             rows, rows_ = around(ids(p.text), ids(p_.text))
             pairs.append((p.E[rows].double(), p_.E[rows_].double()))
             prompts[-1].append(p.E.double())
-    s1 = s * s if k["prior"]["squared"] else s
+    s1 = s * s if k["hold"]["squared"] else s
     G = sum(c.T @ c for c, _ in pairs) + s1 * M + k["refinement"]["lambda"] * I
     W = {}
     for n, w in W_org.items():

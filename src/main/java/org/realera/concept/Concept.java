@@ -51,7 +51,12 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
     return concepts;
   }
 
-  static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
+  /**
+   * Checks that concept and anchor are not the same to the model.
+   *
+   * @throws RealeraException (usage) if they have the same tokens
+   */
+  public static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
     if (tokenizer.ids(pair.concept()).equals(tokenizer.ids(pair.anchor()))) {
       throw RealeraException.usage(
           String.format(

@@ -5,7 +5,7 @@ package org.realera.config;
  * recipe of another method refuses it by name.
  */
 public sealed interface MethodSettings
-    permits AcSettings, EsdSettings, RealEraSettings, SaSettings {
+    permits AcSettings, EsdSettings, FmnSettings, MaceSettings, RealEraSettings, SaSettings {
 
   /** Whether the method can keep the concepts of the recipe's {@code preserve}. */
   default boolean preserves() {
