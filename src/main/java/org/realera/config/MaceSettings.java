@@ -95,16 +95,23 @@ public record MaceSettings(
   /**
    * Masks of the pictures.
    *
-   * @param folder of PNG files, white where the concept is; empty: from the original model's own
-   *     attention to the concept's tokens
+   * @param source {@link #ATTENTION} for the original model's own attention to the concept's
+   *     tokens, else a folder of PNG files, white where the concept is
    * @param timestep at which that is looked at
    * @param threshold of its map scaled to 0 to 1: what is as high belongs to the concept
    */
-  public record Masks(String folder, int timestep, double threshold) {
+  public record Masks(String source, int timestep, double threshold) {
+    public static final String ATTENTION = "attention";
+
     public Masks {
-      folder = folder.strip();
+      source = Check.text("masks.source", source);
       Check.atLeast("masks.timestep", timestep, 0);
       Check.within("masks.threshold", threshold, 0, 1);
+    }
+
+    /** Whether there is no folder. */
+    public boolean own() {
+      return source.equals(ATTENTION);
     }
   }
 

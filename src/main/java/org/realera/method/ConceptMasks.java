@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class ConceptMasks {
   static void tell(List<NDArray> masks, Map<String, ?> how, Run run) {
     List<Double> shares =
         masks.stream().map(mask -> (double) mask.mean().getFloat()).toList();
-    Map<String, Object> figures = new java.util.LinkedHashMap<>(how);
+    Map<String, Object> figures = new LinkedHashMap<>(how);
     figures.put("shares", shares);
     run.result(Stage.MASKS, figures);
     double mean = shares.stream().mapToDouble(Double::doubleValue).average().orElse(0);
@@ -105,7 +106,7 @@ final class ConceptMasks {
       int width = (int) zt.getShape().get(2);
       double[] heat = new double[height * width];
       for (NDArray map : maps.values()) {
-        Layer layer = Layer.of(map, prompt.tokens());
+        Layer layer = Layer.of(map, prompt.words());
         for (int y = 0; y < height; y++) {
           for (int x = 0; x < width; x++) {
             heat[y * width + x] +=

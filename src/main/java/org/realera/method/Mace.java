@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -271,7 +272,7 @@ public final class Mace implements Method {
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
       String prompt = EraseRecipe.fill(lora.prompt(), pair.concept());
-      List<String> prompts = java.util.Collections.nCopies(lora.images(), prompt);
+      List<String> prompts = Collections.nCopies(lora.images(), prompt);
       sets.add(
           AnchorImages.requests(
               prompts, kind, "concept image " + sets.size(), model, recipe.seed()));
@@ -284,15 +285,15 @@ public final class Mace implements Method {
         Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", pictures);
   }
 
-  /** The masks of {@code masks.folder}, before anything takes time; empty if there is none. */
+  /** The masks of {@code masks.source}, before anything takes time; empty if there is none. */
   private static List<NDArray> given(
       EraseRecipe recipe, List<List<ImageRequest>> pictures, Run run, NDManager scope) {
     MaceSettings k = settings(recipe);
-    if (k.masks().folder().isEmpty() || !k.lora().enabled()) {
+    if (k.masks().own() || !k.lora().enabled()) {
       return List.of();
     }
     run.begin(Stage.MASKS, 1);
-    Path folder = Path.of(k.masks().folder());
+    Path folder = Path.of(k.masks().source());
     MaskFolder.Read read =
         new MaskFolder(folder)
             .read(recipe.concepts().stream().map(ConceptPair::concept).toList(), pictures, scope);
@@ -321,13 +322,13 @@ public final class Mace implements Method {
     }
     long images = (long) concepts * k.lora().images();
     long guided = k.lora().imageGuidance() > 1 ? 2 : 1;
-    boolean own = k.masks().folder().isEmpty();
+    boolean own = k.masks().own();
     return List.of(
         refinement,
         "draw "
             + Prompts.count(images, "picture")
             + " of the concept, find it there "
-            + (own ? "by the model's own attention" : "by the masks in " + k.masks().folder()),
+            + (own ? "by the model's own attention" : "by the masks in " + k.masks().source()),
         "train "
             + Prompts.count(concepts, "adapter")
             + " of rank "
