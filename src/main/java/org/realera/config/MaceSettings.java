@@ -9,8 +9,7 @@ package org.realera.config;
  * @param masks where the concept is in its pictures
  * @param fusion stage 3, all LoRAs into one weight
  */
-public record MaceSettings(
-    Refinement refinement, Hold hold, Lora lora, Masks masks, Fusion fusion)
+public record MaceSettings(Refinement refinement, Hold hold, Lora lora, Masks masks, Fusion fusion)
     implements MethodSettings {
 
   /**

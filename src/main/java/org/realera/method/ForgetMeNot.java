@@ -95,8 +95,7 @@ public final class ForgetMeNot implements Method {
       EraseRecipe recipe,
       Run run,
       NDManager scope) {
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
+    AnchorImages.Kind kind = new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (List<Naming> own : prompts) {
       sets.add(

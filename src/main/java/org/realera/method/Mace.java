@@ -111,8 +111,7 @@ public final class Mace implements Method {
           }
         }
         words.named.add(
-            Naming.of(
-                k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
+            Naming.of(k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
         run.step(Stage.TEXT, words.prompts.size());
       }
       int prompts = recipe.concepts().size() * recipe.templates().size();
@@ -186,8 +185,8 @@ public final class Mace implements Method {
 
   /**
    * Stage 3: one weight for all LoRAs. With D_i = B_i A_i, e all rows of concept i's prompts, and
-   * real text as the original projects it: W* = [sum_i sum_e (W + D_i) e e^T + s W_org M + lambda W]
-   * [sum_i sum_e e e^T + s M + lambda I]^-1.
+   * real text as the original projects it: W* = [sum_i sum_e (W + D_i) e e^T + s W_org M + lambda
+   * W] [sum_i sum_e e e^T + s M + lambda I]^-1.
    */
   private static Map<String, NDArray> fuse(
       Words words,
@@ -201,8 +200,7 @@ public final class Mace implements Method {
     double lambda = k.fusion().lambda();
     run.begin(Stage.FUSION, w.tensors().size());
     Map<String, NDArray> fused = new TreeMap<>();
-    try (Fusion fusion =
-        new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
+    try (Fusion fusion = new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
       words.prompts.forEach(rows -> fusion.add(rows, 1));
       fusion.add(words.held, s);
       for (Map.Entry<String, NDArray> layer : w.tensors().entrySet()) {
@@ -214,8 +212,7 @@ public final class Mace implements Method {
           NDArray right = org.sub(moved).matMul(words.held.matrix()).mul(s);
           for (int i = 0; i < lora.size(); i++) {
             NDArray d = lora.get(i).delta(Edits.module(name), inner);
-            right.addi(
-                d.toType(DataType.FLOAT64, false).matMul(words.prompts.get(i).matrix()));
+            right.addi(d.toType(DataType.FLOAT64, false).matMul(words.prompts.get(i).matrix()));
           }
           fused.put(name, fusion.fuse(layer.getValue(), right, scope));
         }
