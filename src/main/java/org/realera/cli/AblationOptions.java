@@ -8,6 +8,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Limits;
+import org.realera.config.MethodName;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -97,7 +98,7 @@ final class AblationOptions {
    */
   Campaign.Setting setting(Console console, Services core) {
     if (!settings.isEmpty()) {
-      Recipes.fitting(config, settings);
+      Recipes.fitting(config, null, settings);
     }
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
@@ -117,7 +118,9 @@ final class AblationOptions {
   /** What is asked of a campaign. */
   Ablation of(Campaign campaign) {
     ConceptPair pair = Campaign.pair(campaign.suite(), concept, anchor);
-    EraseRecipe recipe = Recipes.of(config, settings, campaign.model().path());
+    EraseRecipe recipe =
+        Recipes.of(config, null, settings, campaign.model().path())
+            .require(MethodName.REALERA, "An ablation");
     Numbers.upTo("--samples", samples, Limits.SAMPLES);
     Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
     return new Ablation(campaign, pair, recipe, samples, noSweeps ? null : sweepSamples);

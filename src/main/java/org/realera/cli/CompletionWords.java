@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.realera.config.MethodName;
 import org.realera.convert.Target;
 import org.realera.diffusion.SldSettings;
 import org.realera.eval.suite.SuiteReader;
@@ -48,6 +49,12 @@ final class CompletionWords {
   static final class Predictions extends Words {
     Predictions() {
       super(List.of("epsilon", "v"));
+    }
+  }
+
+  static final class Methods extends Words {
+    Methods() {
+      super(MethodName.labels());
     }
   }
 

@@ -55,7 +55,7 @@ final class EraseEachOptions {
           "--erase measures each concept and the original by itself; leave those out.");
     }
     if (!settings.isEmpty()) {
-      Recipes.fitting(recipe, settings);
+      Recipes.fitting(recipe, null, settings);
     }
   }
 
@@ -74,7 +74,7 @@ final class EraseEachOptions {
         campaign,
         List.copyOf(concepts),
         variants ? List.of(Variant.values()) : List.of(Variant.FULL),
-        Recipes.of(recipe, settings, request.model().path()),
+        Recipes.of(recipe, null, settings, request.model().path()),
         request.samples());
   }
 }

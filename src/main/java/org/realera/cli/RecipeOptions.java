@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,8 @@ final class RecipeOptions {
       order = 3)
   private List<String> anchors = new ArrayList<>();
 
+  @Mixin private MethodOption method = new MethodOption();
+
   @Option(
       names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
@@ -73,6 +77,15 @@ final class RecipeOptions {
       description = "Concepts to keep from a text file, one a line.",
       order = 7)
   private @Nullable Path preserveFile;
+
+  @Option(
+      names = "--prior-captions",
+      paramLabel = "FILE",
+      description =
+          "Captions that a method holds as real text: COCO's captions_*.json, or one a line."
+              + " Default: words of the model's vocabulary.",
+      order = 8)
+  private @Nullable Path priorCaptions;
 
   @Option(
       names = "--no-mining",
@@ -109,7 +122,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) naming the option or the line of the recipe
    */
   EraseRecipe recipe(String standard) {
-    return recipe(Recipes.named(source(standard), settings));
+    return recipe(Recipes.named(source(standard), method.name(), settings));
   }
 
   /**
@@ -118,7 +131,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) as {@link #recipe}
    */
   void check() {
-    recipe(Recipes.fitting(config, settings));
+    recipe(Recipes.fitting(config, method.name(), settings));
   }
 
   private EraseRecipe recipe(EraseRecipe base) {
@@ -139,21 +152,29 @@ final class RecipeOptions {
       }
       recipe = recipe.with("seed", seed);
     }
+    if (priorCaptions != null) {
+      recipe = recipe.with("prior.captions", priorCaptions.toString());
+    }
+    if (recipe.prior().hasFile() && !Files.exists(Path.of(recipe.prior().captions()))) {
+      throw RealeraException.notFound(
+          "there are no captions " + recipe.prior().captions(),
+          "Give COCO's captions_*.json, or a text with one caption a line.");
+    }
     return switches(recipe).requireConcepts();
   }
 
   private EraseRecipe switches(EraseRecipe recipe) {
-    EraseRecipe result = paper ? recipe.paper() : recipe;
-    if (noMining) {
-      result = result.with("mining.enabled", false);
+    EraseRecipe result = recipe;
+    if (paper) {
+      result = result.require(MethodName.REALERA, "--paper").paper();
     }
-    if (noBeyond) {
-      result = result.with("beyond.enabled", false);
-    }
-    if (noAlignment) {
-      result = result.with("alignment.enabled", false);
-    }
-    return result;
+    result = noMining ? off(result, "mining") : result;
+    result = noBeyond ? off(result, "beyond") : result;
+    return noAlignment ? off(result, "alignment") : result;
+  }
+
+  private static EraseRecipe off(EraseRecipe recipe, String part) {
+    return recipe.require(MethodName.REALERA, "--no-" + part).with(part + ".enabled", false);
   }
 
   /**

@@ -1,9 +1,5 @@
 package org.realera.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelCard;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 
 /** The recipes of {@code configs/erase}, which also stand in the jar. */
@@ -20,9 +17,14 @@ final class Recipes {
 
   private Recipes() {}
 
-  /** The recipe asked for, or the one that the model's card names, with the user's settings. */
-  static EraseRecipe of(@Nullable String asked, Settings settings, Path model) {
-    return named(asked == null ? ModelCard.of(model, NAMES).recipe() : asked, settings);
+  /**
+   * The recipe asked for, or the one that the model's card names, with the user's settings.
+   *
+   * @param method null: as the recipe says
+   */
+  static EraseRecipe of(
+      @Nullable String asked, @Nullable MethodName method, Settings settings, Path model) {
+    return named(asked == null ? ModelCard.of(model, NAMES).recipe() : asked, method, settings);
   }
 
   /**
@@ -32,14 +34,15 @@ final class Recipes {
    * @return a recipe that they fit
    * @throws RealeraException (usage) if they fit none, (not found) if there is no such recipe
    */
-  static EraseRecipe fitting(@Nullable String asked, Settings settings) {
+  static EraseRecipe fitting(
+      @Nullable String asked, @Nullable MethodName method, Settings settings) {
     if (asked != null) {
-      return named(asked, settings);
+      return named(asked, method, settings);
     }
     @Nullable RealeraException first = null;
     for (String name : NAMES) {
       try {
-        return named(name, settings);
+        return named(name, method, settings);
       } catch (RealeraException e) {
         first = first == null ? e : first;
       }
@@ -51,30 +54,19 @@ final class Recipes {
    * A recipe that is built in, or a recipe file. The built-in name wins, as those of models and
    * suites do, so that nothing in the working directory changes what it means.
    */
-  static EraseRecipe named(String name, Settings settings) {
-    return isBuiltIn(name) ? builtIn(name, settings.all()) : file(name, settings.all());
+  static EraseRecipe named(String name, @Nullable MethodName method, Settings settings) {
+    return isBuiltIn(name)
+        ? RecipeReader.builtIn(name, method, settings.all())
+        : file(name, method, settings.all());
   }
 
   static boolean isBuiltIn(String name) {
     return NAMES.contains(name);
   }
 
-  /** A built-in recipe as it is. */
+  /** RealEra's built-in recipe as it is. */
   static EraseRecipe builtIn(String name) {
-    return builtIn(name, List.of());
-  }
-
-  private static EraseRecipe builtIn(String name, List<String> settings) {
-    String resource = "/org/realera/configs/erase/" + name + ".yaml";
-    try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar has no " + resource);
-      }
-      return RecipeReader.parse(
-          name, new String(in.readAllBytes(), StandardCharsets.UTF_8), settings);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return RecipeReader.builtIn(name, null, List.of());
   }
 
   /**
@@ -82,9 +74,9 @@ final class Recipes {
    *
    * @throws RealeraException (not found) which also names the recipes that are built in
    */
-  private static EraseRecipe file(String path, List<String> settings) {
+  private static EraseRecipe file(String path, @Nullable MethodName method, List<String> settings) {
     try {
-      return RecipeReader.read(Path.of(path), settings);
+      return RecipeReader.read(Path.of(path), method, settings);
     } catch (RealeraException e) {
       if (e.kind() != RealeraException.Kind.NOT_FOUND) {
         throw e;

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.campaign.SuiteWords;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.erase.Scope.Source;
 import picocli.CommandLine.Option;
 
@@ -71,6 +72,7 @@ final class ScopeOptions {
 
   /** The recipe asked for, or the one that the model's card names, with the user's settings. */
   EraseRecipe recipe(Settings settings, Path model) {
-    return Recipes.of(config, settings, model);
+    return Recipes.of(config, null, settings, model)
+        .require(MethodName.REALERA, "The erasing range");
   }
 }

@@ -12,45 +12,49 @@ import org.realera.RealeraException;
  * decides the output to the last byte. Written by {@link RecipeWriter}, read by {@link
  * RecipeReader}.
  *
+ * @param method which method erases
  * @param concepts what to erase, in order; empty until a command or a file names some
  * @param templates prompts with one {@code {}} for the concept; each gives its own block e, e*
  * @param preserve concepts to keep as they are
  * @param seed decides every random draw
- * @param mining neighbor-concept mining
- * @param beyond beyond-concept regularization
- * @param closedForm the closed form of eq. 7
- * @param alignment prediction noise alignment
+ * @param prior where real text comes from, for methods that hold it
+ * @param settings the method's own
  * @param report the pictures of report.html
  */
 public record EraseRecipe(
+    MethodName method,
     List<ConceptPair> concepts,
     List<String> templates,
     List<String> preserve,
     long seed,
-    MiningSettings mining,
-    BeyondSettings beyond,
-    ClosedFormSettings closedForm,
-    AlignmentSettings alignment,
+    PriorSettings prior,
+    MethodSettings settings,
     ReportSettings report) {
 
   /** Where the concept goes in a template. */
   public static final String SLOT = "{}";
 
   /** What {@code configs/erase/object.yaml} says, for when no recipe is given. */
-  public static final EraseRecipe DEFAULT = RecipeReader.standard();
+  public static final EraseRecipe DEFAULT = RecipeReader.standard(MethodName.REALERA);
 
   public EraseRecipe {
     concepts = List.copyOf(concepts);
-    templates = Check.texts("templates", templates);
+    templates = Check.templates("templates", templates);
+    if (templates.isEmpty()) {
+      throw Check.bad("templates", "empty", "must have at least one entry");
+    }
     preserve = Check.texts("preserve", preserve);
     checkConcepts(concepts, preserve);
-    checkTemplates(templates);
     if (seed < 0) {
       throw Check.bad("seed", seed, "must be 0 or more");
     }
-    if (beyond.d2() <= mining.d1()) {
-      throw Check.bad(
-          "beyond.d2", beyond.d2(), "must be greater than mining.d1, which is " + mining.d1());
+    if (!method.settings().isInstance(settings)) {
+      throw new IllegalArgumentException(settings + " are no settings of " + method);
+    }
+    if (prior.hasFile() && !settings.hasPrior()) {
+      throw RealeraException.usage(
+          "prior.captions is of no use to " + method.label() + ", which holds no real text",
+          "Leave it out.");
     }
   }
 
@@ -68,21 +72,6 @@ public record EraseRecipe(
             "preserve has \"" + kept + "\", which is also a concept to erase",
             "Take it out of one of the two.");
       }
-    }
-  }
-
-  private static void checkTemplates(List<String> templates) {
-    if (templates.isEmpty()) {
-      throw Check.bad("templates", "empty", "must have at least one entry");
-    }
-    for (String template : templates) {
-      int at = template.indexOf(SLOT);
-      if (at < 0 || template.indexOf(SLOT, at + 1) >= 0) {
-        throw Check.bad("templates", "\"" + template + "\"", "must have {} in it exactly once");
-      }
-    }
-    if (Set.copyOf(templates).size() < templates.size()) {
-      throw Check.bad("templates", templates, "must not have an entry twice");
     }
   }
 
@@ -113,7 +102,54 @@ public record EraseRecipe(
     return this;
   }
 
-  /** The method as published: without prefix rows and prior, which are ours. The ridge stays. */
+  /**
+   * The settings of the method that the caller implements.
+   *
+   * @throws IllegalStateException if the recipe is of another method
+   */
+  public <T extends MethodSettings> T settings(Class<T> type) {
+    if (!type.isInstance(settings)) {
+      throw new IllegalStateException("a recipe of " + method + " has no " + type);
+    }
+    return type.cast(settings);
+  }
+
+  /**
+   * This recipe if it is of a method.
+   *
+   * @param what of the program needs that, to begin an error with
+   * @throws RealeraException (usage) if it is of another
+   */
+  public EraseRecipe require(MethodName needed, String what) {
+    if (method != needed) {
+      throw RealeraException.usage(
+          what + " is of " + needed.label() + ", and the recipe's method is " + method.label(),
+          "Leave it out, or take a recipe of " + needed.label() + ".");
+    }
+    return this;
+  }
+
+  /** RealEra's neighbor-concept mining; {@link #settings} says what of another method's recipe. */
+  public MiningSettings mining() {
+    return settings(RealEraSettings.class).mining();
+  }
+
+  /** RealEra's beyond-concept regularization, likewise. */
+  public BeyondSettings beyond() {
+    return settings(RealEraSettings.class).beyond();
+  }
+
+  /** RealEra's closed form, likewise. */
+  public ClosedFormSettings closedForm() {
+    return settings(RealEraSettings.class).closedForm();
+  }
+
+  /** RealEra's noise alignment, likewise. */
+  public AlignmentSettings alignment() {
+    return settings(RealEraSettings.class).alignment();
+  }
+
+  /** RealEra as published: without prefix rows and prior, which are ours. The ridge stays. */
   public EraseRecipe paper() {
     return with(Map.of("closed_form.prefix_weight", 0, "closed_form.prior_weight", 0));
   }

@@ -22,7 +22,8 @@ import org.realera.config.YamlNode.Sequence;
 
 /**
  * Records from YAML and back. A component's key is its name in snake case; it holds a boolean, a
- * number, a text, an enum, a record, or a list of texts or records. What a record's constructor
+ * number, a text, an enum, a record, or a list of texts or records. A sealed interface's component
+ * has no key: the record chosen for it has its keys in the same group. What a record's constructor
  * refuses is an error at the place of the key that its message names.
  */
 public final class YamlRecords {
@@ -32,12 +33,16 @@ public final class YamlRecords {
   private final YamlWords words;
   private final Class<?> type;
 
+  /** The record that stands for the top's sealed interface, if it has one. */
+  private final @Nullable Class<? extends Record> chosen;
+
   /** Where each key stands, by its path from the top. */
   private final Map<String, Place> places = new LinkedHashMap<>();
 
-  private YamlRecords(YamlWords words, Class<?> type) {
+  private YamlRecords(YamlWords words, Class<?> type, @Nullable Class<? extends Record> chosen) {
     this.words = words;
     this.type = type;
+    this.chosen = chosen;
   }
 
   /**
@@ -68,7 +73,17 @@ public final class YamlRecords {
 
   /** A record from nodes that say all of it. */
   static <T extends Record> T bind(Mapping root, Class<T> type, YamlWords words) {
-    YamlRecords records = new YamlRecords(words, type);
+    return bind(root, type, null, words);
+  }
+
+  /**
+   * The same of a record that has a choice.
+   *
+   * @param chosen which record stands for it
+   */
+  static <T extends Record> T bind(
+      Mapping root, Class<T> type, @Nullable Class<? extends Record> chosen, YamlWords words) {
+    YamlRecords records = new YamlRecords(words, type, chosen);
     records.check(root, "", type);
     return type.cast(records.record("", root, type, false));
   }
@@ -81,7 +96,12 @@ public final class YamlRecords {
   static Map<String, Object> tree(Record record) {
     Map<String, Object> tree = new LinkedHashMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
-      tree.put(YamlType.key(component), plain(YamlType.get(record, component)));
+      Object value = YamlType.get(record, component);
+      if (YamlType.isChoice(component)) {
+        tree.putAll(tree((Record) value));
+      } else {
+        tree.put(YamlType.key(component), plain(value));
+      }
     }
     return tree;
   }
@@ -105,7 +125,7 @@ public final class YamlRecords {
         .entries()
         .forEach(
             (key, entry) -> {
-              RecordComponent component = YamlType.component(record, key);
+              RecordComponent component = YamlType.component(record, chosen, key);
               if (component == null) {
                 throw unknown(entry.place(), path, key, record);
               }
@@ -124,11 +144,15 @@ public final class YamlRecords {
   }
 
   private RealeraException unknown(Place place, String path, String key, Class<?> record) {
-    List<String> known = YamlType.keys(record);
+    List<String> known = YamlType.keys(record, chosen);
+    RealeraException elsewhere = words.elsewhere(place.says(""), path + key);
+    if (elsewhere != null) {
+      throw elsewhere;
+    }
     String nearest = EditDistance.nearest(key, known);
     List<String> meant =
         nearest == null
-            ? YamlType.paths(type, "").filter(p -> p.endsWith("." + key)).toList()
+            ? YamlType.paths(type, chosen, "").filter(p -> p.endsWith("." + key)).toList()
             : List.of(path + nearest);
     return RealeraException.usage(
         place.says(words.unknown(path, key, known)),
@@ -141,6 +165,10 @@ public final class YamlRecords {
     RecordComponent[] components = record.getRecordComponents();
     @Nullable Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
+      if (YamlType.isChoice(components[i])) {
+        values[i] = record(path, group, Objects.requireNonNull(chosen), inList);
+        continue;
+      }
       String key = YamlType.key(components[i]);
       Entry entry = group.entries().get(key);
       if (entry != null) {

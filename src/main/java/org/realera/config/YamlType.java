@@ -22,25 +22,46 @@ final class YamlType {
     return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  static List<String> keys(Class<?> record) {
-    return Arrays.stream(record.getRecordComponents()).map(YamlType::key).toList();
+  /** Whether one of several records stands for it, whose keys are those of the record around. */
+  static boolean isChoice(RecordComponent component) {
+    return component.getType().isInterface() && component.getType().isSealed();
   }
 
-  static @Nullable RecordComponent component(Class<?> record, String key) {
+  /**
+   * The components that have a key in a record's group: its own, and in place of a choice those of
+   * the record chosen.
+   */
+  static Stream<RecordComponent> components(Class<?> record, @Nullable Class<?> chosen) {
     return Arrays.stream(record.getRecordComponents())
+        .flatMap(
+            component -> {
+              if (!isChoice(component)) {
+                return Stream.of(component);
+              }
+              return chosen == null ? Stream.of() : components(chosen, null);
+            });
+  }
+
+  static List<String> keys(Class<?> record, @Nullable Class<?> chosen) {
+    return components(record, chosen).map(YamlType::key).toList();
+  }
+
+  static @Nullable RecordComponent component(
+      Class<?> record, @Nullable Class<?> chosen, String key) {
+    return components(record, chosen)
         .filter(component -> key(component).equals(key))
         .findFirst()
         .orElse(null);
   }
 
   /** The paths of all keys, with those of inner records but not of lists. */
-  static Stream<String> paths(Class<?> record, String group) {
-    return Arrays.stream(record.getRecordComponents())
+  static Stream<String> paths(Class<?> record, @Nullable Class<?> chosen, String group) {
+    return components(record, chosen)
         .flatMap(
             component -> {
               String path = group + key(component);
               return component.getType().isRecord()
-                  ? Stream.concat(Stream.of(path), paths(component.getType(), path + "."))
+                  ? Stream.concat(Stream.of(path), paths(component.getType(), null, path + "."))
                   : Stream.of(path);
             });
   }
@@ -53,9 +74,9 @@ final class YamlType {
     }
   }
 
-  /** The name of an enum's value. */
+  /** The name of an enum's value: {@code ESD_X} is {@code esd-x}. */
   static String label(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Numbers and switches have to be there; of the rest, the constructor knows. */
@@ -131,7 +152,7 @@ final class YamlType {
       Class<?> item = item(component);
       return item.isRecord()
           ? "a list of "
-              + keys(item).stream()
+              + keys(item, null).stream()
                   .map(k -> k + ": ...")
                   .collect(Collectors.joining(", ", "{", "}"))
           : "a list of texts";

@@ -1,6 +1,8 @@
 package org.realera.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 
 /** What a kind of YAML file calls its faults; {@link YamlRecords} finds the same ones in each. */
 public interface YamlWords {
@@ -23,6 +25,16 @@ public interface YamlWords {
   /** What to do about an unknown key that is like no other. */
   default String unknownRemedy(List<String> known) {
     return "Known here are: " + String.join(", ", known) + ".";
+  }
+
+  /**
+   * The error of a key that is unknown here, but known elsewhere; null if it is not.
+   *
+   * @param where begins the message; empty if nobody wrote the key
+   * @param path the key with the groups around it
+   */
+  default @Nullable RealeraException elsewhere(String where, String path) {
+    return null;
   }
 
   /** A key that has no default and is not there. */

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
+import org.realera.config.MethodName;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
 
@@ -26,7 +27,7 @@ final class EditedCard {
   private EditedCard() {}
 
   /** Puts the note above the card that was copied to this folder, or begins one. */
-  static void write(Path folder, String model, List<ConceptPair> concepts) {
+  static void write(Path folder, String model, MethodName method, List<ConceptPair> concepts) {
     Path file = folder.resolve(FILE);
     String card;
     try {
@@ -37,10 +38,11 @@ final class EditedCard {
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
-    AtomicFile.write(file, edited(card, model, concepts).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, edited(card, model, method, concepts).getBytes(StandardCharsets.UTF_8));
   }
 
-  static String edited(String original, String model, List<ConceptPair> concepts) {
+  static String edited(
+      String original, String model, MethodName method, List<ConceptPair> concepts) {
     // Front matter stands at the very start; a byte order mark before it would hide it.
     String card = original.startsWith("\ufeff") ? original.substring(1) : original;
     Matcher front = FRONT_MATTER.matcher(card);
@@ -53,7 +55,9 @@ final class EditedCard {
             .collect(Collectors.joining(", "));
     int more = concepts.size() - MOST_NAMED;
     String note =
-        "> **Edited by realera.** This is "
+        "> **Edited by realera"
+            + (method == MethodName.REALERA ? "" : ", method " + method.title())
+            + ".** This is "
             + Markdown.text(model)
             + (concepts.size() == 1 ? " with a concept erased: " : " with concepts erased: ")
             + erased

@@ -19,8 +19,9 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
+import org.realera.method.Method;
+import org.realera.method.Methods;
 import org.realera.method.Model;
-import org.realera.method.RealEra;
 import org.realera.method.Stage;
 import org.realera.report.EraseReport;
 import org.realera.report.EraseReport.Card;
@@ -31,16 +32,18 @@ import org.realera.text.TextModel;
 
 /**
  * An erasure: opens and checks the model, runs the method, draws the report's images and writes the
- * folder. The method itself is {@link RealEra}.
+ * folder. The method itself is the recipe's, see {@link Methods}.
  */
 public final class Erasure {
   private final EraseRequest request;
   private final EraseRecipe recipe;
+  private final Method method;
   private final StageLog log;
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
     this.recipe = request.recipe().requireConcepts();
+    this.method = Methods.of(recipe.method());
     this.log = log;
   }
 
@@ -66,7 +69,12 @@ public final class Erasure {
     long bytes = ModelFiles.outputBytes(model.location());
     try (OutputFolder folder =
         OutputFolder.open(
-            request.out(), model.location(), request.force(), request.resume(), bytes)) {
+            request.out(),
+            model.location(),
+            request.force(),
+            request.resume(),
+            bytes,
+            method.stateFile())) {
       RunManifest manifest = open(model, compute);
       if (isDone(folder, manifest)) {
         return result(folder, true);
@@ -93,7 +101,7 @@ public final class Erasure {
   private void erase(Model model, OutputFolder folder, RunManifest manifest, NDManager scope) {
     String noPictures =
         ReportPictures.reasonAgainst(recipe.report(), model.unetWeights(), model.compute());
-    Edits edits = new RealEra().erase(model, recipe, log, scope);
+    Edits edits = method.erase(model, recipe, log, scope);
     List<Card> cards = noPictures.isEmpty() ? draw(model, edits) : List.of();
     write(model.checkpoint(), folder, edits.tensors(), manifest, cards, noPictures);
   }
@@ -191,7 +199,7 @@ public final class Erasure {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
-    EditedCard.write(staging, request.model().name(), recipe.concepts());
+    EditedCard.write(staging, request.model().name(), recipe.method(), recipe.concepts());
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }

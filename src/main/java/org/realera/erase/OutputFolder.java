@@ -9,7 +9,6 @@ import org.realera.RealeraException;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
 import org.realera.files.OutputTransaction;
-import org.realera.method.NoiseAlignment;
 
 /**
  * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
@@ -40,20 +39,16 @@ final class OutputFolder implements AutoCloseable {
    * @param force replace an OUT that exists, drop an unfinished run's state
    * @param resume allow both, see {@link #adopt}
    * @param bytes what the output will take
+   * @param saved the file in the state whose presence makes the state worth keeping
    * @throws RealeraException usage, resources or failed, each naming the folder
    */
-  static OutputFolder open(Path out, Path source, boolean force, boolean resume, long bytes) {
+  static OutputFolder open(
+      Path out, Path source, boolean force, boolean resume, long bytes, String saved) {
     Path target = out.toAbsolutePath().normalize();
     OutputTransaction output =
         OutputTransaction.folder(
             new OutputTransaction.Request(
-                target,
-                EraseRequest.state(target),
-                List.of(source),
-                bytes,
-                force,
-                resume,
-                NoiseAlignment.FILE));
+                target, EraseRequest.state(target), List.of(source), bytes, force, resume, saved));
     return new OutputFolder(target, output, force);
   }
 

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
+import org.realera.config.RealEraSettings;
 import org.realera.config.ReportSettings;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
@@ -72,7 +74,7 @@ final class ReportPictures {
       if (recipe.report().neighbors().isEmpty()) {
         int count = concepts.size() == 1 ? EACH : 1;
         vocabulary
-            .find(concept, template, recipe.mining(), count)
+            .find(concept, template, near(recipe), count)
             .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
       }
     }
@@ -84,6 +86,13 @@ final class ReportPictures {
         .cosines(first, template, kept(recipe))
         .forEach(word -> subjects.add(subject(Role.KEPT, template, word)));
     return subjects;
+  }
+
+  /** Which cosines count as near: RealEra's own, or what it takes where nothing is said. */
+  private static MiningSettings near(EraseRecipe recipe) {
+    return recipe.settings() instanceof RealEraSettings realEra
+        ? realEra.mining()
+        : EraseRecipe.DEFAULT.mining();
   }
 
   private static int shown(int concepts) {

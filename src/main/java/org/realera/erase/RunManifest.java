@@ -135,6 +135,7 @@ final class RunManifest {
   /** Facts for the head of the report. */
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Method", recipe.method().title());
     facts.put("Model", modelRef);
     facts.put("U-Net", "SHA-256 " + sha256.getOrDefault("unet", ""));
     facts.put("Seed", String.valueOf(recipe.seed()));

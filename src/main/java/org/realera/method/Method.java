@@ -1,6 +1,7 @@
 package org.realera.method;
 
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
 
@@ -21,4 +22,15 @@ public interface Method {
    * @throws org.realera.RealeraException for what the user can mend
    */
   Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope);
+
+  /** What it would do, in words: a line for each step, for {@code --dry-run}. */
+  List<String> plan(EraseRecipe recipe);
+
+  /**
+   * The file in {@link Run#state} that an interrupted run goes on from: while it is there, the
+   * state is kept.
+   */
+  default String stateFile() {
+    return "training.safetensors";
+  }
 }

@@ -12,6 +12,7 @@ public enum Stage {
   CLOSED_FORM("closed-form", "Solve the closed form"),
   ANCHOR_IMAGES("anchor-images", "Draw images of the anchor"),
   ALIGNMENT("alignment", "Align predicted noise"),
+  TRAINING("training", "Train the U-Net"),
   PICTURES("pictures", "Draw pictures for the report"),
   WRITE("write", "Write the model");
 

@@ -18,7 +18,7 @@ import org.realera.RealeraException.Kind;
 /** What {@code KEY=VALUE} does to a recipe. */
 class RecipeSettingsTest {
   private static EraseRecipe parse(String yaml, String... settings) {
-    return RecipeReader.parse("r.yaml", yaml, List.of(settings));
+    return RecipeReader.parse("r.yaml", yaml, null, List.of(settings));
   }
 
   private static RealeraException errorOf(String yaml, String... settings) {
@@ -29,9 +29,19 @@ class RecipeSettingsTest {
     return error;
   }
 
+  @Test
+  void aMethodThatIsNoneIsAnErrorWithTheNearest() {
+    RealeraException error = errorOf("", "method=relaera");
+    assertThat(error).hasMessage("--set method=relaera: there is no method \"relaera\"");
+    assertThat(error.remedy()).startsWith("Did you mean realera? The methods are realera");
+    assertThat(errorOf("seed: 1\nmethod: [a]\n"))
+        .hasMessageStartingWith("r.yaml, line 2: there is no method \"\"");
+  }
+
   /** The dotted path of every key that is no group. */
   static Stream<String> keys() {
-    return leaves(RecipeWriter.toTree(EraseRecipe.DEFAULT)).keySet().stream();
+    return leaves(RecipeWriter.toTree(EraseRecipe.DEFAULT)).keySet().stream()
+        .filter(key -> !key.equals("method")); // it decides which keys there are
   }
 
   private static Map<String, Object> leaves(Map<String, Object> tree) {

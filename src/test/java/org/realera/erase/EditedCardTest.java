@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.config.ConceptPair;
+import org.realera.config.MethodName;
 
 class EditedCardTest {
   private static final List<ConceptPair> CAT = List.of(new ConceptPair("cat", "dog"));
@@ -19,7 +20,7 @@ class EditedCardTest {
   @Test
   void theNoteStandsBetweenFrontMatterAndTheOriginalsCard() {
     String card = "---\nlicense: openrail\n---\n\n# SD\nDraws cats.\n";
-    assertThat(EditedCard.edited(card, "sd-v1-4", CAT))
+    assertThat(EditedCard.edited(card, "sd-v1-4", MethodName.REALERA, CAT))
         .startsWith("---\nlicense: openrail\n---\n> **Edited by realera.** This is sd-v1-4")
         .contains("a concept erased: cat → dog.", "its figures are the original's")
         .endsWith("\n\n# SD\nDraws cats.\n");
@@ -27,20 +28,22 @@ class EditedCardTest {
 
   @Test
   void aByteOrderMarkDoesNotHideTheFrontMatter() {
-    assertThat(EditedCard.edited("\ufeff---\nlicense: openrail\n---\n# SD\n", "m", CAT))
+    assertThat(
+            EditedCard.edited(
+                "\ufeff---\nlicense: openrail\n---\n# SD\n", "m", MethodName.REALERA, CAT))
         .startsWith("---\nlicense: openrail\n---\n> **Edited by realera.**");
   }
 
   @Test
   void aRulerInTheTextIsNoFrontMatter() {
-    assertThat(EditedCard.edited("# SD\n---\nx\n---\n", "m", CAT))
+    assertThat(EditedCard.edited("# SD\n---\nx\n---\n", "m", MethodName.REALERA, CAT))
         .startsWith("> **Edited by realera.**")
         .endsWith("# SD\n---\nx\n---\n");
   }
 
   @Test
   void aModelWithoutACardGetsOne() throws IOException {
-    EditedCard.write(folder, "m", CAT);
+    EditedCard.write(folder, "m", MethodName.REALERA, CAT);
     assertThat(Files.readString(folder.resolve("README.md")))
         .contains("cat → dog")
         .doesNotContain("What follows");
@@ -50,7 +53,7 @@ class EditedCardTest {
   void manyConceptsAreCounted() {
     List<ConceptPair> many =
         IntStream.range(0, 25).mapToObj(i -> new ConceptPair("c" + i, "sky")).toList();
-    assertThat(EditedCard.edited("", "m", many))
+    assertThat(EditedCard.edited("", "m", MethodName.REALERA, many))
         .contains("concepts erased: c0 → sky", "c19 → sky and 5 more.")
         .doesNotContain("c20");
   }
@@ -72,6 +75,7 @@ class EditedCardTest {
   }
 
   private static String noteOn(String model, String concept) {
-    return EditedCard.edited("", model, List.of(new ConceptPair(concept, "dog")));
+    return EditedCard.edited(
+        "", model, MethodName.REALERA, List.of(new ConceptPair(concept, "dog")));
   }
 }

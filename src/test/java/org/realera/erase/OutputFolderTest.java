@@ -19,6 +19,8 @@ import org.realera.files.Json;
 import org.realera.method.NoiseAlignment;
 
 class OutputFolderTest {
+  private static final String SAVED = "alignment.safetensors";
+
   @TempDir Path root;
   private Path model;
   private Path out;
@@ -109,13 +111,13 @@ class OutputFolderTest {
   @Test
   void theModelThatIsReadIsNeverTheOneThatIsWritten() throws IOException {
     for (Path bad : List.of(model, model.resolve("inside"), root, Path.of(root + "/x/../model"))) {
-      RealeraException e = failure(() -> OutputFolder.open(bad, model, true, true, 0));
+      RealeraException e = failure(() -> OutputFolder.open(bad, model, true, true, 0, SAVED));
       assertThat(e).hasMessageContaining("overlap");
     }
     Path link = Files.createSymbolicLink(root.resolve("link"), model);
     Path linkToRoot = Files.createSymbolicLink(root.resolve("root"), root);
     for (Path bad : List.of(link, link.resolve("inside"), linkToRoot)) {
-      assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0)))
+      assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0, SAVED)))
           .hasMessageContaining("overlap");
     }
   }
@@ -227,22 +229,23 @@ class OutputFolderTest {
   @Test
   void aFileInThePlaceOfTheFolderOrItsParentIsAnError() throws IOException {
     Path file = Files.writeString(root.resolve("file"), "");
-    assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0)))
+    assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0, SAVED)))
         .hasMessageContaining("is a file");
-    assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0)))
+    assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0, SAVED)))
         .hasMessageContaining("can't write");
   }
 
   @Test
   void tooLittleRoomIsSaidBeforeAnyWork() {
-    RealeraException e = failure(() -> OutputFolder.open(out, model, false, false, Long.MAX_VALUE));
+    RealeraException e =
+        failure(() -> OutputFolder.open(out, model, false, false, Long.MAX_VALUE, SAVED));
     assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
     assertThat(e).hasMessageContaining("not enough room");
     assertThat(out.resolveSibling("out.state")).doesNotExist();
   }
 
   private OutputFolder open(boolean force, boolean resume) {
-    return OutputFolder.open(out, model, force, resume, 1000);
+    return OutputFolder.open(out, model, force, resume, 1000, SAVED);
   }
 
   private void saveStep(int seed) throws IOException {

@@ -1,0 +1,65 @@
+package org.realera.config;
+
+import java.util.Arrays;
+import java.util.List;
+import org.realera.RealeraException;
+
+/** The methods of {@code --method}, with what each calls itself and the record of its settings. */
+public enum MethodName {
+  REALERA("RealEra", RealEraSettings.class),
+  UCE("UCE", UceSettings.class),
+  UCE_2023("UCE 2023", Uce2023Settings.class),
+  RECE("RECE", ReceSettings.class),
+  SPEED("SPEED", SpeedSettings.class),
+  OCE("OCE", OceSettings.class);
+
+  private final String title;
+  private final Class<? extends Record> settings;
+
+  MethodName(String title, Class<? extends Record> settings) {
+    this.title = title;
+    this.settings = settings;
+  }
+
+  /** As options, recipes and folders have it: {@code esd-x}. */
+  public String label() {
+    return YamlType.label(this);
+  }
+
+  /** As tables and pages have it. */
+  public String title() {
+    return title;
+  }
+
+  /** The record of its settings: each component is a key of its recipes. */
+  Class<? extends Record> settings() {
+    return settings;
+  }
+
+  /** The names of all. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(MethodName::label).toList();
+  }
+
+  /**
+   * The method of a name.
+   *
+   * @throws RealeraException (usage) if there is none, with the nearest
+   */
+  public static MethodName of(String label) {
+    return Arrays.stream(values())
+        .filter(method -> method.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> unknown(label));
+  }
+
+  private static RealeraException unknown(String label) {
+    String nearest = EditDistance.nearest(label, labels());
+    return RealeraException.usage(
+        "there is no method \"" + label + "\"",
+        (nearest == null ? "" : "Did you mean " + nearest + "? ")
+            + "The methods are "
+            + String.join(", ", labels())
+            + ".");
+  }
+}
