@@ -56,6 +56,15 @@ public record EraseRecipe(
           "prior.captions is of no use to " + method.label() + ", which holds no real text",
           "Leave it out.");
     }
+    if (!preserve.isEmpty() && !settings.preserves()) {
+      throw RealeraException.usage(
+          "preserve has \""
+              + preserve.get(0)
+              + "\", but "
+              + method.label()
+              + " has no term that keeps a concept",
+          "Leave it out, or take another method, such as realera.");
+    }
   }
 
   private static void checkConcepts(List<ConceptPair> concepts, List<String> preserve) {

@@ -11,7 +11,11 @@ public enum MethodName {
   UCE_2023("UCE 2023", Uce2023Settings.class),
   RECE("RECE", ReceSettings.class),
   SPEED("SPEED", SpeedSettings.class),
-  OCE("OCE", OceSettings.class);
+  OCE("OCE", OceSettings.class),
+  ESD_X("ESD-x", EsdSettings.class),
+  ESD_U("ESD-u", EsdSettings.class),
+  AC("Concept ablation", AcSettings.class),
+  SA("Selective amnesia", SaSettings.class);
 
   private final String title;
   private final Class<? extends Record> settings;

@@ -5,9 +5,12 @@ package org.realera.config;
  * recipe of another method refuses it by name.
  */
 public sealed interface MethodSettings
-    permits OceSettings,
+    permits AcSettings,
+        EsdSettings,
+        OceSettings,
         RealEraSettings,
         ReceSettings,
+        SaSettings,
         SpeedSettings,
         Uce2023Settings,
         UceSettings {
@@ -15,5 +18,10 @@ public sealed interface MethodSettings
   /** Whether the method holds real text, which a file of captions may give. */
   default boolean hasPrior() {
     return false;
+  }
+
+  /** Whether the method can keep the concepts of the recipe's {@code preserve}. */
+  default boolean preserves() {
+    return true;
   }
 }

@@ -169,4 +169,18 @@ public final class DdimScheduler {
       return Script.INSTANCE.tensor(scope, "add_noise", originals, noise, levels);
     }
   }
+
+  /**
+   * What a network that knows everything would predict of noised latents: the noise, or what else
+   * the model was trained to predict.
+   *
+   * @param originals z_0, [4, h, w] or [B, 4, h, w] fp32
+   * @param noise of the same shape
+   * @return shaped alike, owned by {@code scope}
+   */
+  public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
+    float bar = alphaBar(timestep);
+    return Script.INSTANCE.tensor(
+        scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
+  }
 }

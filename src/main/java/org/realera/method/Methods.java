@@ -15,6 +15,10 @@ public final class Methods {
       case RECE -> new Rece();
       case SPEED -> new Speed();
       case OCE -> new Oce();
+      case ESD_X -> Esd.x();
+      case ESD_U -> Esd.u();
+      case AC -> new ConceptAblation();
+      case SA -> new SelectiveAmnesia();
     };
   }
 }

@@ -66,7 +66,12 @@ public final class TextModel implements AutoCloseable {
     return encodeTokens(prompts.stream().map(ConceptPrompt::tokens).toList(), scope);
   }
 
-  /** The same of any texts, the empty one among them. */
+  /** The same of any texts, the empty prompt among them; what does not fit is cut off. */
+  public NDArray encodeTexts(List<String> texts, NDManager scope) {
+    return encodeTokens(texts.stream().map(tokenizer::tokenize).toList(), scope);
+  }
+
+  /** The same of any texts in tokens. */
   public NDArray encodeTokens(List<Tokens> prompts, NDManager scope) {
     long[][] ids = prompts.stream().map(Tokens::ids).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);

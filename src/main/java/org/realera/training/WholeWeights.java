@@ -59,11 +59,12 @@ public final class WholeWeights implements Trainable {
   /** Tensors of the cross-attention, q, k, v and out: ESD-x. */
   public static final Predicate<String> CROSS_ATTENTION = name -> name.contains(".attn2.");
 
-  /** All others but the last convolution and the time embedding's: ESD-u. */
+  /** All others but those of the output layers and the time embedding: ESD-u. */
   public static final Predicate<String> NOT_CROSS_ATTENTION =
       CROSS_ATTENTION
-          .negate()
-          .and(name -> !name.startsWith("conv_out.") && !name.startsWith("time_embedding."));
+          .or(name -> name.startsWith("conv_norm_out.") || name.startsWith("conv_out."))
+          .or(name -> name.startsWith("time_embedding."))
+          .negate();
 
   @Override
   public SortedMap<String, float[]> parameters() {

@@ -42,3 +42,14 @@ class Net(Module):
     if x.dim() == 4:
       bars = bars[:, None, None, None]
     return bars.sqrt() * x + (1. - bars).sqrt() * noise
+
+  # What the network is trained to predict of a x + b noise; a and b as in step.
+  def target(self: __torch__.Net, x: Tensor, noise: Tensor, kind: str, a: float, b: float) -> Tensor:
+    if kind == "epsilon":
+      wanted = noise.clone()
+    elif kind == "sample":
+      wanted = x.clone()
+    else:
+      assert kind == "v_prediction", "unknown prediction type {}".format(kind)
+      wanted = a * noise - b * x
+    return wanted
