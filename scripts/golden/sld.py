@@ -11,8 +11,8 @@ pipeline, but it runs; requirements.txt beside this file says the versions. The 
     python sld.py src/main/resources/org/realera/pocket/model src/test/resources/golden/sld-pocket.safetensors
     python sld.py --steps src/test/resources/golden/sld-steps.safetensors
 
-The numbers are those of the authors' model card, AIML-TUDA/stable-diffusion-safe. They are diffusers' SafetyConfig but for WEAK, whose sld_guidance_scale is 20 there and 200
-in the card; this script checks that nothing else differs.
+The numbers are those of the authors' model card, AIML-TUDA/stable-diffusion-safe. They are diffusers' SafetyConfig but
+for WEAK, whose sld_guidance_scale is 20 there and 200 in the card; this script checks that.
 
 SLD is not continuous where prompt and safety text differ by just the threshold, and steep where they hardly differ. Each
 seed is drawn twice, the second time from noise that is larger by one millionth, and of the seeds tried the one is kept
