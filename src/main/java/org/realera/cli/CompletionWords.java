@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.realera.config.MethodName;
 import org.realera.convert.Target;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
 import org.realera.tensor.ComputeChoice;
@@ -60,7 +61,14 @@ final class CompletionWords {
   /** What {@code --methods} takes. */
   static final class ComparedMethods extends Words {
     ComparedMethods() {
-      super(Stream.concat(Stream.of("all"), MethodName.labels().stream()).toList());
+      super(Stream.concat(Stream.of("all"), MethodChoice.all().stream()).toList());
+    }
+  }
+
+  /** What {@code --sld} takes. */
+  static final class Strengths extends Words {
+    Strengths() {
+      super(SldSettings.PUBLISHED.stream().map(SldSettings::name).toList());
     }
   }
 

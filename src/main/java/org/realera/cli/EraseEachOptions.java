@@ -88,6 +88,15 @@ final class EraseEachOptions {
     return new MethodChoice(List.copyOf(methods), recipe, settings.all());
   }
 
+  /** A usage error if the pictures of erased models are to be guided by SLD too. */
+  void checkUnguided(boolean guided) {
+    if (asked() && guided) {
+      throw RealeraException.usage(
+          "--erase does not go with --safe or --sld",
+          "Compare it with --methods sld-medium, or measure it with --concept TEXT --safe TEXT.");
+    }
+  }
+
   /** What is asked of a campaign on the evaluation's model. */
   EraseEach of(Campaign campaign, EvalRequest request) {
     Path model = request.model().path();

@@ -33,7 +33,7 @@ import org.realera.tensor.TorchScript;
  */
 public final class ClosedForm implements AutoCloseable {
   /** Above this condition number float64 has no digits left to speak of. */
-  private static final double WORST_CONDITION = 1e13;
+  static final double WORST_CONDITION = 1e13;
 
   private final NDManager manager;
   private final Gram mapped;
@@ -73,14 +73,26 @@ public final class ClosedForm implements AutoCloseable {
    * @param eStar e*, the same shape
    */
   public void map(NDArray e, NDArray eStar) {
+    map(e, eStar, 1);
+  }
+
+  /**
+   * The same with a weight for each row; at 0 nothing is moved.
+   *
+   * @param weight 0 or more
+   */
+  public void map(NDArray e, NDArray eStar, double weight) {
     if (!e.getShape().equals(eStar.getShape())) {
       throw new IllegalArgumentException(
           "sources " + e.getShape() + " and targets " + eStar.getShape() + " do not pair");
     }
+    if (weight == 0) {
+      return;
+    }
     NDArray x = Gram.rowsOf(e, width);
     NDArray y = Gram.rowsOf(eStar, width);
-    mapped.add(x, 1);
-    script().run("add_difference", d, y, x, 1.0);
+    mapped.add(x, weight);
+    script().run("add_difference", d, y, x, weight);
     Gram.release(x, e);
     Gram.release(y, eStar);
   }
@@ -132,6 +144,20 @@ public final class ClosedForm implements AutoCloseable {
    *     precision; (damaged) if a row was not finite
    */
   public NDArray solve(double mu, NDManager scope) {
+    return solve(
+        mu * mapped.trace() / width, "mu = " + mu, "Raise closed_form.mu; 0.01 is small.", scope);
+  }
+
+  /**
+   * The same with a ridge of its own size, as UCE has it.
+   *
+   * @param lambda added to the diagonal
+   */
+  public NDArray solveWithRidge(double lambda, NDManager scope) {
+    return solve(lambda, "lamb = " + lambda, "Raise lamb.", scope);
+  }
+
+  private NDArray solve(double ridge, String setting, String remedy, NDManager scope) {
     if (mapped.rows() == 0) {
       return script().tensor(scope, "identity", width);
     }
@@ -145,10 +171,10 @@ public final class ClosedForm implements AutoCloseable {
         throw notFinite();
       }
       NDArray identity = script().tensor(inner, "identity", width);
-      script().run("add_matrix", g.matrix(), identity, mu * trace / width);
+      script().run("add_matrix", g.matrix(), identity, ridge);
       var solution = script().tensors(inner, "solve_right", g.matrix(), d);
       double[] state = solution.get(1).toDoubleArray();
-      check(state[0], state[1], mu);
+      check(state[0], state[1], setting, remedy);
       condition = state[1];
       NDArray t = solution.get(0);
       if (!Double.isFinite(t.sum().getDouble())) {
@@ -160,7 +186,7 @@ public final class ClosedForm implements AutoCloseable {
     }
   }
 
-  private static void check(double failedMinor, double condition, double mu) {
+  private static void check(double failedMinor, double condition, String setting, String remedy) {
     if (failedMinor == 0 && condition <= WORST_CONDITION) {
       return;
     }
@@ -173,8 +199,7 @@ public final class ClosedForm implements AutoCloseable {
             : String.format(
                 Locale.ROOT, "singular to working precision (condition %.0e)", condition);
     throw RealeraException.usage(
-        String.format(Locale.ROOT, "the closed form's matrix is %s with mu = %s", why, mu),
-        "Raise closed_form.mu; 0.01 is small.");
+        String.format(Locale.ROOT, "the closed form's matrix is %s with %s", why, setting), remedy);
   }
 
   private static RealeraException notFinite() {

@@ -51,7 +51,12 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
     return concepts;
   }
 
-  static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
+  /**
+   * Checks that a concept is something else than its anchor to the model.
+   *
+   * @throws RealeraException (usage) if both have the same tokens
+   */
+  public static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
     if (tokenizer.ids(pair.concept()).equals(tokenizer.ids(pair.anchor()))) {
       throw RealeraException.usage(
           String.format(

@@ -4,4 +4,24 @@ package org.realera.config;
  * What only one method has: each component of the record is a key at the top of its recipes. A
  * recipe of another method refuses it by name.
  */
-public sealed interface MethodSettings permits RealEraSettings {}
+public sealed interface MethodSettings
+    permits AcSettings,
+        EsdSettings,
+        OceSettings,
+        RealEraSettings,
+        ReceSettings,
+        SaSettings,
+        SpeedSettings,
+        Uce2023Settings,
+        UceSettings {
+
+  /** Whether the method holds real text, which a file of captions may give. */
+  default boolean hasPrior() {
+    return false;
+  }
+
+  /** Whether the method can keep the concepts of the recipe's {@code preserve}. */
+  default boolean preserves() {
+    return true;
+  }
+}

@@ -171,15 +171,16 @@ public final class DdimScheduler {
   }
 
   /**
-   * Classifier-free guidance: {@code without + scale * (prompted - without)}.
+   * What a network that knows everything would predict of noised latents: the noise, or what else
+   * the model was trained to predict.
    *
-   * @param both predictions without, then with the prompts, [2B, 4, h, w]
-   * @param scales one for each image
-   * @return [B, 4, h, w], owned by {@code scope}
+   * @param originals z_0, [4, h, w] or [B, 4, h, w] fp32
+   * @param noise of the same shape
+   * @return shaped alike, owned by {@code scope}
    */
-  NDArray guide(NDManager scope, NDArray both, float[] scales) {
-    try (NDArray levels = scope.create(scales).reshape(-1, 1, 1, 1)) {
-      return Script.INSTANCE.tensor(scope, "guide", both, levels);
-    }
+  public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
+    float bar = alphaBar(timestep);
+    return Script.INSTANCE.tensor(
+        scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
   }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.realera.RealeraException;
 import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
@@ -22,8 +24,8 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * What {@code z_t} of the noise alignment is made of: latents of a few images that the original
- * model draws from p(c*). They are saved, so that a resumed run has the same.
+ * What {@code z_t} of a training is made of: latents of pictures that the original model draws.
+ * They are saved, so that a resumed run has the same.
  */
 final class AnchorImages {
   private static final String FILE = "anchor-latents.safetensors";
@@ -31,7 +33,18 @@ final class AnchorImages {
   private AnchorImages() {}
 
   /**
-   * Draws the images of every concept's anchor, or takes those of an interrupted run.
+   * Pictures that are wanted.
+   *
+   * @param stage in which they are drawn
+   * @param file which keeps their latents in the run's state
+   * @param what they are of, as the user is told: {@code the anchor}
+   * @param requests sets of one size
+   */
+  record Wanted(Stage stage, String file, String what, List<List<ImageRequest>> requests) {}
+
+  /**
+   * Draws the images of every concept's anchor for RealEra's alignment, or takes those of an
+   * interrupted run.
    *
    * @param scope owns the latents; a manager of the CPU
    * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU
@@ -39,37 +52,82 @@ final class AnchorImages {
   static List<NDArray> draw(
       List<Concept> concepts, Model model, EraseRecipe recipe, Run run, NDManager scope) {
     AlignmentSettings settings = recipe.alignment();
-    int images = concepts.size() * settings.images();
-    run.begin(Stage.ANCHOR_IMAGES, (long) images * settings.imageSteps());
-    Path file = run.state().resolve(FILE);
-    List<NDArray> latents = load(file, concepts.size(), run, scope);
+    Kind kind = new Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
+    return draw(of(concepts, kind, model, recipe.seed()), model, run, scope);
+  }
+
+  /**
+   * How pictures are drawn.
+   *
+   * @param images of each concept
+   */
+  record Kind(int images, int steps, double guidance) {}
+
+  /** Pictures of every concept's anchor; templates take turns. */
+  static Wanted of(List<Concept> concepts, Kind kind, Model model, long seed) {
+    List<List<ImageRequest>> sets = new ArrayList<>();
+    for (int c = 0; c < concepts.size(); c++) {
+      List<Concept.Rows> rows = concepts.get(c).rows();
+      List<String> prompts =
+          IntStream.range(0, kind.images())
+              .mapToObj(i -> rows.get(i % rows.size()).anchorPrompt())
+              .toList();
+      sets.add(requests(prompts, kind, "anchor image " + c, model, seed));
+    }
+    return new Wanted(Stage.ANCHOR_IMAGES, FILE, "the anchor", sets);
+  }
+
+  /** One picture of each prompt, of the size that the model was trained on. */
+  static List<ImageRequest> requests(
+      List<String> prompts, Kind kind, String purpose, Model model, long seed) {
+    int size = Pipeline.nativeSize(model.checkpoint());
+    List<ImageRequest> requests = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      // libtorch takes the lower 32 bits of a seed
+      long own = Noise.derive(seed, purpose, i) & 0xffffffffL;
+      requests.add(
+          new ImageRequest(prompts.get(i), "", own, kind.steps(), kind.guidance(), size, size));
+    }
+    return requests;
+  }
+
+  /**
+   * Draws pictures, or takes those of an interrupted run.
+   *
+   * @param scope owns the latents; a manager of the CPU
+   * @return z_0 of each set, [n, 4, h, w] fp32 on the CPU
+   */
+  static List<NDArray> draw(Wanted wanted, Model model, Run run, NDManager scope) {
+    List<List<ImageRequest>> sets = wanted.requests();
+    Stage stage = wanted.stage();
+    int images = sets.stream().mapToInt(List::size).sum();
+    run.begin(stage, (long) images * sets.get(0).get(0).steps());
+    Path file = run.state().resolve(wanted.file());
+    List<NDArray> latents = load(file, wanted, run, scope);
     if (!latents.isEmpty()) {
-      run.note("the interrupted run's pictures of the anchor are used");
+      run.note("the interrupted run's pictures of " + wanted.what() + " are used");
     } else {
       List<TensorSource> saved = new ArrayList<>();
       try (Pipeline pipeline =
           Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
-        for (int c = 0; c < concepts.size(); c++) {
-          long before = (long) c * settings.images() * settings.imageSteps();
-          List<ImageRequest> requests = requests(concepts.get(c), c, model, recipe);
+        long before = 0;
+        for (List<ImageRequest> requests : sets) {
+          long drawnBefore = before;
           NDArray drawn =
-              latents(
-                  pipeline, requests, scope, done -> run.step(Stage.ANCHOR_IMAGES, before + done));
+              latents(pipeline, requests, scope, done -> run.step(stage, drawnBefore + done));
+          saved.add(TensorSource.of(String.valueOf(latents.size()), DType.F32, drawn));
           latents.add(drawn);
-          saved.add(TensorSource.of(String.valueOf(c), DType.F32, drawn));
+          before += (long) requests.size() * requests.get(0).steps();
         }
       }
       SafetensorsWriter.write(file, Map.of(), saved);
     }
-    run.end(Stage.ANCHOR_IMAGES, images + (images == 1 ? " picture" : " pictures"));
+    run.end(stage, images + (images == 1 ? " picture" : " pictures"));
     return latents;
   }
 
   private static NDArray latents(
-      Pipeline pipeline,
-      List<ImageRequest> requests,
-      NDManager scope,
-      java.util.function.LongConsumer progress) {
+      Pipeline pipeline, List<ImageRequest> requests, NDManager scope, LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
       NDArray drawn = pipeline.sampler().latents(inner, requests, Edits.NONE, progress);
       NDArray moved = drawn.toDevice(Device.cpu(), false);
@@ -78,36 +136,19 @@ final class AnchorImages {
     }
   }
 
-  /** Templates take turns. */
-  private static List<ImageRequest> requests(
-      Concept concept, int index, Model model, EraseRecipe recipe) {
-    AlignmentSettings settings = recipe.alignment();
-    int size = Pipeline.nativeSize(model.checkpoint());
-    List<ImageRequest> requests = new ArrayList<>();
-    for (int i = 0; i < settings.images(); i++) {
-      String prompt = concept.rows().get(i % concept.rows().size()).anchorPrompt();
-      // libtorch takes the lower 32 bits of a seed
-      long seed = Noise.derive(recipe.seed(), "anchor image " + index, i) & 0xffffffffL;
-      requests.add(
-          new ImageRequest(
-              prompt, "", seed, settings.imageSteps(), settings.imageGuidance(), size, size));
-    }
-    return requests;
-  }
-
   /** The interrupted run's latents; empty if there are none, or not all. */
-  private static List<NDArray> load(Path file, int count, Run run, NDManager scope) {
+  private static List<NDArray> load(Path file, Wanted wanted, Run run, NDManager scope) {
     List<NDArray> latents = new ArrayList<>();
     if (Files.exists(file)) {
       try (SafetensorsFile saved = SafetensorsFile.open(file);
           NDManager inner = scope.newSubManager()) {
-        for (int c = 0; c < count; c++) {
+        for (int c = 0; c < wanted.requests().size(); c++) {
           NDArray copy = saved.read(String.valueOf(c), inner).duplicate();
           copy.attach(scope);
           latents.add(copy);
         }
       } catch (RealeraException e) {
-        run.note("drawing the anchor again: " + e.getMessage());
+        run.note("drawing " + wanted.what() + " again: " + e.getMessage());
         latents.clear();
       }
     }

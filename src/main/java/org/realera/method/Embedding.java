@@ -20,6 +20,22 @@ final class Embedding {
    */
   static List<Concept> of(EraseRecipe recipe, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, 1);
+    check(recipe, text, run);
+    List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
+    int prompts = concepts.size() * recipe.templates().size();
+    run.end(
+        Stage.TEXT,
+        prompts
+            + (prompts == 1 ? " prompt and its anchor's" : " prompts and as many of the anchors"));
+    return concepts;
+  }
+
+  /**
+   * Checks the words alone.
+   *
+   * @throws org.realera.RealeraException (usage) if the model was never taught a word
+   */
+  static void check(EraseRecipe recipe, TextModel text, Run run) {
     for (String words : recipe.texts()) {
       // A word that the model was never taught would be erased for nothing.
       Spelling.requireKnown(words, text.tokenizer());
@@ -29,12 +45,5 @@ final class Embedding {
                   run.note(
                       "\"" + words + "\" is taken as it stands; did you mean \"" + near + "\"?"));
     }
-    List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
-    int prompts = concepts.size() * recipe.templates().size();
-    run.end(
-        Stage.TEXT,
-        prompts
-            + (prompts == 1 ? " prompt and its anchor's" : " prompts and as many of the anchors"));
-    return concepts;
   }
 }

@@ -7,9 +7,11 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Gram;
@@ -18,7 +20,6 @@ import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
-import org.realera.text.PriorPrompts;
 import org.realera.text.TextModel;
 
 /**
@@ -36,15 +37,15 @@ final class Held {
       return;
     }
     // Chosen and encoded whatever is erased, so that one cache entry serves every concept.
-    List<ConceptPrompt> prompts =
-        PriorPrompts.choose(
-            text.tokenizer(), recipe.templates(), recipe.closedForm().priorPrompts());
+    Prior all =
+        Prior.all(recipe, recipe.templates(), recipe.closedForm().priorPrompts(), text.tokenizer());
+    List<ConceptPrompt> prompts = all.prompts();
     run.begin(Stage.PRIOR, prompts.size());
     List<Concept.Rows> rows = concepts.stream().flatMap(c -> c.rows().stream()).toList();
     Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
     List<String> key =
         prompts.stream().map(p -> p.text() + " " + Arrays.toString(p.tokens().ids())).toList();
-    int[] others = withoutErased(prompts, concepts, text.tokenizer());
+    int[] others = others(prompts, concepts, recipe, text.tokenizer());
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded =
           run.cached(
@@ -58,7 +59,9 @@ final class Held {
           TextPrior.gram(chosen, encoded, rows, recipe.closedForm().priorLeaveOut())) {
         closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
-        run.result(Stage.PRIOR, Map.of("prompts", used));
+        Map<String, Object> figures = new LinkedHashMap<>(all.figures());
+        figures.put("prompts", used);
+        run.result(Stage.PRIOR, figures);
         run.end(
             Stage.PRIOR,
             used
@@ -69,14 +72,29 @@ final class Held {
     }
   }
 
-  /** The prompts whose word has no token of a concept. */
-  private static int[] withoutErased(
-      List<ConceptPrompt> prompts, List<Concept> concepts, ClipTokenizer tokenizer) {
+  /** The prompts whose word has no token of a concept; the captions that name none. */
+  private static int[] others(
+      List<ConceptPrompt> prompts,
+      List<Concept> concepts,
+      EraseRecipe recipe,
+      ClipTokenizer tokenizer) {
+    boolean captions = recipe.prior().hasFile();
+    Predicate<String> names = Prior.names(recipe, captions);
     Set<Long> erased = new HashSet<>();
     concepts.forEach(c -> erased.addAll(tokenizer.ids(c.pair().concept())));
-    return IntStream.range(0, prompts.size())
-        .filter(i -> tokenizer.ids(prompts.get(i).concept()).stream().noneMatch(erased::contains))
-        .toArray();
+    int[] others =
+        IntStream.range(0, prompts.size())
+            .filter(i -> !names.test(prompts.get(i).concept()))
+            .filter(
+                i ->
+                    captions
+                        || tokenizer.ids(prompts.get(i).concept()).stream()
+                            .noneMatch(erased::contains))
+            .toArray();
+    if (others.length == 0 && captions) {
+      throw Prior.nothingLeft();
+    }
+    return others;
   }
 
   /** Keeps the rows before the concepts: start token and template. */

@@ -7,10 +7,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.realera.RealeraException;
-import org.realera.RealeraException.Kind;
 import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
@@ -21,8 +17,12 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.training.AdamW;
+import org.realera.training.Gradients;
 import org.realera.training.LoraAdapters;
+import org.realera.training.Schedule;
+import org.realera.training.Trainable;
 import org.realera.training.Training;
+import org.realera.training.TrainingSettings;
 
 /**
  * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): trains LoRA adapters until the
@@ -81,9 +81,14 @@ public final class NoiseAlignment {
         Training.begin(
             run.state().resolve(FILE),
             fresh,
-            AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
-            settings.steps(),
-            settings.checkpointEvery());
+            new TrainingSettings(
+                "the alignment",
+                "Lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32.",
+                AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
+                Schedule.CONSTANT,
+                settings.maxGradNorm(),
+                settings.steps(),
+                settings.checkpointEvery()));
     if (training.step() > 0) {
       run.note("going on after step " + training.step() + " of " + settings.steps());
     }
@@ -91,32 +96,19 @@ public final class NoiseAlignment {
   }
 
   /**
-   * Lines 28-29: one step of AdamW on eq. 8 (odd) or eq. 9 (even).
+   * Lines 28-29: loss and gradients of eq. 8 (odd) or eq. 9 (even).
    *
    * @param step from 1
-   * @return the loss
-   * @throws RealeraException (failed) if the loss or a gradient is not finite; names the step
+   * @param adapters as they are, on top of the closed form
    */
-  double step(int step, Training training) {
+  Gradients gradients(int step, Trainable adapters) {
+    Gradients sum = new Gradients();
     try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
-      Map<String, float[]> gradients = new TreeMap<>();
-      double[] losses = {0};
       for (List<LossTerms.Term> batch : batches(terms.draw(step, cpu))) {
-        fitting.run(batch, some -> losses[0] += gradients(some, training.adapters(), gradients));
+        fitting.run(batch, some -> add(some, adapters, sum));
       }
-      double loss = losses[0];
-      double norm = AdamW.clip(gradients, settings.maxGradNorm());
-      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        throw new RealeraException(
-            Kind.FAILED,
-            String.format(
-                "the alignment diverged at step %s: loss %s, gradient norm %s", step, loss, norm),
-            "Lower alignment.learning_rate, set alignment.max_grad_norm, or use --dtype fp32.");
-      }
-      training.optimizer().step(training.adapters().parameters(), gradients);
-      training.done(loss);
-      return loss;
     }
+    return sum;
   }
 
   /** Few enough terms at a time for a CPU's memory; a GPU takes all at once. */
@@ -132,9 +124,8 @@ public final class NoiseAlignment {
     return out;
   }
 
-  /** Adds the terms' gradients to {@code sum} and returns their loss. */
-  private double gradients(
-      List<LossTerms.Term> terms, LoraAdapters adapters, Map<String, float[]> sum) {
+  /** Adds the terms' loss and gradients. */
+  private void add(List<LossTerms.Term> terms, Trainable adapters, Gradients sum) {
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
       NDArray latents = stack(terms.stream().map(LossTerms.Term::latents).toList(), scope);
       NDArray text = stack(terms.stream().map(LossTerms.Term::text).toList(), scope);
@@ -143,21 +134,18 @@ public final class NoiseAlignment {
           scope.create(floats(terms.stream().mapToDouble(LossTerms.Term::timestep).toArray()));
       NDArray wanted = model.unet().predict(scope, latents, timesteps, targets, Edits.NONE);
       double[] weights = terms.stream().mapToDouble(LossTerms.Term::weight).toArray();
-      UNet.LossGradients result =
+      UNet.LossGradients found =
           model
               .unet()
-              .alignmentGradients(
+              .noiseGradients(
                   scope,
-                  latents,
-                  timesteps,
-                  text,
+                  new UNet.Input(latents, timesteps, text),
                   wanted,
                   weights,
-                  adapters.edits(closedForm, scope));
-      result
-          .gradients()
-          .forEach((name, slope) -> sum.merge(name, slope.toFloatArray(), NoiseAlignment::add));
-      return result.loss();
+                  adapters.edits(closedForm, scope),
+                  adapters.parameters().keySet(),
+                  false);
+      sum.add(found.loss(), found.gradients());
     }
   }
 
@@ -175,13 +163,5 @@ public final class NoiseAlignment {
       out[i] = (float) values[i];
     }
     return out;
-  }
-
-  /** Adds in place to the first. */
-  private static float[] add(float[] sum, float[] more) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += more[i];
-    }
-    return sum;
   }
 }

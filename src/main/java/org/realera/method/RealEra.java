@@ -3,7 +3,6 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Map;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.concept.BeyondConcept;
@@ -14,7 +13,6 @@ import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
-import org.realera.training.LoraAdapters;
 import org.realera.training.Training;
 
 /**
@@ -109,21 +107,11 @@ public final class RealEra implements Method {
       NoiseAlignment alignment =
           new NoiseAlignment(model, edits, concepts, latents, recipe); //                   25
       Training training = alignment.begin(run); //                                          26
-      for (int t = training.step() + 1; t <= settings.steps(); t++) { //                    27
-        if (run.stopRequested()) {
-          training.save();
-          run.saved(training.where());
-          throw run.stopped();
-        }
-        double loss = alignment.step(t, training); //                       eqs. 8-9,    28-29
-        run.step(Stage.ALIGNMENT, t, loss);
-      } //                                                                                  30
-      run.saved(training.where());
-      run.losses(training.losses());
-      run.result(Stage.ALIGNMENT, Map.of("steps", training.losses().size()));
-      run.end(Stage.ALIGNMENT, Training.summary(training.losses()));
-      LoraAdapters lora = training.adapters();
-      return new Edits(lora.merge(w.tensors(), model.unetWeights(), scope), 1); //          31
+      new TrainingStage(Stage.ALIGNMENT, run)
+          .run(
+              training, //                                                              27, 30
+              (t, lora) -> alignment.gradients(t, lora)); //             eqs. 8-9,       28-29
+      return new Edits(training.trained().merge(w.tensors(), model.unetWeights(), scope), 1); // 31
     }
   }
 

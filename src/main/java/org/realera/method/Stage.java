@@ -11,6 +11,9 @@ public enum Stage {
   SAMPLES("samples", "Mine neighbors and draw beyond-concept points"),
   CLOSED_FORM("closed-form", "Solve the closed form"),
   ANCHOR_IMAGES("anchor-images", "Draw images of the anchor"),
+  REPLAY_IMAGES("replay-images", "Draw images of what is remembered"),
+  FISHER("fisher", "Measure the Fisher information"),
+  TRAINING("training", "Train the U-Net"),
   ALIGNMENT("alignment", "Align predicted noise"),
   PICTURES("pictures", "Draw pictures for the report"),
   WRITE("write", "Write the model");

@@ -12,15 +12,18 @@ import java.util.TreeMap;
 /**
  * What makes an edited network differ from the original; everything else they share.
  *
- * <p>For a linear layer {@code m}: {@code m.weight} [out, in] replaces the weight, and {@code
- * m.lora_A} [r, in] with {@code m.lora_B} [out, r] add a low-rank term, {@code y = W x + loraScale
- * * B A x}. All in fp32, whatever the network computes in, and borrowed: who made them closes them.
+ * <p>For any layer {@code m}, {@code m.weight} and {@code m.bias} replace what the network has
+ * under that name. For a linear layer {@code m.lora_A} [r, in] with {@code m.lora_B} [out, r] add a
+ * low-rank term, {@code y = W x + loraScale * B A x}; for a convolution they are convolutions, [r,
+ * in, kh, kw] and [out, r, 1, 1]. All in fp32, whatever the network computes in, and borrowed: who
+ * made them closes them.
  *
  * @param tensors by name, fp32; best on the network's device, else they are copied at every call
  * @param loraScale alpha / r
  */
 public record Edits(Map<String, NDArray> tensors, double loraScale) {
   public static final String WEIGHT = ".weight";
+  public static final String BIAS = ".bias";
   public static final String LORA_A = ".lora_A";
   public static final String LORA_B = ".lora_B";
 
@@ -31,7 +34,8 @@ public record Edits(Map<String, NDArray> tensors, double loraScale) {
   public Edits {
     NavigableMap<String, NDArray> sorted = new TreeMap<>(tensors);
     for (String name : sorted.keySet()) {
-      if (!name.endsWith(WEIGHT) && partner(name).filter(sorted::containsKey).isEmpty()) {
+      boolean whole = name.endsWith(WEIGHT) || name.endsWith(BIAS);
+      if (!whole && partner(name).filter(sorted::containsKey).isEmpty()) {
         throw new IllegalArgumentException("no edit can be called " + name + " on its own");
       }
     }

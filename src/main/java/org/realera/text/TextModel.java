@@ -18,7 +18,7 @@ import org.realera.tensor.Resources;
  */
 public final class TextModel implements AutoCloseable {
   /** Prompts that go through the encoder at once. */
-  private static final int AT_ONCE = 16;
+  public static final int AT_ONCE = 16;
 
   private final Resources resources;
   private final ClipTokenizer tokenizer;
@@ -63,9 +63,19 @@ public final class TextModel implements AutoCloseable {
    * @throws org.realera.RealeraException (damaged) if numbers are not finite; names the prompt
    */
   public NDArray encode(List<ConceptPrompt> prompts, NDManager scope) {
-    long[][] ids = prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new);
+    return encodeTokens(prompts.stream().map(ConceptPrompt::tokens).toList(), scope);
+  }
+
+  /** The same of any texts, the empty prompt among them; what does not fit is cut off. */
+  public NDArray encodeTexts(List<String> texts, NDManager scope) {
+    return encodeTokens(texts.stream().map(tokenizer::tokenize).toList(), scope);
+  }
+
+  /** The same of any texts in tokens. */
+  public NDArray encodeTokens(List<Tokens> prompts, NDManager scope) {
+    long[][] ids = prompts.stream().map(Tokens::ids).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);
-    encoder.requireFinite(encoded, prompts.stream().map(ConceptPrompt::text).toList());
+    encoder.requireFinite(encoded, prompts.stream().map(Tokens::text).toList());
     NDArray moved = encoded.toDevice(Device.cpu(), false);
     moved.attach(scope);
     return moved;

@@ -1,13 +1,15 @@
 package org.realera.training;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * AdamW (Loshchilov and Hutter 2019) in float32 on the CPU, operation for operation as {@code
  * torch.optim.AdamW} without amsgrad, so that a run does not depend on the device that made the
- * gradients. LoRA weights are a few hundred thousand numbers: the step costs a millisecond.
+ * gradients. LoRA weights are a few hundred thousand numbers: the step costs a millisecond. Without
+ * weight decay it is Adam.
  */
 public final class AdamW {
   /**
@@ -56,29 +58,45 @@ public final class AdamW {
    * @param gradients name to gradient, the same names and lengths
    */
   public void step(Map<String, float[]> parameters, Map<String, float[]> gradients) {
+    step(parameters, gradients, 1);
+  }
+
+  /** The same at a part of the learning rate: {@link Schedule#factor}. */
+  public void step(
+      Map<String, float[]> parameters, Map<String, float[]> gradients, double rateFactor) {
     steps++;
-    float decay = (float) (1 - settings.learningRate * settings.weightDecay);
+    double rate = settings.learningRate * rateFactor;
+    float decay = (float) (1 - rate * settings.weightDecay);
     float beta2 = (float) settings.beta2;
     float weight1 = (float) (1 - settings.beta1);
     float weight2 = (float) (1 - settings.beta2);
     float epsilon = (float) settings.epsilon;
     float rootCorrection2 = (float) Math.sqrt(1 - Math.pow(settings.beta2, steps));
-    float stepSize = (float) (settings.learningRate / (1 - Math.pow(settings.beta1, steps)));
+    float stepSize = (float) (rate / (1 - Math.pow(settings.beta1, steps)));
     parameters.forEach(
         (name, p) -> {
           float[] g = gradients.get(name);
           if (g == null || g.length != p.length) {
             throw new IllegalArgumentException("no gradient of the length of " + name);
           }
-          float[] m = firstMoments.computeIfAbsent(name, n -> new float[p.length]);
-          float[] v = secondMoments.computeIfAbsent(name, n -> new float[p.length]);
-          for (int i = 0; i < p.length; i++) {
-            m[i] += weight1 * (g[i] - m[i]);
-            v[i] = v[i] * beta2 + weight2 * (g[i] * g[i]);
-            float denominator = (float) Math.sqrt(v[i]) / rootCorrection2 + epsilon;
-            p[i] = p[i] * decay - stepSize * (m[i] / denominator);
-          }
+          firstMoments.computeIfAbsent(name, n -> new float[p.length]);
+          secondMoments.computeIfAbsent(name, n -> new float[p.length]);
         });
+    // Each number by itself: in whatever order, the bits are the same.
+    parameters.entrySet().parallelStream()
+        .forEach(
+            parameter -> {
+              float[] p = parameter.getValue();
+              float[] g = Objects.requireNonNull(gradients.get(parameter.getKey()));
+              float[] m = Objects.requireNonNull(firstMoments.get(parameter.getKey()));
+              float[] v = Objects.requireNonNull(secondMoments.get(parameter.getKey()));
+              for (int i = 0; i < p.length; i++) {
+                m[i] += weight1 * (g[i] - m[i]);
+                v[i] = v[i] * beta2 + weight2 * (g[i] * g[i]);
+                float denominator = (float) Math.sqrt(v[i]) / rootCorrection2 + epsilon;
+                p[i] = p[i] * decay - stepSize * (m[i] / denominator);
+              }
+            });
   }
 
   /** Steps taken so far. */

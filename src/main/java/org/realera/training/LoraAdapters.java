@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.realera.RealeraException;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
@@ -19,14 +21,14 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * Low-rank additions to linear layers, W' = W + (alpha / r) B A (Hu et al. 2021), in float32 on the
- * CPU whatever the network computes in.
+ * Low-rank additions to linear layers and convolutions, W' = W + (alpha / r) B A (Hu et al. 2021),
+ * in float32 on the CPU whatever the network computes in.
  *
- * <p>Names are those of diffusers and PEFT: {@code <module>.lora_A} [r, in] and {@code
- * <module>.lora_B} [out, r]. They start as PEFT's {@code init_lora_weights="gaussian"}: A from N(0,
- * (1/r)^2), B zero, so that an untrained adapter changes nothing.
+ * <p>Names and shapes are those of diffusers and PEFT: {@code <module>.lora_A} [r, in] and {@code
+ * <module>.lora_B} [out, r], of a convolution [r, in, kh, kw] and [out, r, 1, 1]. B starts as zero,
+ * so that an untrained adapter changes nothing.
  */
-public final class LoraAdapters {
+public final class LoraAdapters implements Trainable {
   private static final String A = Edits.LORA_A;
   private static final String B = Edits.LORA_B;
 
@@ -40,8 +42,17 @@ public final class LoraAdapters {
     this.alpha = alpha;
   }
 
+  /** How A starts. */
+  public enum Start {
+    /** N(0, (1/r)^2), PEFT's {@code init_lora_weights="gaussian"}. */
+    GAUSSIAN,
+    /** U(-b, b) with b = sqrt(3 / fan-in), {@code kaiming_uniform_(a=1)}. */
+    KAIMING
+  }
+
   /**
-   * Fresh adapters for every linear layer whose name ends in one of {@code targets}.
+   * Fresh adapters for every linear layer of the transformers whose name ends in one of {@code
+   * targets}.
    *
    * @param unet the network's tensors by name
    * @param targets module name endings, e.g. {@code attn2.to_k}
@@ -50,22 +61,79 @@ public final class LoraAdapters {
    */
   public static LoraAdapters init(
       Map<String, TensorInfo> unet, List<String> targets, int rank, double alpha, long seed) {
+    return init(unet, modules(unet, targets), rank, alpha, Start.GAUSSIAN, seed);
+  }
+
+  /**
+   * Fresh adapters for every linear layer and convolution that is chosen.
+   *
+   * @param unet the network's tensors by name
+   * @param chosen tells by the module's name, {@code mid_block.resnets.0.conv1}
+   * @param seed decides A; each module has a stream of its own
+   * @throws RealeraException (damaged) if none is chosen
+   */
+  public static LoraAdapters init(
+      Map<String, TensorInfo> unet,
+      Predicate<String> chosen,
+      int rank,
+      double alpha,
+      Start start,
+      long seed) {
+    List<String> modules =
+        new TreeMap<>(unet)
+            .values().stream()
+                .filter(t -> t.name().endsWith(Edits.WEIGHT))
+                .filter(t -> t.shape().size() == 2 || t.shape().size() == 4)
+                .map(t -> Edits.module(t.name()))
+                .filter(chosen)
+                .toList();
+    if (modules.isEmpty()) {
+      throw RealeraException.damaged(
+          "the U-Net has none of the layers that adapters are for",
+          "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
+    }
+    return init(unet, modules, rank, alpha, start, seed);
+  }
+
+  private static LoraAdapters init(
+      Map<String, TensorInfo> unet,
+      List<String> modules,
+      int rank,
+      double alpha,
+      Start start,
+      long seed) {
     LoraAdapters adapters = new LoraAdapters(rank, alpha);
     try (NDManager manager = NDManager.newBaseManager()) {
-      for (String module : modules(unet, targets)) {
-        List<Long> size = Objects.requireNonNull(unet.get(module + Edits.WEIGHT)).shape();
-        Shape a = new Shape(rank, size.get(1));
+      for (String module : modules) {
+        long[] size =
+            Objects.requireNonNull(unet.get(module + Edits.WEIGHT)).shape().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        long[] a = size.clone();
+        a[0] = rank;
         Noise noise = new Noise(Noise.derive(seed, "lora_A " + module, 0));
-        float[] values = noise.normal(manager, a).toFloatArray();
-        for (int i = 0; i < values.length; i++) {
-          values[i] /= rank;
-        }
-        adapters.put(module + A, a, values);
-        Shape b = new Shape(size.get(0), rank);
-        adapters.put(module + B, b, new float[Math.toIntExact(b.size())]);
+        adapters.put(module + A, new Shape(a), start(noise, new Shape(a), start, manager));
+        long[] b = new long[size.length];
+        Arrays.fill(b, 1);
+        b[0] = size[0];
+        b[1] = rank;
+        adapters.put(module + B, new Shape(b), new float[Math.toIntExact(size[0] * rank)]);
       }
     }
     return adapters;
+  }
+
+  private static float[] start(Noise noise, Shape a, Start start, NDManager manager) {
+    long rank = a.get(0);
+    if (start == Start.KAIMING) {
+      double bound = Math.sqrt(3.0 * rank / a.size());
+      return noise.uniform(manager, -bound, bound, a).toFloatArray();
+    }
+    float[] values = noise.normal(manager, a).toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= rank;
+    }
+    return values;
   }
 
   private static List<String> modules(Map<String, TensorInfo> unet, List<String> targets) {
@@ -106,12 +174,12 @@ public final class LoraAdapters {
     return alpha / rank;
   }
 
-  /** Name to values; the adapters' own arrays, which a trainer changes in place. */
+  @Override
   public SortedMap<String, float[]> parameters() {
     return parameters;
   }
 
-  /** Name to shape. */
+  @Override
   public SortedMap<String, Shape> shapes() {
     return shapes;
   }
@@ -121,12 +189,8 @@ public final class LoraAdapters {
     return parameters.keySet().stream().filter(n -> n.endsWith(A)).map(Edits::module).toList();
   }
 
-  /**
-   * Edits that add these adapters to others.
-   *
-   * @param base replaced weights, kept as they are; borrowed
-   * @param scope owns the adapters' tensors and says on which device they are
-   */
+  /** These adapters over others; their scale is the edits'. */
+  @Override
   public Edits edits(Edits base, NDManager scope) {
     Map<String, NDArray> tensors = new TreeMap<>();
     parameters.forEach((name, values) -> tensors.put(name, scope.create(values, shapes.get(name))));
@@ -134,15 +198,30 @@ public final class LoraAdapters {
   }
 
   /**
-   * The adapters folded into weights: W' = W + (alpha / r) B A in float32 on the CPU (Algorithm 1,
-   * line 31).
+   * What an adapter adds to its layer's weight, (alpha / r) B A.
    *
-   * @param edited full tensor name to W [out, in] where a method has changed it already, fp32 on
-   *     the CPU, borrowed
-   * @param original the network's weights, for all other modules; borrowed
-   * @param scope owns the merged weights; a manager of the CPU
-   * @return {@code edited} with W' for every module that has an adapter
+   * @param module one of {@link #modules}
+   * @return shaped as the weight, fp32 on the CPU, owned by {@code scope}
    */
+  public NDArray delta(String module, NDManager scope) {
+    Shape a = Objects.requireNonNull(shapes.get(module + A));
+    Shape b = Objects.requireNonNull(shapes.get(module + B));
+    long[] weight = a.getShape().clone();
+    weight[0] = b.get(0);
+    try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+      NDArray low = inner.create(parameters.get(module + A), new Shape(rank, a.size() / rank));
+      NDArray high = inner.create(parameters.get(module + B), new Shape(b.get(0), rank));
+      NDArray delta = high.matMul(low).mul((float) scale()).reshape(new Shape(weight));
+      delta.attach(scope);
+      return delta;
+    }
+  }
+
+  /**
+   * The adapters folded into weights: W' = W + (alpha / r) B A in float32 on the CPU (Algorithm 1,
+   * line 31). Those of several trainings add up when each is given what the one before made.
+   */
+  @Override
   public Map<String, NDArray> merge(
       Map<String, NDArray> edited, Weights original, NDManager scope) {
     Map<String, NDArray> merged = new TreeMap<>(edited);
@@ -153,9 +232,7 @@ public final class LoraAdapters {
         if (w == null) {
           w = original.read(name, inner).toType(DataType.FLOAT32, false);
         }
-        NDArray low = inner.create(parameters.get(module + A), shapes.get(module + A));
-        NDArray high = inner.create(parameters.get(module + B), shapes.get(module + B));
-        NDArray sum = w.add(high.matMul(low).mul((float) scale()));
+        NDArray sum = w.add(delta(module, inner));
         sum.attach(scope);
         merged.put(name, sum);
       }

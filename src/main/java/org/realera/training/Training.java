@@ -4,37 +4,118 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.realera.RealeraException;
+import org.realera.tensor.Finite;
 
-/** A training under way: its state, and the file that the state is saved to every so often. */
+/**
+ * A training under way: its state, and the file that the state is saved to every so often. {@link
+ * #run} is the loop.
+ */
 public final class Training {
   private final TrainingState state;
   private final Path file;
-  private final int steps;
-  private final int saveEvery;
+  private final TrainingSettings settings;
 
-  private Training(TrainingState state, Path file, int steps, int saveEvery) {
+  private Training(TrainingState state, Path file, TrainingSettings settings) {
     this.state = state;
     this.file = file;
-    this.steps = steps;
-    this.saveEvery = saveEvery;
+    this.settings = settings;
   }
 
   /**
    * Begins, or goes on where the file says.
    *
    * @param file need not be there
-   * @param fresh adapters of the same modules and rank as the file's; changed in place
-   * @param steps how many there will be
-   * @param saveEvery after how many steps the state is saved; it is saved after the last, too
+   * @param fresh parameters of the same names and sizes as the file's; changed in place
    * @throws org.realera.RealeraException (damaged) if the file is no such state
    */
-  public static Training begin(
-      Path file, LoraAdapters fresh, AdamW.Settings optimizer, int steps, int saveEvery) {
+  public static Training begin(Path file, Trainable fresh, TrainingSettings settings) {
     TrainingState state =
         Files.exists(file)
-            ? TrainingState.load(file, fresh, optimizer)
-            : TrainingState.start(fresh, optimizer);
-    return new Training(state, file, steps, saveEvery);
+            ? TrainingState.load(file, fresh, settings.optimizer())
+            : TrainingState.start(fresh, settings.optimizer());
+    return new Training(state, file, settings);
+  }
+
+  /** The loss of a step and its slope. */
+  @FunctionalInterface
+  public interface Slope {
+    /**
+     * Computes them.
+     *
+     * @param step from 1; all randomness derives from it, so that a training that was broken off
+     *     goes on as if it had not been
+     * @param trained the parameters as they are
+     */
+    Gradients of(int step, Trainable trained);
+  }
+
+  /**
+   * Takes all steps that are left.
+   *
+   * @throws RealeraException (failed) if it diverges: {@link #step(Gradients)}
+   * @throws RuntimeException {@link Watch#stopped}, once the state is saved
+   */
+  public void run(Watch watch, Slope slope) {
+    for (int t = step() + 1; t <= settings.steps(); t++) {
+      if (watch.stopRequested()) {
+        save();
+        watch.saved(where());
+        throw watch.stopped();
+      }
+      watch.step(t, step(slope.of(t, trained())));
+    }
+    watch.saved(where());
+  }
+
+  /**
+   * One step: clips the gradients, lets the optimizer follow them, saves if it is time. A parameter
+   * that has no gradient stays as it is.
+   *
+   * @param gradients of the parameters as they are; clipped in place
+   * @return the loss
+   * @throws RealeraException (failed) if loss, a gradient or then a parameter is NaN or infinite;
+   *     names step and tensor, and nothing of it is saved
+   */
+  public double step(Gradients gradients) {
+    SortedMap<String, float[]> slopes = gradients.values();
+    double norm = AdamW.clip(slopes, settings.maxGradNorm());
+    if (!Double.isFinite(gradients.loss()) || !Double.isFinite(norm)) {
+      throw diverged(gradients.loss(), norm, "the gradient of ", slopes);
+    }
+    SortedMap<String, float[]> moved = new TreeMap<>(trained().parameters());
+    moved.keySet().retainAll(slopes.keySet());
+    if (moved.isEmpty() || moved.size() < slopes.size()) {
+      throw new IllegalArgumentException("gradients of other than the parameters");
+    }
+    optimizer().step(moved, slopes, settings.schedule().factor(step() + 1));
+    if (!moved.values().stream().allMatch(Finite::all)) {
+      throw diverged(gradients.loss(), norm, "", moved);
+    }
+    state.losses().add(gradients.loss());
+    if (step() % settings.saveEvery() == 0 || step() == settings.steps()) {
+      save();
+    }
+    return gradients.loss();
+  }
+
+  private RealeraException diverged(
+      double loss, double norm, String what, Map<String, float[]> tensors) {
+    String where =
+        tensors.entrySet().stream()
+            .filter(tensor -> !Finite.all(tensor.getValue()))
+            .findFirst()
+            .map(tensor -> "; NaN or infinity in " + what + tensor.getKey())
+            .orElse("");
+    return new RealeraException(
+        RealeraException.Kind.FAILED,
+        String.format(
+            "%s diverged at step %s: loss %s, gradient norm %s%s",
+            settings.title(), step() + 1, loss, norm, where),
+        settings.remedy());
   }
 
   /** Steps done. */
@@ -42,8 +123,8 @@ public final class Training {
     return state.step();
   }
 
-  public LoraAdapters adapters() {
-    return state.adapters();
+  public Trainable trained() {
+    return state.trained();
   }
 
   public AdamW optimizer() {
@@ -55,21 +136,13 @@ public final class Training {
     return state.losses();
   }
 
-  /** Notes that a step is done; saves if it is time. */
-  public void done(double loss) {
-    state.losses().add(loss);
-    if (step() % saveEvery == 0 || step() == steps) {
-      save();
-    }
-  }
-
   public void save() {
     state.save(file);
   }
 
   /** What is saved and where, for whoever stops the run. */
   public String where() {
-    return "step " + step() + " of " + steps + " is saved in " + file.getParent();
+    return "step " + step() + " of " + settings.steps() + " is saved in " + file.getParent();
   }
 
   /** How the loss went, in one line. */

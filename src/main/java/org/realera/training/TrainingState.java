@@ -19,16 +19,17 @@ import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
+import org.realera.tensor.Edits;
 
 /**
  * Where the training stands: what a step changes, and nothing else. All randomness is derived from
  * seed and step, so this is enough to go on to the same bytes.
  *
- * @param adapters the LoRA weights
+ * @param trained what is trained
  * @param optimizer AdamW with its moments
  * @param losses the loss of every step so far, so also how many there were
  */
-public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double> losses) {
+public record TrainingState(Trainable trained, AdamW optimizer, List<Double> losses) {
   private static final String FIRST = "adamw.exp_avg.";
   private static final String SECOND = "adamw.exp_avg_sq.";
   private static final String LOSSES = "losses";
@@ -36,8 +37,8 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
       "Its steps are lost: start afresh, with --force and without --resume.";
 
   /** A training about to begin. */
-  public static TrainingState start(LoraAdapters adapters, AdamW.Settings settings) {
-    return new TrainingState(adapters, new AdamW(settings), new ArrayList<>());
+  public static TrainingState start(Trainable trained, AdamW.Settings settings) {
+    return new TrainingState(trained, new AdamW(settings), new ArrayList<>());
   }
 
   /** Steps done. */
@@ -46,17 +47,17 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   }
 
   /**
-   * Writes one safetensors file, in place of an older one only when it is whole: the adapters under
-   * PEFT's names, AdamW's moments under torch's, the losses in the metadata.
+   * Writes one safetensors file, in place of an older one only when it is whole: the parameters
+   * (adapters under PEFT's names), AdamW's moments under torch's, the losses in the metadata.
    */
   public void save(Path file) {
     List<TensorSource> tensors = new ArrayList<>();
-    adapters
+    trained
         .parameters()
         .forEach(
             (name, values) -> {
-              Shape shape = Objects.requireNonNull(adapters.shapes().get(name));
-              add(tensors, name + ".weight", shape, values);
+              Shape shape = Objects.requireNonNull(trained.shapes().get(name));
+              add(tensors, saved(name), shape, values);
               float[] zeros = new float[values.length];
               add(tensors, FIRST + name, shape, optimizer.firstMoments().getOrDefault(name, zeros));
               add(
@@ -73,6 +74,11 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
     }
   }
 
+  private static String saved(String name) {
+    boolean lora = name.endsWith(Edits.LORA_A) || name.endsWith(Edits.LORA_B);
+    return lora ? name + Edits.WEIGHT : name;
+  }
+
   private static void add(List<TensorSource> to, String name, Shape shape, float[] values) {
     List<Long> sizes = Arrays.stream(shape.getShape()).boxed().toList();
     to.add(TensorSource.of(name, DType.F32, sizes, values));
@@ -81,10 +87,10 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   /**
    * Reads what {@link #save} wrote.
    *
-   * @param fresh adapters of the same modules and rank; their values are replaced
+   * @param fresh parameters of the same names and sizes; their values are replaced
    * @throws RealeraException (damaged) if the file is not such a state; names the tensor
    */
-  public static TrainingState load(Path file, LoraAdapters fresh, AdamW.Settings settings) {
+  public static TrainingState load(Path file, Trainable fresh, AdamW.Settings settings) {
     try (SafetensorsFile saved = open(file);
         NDManager manager = NDManager.newBaseManager()) {
       List<Double> losses = losses(file, saved.metadata().get(LOSSES));
@@ -94,7 +100,7 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
           .parameters()
           .forEach(
               (name, values) -> {
-                float[] from = floats(saved, name + ".weight", values.length, manager);
+                float[] from = floats(saved, saved(name), values.length, manager);
                 System.arraycopy(from, 0, values, 0, values.length);
                 first.put(name, floats(saved, FIRST + name, values.length, manager));
                 second.put(name, floats(saved, SECOND + name, values.length, manager));
@@ -111,7 +117,7 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
     } catch (RealeraException e) {
       throw new RealeraException(
           e.kind(),
-          "the saved step of the alignment can't be used: " + e.getMessage(),
+          "the saved step of the training can't be used: " + e.getMessage(),
           REMEDY,
           e.getCause());
     }
@@ -147,6 +153,6 @@ public record TrainingState(LoraAdapters adapters, AdamW optimizer, List<Double>
   }
 
   private static RealeraException damaged(Path file, String what) {
-    return RealeraException.damaged(file + " is no saved step of an alignment: " + what, REMEDY);
+    return RealeraException.damaged(file + " is no saved step of a training: " + what, REMEDY);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What methods that train share: LoRA adapters, AdamW and the saved state. Start reading at {@link
- * org.realera.training.LoraAdapters}.
+ * What methods that train share: LoRA adapters or whole weights, AdamW, the loop and its saved
+ * state. Start reading at {@link org.realera.training.Training}.
  */
 @NullMarked
 package org.realera.training;

@@ -5,23 +5,22 @@
 def put(w: Dict[str, Tensor], name: str, x: Tensor, like: Tensor, dtype: int) -> NoneType:
   w[name] = x.detach().to(ops.prim.device(like), dtype)
 
+# y = W x + b, where W may be that of a 1 x 1 convolution; and lora_scale * B A x if `w` has A and B (fp32 whatever x is).
 def linear(w: Dict[str, Tensor], p: str, x: Tensor) -> Tensor:
-  return torch.linear(x, w[p + ".weight"], w.get(p + ".bias"))
-
-# y = W x + b + scale * B A x, where `edits` may hold another W, and A and B (fp32 whatever x is).
-def edited_linear(w: Dict[str, Tensor], edits: Dict[str, Tensor], scale: float, p: str, x: Tensor) -> Tensor:
-  weight = w[p + ".weight"]
-  if p + ".weight" in edits:
-    weight = edits[p + ".weight"].to(ops.prim.device(x), ops.prim.dtype(x))
-  y = torch.linear(x, weight, w.get(p + ".bias"))
-  if p + ".lora_A" in edits:
-    a = edits[p + ".lora_A"].to(ops.prim.device(x))
-    b = edits[p + ".lora_B"].to(ops.prim.device(x))
-    y = y + (scale * torch.linear(torch.linear(x.float(), a), b)).to(ops.prim.dtype(y))
+  y = torch.linear(x, w[p + ".weight"].flatten(1), w.get(p + ".bias"))
+  if p + ".lora_A" in w:
+    low = torch.linear(x.float(), w[p + ".lora_A"].flatten(1))
+    y = y + (w["lora_scale"] * torch.linear(low, w[p + ".lora_B"].flatten(1))).to(ops.prim.dtype(y))
   return y
 
+# The same for a convolution: A [r, in, kh, kw] has its size, stride and padding, B [out, r, 1, 1] mixes channels.
 def conv(w: Dict[str, Tensor], p: str, x: Tensor, stride: int, padding: int) -> Tensor:
-  return torch.conv2d(x, w[p + ".weight"], w.get(p + ".bias"), [stride, stride], [padding, padding])
+  strides, paddings = [stride, stride], [padding, padding]
+  y = torch.conv2d(x, w[p + ".weight"], w.get(p + ".bias"), strides, paddings)
+  if p + ".lora_A" in w:
+    low = torch.conv2d(x.float(), w[p + ".lora_A"], None, strides, paddings)
+    y = y + (w["lora_scale"] * torch.conv2d(low, w[p + ".lora_B"])).to(ops.prim.dtype(y))
+  return y
 
 def group_norm(w: Dict[str, Tensor], p: str, x: Tensor, groups: int, eps: float) -> Tensor:
   return torch.group_norm(x, groups, w[p + ".weight"], w[p + ".bias"], eps)
@@ -39,16 +38,23 @@ def activation(x: Tensor, kind: str) -> Tensor:
     y = torch.silu(x)
   return y
 
+# [B, S, d] -> [B, heads, S, d / heads]
+def split_heads(x: Tensor, heads: int) -> Tensor:
+  return x.view(x.size(0), -1, heads, x.size(2) // heads).transpose(1, 2)
+
 # softmax(q k^T / sqrt(d / heads)) v for each head. q [B, S, d], k and v [B, T, d] -> [B, S, d]
 def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tensor:
   batch, length, width = q.shape
-  size = width // heads
   y = torch.scaled_dot_product_attention(
-    q.view(batch, length, heads, size).transpose(1, 2),
-    k.view(batch, -1, heads, size).transpose(1, 2),
-    v.view(batch, -1, heads, size).transpose(1, 2),
+    __torch__.ops.split_heads(q, heads), __torch__.ops.split_heads(k, heads), __torch__.ops.split_heads(v, heads),
     None, 0., causal)
   return y.transpose(1, 2).reshape(batch, length, width)
+
+# Its map alone, softmax(q k^T / sqrt(d / heads)) in fp32. q [B, S, d], k [B, T, d] -> [B, heads, S, T]
+def attention_map(q: Tensor, k: Tensor, heads: int) -> Tensor:
+  q = __torch__.ops.split_heads(q.float(), heads)
+  scores = torch.matmul(q, __torch__.ops.split_heads(k.float(), heads).transpose(-2, -1))
+  return torch.softmax(scores * (q.size(-1) ** -0.5), -1)
 
 # diffusers' ResnetBlock2D. x [B, C, H, W], temb [B, D] or None -> [B, C', H, W]
 def resnet(w: Dict[str, Tensor], p: str, x: Tensor, temb: Optional[Tensor], groups: int, eps: float, act: str) -> Tensor:

@@ -43,7 +43,13 @@ class Net(Module):
       bars = bars[:, None, None, None]
     return bars.sqrt() * x + (1. - bars).sqrt() * noise
 
-  # Classifier-free guidance. both [2 B, ...]: without, then with the prompt; scale [B, 1, 1, 1]
-  def guide(self: __torch__.Net, both: Tensor, scale: Tensor) -> Tensor:
-    without, prompted = torch.chunk(both, 2)
-    return without + scale.to(ops.prim.device(both)) * (prompted - without)
+  # What the network is trained to predict of a x + b noise; a and b as in step.
+  def target(self: __torch__.Net, x: Tensor, noise: Tensor, kind: str, a: float, b: float) -> Tensor:
+    if kind == "epsilon":
+      wanted = noise.clone()
+    elif kind == "sample":
+      wanted = x.clone()
+    else:
+      assert kind == "v_prediction", "unknown prediction type {}".format(kind)
+      wanted = a * noise - b * x
+    return wanted

@@ -61,7 +61,9 @@ public final class NetworkBench {
           if (what.equals("forward")) {
             unet.predict(call, latents, when, text, Edits.NONE).toFloatArray();
           } else {
-            unet.alignmentGradients(call, latents, when, text, latents, new double[] {1}, edits);
+            UNet.Input input = new UNet.Input(latents, when, text);
+            unet.noiseGradients(
+                call, input, latents, new double[] {1}, edits, edits.tensors().keySet(), false);
           }
           report(what + " " + size + " x " + size, start);
         }

@@ -53,14 +53,14 @@ final class Parity {
     UNet.LossGradients result =
         model
             .unet()
-            .alignmentGradients(
+            .noiseGradients(
                 golden.scope(),
-                latents,
-                timesteps,
-                text,
+                new UNet.Input(latents, timesteps, text),
                 golden.get("target"),
                 new double[] {0.3, 0.7, 1.0},
-                edits);
+                edits,
+                edits.tensors().keySet(),
+                false);
     assertThat(result.loss()).isCloseTo(golden.get("loss").getFloat(), within(1e-5));
     assertThat(result.gradients()).hasSize(golden.all("edit.").size());
     result.gradients().forEach((name, g) -> golden.assertClose("gradient." + name, g, TOLERANCE));
@@ -84,7 +84,7 @@ final class Parity {
     }
   }
 
-  private static int largestDifference(byte[] a, byte[] b) {
+  static int largestDifference(byte[] a, byte[] b) {
     assertThat(a).hasSameSizeAs(b);
     int largest = 0;
     for (int i = 0; i < a.length; i++) {

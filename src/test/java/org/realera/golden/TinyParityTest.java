@@ -119,16 +119,19 @@ class TinyParityTest {
                   golden.get("text"),
                   Edits.NONE);
       golden.assertClose("eps", eps, 0.05);
+      Edits edits = new Edits(golden.all("edit."), 0.5);
       UNet.LossGradients result =
           half.unet()
-              .alignmentGradients(
+              .noiseGradients(
                   golden.scope(),
-                  golden.get("latents"),
-                  golden.get("timesteps"),
-                  golden.get("text"),
+                  new UNet.Input(
+                      golden.get("latents"), golden.get("timesteps"), golden.get("text")),
                   golden.get("target"),
                   new double[] {0.3, 0.7, 1.0},
-                  new Edits(golden.all("edit."), 0.5));
+                  edits,
+                  edits.tensors().keySet(),
+                  false);
+      assertThat(result.gradients()).hasSameSizeAs(edits.tensors());
       result.gradients().forEach((name, g) -> golden.assertClose("gradient." + name, g, 0.2));
     }
   }

@@ -25,6 +25,7 @@ import org.realera.config.AlignmentSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.UNet;
 import org.realera.diffusion.UNet.LossGradients;
 import org.realera.method.LossTerms.Term;
 import org.realera.tensor.Edits;
@@ -100,11 +101,17 @@ class NoiseAlignmentTest {
     NDArray wanted =
         model.unet().predict(scope, noised, timesteps, stack(terms, Term::target), Edits.NONE);
     double[] weights = terms.stream().mapToDouble(Term::weight).toArray();
-    Edits edits = training.adapters().edits(closedForm, scope);
+    Edits edits = training.trained().edits(closedForm, scope);
     return model
         .unet()
-        .alignmentGradients(
-            scope, noised, timesteps, stack(terms, Term::text), wanted, weights, edits);
+        .noiseGradients(
+            scope,
+            new UNet.Input(noised, timesteps, stack(terms, Term::text)),
+            wanted,
+            weights,
+            edits,
+            training.trained().parameters().keySet(),
+            false);
   }
 
   private static NDArray stack(List<Term> terms, Function<Term, NDArray> part) {
@@ -135,7 +142,7 @@ class NoiseAlignmentTest {
     NoiseAlignment alignment = alignment(recipe, latents);
     Training training = alignment.begin(new RecordingRun(state));
     LossGradients expected = expected(step, recipe, latents, training);
-    double loss = alignment.step(step, training);
+    double loss = training.step(alignment.gradients(step, training.trained()));
     assertThat(loss).isPositive().isCloseTo(expected.loss(), within(1e-4 * expected.loss()));
     assertThat(training.losses()).containsExactly(loss);
     assertGradients(training, expected);
@@ -158,7 +165,7 @@ class NoiseAlignmentTest {
     List<NDArray> latents = latents(8);
     NoiseAlignment alignment = alignment(recipe(1, 1e-5, 0.01), latents);
     Training training = alignment.begin(new RecordingRun(state));
-    alignment.step(1, training);
+    training.step(alignment.gradients(1, training.trained()));
     double squares = 0;
     for (float[] moment : training.optimizer().firstMoments().values()) {
       for (float m : moment) {
@@ -175,10 +182,10 @@ class NoiseAlignmentTest {
       NoiseAlignment alignment = alignment(recipe(1, 0, decay), latents(8));
       Training training = alignment.begin(new RecordingRun(state));
       Map<String, float[]> before = new TreeMap<>();
-      training.adapters().parameters().forEach((name, p) -> before.put(name, p.clone()));
-      alignment.step(1, training);
+      training.trained().parameters().forEach((name, p) -> before.put(name, p.clone()));
+      training.step(alignment.gradients(1, training.trained()));
       training
-          .adapters()
+          .trained()
           .parameters()
           .forEach(
               (name, p) -> {

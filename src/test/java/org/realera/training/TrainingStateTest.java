@@ -59,7 +59,7 @@ class TrainingStateTest {
     Files.write(state, Arrays.copyOf(Files.readAllBytes(state), bytes));
     RealeraException error = refused();
     assertThat(error)
-        .hasMessageStartingWith("the saved step of the alignment can't be used: " + state);
+        .hasMessageStartingWith("the saved step of the training can't be used: " + state);
   }
 
   @Test

@@ -1,18 +1,22 @@
 package org.realera.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
 
@@ -35,23 +39,31 @@ class TrainingTest {
   }
 
   private Training begin(int steps, int saveEvery) {
-    return Training.begin(file, fresh(), SETTINGS, steps, saveEvery);
+    return Training.begin(file, fresh(), settings(steps, saveEvery));
+  }
+
+  private static TrainingSettings settings(int steps, int saveEvery) {
+    return new TrainingSettings(
+        "the test", "Learn less.", SETTINGS, Schedule.CONSTANT, 0, steps, saveEvery);
   }
 
   /** One step of the optimizer on gradients that are all one. */
   private static void step(Training training, double loss) {
-    Map<String, float[]> gradients = new TreeMap<>();
-    training
-        .adapters()
+    training.step(ones(training.trained(), loss));
+  }
+
+  private static Gradients ones(Trainable trained, double loss) {
+    Gradients gradients = new Gradients();
+    gradients.addLoss(loss);
+    trained
         .parameters()
         .forEach(
             (name, values) -> {
               float[] ones = new float[values.length];
-              java.util.Arrays.fill(ones, 1);
-              gradients.put(name, ones);
+              Arrays.fill(ones, 1);
+              gradients.values().put(name, ones);
             });
-    training.optimizer().step(training.adapters().parameters(), gradients);
-    training.done(loss);
+    return gradients;
   }
 
   @Test
@@ -60,7 +72,7 @@ class TrainingTest {
     assertThat(training.step()).isZero();
     assertThat(training.losses()).isEmpty();
     assertThat(training.optimizer().steps()).isZero();
-    assertThat(training.adapters().rank()).isEqualTo(2);
+    assertThat(((LoraAdapters) training.trained()).rank()).isEqualTo(2);
     assertThat(file).doesNotExist();
   }
 
@@ -86,7 +98,7 @@ class TrainingTest {
 
   @Test
   void aTrainingThatWasBrokenOffGoesOnAsIfItHadNotBeen() {
-    Training straight = Training.begin(folder.resolve("other"), fresh(), SETTINGS, 6, 100);
+    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(6, 100));
     for (int i = 1; i <= 6; i++) {
       step(straight, i);
       step(begin(6, 1), i);
@@ -95,11 +107,136 @@ class TrainingTest {
     assertThat(resumed.losses()).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
     assertThat(resumed.optimizer().steps()).isEqualTo(6);
     straight
-        .adapters()
+        .trained()
         .parameters()
         .forEach(
             (name, values) ->
-                assertThat(resumed.adapters().parameters().get(name)).isEqualTo(values));
+                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+  }
+
+  private static final class Watcher implements Watch {
+    final List<Long> steps = new ArrayList<>();
+    final List<String> saved = new ArrayList<>();
+    final int stopAfter;
+
+    Watcher(int stopAfter) {
+      this.stopAfter = stopAfter;
+    }
+
+    @Override
+    public void step(long done, double loss) {
+      steps.add(done);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return steps.size() >= stopAfter;
+    }
+
+    @Override
+    public void saved(String what) {
+      saved.add(what);
+    }
+
+    @Override
+    public RuntimeException stopped() {
+      return new IllegalStateException("stopped");
+    }
+  }
+
+  @Test
+  void theLoopStopsBetweenTwoStepsAndGoesOnFromThere() {
+    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(5, 100));
+    straight.run(new Watcher(99), (t, trained) -> ones(trained, t));
+    Watcher first = new Watcher(2);
+    assertThatThrownBy(() -> begin(5, 100).run(first, (t, trained) -> ones(trained, t)))
+        .hasMessage("stopped");
+    assertThat(first.saved).containsExactly("step 2 of 5 is saved in " + folder);
+    Watcher second = new Watcher(99);
+    Training resumed = begin(5, 100);
+    resumed.run(second, (t, trained) -> ones(trained, t));
+    assertThat(second.steps).containsExactly(3L, 4L, 5L);
+    assertThat(second.saved).containsExactly("step 5 of 5 is saved in " + folder);
+    assertThat(resumed.losses()).isEqualTo(straight.losses());
+    straight
+        .trained()
+        .parameters()
+        .forEach(
+            (name, values) ->
+                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteIsNamedAndNothingOfItsStepIsSaved() {
+    Training training = begin(5, 1);
+    step(training, 0.5);
+    Gradients broken = ones(training.trained(), 0.5);
+    broken.values().get(LAYER + ".lora_B")[2] = Float.NaN;
+    assertThatThrownBy(() -> training.step(broken))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.remedy()).isEqualTo("Learn less."))
+        .hasMessage(
+            "the test diverged at step 2: loss 0.5, gradient norm NaN; NaN or infinity in the"
+                + " gradient of "
+                + LAYER
+                + ".lora_B");
+    assertThat(begin(5, 1).step()).isEqualTo(1);
+  }
+
+  @Test
+  void aParameterThatOverflowsIsNamedAndNothingOfItsStepIsSaved() {
+    var wild = AdamW.Settings.of(1e38, 1e10);
+    Training training =
+        Training.begin(
+            file, fresh(), new TrainingSettings("the test", "", wild, Schedule.CONSTANT, 0, 5, 1));
+    assertThatThrownBy(() -> step(training, 0.5))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageStartingWith("the test diverged at step 1: loss 0.5, gradient norm 4")
+        .hasMessageEndingWith("; NaN or infinity in " + LAYER + ".lora_A");
+    assertThat(file).doesNotExist();
+  }
+
+  /** As torch leaves alone what has no grad. */
+  @Test
+  void aParameterWithoutAGradientStaysAsItIs() {
+    Training training = begin(5, 1);
+    Gradients some = ones(training.trained(), 0.5);
+    some.values().remove(LAYER + ".lora_A");
+    float[] before = training.trained().parameters().get(LAYER + ".lora_A").clone();
+    training.step(some);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_A")).isEqualTo(before);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_B")).doesNotContain(0);
+    Gradients foreign = ones(training.trained(), 0.5);
+    foreign.values().put("other", new float[1]);
+    assertThatThrownBy(() -> training.step(foreign)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> training.step(new Gradients()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** diffusers' get_cosine_with_hard_restarts_schedule_with_warmup(2, 10, 2), steps 0 to 10. */
+  @Test
+  void theCosineRisesFallsAndStartsAgain() {
+    Schedule schedule = Schedule.cosineWithRestarts(2, 10, 2);
+    double half = 0.5 + Math.sqrt(0.125);
+    double[] expected = {0, 0.5, 1, half, 0.5, 1 - half, 1, half, 0.5, 1 - half, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(schedule.factor(i + 1))
+          .as("step " + (i + 1))
+          .isCloseTo(expected[i], within(1e-12));
+    }
+    assertThat(Schedule.CONSTANT.factor(7)).isEqualTo(1);
+  }
+
+  @Test
+  void theScheduleScalesTheStep() {
+    var half = new TrainingSettings("the test", "", SETTINGS, step -> 0.5, 0, 5, 1);
+    Training slow = Training.begin(folder.resolve("slow"), fresh(), half);
+    Training fast = begin(5, 1);
+    step(slow, 1);
+    step(fast, 1);
+    float there = fast.trained().parameters().get(LAYER + ".lora_B")[0];
+    assertThat(slow.trained().parameters().get(LAYER + ".lora_B")[0])
+        .isCloseTo(there / 2, within(1e-8f));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.Sameness;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
@@ -51,6 +52,8 @@ final class ReportNotes {
                     info.dtype(),
                     info.device(),
                     info.batch())));
+    SafeGuidance safe = info.safe();
+    facts.add(new Fact("Guidance", safe == null ? "" : safe.toString()));
     Labels labels = info.labels();
     if (labels.isClassifier()) {
       facts.add(new Fact("Labels", String.join(", ", labels.names().subList(0, labels.closed()))));

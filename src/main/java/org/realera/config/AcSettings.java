@@ -1,0 +1,57 @@
+package org.realera.config;
+
+/**
+ * Settings of concept ablation (Kumari et al., ICCV 2023).
+ *
+ * @param loss what the concept's prediction is drawn to
+ * @param steps optimiser steps
+ * @param batch noised latents per step, of the loss and as many of the prior term
+ * @param learningRate of AdamW
+ * @param weightDecay of AdamW
+ * @param priorWeight weight of the usual denoising loss on the anchor's pictures; 0: none
+ * @param images pictures of each concept's anchor that the original model draws
+ * @param imageSteps sampling steps for these pictures
+ * @param imageGuidance guidance scale for these pictures
+ * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
+ */
+public record AcSettings(
+    Loss loss,
+    int steps,
+    int batch,
+    double learningRate,
+    double weightDecay,
+    double priorWeight,
+    int images,
+    int imageSteps,
+    double imageGuidance,
+    int checkpointEvery)
+    implements MethodSettings {
+
+  /** What the prediction for the concept is drawn to. */
+  public enum Loss {
+    /** What the network itself predicts for the anchor, taken as a constant. */
+    MODEL_BASED,
+    /** The noise that was added to a picture of the anchor. */
+    NOISE_BASED
+  }
+
+  public AcSettings {
+    if (loss == null) {
+      throw Check.bad("loss", "missing", "must be model-based or noise-based");
+    }
+    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
+    Check.upTo("batch", batch, Limits.BATCH);
+    Check.positive("learning_rate", learningRate);
+    Check.notNegative("weight_decay", weightDecay);
+    Check.notNegative("prior_weight", priorWeight);
+    Check.upTo("images", images, Limits.SAMPLES);
+    Check.upTo("image_steps", imageSteps, Limits.STEPS);
+    Check.notNegative("image_guidance", imageGuidance);
+    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+  }
+
+  @Override
+  public boolean preserves() {
+    return false;
+  }
+}

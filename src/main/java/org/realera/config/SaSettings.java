@@ -1,0 +1,67 @@
+package org.realera.config;
+
+/**
+ * Settings of selective amnesia (Heng and Soh, NeurIPS 2023).
+ *
+ * @param trainMethod which weights are trained
+ * @param steps optimiser steps
+ * @param batch noised latents per step, of the surrogate's pictures and as many of those replayed
+ * @param learningRate of AdamW
+ * @param weightDecay of AdamW
+ * @param gamma weight of the replay term
+ * @param lambda weight of the penalty on movement, which the Fisher information scales
+ * @param images pictures of each concept's anchor, the surrogate, that the original model draws
+ * @param replayImages pictures of other words that the original model draws, to be remembered
+ * @param imageSteps sampling steps for all these pictures
+ * @param imageGuidance guidance scale for all these pictures
+ * @param fisherTimesteps noise levels at which each replayed picture is seen for the Fisher
+ *     information; the published sum is over all 1000, of fewer it is an estimate of that sum
+ * @param barePrompts true: the concept's words alone are the prompt, as published; false: the
+ *     recipe's templates
+ * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
+ */
+public record SaSettings(
+    TrainMethod trainMethod,
+    int steps,
+    int batch,
+    double learningRate,
+    double weightDecay,
+    double gamma,
+    double lambda,
+    int images,
+    int replayImages,
+    int imageSteps,
+    double imageGuidance,
+    int fisherTimesteps,
+    boolean barePrompts,
+    int checkpointEvery)
+    implements MethodSettings {
+
+  /** Which of the U-Net's weights are trained, under the names that ESD gave them. */
+  public enum TrainMethod {
+    /** All. */
+    FULL,
+    /** Those of the cross-attention. */
+    XATTN,
+    /** All but the cross-attention, the output layers and the time embedding. */
+    NOXATTN
+  }
+
+  public SaSettings {
+    if (trainMethod == null) {
+      throw Check.bad("train_method", "missing", "must be full, xattn or noxattn");
+    }
+    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
+    Check.upTo("batch", batch, Limits.BATCH);
+    Check.positive("learning_rate", learningRate);
+    Check.notNegative("weight_decay", weightDecay);
+    Check.notNegative("gamma", gamma);
+    Check.notNegative("lambda", lambda);
+    Check.upTo("images", images, Limits.SAMPLES);
+    Check.upTo("replay_images", replayImages, Limits.SAMPLES);
+    Check.upTo("image_steps", imageSteps, Limits.STEPS);
+    Check.notNegative("image_guidance", imageGuidance);
+    Check.upTo("fisher_timesteps", fisherTimesteps, Limits.STEPS);
+    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+  }
+}

@@ -1,0 +1,86 @@
+package org.realera.method;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.realera.checkpoint.architecture.UNetConfig;
+import org.realera.diffusion.DdimScheduler;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
+
+/** The first part of drawing a picture: DDIM from noise with classifier-free guidance. */
+final class GuidedWalk {
+  private final Model model;
+  private final DdimScheduler scheduler;
+  private final DenoisingLoss unet;
+  private final int steps;
+  private final double guidance;
+
+  /**
+   * @param steps of a whole walk
+   * @param guidance scale of classifier-free guidance
+   */
+  GuidedWalk(Model model, int steps, double guidance) {
+    this.model = model;
+    this.scheduler = DdimScheduler.of(model.checkpoint().schedulerConfig());
+    this.unet = new DenoisingLoss(model, false);
+    this.steps = steps;
+    this.guidance = guidance;
+  }
+
+  /** The timesteps of a whole walk, noisiest first. */
+  long[] timesteps() {
+    return scheduler.timesteps(steps);
+  }
+
+  /** Noise levels that the model was trained on: timesteps are 0 to this, exclusive. */
+  int levels() {
+    return scheduler.trainTimesteps();
+  }
+
+  /** Pure noise of the size of the model's own pictures, [4, h, w] fp32. */
+  NDArray start(Noise noise, NDManager scope) {
+    UNetConfig unetConfig = model.checkpoint().unetConfig();
+    int side = unetConfig.sampleSize();
+    return noise.normal(scope, new Shape(unetConfig.inChannels(), side, side));
+  }
+
+  /**
+   * Walks.
+   *
+   * @param z where it starts, [4, h, w] fp32 on the CPU, borrowed
+   * @param timesteps at which it steps: consecutive ones of {@link #timesteps()}
+   * @param empty E of the empty prompt, [77, d]
+   * @param prompt E(p), [77, d]
+   * @param edits of the network that walks, on the compute device
+   * @param scope owns the result; a manager of the CPU
+   * @return z after the steps, as {@code z}
+   */
+  NDArray walk(
+      NDArray z, long[] timesteps, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
+    NDArray at = z;
+    for (long t : timesteps) {
+      try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+        NDArray[] eps = pair(at, t, empty, prompt, edits, inner);
+        NDArray guided = eps[0].add(eps[1].sub(eps[0]).mul((float) guidance));
+        NDArray next = scheduler.step(scope, guided, t, steps, at);
+        if (at != z) {
+          at.close();
+        }
+        at = next;
+      }
+    }
+    return at;
+  }
+
+  /** What a network predicts at z_t for the empty prompt and for another, in one pass. */
+  NDArray[] pair(NDArray z, long t, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
+    return unet.predict(
+            List.of(new DenoisingLoss.Point(z, t, empty), new DenoisingLoss.Point(z, t, prompt)),
+            edits,
+            scope)
+        .toArray(NDArray[]::new);
+  }
+}

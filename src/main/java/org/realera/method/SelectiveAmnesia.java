@@ -1,0 +1,288 @@
+package org.realera.method;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.realera.concept.Concept;
+import org.realera.config.EraseRecipe;
+import org.realera.config.SaSettings;
+import org.realera.method.DenoisingLoss.Term;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.PriorPrompts;
+import org.realera.text.TextModel;
+import org.realera.training.AdamW;
+import org.realera.training.Gradients;
+import org.realera.training.Schedule;
+import org.realera.training.Trainable;
+import org.realera.training.Training;
+import org.realera.training.TrainingSettings;
+import org.realera.training.WholeWeights;
+
+/**
+ * Selective amnesia (Heng and Soh, NeurIPS 2023): the model learns to draw the anchor, the
+ * surrogate q, for the concept c_f, while it replays other pictures and elastic weight
+ * consolidation holds the weights that these depend on:
+ *
+ * <p>L = L_ddpm(q, c_f) + gamma L_ddpm(replay) + lambda sum_i F_i (theta_i - theta*_i)^2
+ */
+public final class SelectiveAmnesia implements Method {
+  /** Samples between two saved states of the Fisher information. */
+  private static final int SAVE_EVERY = 10;
+
+  /** Passes with gradients of SD v1.4 that a large GPU does in a second, roughly. */
+  private static final double GPU_RATE = 10;
+
+  @Override
+  public String stateFile() {
+    return "fisher.safetensors"; // it is begun before the pictures, which take long, too
+  }
+
+  @Override
+  public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    SaSettings settings = recipe.settings(SaSettings.class);
+    List<Concept> forgotten;
+    List<ConceptPrompt> replayed;
+    NDArray replayText;
+    try (TextModel text = model.loadText()) {
+      EraseRecipe trained = Prompts.bare(recipe, settings.barePrompts());
+      forgotten = Embedding.of(trained, text, run, scope); //                            c_f
+      replayed = replay(recipe, text.tokenizer());
+      replayText = text.encode(replayed, scope, done -> {});
+    }
+    run.note(cost(recipe));
+    WholeWeights star =
+        WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)); //          theta*
+    Fisher fisher = Fisher.begin(run.state().resolve(stateFile()), star, settings.replayImages());
+    AnchorImages.Kind kind =
+        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
+    List<NDArray> q =
+        AnchorImages.draw(
+            AnchorImages.of(forgotten, kind, model, recipe.seed()), model, run, scope); //  q
+    NDArray remembered = replayed(replayed, kind, model, recipe, run, scope);
+    Lesson lesson =
+        new Lesson(model, settings, forgotten, q, replayText, remembered, recipe.seed());
+    lesson.measure(fisher, star, run); //                                                 F
+    Training training =
+        Training.begin(
+            run.state().resolve("training.safetensors"),
+            WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)),
+            new TrainingSettings(
+                "the training",
+                "Lower learning_rate or lambda, or use --dtype fp32.",
+                AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
+                Schedule.CONSTANT,
+                0,
+                settings.steps(),
+                settings.checkpointEvery()));
+    run.begin(Stage.TRAINING, settings.steps());
+    new TrainingStage(Stage.TRAINING, run)
+        .run(training, (step, theta) -> lesson.step(step, theta, fisher, star));
+    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+  }
+
+  private static Predicate<String> chosen(SaSettings settings) {
+    return switch (settings.trainMethod()) {
+      case FULL -> name -> true;
+      case XATTN -> WholeWeights.CROSS_ATTENTION;
+      case NOXATTN -> WholeWeights.NOT_CROSS_ATTENTION;
+    };
+  }
+
+  /**
+   * Prompts of what is to be remembered: the preserved concepts, then words of the vocabulary, in
+   * place of the paper's 5000 prompts that GPT-3.5 wrote.
+   */
+  private static List<ConceptPrompt> replay(EraseRecipe recipe, ClipTokenizer tokenizer) {
+    int count = recipe.settings(SaSettings.class).replayImages();
+    Set<Long> erased = new HashSet<>();
+    recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
+    List<ConceptPrompt> prompts = new ArrayList<>();
+    for (String kept : recipe.preserve()) {
+      recipe.templates().forEach(t -> prompts.add(ConceptPrompt.of(t, kept, tokenizer)));
+    }
+    PriorPrompts.choose(tokenizer, recipe.templates(), count).stream()
+        .filter(p -> tokenizer.ids(p.concept()).stream().noneMatch(erased::contains))
+        .forEach(prompts::add);
+    return List.copyOf(prompts.subList(0, Math.min(count, prompts.size())));
+  }
+
+  /** A picture for each replayed prompt; prompts that are too few take turns. */
+  private static NDArray replayed(
+      List<ConceptPrompt> prompts,
+      AnchorImages.Kind kind,
+      Model model,
+      EraseRecipe recipe,
+      Run run,
+      NDManager scope) {
+    int count = recipe.settings(SaSettings.class).replayImages();
+    List<String> texts =
+        IntStream.range(0, count).mapToObj(i -> prompts.get(i % prompts.size()).text()).toList();
+    AnchorImages.Wanted wanted =
+        new AnchorImages.Wanted(
+            Stage.REPLAY_IMAGES,
+            "replay-latents.safetensors",
+            "what is remembered",
+            List.of(AnchorImages.requests(texts, kind, "replay image", model, recipe.seed())));
+    return AnchorImages.draw(wanted, model, run, scope).get(0);
+  }
+
+  /** What a step and a sample learn from; borrows all. */
+  private static final class Lesson {
+    private final SaSettings settings;
+    private final List<Concept> forgotten;
+    private final List<NDArray> surrogate;
+    private final NDArray replayText;
+    private final NDArray remembered;
+    private final long seed;
+    private final NoisedPictures noised;
+    private final DenoisingLoss loss;
+    private final Device device;
+
+    Lesson(
+        Model model,
+        SaSettings settings,
+        List<Concept> forgotten,
+        List<NDArray> surrogate,
+        NDArray replayText,
+        NDArray remembered,
+        long seed) {
+      this.settings = settings;
+      this.forgotten = forgotten;
+      this.surrogate = surrogate;
+      this.replayText = replayText;
+      this.remembered = remembered;
+      this.seed = seed;
+      this.noised = new NoisedPictures(model);
+      this.loss = new DenoisingLoss(model, false);
+      this.device = model.compute().device();
+    }
+
+    /** F: of each replayed picture the slope of its loss summed over all t, squared; the mean. */
+    void measure(Fisher fisher, WholeWeights star, Run run) {
+      int samples = settings.replayImages();
+      run.begin(Stage.FISHER, samples);
+      while (fisher.done() < samples) {
+        if (run.stopRequested()) {
+          fisher.save();
+          run.saved("the Fisher information of " + fisher.done() + " of " + samples + " is saved");
+          throw run.stopped();
+        }
+        fisher.add(sample(fisher.done(), star));
+        if (fisher.done() % SAVE_EVERY == 0 || fisher.done() == samples) {
+          fisher.save();
+        }
+        run.step(Stage.FISHER, fisher.done(), fisher.mean());
+      }
+      run.saved("the Fisher information is saved");
+      run.result(Stage.FISHER, Map.of("samples", samples, "mean", fisher.mean()));
+      run.end(
+          Stage.FISHER,
+          String.format(Locale.ROOT, "%d pictures, mean %.3g", samples, fisher.mean()));
+    }
+
+    private Gradients sample(int i, WholeWeights star) {
+      Gradients sum = new Gradients();
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+          NDManager there = NDManager.newBaseManager(device)) {
+        Noise noise = new Noise(Noise.derive(seed, "fisher", i));
+        int count = settings.fisherTimesteps();
+        double each = (double) noised.levels() / count; // of fewer t, an estimate of the sum
+        NDArray x = picture(remembered, i, scope);
+        NDArray text = text(i, scope);
+        List<Term> terms = new ArrayList<>();
+        for (int j = 0; j < count; j++) {
+          long t = (long) ((j + 0.5) * each);
+          terms.add(noised.noised(x, t, text, each, noise, scope));
+        }
+        loss.add(terms, star.edits(Edits.NONE, there), star.parameters().keySet(), sum);
+      }
+      return sum;
+    }
+
+    /** Loss and slope of a step, from 1. */
+    Gradients step(int step, Trainable theta, Fisher fisher, WholeWeights star) {
+      Gradients sum = new Gradients();
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+          NDManager there = NDManager.newBaseManager(device)) {
+        double share = 1.0 / settings.batch();
+        List<Term> terms = new ArrayList<>();
+        for (int i = 0; i < settings.batch(); i++) {
+          Noise noise = new Noise(Noise.derive(seed, "sa", (long) step * settings.batch() + i));
+          int concept = (int) noise.integer(forgotten.size());
+          long image = noise.integer(settings.images());
+          List<Concept.Rows> rows = forgotten.get(concept).rows();
+          NDArray cf = rows.get((int) (image % rows.size())).encoded();
+          NDArray x = picture(surrogate.get(concept), image, scope);
+          terms.add(noised.noised(x, cf, share, noise, scope)); //            L_ddpm(q, c_f)
+          long other = noise.integer(settings.replayImages());
+          NDArray y = picture(remembered, other, scope);
+          terms.add(
+              noised.noised(
+                  y, text(other, scope), settings.gamma() * share, noise, scope)); // replay
+        }
+        Map<String, float[]> parameters = theta.parameters();
+        loss.add(terms, theta.edits(Edits.NONE, there), parameters.keySet(), sum);
+        fisher.penalize(settings.lambda(), parameters, star.parameters(), sum); //         EWC
+      }
+      return sum;
+    }
+
+    private static NDArray picture(NDArray pictures, long i, NDManager scope) {
+      NDArray one = pictures.get(i);
+      one.attach(scope);
+      return one;
+    }
+
+    private NDArray text(long i, NDManager scope) {
+      return picture(replayText, i % replayText.getShape().get(0), scope);
+    }
+  }
+
+  @Override
+  public List<String> plan(EraseRecipe recipe) {
+    SaSettings settings = recipe.settings(SaSettings.class);
+    long images = (long) recipe.concepts().size() * settings.images();
+    return List.of(
+        "draw "
+            + Prompts.count(images, "picture")
+            + " of the anchor and "
+            + Prompts.count(settings.replayImages(), "picture")
+            + " of other words",
+        "measure the Fisher information: "
+            + Prompts.count(settings.fisherTimesteps(), "noise level")
+            + " of each of the latter",
+        "train ("
+            + settings.trainMethod().name().toLowerCase(Locale.ROOT)
+            + "): "
+            + Prompts.count(settings.steps(), "step")
+            + " of "
+            + Prompts.count(2L * settings.batch(), "latent")
+            + ", learning rate "
+            + settings.learningRate(),
+        cost(recipe));
+  }
+
+  /** Most of it is the Fisher information. */
+  private static String cost(EraseRecipe recipe) {
+    SaSettings settings = recipe.settings(SaSettings.class);
+    long images = (long) recipe.concepts().size() * settings.images() + settings.replayImages();
+    long forward = images * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1);
+    long backward =
+        (long) settings.replayImages() * settings.fisherTimesteps()
+            + 2L * settings.steps() * settings.batch();
+    double hours = (backward + forward / 3.0) / GPU_RATE / 3600;
+    return Prompts.cost(forward, backward)
+        + String.format(Locale.ROOT, "; of SD v1.4 that is about %.3g hours on a large GPU", hours);
+  }
+}

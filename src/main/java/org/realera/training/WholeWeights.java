@@ -1,0 +1,97 @@
+package org.realera.training;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.realera.RealeraException;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.Weights;
+import org.realera.tensor.Edits;
+
+/**
+ * Weights and biases of a network that are trained themselves, in float32 on the CPU. With AdamW
+ * they take sixteen bytes for each number, on a GPU four more there.
+ */
+public final class WholeWeights implements Trainable {
+  private final SortedMap<String, Shape> shapes = new TreeMap<>();
+  private final SortedMap<String, float[]> parameters = new TreeMap<>();
+
+  private WholeWeights() {}
+
+  /**
+   * Copies the tensors that a training changes.
+   *
+   * @param original the network's weights, borrowed
+   * @param edited values to begin with where a method has changed them already, fp32, borrowed
+   * @param chosen tells by its full name, with {@code .weight} or {@code .bias}, if a tensor is
+   *     trained; see {@link #CROSS_ATTENTION}
+   * @throws RealeraException (damaged) if none is
+   */
+  public static WholeWeights of(
+      Weights original, Map<String, NDArray> edited, Predicate<String> chosen) {
+    WholeWeights whole = new WholeWeights();
+    for (TensorInfo info : original.tensors().values()) {
+      if (info.dtype().isFloating() && chosen.test(info.name())) {
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+          NDArray start = edited.get(info.name());
+          if (start == null) {
+            start = original.read(info.name(), scope).toType(DataType.FLOAT32, false);
+          }
+          whole.shapes.put(info.name(), start.getShape());
+          whole.parameters.put(info.name(), start.toFloatArray());
+        }
+      }
+    }
+    if (whole.parameters.isEmpty()) {
+      throw RealeraException.damaged(
+          original.source() + ": it has none of the tensors that are to be trained",
+          "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
+    }
+    return whole;
+  }
+
+  /** Tensors of the cross-attention, q, k, v and out: ESD-x. */
+  public static final Predicate<String> CROSS_ATTENTION = name -> name.contains(".attn2.");
+
+  /** All others but those of the output layers and the time embedding: ESD-u. */
+  public static final Predicate<String> NOT_CROSS_ATTENTION =
+      CROSS_ATTENTION
+          .or(name -> name.startsWith("conv_norm_out.") || name.startsWith("conv_out."))
+          .or(name -> name.startsWith("time_embedding."))
+          .negate();
+
+  @Override
+  public SortedMap<String, float[]> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public SortedMap<String, Shape> shapes() {
+    return shapes;
+  }
+
+  @Override
+  public Edits edits(Edits base, NDManager scope) {
+    return base.with(tensors(scope), base.loraScale());
+  }
+
+  @Override
+  public Map<String, NDArray> merge(
+      Map<String, NDArray> edited, Weights original, NDManager scope) {
+    Map<String, NDArray> merged = new TreeMap<>(edited);
+    merged.putAll(tensors(scope));
+    return merged;
+  }
+
+  private Map<String, NDArray> tensors(NDManager scope) {
+    Map<String, NDArray> tensors = new TreeMap<>();
+    parameters.forEach((name, values) -> tensors.put(name, scope.create(values, shapes.get(name))));
+    return tensors;
+  }
+}
