@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.campaign.Way;
 import org.realera.checkpoint.ModelCard;
+import org.realera.config.EditDistance;
 import org.realera.config.MethodName;
 import org.realera.diffusion.SldSettings;
 
@@ -110,7 +111,16 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
   }
 
   private static String known(String name) {
-    return guidance(name).isPresent() ? name : MethodName.of(name).label();
+    if (!all().contains(name)) {
+      String nearest = EditDistance.nearest(name, all());
+      throw RealeraException.usage(
+          "there is no method \"" + name + "\"",
+          (nearest == null ? "" : "Did you mean " + nearest + "? ")
+              + "The methods are "
+              + String.join(", ", all())
+              + ", or all.");
+    }
+    return name;
   }
 
   /** The settings that are for a method. */
