@@ -147,16 +147,16 @@ class EvalCommandTest {
         "uce,uce|--methods has uce twice|Name each method once.",
         "all,all|twice|Name each method once.",
         "uce --recipe mine.yaml|--recipe mine.yaml is of one method|object, celebrity",
-        "uce --set mining.d1=0.5|mining.d1 is a setting of realera, not of uce|--method realera",
+        "uce --set mining.d1=0.5|mining is a setting of realera, not of uce|--method realera",
         "uce --set realera:mining.d1=0.5|a method that --methods does not name|Add it",
-        "uce --set uce:mining.d1=0.5|mining.d1 is a setting of realera, not of uce|Leave it out"
+        "uce --set uce:mining.d1=0.5|mining is a setting of realera, not of uce|Leave it out"
       })
   void aComparisonThatCannotBeIsRefusedInOneLine(String methods, String what, String remedy) {
     String line = "eval cifar10 --model pocket --out x --erase cat --methods " + methods;
     CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.err()).contains(what, remedy);
-    assertThat(run.err().lines().filter(l -> l.startsWith("error: "))).hasSize(1);
+    assertThat(run.err().lines().filter(l -> l.startsWith("realera: error: "))).hasSize(1);
   }
 
   @Test
