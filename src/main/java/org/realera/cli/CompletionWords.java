@@ -65,6 +65,13 @@ final class CompletionWords {
     }
   }
 
+  /** What {@code --methods} takes. */
+  static final class ComparedMethods extends Words {
+    ComparedMethods() {
+      super(Stream.concat(Stream.of("all"), MethodName.labels().stream()).toList());
+    }
+  }
+
   static final class RecipeNames extends Words {
     RecipeNames() {
       super(Recipes.NAMES);

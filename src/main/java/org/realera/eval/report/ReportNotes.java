@@ -21,6 +21,9 @@ import org.realera.report.EvalPage.Reading;
 
 /** What a page says of how its figures came about and how to read them. */
 final class ReportNotes {
+  /** What the model under test is called. */
+  static final String MODEL = "Model";
+
   private ReportNotes() {}
 
   /** What a run was made with. */
@@ -29,7 +32,7 @@ final class ReportNotes {
     Sampler sampler = info.sampler();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Suite", info.suite() + ", realera " + info.tool()));
-    facts.add(model("Model", info));
+    facts.add(model(MODEL, info));
     facts.add(model("Original", pair.baseline() == null ? null : pair.baseline().info()));
     facts.add(
         new Fact(
