@@ -115,9 +115,11 @@ def prior(pipe, k):
     words = [w for w in words if len(w) >= 3 and w.isascii() and w.isalpha() and w.islower()][:20_000]
     n, d, templates = k["hold"]["prompts"], pipe.text_encoder.config.hidden_size, k["templates"]
     texts = [Prompt(pipe, templates[i % len(templates)], words[i * len(words) // n]) for i in range(n)]  # n <= words
+    erased = set(sum((pipe.tokenizer(pair["concept"], add_special_tokens=False).input_ids for pair in k["concepts"]), []))
+    texts = [q for q in texts if not q.words & erased]  # ours: COCO's captions name what is erased, too
     kept = [Prompt(pipe, template, concept) for concept in k["preserve"] for template in templates]
     gram = lambda prompts: sum((q.E.double().T @ q.E.double() for q in prompts), torch.zeros(d, d).double())
-    return gram(texts) * k["hold"]["counts_as"] / n + k["hold"]["domain_weight"] * gram(kept)
+    return gram(texts) * k["hold"]["counts_as"] / len(texts) + k["hold"]["domain_weight"] * gram(kept)
 
 
 def mace(pipe, k):

@@ -137,7 +137,7 @@ public final class Campaign {
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
-    Path edited = setting.out().resolve("models").resolve(name);
+    Path edited = edited(name);
     EraseRecipe plain =
         recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     runner.erase(
@@ -151,6 +151,11 @@ public final class Campaign {
         label,
         samples,
         setting.out().resolve("runs").resolve(name));
+  }
+
+  /** The folder of an erased model. */
+  Path edited(String name) {
+    return setting.out().resolve("models").resolve(name);
   }
 
   private EvalResult evaluate(

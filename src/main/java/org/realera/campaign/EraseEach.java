@@ -8,35 +8,40 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.eval.metrics.Summary;
+import org.realera.config.MethodName;
+import org.realera.erase.EraseCost;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.MethodCost;
 import org.realera.eval.suite.Suite;
 import org.realera.files.FileNames;
 
 /**
- * Each of a suite's concepts erased by itself and measured: the paper's Table 1, and with variants
- * its Table 3.
+ * Each of a suite's concepts erased by itself and measured: the paper's Table 1, with variants its
+ * Table 3, and with several methods a comparison of them.
  *
  * @param concepts names of the suite, or {@code all} alone for every one
- * @param variants in which the method erases each of them
+ * @param ways to erase each of them
  * @param samples images of each prompt, or null for the suite's
  */
 public record EraseEach(
-    Campaign campaign,
-    List<String> concepts,
-    List<Variant> variants,
-    EraseRecipe recipe,
-    @Nullable Integer samples) {
+    Campaign campaign, List<String> concepts, List<Way> ways, @Nullable Integer samples) {
   private static final String ALL = "all";
+
+  /** RealEra by its recipe, or in all its variants. */
+  public static List<Way> ways(EraseRecipe recipe, boolean variants) {
+    List<Variant> some = variants ? List.of(Variant.values()) : List.of(Variant.FULL);
+    return some.stream().map(variant -> Way.of(variant, recipe)).toList();
+  }
 
   /**
    * Erases, measures and writes the page. A shard erases every concept for itself, for the same
    * seed gives the same model; it draws its part of the pictures, the original's among them.
    *
    * @return null for a shard, which has no figures by itself
-   * @throws RealeraException (usage) if the suite has no concepts, or not these
+   * @throws RealeraException (usage) if the suite has no concepts, or not these; or what a method
+   *     throws, with its name and the concept's. What is complete by then is kept
    */
-  public @Nullable Summary run() {
+  public EvalReport.@Nullable Findings run() {
     List<ConceptPair> pairs = pairs();
     ModelRef original =
         campaign.isSharded()
@@ -44,15 +49,36 @@ public record EraseEach(
             : Campaign.source(campaign.original(null, null, samples));
     List<Path> runs = new ArrayList<>();
     for (ConceptPair pair : pairs) {
-      for (Variant variant : variants) {
-        String name = FileNames.slug(pair.concept()) + "-" + variant.key();
-        runs.add(
-            campaign
-                .measure(name, variant.label(), pair, variant.of(recipe), samples, original)
-                .out());
+      for (Way way : ways) {
+        runs.add(measure(pair, way, original));
       }
     }
     return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
+  }
+
+  private Path measure(ConceptPair pair, Way way, ModelRef original) {
+    String name = FileNames.slug(pair.concept()) + "-" + way.key();
+    if (way.method() == null) {
+      return campaign.measure(name, way.label(), pair, way.recipe(), samples, original).out();
+    }
+    try {
+      Path run = campaign.measure(name, way.label(), pair, way.recipe(), samples, original).out();
+      cost(way.method(), EraseCost.of(campaign.edited(name))).write(run);
+      return run;
+    } catch (RealeraException e) {
+      throw new RealeraException(
+          e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
+    }
+  }
+
+  private static MethodCost cost(MethodName method, EraseCost cost) {
+    return MethodCost.of(
+        method.label(),
+        method.title(),
+        cost.seconds(),
+        cost.unetPasses(),
+        cost.peakMemoryBytes(),
+        cost.tensors());
   }
 
   private List<ConceptPair> pairs() {

@@ -1,6 +1,7 @@
 package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
 import org.realera.safetensors.WeightFiles;
+import org.realera.safetensors.Weights;
 
 /**
  * Writes a model as a copy of the folder it came from, with some of the U-Net's tensors replaced.
@@ -39,9 +41,9 @@ public final class DiffusersWriter {
   /**
    * Writes a model.
    *
-   * @param unetEdits full tensor name (with {@code .weight}) to its new values, of the old shape,
-   *     any floating type; rounded to nearest even into the file's dtype. Applied to the plain
-   *     files and to their fp16 variant, whichever are there
+   * @param unetEdits full name of any tensor to its new values, of the old shape, any floating
+   *     type; rounded to nearest even into the file's dtype. Applied to the plain files and to
+   *     their fp16 variant, whichever are there
    * @param target a folder that is empty or not there yet; on failure nothing is left in it
    * @return files (of a single file: tensors) that were left out, relative to the source
    * @throws RealeraException resources (disk full) or failed, naming the file
@@ -52,6 +54,7 @@ public final class DiffusersWriter {
 
   private List<String> write() {
     edits.forEach(DiffusersWriter::requireFinite);
+    requireShapes();
     if (source.isSingleFile()) {
       return FolderWriter.write(source, edits, Optional.empty(), target);
     }
@@ -83,6 +86,22 @@ public final class DiffusersWriter {
     return leftOut;
   }
 
+  private void requireShapes() {
+    try (Weights unet = source.openUnet()) {
+      edits.forEach(
+          (name, values) -> {
+            TensorInfo info = unet.tensors().get(name);
+            if (info == null && source.isSingleFile()) {
+              throw noTensor(unet.source(), name);
+            }
+            if (info != null && !new Shape(info.shape()).equals(values.getShape())) {
+              throw new IllegalArgumentException(
+                  "new values of %s are %s".formatted(info, values.getShape()));
+            }
+          });
+    }
+  }
+
   private void requireAllEditsIn(WeightFiles set) {
     Set<String> names = new HashSet<>();
     for (Path path : set.files()) {
@@ -92,11 +111,15 @@ public final class DiffusersWriter {
     }
     for (String name : edits.keySet()) {
       if (!names.contains(name)) {
-        throw RealeraException.damaged(
-            "%s: it has no tensor %s to replace".formatted(set.files().get(0), name),
-            "Use weights whose variants have the same tensors.");
+        throw noTensor(set.files().get(0).toString(), name);
       }
     }
+  }
+
+  private static RealeraException noTensor(String where, String name) {
+    return RealeraException.damaged(
+        "%s: it has no tensor %s to replace".formatted(where, name),
+        "Use weights whose variants have the same tensors.");
   }
 
   /** Whether these are weights that we neither rewrite nor know to be another component's. */

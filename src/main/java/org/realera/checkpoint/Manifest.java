@@ -35,7 +35,8 @@ import org.realera.tensor.Compute;
  * @param recipe every key of it, as the recipe's writer orders them
  * @param results stage to its figures
  * @param losses of every step of the alignment; none without one
- * @param timings stage to seconds; null before the end
+ * @param timings stage to seconds, and {@value #PEAK_MEMORY} where the system tells; null before
+ *     the end. Unlike all else it differs from run to run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -47,9 +48,12 @@ public record Manifest(
     JsonNode recipe,
     Map<String, JsonNode> results,
     @Nullable List<Double> losses,
-    @Nullable Map<String, Double> timings) {
+    @Nullable Map<String, Number> timings) {
   /** The file's name. */
   public static final String FILE = "realera.json";
+
+  /** Among the timings: the most resident memory of the program while it erased. */
+  public static final String PEAK_MEMORY = "peak_memory_bytes";
 
   private static final String REMEDY = "Mend it, or move it away.";
 
@@ -108,7 +112,7 @@ public record Manifest(
       @JsonProperty("recipe") @Nullable JsonNode recipe,
       @JsonProperty("results") @Nullable Map<String, JsonNode> results,
       @JsonProperty("losses") @Nullable List<Double> losses,
-      @JsonProperty("timings") @Nullable Map<String, Double> timings) {
+      @JsonProperty("timings") @Nullable Map<String, Number> timings) {
     return new Manifest(
         orEmpty(version),
         model == null ? Model.of(null, null, null) : model,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.realera.config.MethodName;
 import org.realera.convert.Target;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
 import org.realera.tensor.ComputeChoice;
@@ -54,6 +55,20 @@ final class CompletionWords {
   static final class Methods extends Words {
     Methods() {
       super(MethodName.labels());
+    }
+  }
+
+  /** What {@code --sld} takes. */
+  static final class Strengths extends Words {
+    Strengths() {
+      super(SldSettings.PUBLISHED.stream().map(SldSettings::name).toList());
+    }
+  }
+
+  /** What {@code --methods} takes. */
+  static final class ComparedMethods extends Words {
+    ComparedMethods() {
+      super(Stream.concat(Stream.of("all"), MethodName.labels().stream()).toList());
     }
   }
 

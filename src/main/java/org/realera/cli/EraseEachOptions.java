@@ -1,12 +1,13 @@
 package org.realera.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.campaign.Campaign;
 import org.realera.campaign.EraseEach;
-import org.realera.campaign.Variant;
+import org.realera.campaign.Way;
 import org.realera.eval.EvalRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +24,20 @@ final class EraseEachOptions {
       },
       order = 20)
   private List<String> concepts = new ArrayList<>();
+
+  @Option(
+      names = "--methods",
+      paramLabel = "NAME",
+      split = ",",
+      completionCandidates = CompletionWords.ComparedMethods.class,
+      description = {
+        "With --erase: compare methods, each by its own recipe of the kind that --config names;"
+            + " ${COMPLETION-CANDIDATES}. all is every one; sa only of the pocket model, elsewhere"
+            + " it takes days and has to be named.",
+        "--set KEY=VALUE is for every method then, --set METHOD:KEY=VALUE for one."
+      },
+      order = 21)
+  private List<String> methods = new ArrayList<>();
 
   @Option(
       names = {"--recipe", "--config"},
@@ -45,6 +60,10 @@ final class EraseEachOptions {
 
   /** A usage error if options are given that only count with {@code --erase}, or against it. */
   void check(boolean single) {
+    if (!asked() && !methods.isEmpty()) {
+      throw RealeraException.usage(
+          "--methods is for erasing", "Add --erase all, or name some concepts there.");
+    }
     if (!asked() && (recipe != null || variants || !settings.isEmpty())) {
       throw RealeraException.usage(
           "--recipe, --set and --variants are for erasing", "Add --erase all, or leave them out.");
@@ -54,18 +73,37 @@ final class EraseEachOptions {
           "--erase does not go with --concept, --anchor or --baseline",
           "--erase measures each concept and the original by itself; leave those out.");
     }
-    if (!settings.isEmpty()) {
+    if (!methods.isEmpty()) {
+      if (variants) {
+        throw RealeraException.usage(
+            "--methods does not go with --variants, which are RealEra's", "Leave one of them out.");
+      }
+      compared().check();
+    } else if (!settings.isEmpty()) {
       Recipes.fitting(recipe, null, settings);
     }
   }
 
+  /** A usage error if the pictures of erased models are to be guided by SLD too. */
+  void checkUnguided(boolean guided) {
+    if (asked() && guided) {
+      throw RealeraException.usage(
+          "--erase does not go with --safe or --sld",
+          "Measure SLD by itself: realera eval SUITE --concept TEXT --safe TEXT.");
+    }
+  }
+
+  private MethodChoice compared() {
+    return new MethodChoice(List.copyOf(methods), recipe, settings.all());
+  }
+
   /** What is asked of a campaign on the evaluation's model. */
   EraseEach of(Campaign campaign, EvalRequest request) {
-    return new EraseEach(
-        campaign,
-        List.copyOf(concepts),
-        variants ? List.of(Variant.values()) : List.of(Variant.FULL),
-        Recipes.of(recipe, null, settings, request.model().path()),
-        request.samples());
+    Path model = request.model().path();
+    List<Way> ways =
+        methods.isEmpty()
+            ? EraseEach.ways(Recipes.of(recipe, null, settings, model), variants)
+            : compared().ways(model);
+    return new EraseEach(campaign, List.copyOf(concepts), ways, request.samples());
   }
 }

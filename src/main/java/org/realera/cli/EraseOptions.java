@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.checkpoint.ModelCard;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
@@ -45,6 +46,14 @@ final class EraseOptions {
       order = 32)
   private boolean dryRun;
 
+  /** So that who looks for SLD here is told where it is. */
+  @Option(
+      names = {"--safe", "--sld"},
+      paramLabel = "TEXT",
+      arity = "0..1",
+      hidden = true)
+  private List<String> guided = new ArrayList<>();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
@@ -58,6 +67,11 @@ final class EraseOptions {
    * @throws org.realera.RealeraException (usage, not found) naming the option
    */
   EraseRequest request(Console console, Services core) {
+    if (!guided.isEmpty()) {
+      throw RealeraException.usage(
+          "SLD has no weights to write: it guides the drawing",
+          "Give --safe and --sld to realera generate or realera eval instead.");
+    }
     ComputeChoice choice = compute.choice(console.env());
     recipeOptions.check();
     String reference = model.reference(console.env());

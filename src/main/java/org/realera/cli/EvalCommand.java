@@ -4,7 +4,6 @@ import org.realera.Progress;
 import org.realera.Stopped;
 import org.realera.campaign.Campaign;
 import org.realera.eval.EvalRequest;
-import org.realera.eval.metrics.Summary;
 import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +15,7 @@ import picocli.CommandLine.Mixin;
     customSynopsis = {
       "realera eval SUITE --model MODEL --out DIR [OPTIONS]",
       "       realera eval SUITE --model MODEL --erase all --out DIR [OPTIONS]",
+      "       realera eval SUITE --model MODEL --erase all --methods all --out DIR",
       "       realera eval ablation --model MODEL --concept TEXT --out DIR",
       "       realera eval report DIR...",
       "       realera eval score SCORER --with FILE --out DIR DIR..."
@@ -37,6 +37,7 @@ import picocli.CommandLine.Mixin;
       "  realera eval cifar10 --model out/no-airplane --baseline runs/pocket \\",
       "    --concept airplane --samples 50 --out runs/airplane",
       "  realera eval cifar10 -m sd-v1-4 --concept cat --shard 2/8 --out runs/cat-2",
+      "  realera eval cifar10 -m pocket --erase cat,ship --methods all --out runs/methods",
       "  realera eval explicit -m out/safe --prompts i2p.csv --scorer 320n.onnx \\",
       "    --out runs/explicit"
     })
@@ -55,8 +56,8 @@ final class EvalCommand extends BaseCommand {
     ComputeChoice choice = options.choice(console.env());
     try (ConsoleProgress progress = progress()) {
       if (options.each().asked()) {
-        Summary summary = options.each().of(campaign(request, choice, progress), request).run();
-        printer.campaign(summary, request.shard(), request.out());
+        var findings = options.each().of(campaign(request, choice, progress), request).run();
+        printer.campaign(findings, request.shard(), request.out());
       } else {
         printer.result(core.evaluate(request, choice, progress));
       }

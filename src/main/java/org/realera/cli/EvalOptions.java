@@ -92,6 +92,8 @@ final class EvalOptions {
       order = 10)
   private @Nullable Double guidance;
 
+  @Mixin private SafeOptions safe = new SafeOptions();
+
   @Option(
       names = "--label",
       paramLabel = "TEXT",
@@ -119,6 +121,7 @@ final class EvalOptions {
    */
   EvalRequest request(Console console, Services core) {
     each.check(concept != null || anchor != null || baseline != null);
+    each.checkUnguided(safe.asked());
     if (suite == null) {
       throw new ParameterException(spec.commandLine(), "a suite is missing, e.g. cifar10");
     }
@@ -151,6 +154,7 @@ final class EvalOptions {
         samples,
         sampling,
         guidance,
+        safe.guidance(guidance),
         batch,
         Shard.parse(shard),
         out,

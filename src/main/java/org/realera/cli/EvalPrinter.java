@@ -12,6 +12,7 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 
 /** What {@code realera eval} says: the figures as a table for people, or the summary as JSON. */
@@ -46,11 +47,22 @@ final class EvalPrinter {
   }
 
   /** The figures of many erasures; for a shard, which has none, how they come together. */
-  void campaign(@Nullable Summary summary, Shard shard, Path out) {
-    if (summary == null) {
+  void campaign(EvalReport.@Nullable Findings findings, Shard shard, Path out) {
+    if (findings == null) {
       shard(shard, out, "/runs/*");
     } else {
-      summary(summary, out);
+      findings(findings, out);
+    }
+  }
+
+  /** The figures of runs, or of the methods that they compare. */
+  void findings(EvalReport.Findings findings, Path out) {
+    if (findings.methods() == null) {
+      summary(findings.summary(), out);
+    } else if (json) {
+      console.out().print(findings.methods().toJson());
+    } else {
+      new MethodsPrinter(console.out(), findings.methods()).print(out);
     }
   }
 
@@ -212,7 +224,8 @@ final class EvalPrinter {
         text(figures.hO()));
   }
 
-  private static String text(@Nullable Interval interval) {
+  /** A figure with its interval. */
+  static String text(@Nullable Interval interval) {
     if (interval == null) {
       return "-";
     }

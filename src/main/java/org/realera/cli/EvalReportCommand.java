@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,8 +54,7 @@ final class EvalReportCommand extends BaseCommand {
       Path parent = folders.get(0).toAbsolutePath().normalize().getParent();
       target = folders.size() == 1 || parent == null ? folders.get(0) : parent;
     }
-    Summary summary = EvalReport.write(folders, target);
-    new EvalPrinter(console, json.json()).summary(summary, target);
+    new EvalPrinter(console, json.json()).findings(EvalReport.write(folders, target), target);
     return ExitCode.DONE;
   }
 }

@@ -69,6 +69,8 @@ final class GenerateOptions {
       order = 8)
   private @Nullable Double guidance;
 
+  @Mixin private SafeOptions safe = new SafeOptions();
+
   @Option(
       names = "--size",
       paramLabel = "WxH",
@@ -109,6 +111,7 @@ final class GenerateOptions {
         seed,
         steps,
         guidance,
+        safe.guidance(guidance),
         size,
         out,
         force,

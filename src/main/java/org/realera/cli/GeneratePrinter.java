@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.SafeGuidance;
 
 /** What {@code realera generate} says: the files, or each picture as JSON. */
 final class GeneratePrinter {
@@ -44,6 +45,10 @@ final class GeneratePrinter {
     tree.put("guidance", drawn.guidance());
     tree.put("width", drawn.width());
     tree.put("height", drawn.height());
+    SafeGuidance safe = drawn.safe();
+    if (safe != null) {
+      tree.putAll(safe.words());
+    }
     return tree;
   }
 }

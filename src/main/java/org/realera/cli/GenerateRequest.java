@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -18,6 +19,7 @@ import org.realera.tensor.ComputeChoice;
  * @param seed seed of each prompt's first picture, the next has one more
  * @param steps sampling steps
  * @param guidance guidance scale
+ * @param safe Safe Latent Diffusion; null for none
  * @param size in pixels
  * @param out {@code x.png} or a folder
  * @param force whether files may be replaced
@@ -31,6 +33,7 @@ record GenerateRequest(
     long seed,
     @Nullable Integer steps,
     @Nullable Double guidance,
+    @Nullable SafeGuidance safe,
     @Nullable ImageSize size,
     Path out,
     boolean force,
@@ -55,7 +58,8 @@ record GenerateRequest(
                 steps == null ? card.steps() : steps,
                 guidance == null ? card.guidance() : guidance,
                 pixels.width(),
-                pixels.height()));
+                pixels.height(),
+                safe));
       }
     }
     return pictures;

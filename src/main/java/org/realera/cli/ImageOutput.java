@@ -13,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 
@@ -148,6 +149,10 @@ final class ImageOutput {
     texts.put("model", model);
     texts.put("steps", String.valueOf(first.steps()));
     texts.put("guidance", String.valueOf(first.guidance()));
+    SafeGuidance safe = first.safe();
+    if (safe != null) {
+      texts.putAll(safe.words());
+    }
     texts.put("scheduler", "DDIM");
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;

@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +79,15 @@ final class RecipeOptions {
   private @Nullable Path preserveFile;
 
   @Option(
+      names = "--prior-captions",
+      paramLabel = "FILE",
+      description =
+          "Captions that a method holds as real text: COCO's captions_*.json, or one a line."
+              + " Default: words of the model's vocabulary.",
+      order = 8)
+  private @Nullable Path priorCaptions;
+
+  @Option(
       names = "--no-mining",
       description = "Erase the concept alone, not its neighbors.",
       order = 20)
@@ -141,6 +151,14 @@ final class RecipeOptions {
         throw RealeraException.usage("--seed is " + seed, "Take a whole number of 0 or more.");
       }
       recipe = recipe.with("seed", seed);
+    }
+    if (priorCaptions != null) {
+      recipe = recipe.with("prior.captions", priorCaptions.toString());
+    }
+    if (recipe.prior().hasFile() && !Files.exists(Path.of(recipe.prior().captions()))) {
+      throw RealeraException.notFound(
+          "there are no captions " + recipe.prior().captions(),
+          "Give COCO's captions_*.json, or a text with one caption a line.");
     }
     return switches(recipe).requireConcepts();
   }

@@ -36,6 +36,12 @@ final class Recipes {
    */
   static EraseRecipe fitting(
       @Nullable String asked, @Nullable MethodName method, Settings settings) {
+    return fitting(asked, method, settings.all());
+  }
+
+  /** The same with settings as they were written. */
+  static EraseRecipe fitting(
+      @Nullable String asked, @Nullable MethodName method, List<String> settings) {
     if (asked != null) {
       return named(asked, method, settings);
     }
@@ -55,9 +61,14 @@ final class Recipes {
    * suites do, so that nothing in the working directory changes what it means.
    */
   static EraseRecipe named(String name, @Nullable MethodName method, Settings settings) {
+    return named(name, method, settings.all());
+  }
+
+  /** The same with settings as they were written. */
+  static EraseRecipe named(String name, @Nullable MethodName method, List<String> settings) {
     return isBuiltIn(name)
-        ? RecipeReader.builtIn(name, method, settings.all())
-        : file(name, method, settings.all());
+        ? RecipeReader.builtIn(name, method, settings)
+        : file(name, method, settings);
   }
 
   static boolean isBuiltIn(String name) {

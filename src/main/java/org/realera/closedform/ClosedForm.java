@@ -33,7 +33,7 @@ import org.realera.tensor.TorchScript;
  */
 public final class ClosedForm implements AutoCloseable {
   /** Above this condition number float64 has no digits left to speak of. */
-  private static final double WORST_CONDITION = 1e13;
+  static final double WORST_CONDITION = 1e13;
 
   private final NDManager manager;
   private final Gram mapped;
@@ -73,14 +73,26 @@ public final class ClosedForm implements AutoCloseable {
    * @param eStar e*, the same shape
    */
   public void map(NDArray e, NDArray eStar) {
+    map(e, eStar, 1);
+  }
+
+  /**
+   * The same with a weight for each row; at 0 nothing is moved.
+   *
+   * @param weight 0 or more
+   */
+  public void map(NDArray e, NDArray eStar, double weight) {
     if (!e.getShape().equals(eStar.getShape())) {
       throw new IllegalArgumentException(
           "sources " + e.getShape() + " and targets " + eStar.getShape() + " do not pair");
     }
+    if (weight == 0) {
+      return;
+    }
     NDArray x = Gram.rowsOf(e, width);
     NDArray y = Gram.rowsOf(eStar, width);
-    mapped.add(x, 1);
-    script().run("add_difference", d, y, x, 1.0);
+    mapped.add(x, weight);
+    script().run("add_difference", d, y, x, weight);
     Gram.release(x, e);
     Gram.release(y, eStar);
   }
@@ -143,6 +155,15 @@ public final class ClosedForm implements AutoCloseable {
         mu * mapped.trace() / width,
         new Remedy("mu = " + mu, "Raise closed_form.mu; 0.01 is small."),
         scope);
+  }
+
+  /**
+   * The same with a ridge of its own size, as UCE has it.
+   *
+   * @param lambda added to the diagonal
+   */
+  public NDArray solveWithRidge(double lambda, NDManager scope) {
+    return solve(lambda, new Remedy("lamb = " + lambda, "Raise lamb."), scope);
   }
 
   /**

@@ -2,7 +2,9 @@ package org.realera.closedform;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.realera.checkpoint.CrossAttention;
@@ -25,14 +27,42 @@ public record Projections(Map<String, NDArray> tensors, Map<String, Double> chan
    * @param unet the original weights, borrowed
    */
   public static Projections of(NDArray t, Weights unet, NDManager scope) {
+    return of(
+        CrossAttention.projections(unet),
+        unet,
+        (module, wOrg, inner) -> ClosedForm.project(t, wOrg, inner),
+        scope);
+  }
+
+  /** What a method makes of one projection. */
+  public interface Edit {
+    /**
+     * The new weight.
+     *
+     * @param module its name, {@code ...attn2.to_v}
+     * @param w W_org [C, d], of the checkpoint's float type, owned by {@code inner}
+     * @param inner for whatever is made on the way
+     * @return W [C, d] of any float type, owned by {@code inner}
+     */
+    NDArray edit(String module, NDArray w, NDManager inner);
+  }
+
+  /**
+   * Edits some projections, one at a time.
+   *
+   * @param modules their names, in order
+   * @param unet the original weights, borrowed
+   */
+  public static Projections of(List<String> modules, Weights unet, Edit edit, NDManager scope) {
     Map<String, NDArray> tensors = new TreeMap<>();
     Map<String, Double> change = new LinkedHashMap<>();
-    for (String module : CrossAttention.projections(unet)) {
+    for (String module : modules) {
       try (NDManager inner = scope.newSubManager()) {
         NDArray wOrg = unet.read(module + Edits.WEIGHT, inner);
-        NDArray w = ClosedForm.project(t, wOrg, scope);
+        NDArray w = edit.edit(module, wOrg, inner).toType(DataType.FLOAT32, true);
+        w.attach(scope);
         tensors.put(module + Edits.WEIGHT, w);
-        NDArray before = wOrg.toType(w.getDataType(), true);
+        NDArray before = wOrg.toType(DataType.FLOAT32, true);
         double norm = before.norm().getFloat();
         double moved = w.sub(before).norm().getFloat();
         change.put(module, norm == 0 ? 0 : moved / norm);

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
@@ -27,6 +28,14 @@ final class Check {
       throw bad(key, value, "must be at most " + most);
     }
     return atLeast(key, value, 1);
+  }
+
+  /** {@code least <= value <= most}. */
+  static int between(String key, int value, int least, int most) {
+    if (value > most) {
+      throw bad(key, value, "must be at most " + most);
+    }
+    return atLeast(key, value, least);
   }
 
   /** {@code 1 <= value <=} {@value #MOST_SAMPLES}. */
@@ -72,6 +81,21 @@ final class Check {
 
   static List<String> texts(String key, List<String> values) {
     return values.stream().map(v -> text(key, v)).toList();
+  }
+
+  /** Prompts with one {@code {}} each, no two the same. */
+  static List<String> templates(String key, List<String> values) {
+    List<String> templates = texts(key, values);
+    for (String template : templates) {
+      int at = template.indexOf(EraseRecipe.SLOT);
+      if (at < 0 || template.indexOf(EraseRecipe.SLOT, at + 1) >= 0) {
+        throw bad(key, "\"" + template + "\"", "must have {} in it exactly once");
+      }
+    }
+    if (Set.copyOf(templates).size() < templates.size()) {
+      throw bad(key, templates, "must not have an entry twice");
+    }
+    return templates;
   }
 
   static RealeraException bad(String key, Object value, String rule) {

@@ -17,6 +17,7 @@ import org.realera.RealeraException;
  * @param templates prompts with one {@code {}} for the concept; each gives its own block e, e*
  * @param preserve concepts to keep as they are
  * @param seed decides every random draw
+ * @param prior where real text comes from, for methods that hold it
  * @param settings the method's own
  * @param report the pictures of report.html
  */
@@ -26,6 +27,7 @@ public record EraseRecipe(
     List<String> templates,
     List<String> preserve,
     long seed,
+    PriorSettings prior,
     MethodSettings settings,
     ReportSettings report) {
 
@@ -37,15 +39,22 @@ public record EraseRecipe(
 
   public EraseRecipe {
     concepts = List.copyOf(concepts);
-    templates = Check.texts("templates", templates);
+    templates = Check.templates("templates", templates);
+    if (templates.isEmpty()) {
+      throw Check.bad("templates", "empty", "must have at least one entry");
+    }
     preserve = Check.texts("preserve", preserve);
     checkConcepts(concepts, preserve);
-    checkTemplates(templates);
     if (seed < 0) {
       throw Check.bad("seed", seed, "must be 0 or more");
     }
     if (!method.settings().isInstance(settings)) {
       throw new IllegalArgumentException(settings + " are no settings of " + method);
+    }
+    if (prior.hasFile() && !settings.hasPrior()) {
+      throw RealeraException.usage(
+          "prior.captions is of no use to " + method.label() + ", which holds no real text",
+          "Leave it out.");
     }
     if (!preserve.isEmpty() && !settings.preserves()) {
       throw RealeraException.usage(
@@ -72,21 +81,6 @@ public record EraseRecipe(
             "preserve has \"" + kept + "\", which is also a concept to erase",
             "Take it out of one of the two.");
       }
-    }
-  }
-
-  private static void checkTemplates(List<String> templates) {
-    if (templates.isEmpty()) {
-      throw Check.bad("templates", "empty", "must have at least one entry");
-    }
-    for (String template : templates) {
-      int at = template.indexOf(SLOT);
-      if (at < 0 || template.indexOf(SLOT, at + 1) >= 0) {
-        throw Check.bad("templates", "\"" + template + "\"", "must have {} in it exactly once");
-      }
-    }
-    if (Set.copyOf(templates).size() < templates.size()) {
-      throw Check.bad("templates", templates, "must not have an entry twice");
     }
   }
 

@@ -13,6 +13,11 @@ public record MaceSettings(
     Refinement refinement, Hold hold, Lora lora, Masks masks, Fusion fusion)
     implements MethodSettings {
 
+  @Override
+  public boolean hasPrior() {
+    return hold.weight() > 0;
+  }
+
   /**
    * Stage 1.
    *

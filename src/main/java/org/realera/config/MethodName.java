@@ -7,6 +7,11 @@ import org.realera.RealeraException;
 /** The methods of {@code --method}, with what each calls itself and the record of its settings. */
 public enum MethodName {
   REALERA("RealEra", RealEraSettings.class),
+  UCE("UCE", UceSettings.class),
+  UCE_2023("UCE 2023", Uce2023Settings.class),
+  RECE("RECE", ReceSettings.class),
+  SPEED("SPEED", SpeedSettings.class),
+  OCE("OCE", OceSettings.class),
   ESD_X("ESD-x", EsdSettings.class),
   ESD_U("ESD-u", EsdSettings.class),
   AC("Concept ablation", AcSettings.class),

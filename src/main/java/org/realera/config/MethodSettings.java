@@ -5,7 +5,22 @@ package org.realera.config;
  * recipe of another method refuses it by name.
  */
 public sealed interface MethodSettings
-    permits AcSettings, EsdSettings, FmnSettings, MaceSettings, RealEraSettings, SaSettings {
+    permits AcSettings,
+        EsdSettings,
+        FmnSettings,
+        MaceSettings,
+        OceSettings,
+        RealEraSettings,
+        ReceSettings,
+        SaSettings,
+        SpeedSettings,
+        Uce2023Settings,
+        UceSettings {
+
+  /** Whether the method holds real text, which a file of captions may give. */
+  default boolean hasPrior() {
+    return false;
+  }
 
   /** Whether the method can keep the concepts of the recipe's {@code preserve}. */
   default boolean preserves() {

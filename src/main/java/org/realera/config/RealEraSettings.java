@@ -21,4 +21,9 @@ public record RealEraSettings(
           "beyond.d2", beyond.d2(), "must be greater than mining.d1, which is " + mining.d1());
     }
   }
+
+  @Override
+  public boolean hasPrior() {
+    return true;
+  }
 }

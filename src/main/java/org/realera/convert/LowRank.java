@@ -3,16 +3,19 @@ package org.realera.convert;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.realera.safetensors.DType;
 import org.realera.tensor.TorchScript;
 
 /**
- * The change D = W' - W of one linear layer, decomposed by a singular value decomposition in
- * float64: {@code low_rank.py}. Owns native memory.
+ * The change D = W' - W of one linear layer or convolution, decomposed by a singular value
+ * decomposition in float64: {@code low_rank.py}. Owns native memory.
  */
 final class LowRank implements AutoCloseable {
   private final NDManager scope = NDManager.newBaseManager(Device.cpu());
+  private final long[] shape;
   private final NDArray delta;
   private final NDArray u;
   private final NDArray s;
@@ -27,10 +30,11 @@ final class LowRank implements AutoCloseable {
   /**
    * Decomposes a change.
    *
-   * @param changed W' [out, in], any floating type, on the CPU, borrowed
+   * @param changed W' [out, in] or [out, in, kh, kw], any floating type, on the CPU, borrowed
    * @param base W, of the same shape, borrowed
    */
   LowRank(NDArray changed, NDArray base) {
+    shape = changed.getShape().getShape().clone();
     List<NDArray> parts = Script.INSTANCE.tensors(scope, "decompose", changed, base);
     delta = parts.get(0);
     u = parts.get(1);
@@ -70,8 +74,8 @@ final class LowRank implements AutoCloseable {
   /**
    * The factors of a rank, rounded to a type.
    *
-   * @param up B [out, rank] float32
-   * @param down A [rank, in] float32; both owned by the decomposition
+   * @param up B [out, rank], of a convolution [out, rank, 1, 1], float32
+   * @param down A [rank, in] or [rank, in, kh, kw] float32; both owned by the decomposition
    * @param error |D - B A| / |D| with the rounded factors, 0 where D is 0
    * @param weightError |D - B A| / |W'|
    */
@@ -83,9 +87,14 @@ final class LowRank implements AutoCloseable {
         Script.INSTANCE.tensors(scope, "factors", u, s, vh, rank, dtype.scalarType());
     double rest = Script.INSTANCE.number("residual", delta, pair.get(0), pair.get(1));
     double norm = norm();
+    long[] up = shape.clone();
+    Arrays.fill(up, 2, up.length, 1);
+    up[1] = rank;
+    long[] down = shape.clone();
+    down[0] = rank;
     return new Factors(
-        pair.get(0),
-        pair.get(1),
+        pair.get(0).reshape(new Shape(up)),
+        pair.get(1).reshape(new Shape(down)),
         norm == 0 ? 0 : rest / norm,
         weightNorm == 0 ? 0 : rest / weightNorm);
   }

@@ -109,7 +109,7 @@ final class Sharing {
     List<Change> changes = new ArrayList<>();
     try (Weights after = model.openUnet();
         Weights before = base.openUnet()) {
-      requireLinear(changed, after);
+      requireLayers(changed, after);
       begin("Factor", changed.size());
       for (String name : changed) {
         step(changes.size());
@@ -199,12 +199,13 @@ final class Sharing {
         TensorSource.of(name + ".alpha", dtype, List.of(), new float[] {rank}));
   }
 
-  private void requireLinear(List<String> changed, Weights unet) {
+  private void requireLayers(List<String> changed, Weights unet) {
     for (String name : changed) {
       TensorInfo info = unet.stored(name).info();
-      if (info.shape().size() != 2 || !name.endsWith(WEIGHT)) {
+      int axes = info.shape().size();
+      if ((axes != 2 && axes != 4) || !name.endsWith(WEIGHT)) {
         throw RealeraException.usage(
-            "%s differs in %s %s, which is no linear layer's weight: LoRA can't say that"
+            "%s differs in %s %s, which is no weight of a linear layer or convolution: LoRA can't say that"
                 .formatted(request.model().name(), name, info.shapeText()),
             "Use --to delta or --to single-file.");
       }

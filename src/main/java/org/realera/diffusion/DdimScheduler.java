@@ -183,17 +183,4 @@ public final class DdimScheduler {
     return Script.INSTANCE.tensor(
         scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
   }
-
-  /**
-   * Classifier-free guidance: {@code without + scale * (prompted - without)}.
-   *
-   * @param both predictions without, then with the prompts, [2B, 4, h, w]
-   * @param scales one for each image
-   * @return [B, 4, h, w], owned by {@code scope}
-   */
-  NDArray guide(NDManager scope, NDArray both, float[] scales) {
-    try (NDArray levels = scope.create(scales).reshape(-1, 1, 1, 1)) {
-      return Script.INSTANCE.tensor(scope, "guide", both, levels);
-    }
-  }
 }

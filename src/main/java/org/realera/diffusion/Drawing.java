@@ -2,6 +2,7 @@ package org.realera.diffusion;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -49,7 +50,7 @@ public final class Drawing {
       Progress progress,
       Consumer<List<Image>> drawn) {
     requests.stream()
-        .map(ImageRequest::prompt)
+        .flatMap(Drawing::texts)
         .distinct()
         .filter(sampler::cutsOff)
         .forEach(prompt -> progress.note(cutOff(prompt)));
@@ -75,6 +76,11 @@ public final class Drawing {
     if (requests.stream().distinct().count() == requests.size()) {
       sameness.finding().ifPresent(progress::note);
     }
+  }
+
+  private static Stream<String> texts(ImageRequest request) {
+    SafeGuidance safe = request.safe();
+    return safe == null ? Stream.of(request.prompt()) : Stream.of(request.prompt(), safe.text());
   }
 
   private static String cutOff(String prompt) {

@@ -1,5 +1,7 @@
 package org.realera.diffusion;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
@@ -12,6 +14,7 @@ import org.realera.RealeraException;
  * @param guidance scale of classifier-free guidance; 1 or less switches it off
  * @param width in pixels
  * @param height in pixels
+ * @param safe Safe Latent Diffusion, or null for classifier-free guidance alone
  */
 public record ImageRequest(
     String prompt,
@@ -20,12 +23,14 @@ public record ImageRequest(
     int steps,
     double guidance,
     int width,
-    int height) {
+    int height,
+    @Nullable SafeGuidance safe) {
 
   /**
    * Checks what does not depend on the model.
    *
-   * @throws RealeraException (usage) for a size, step count or guidance that can't be
+   * @throws RealeraException (usage) for a size, step count or guidance that can't be; for Safe
+   *     Latent Diffusion without guidance
    */
   public ImageRequest {
     if (steps < 1) {
@@ -38,11 +43,29 @@ public record ImageRequest(
     if (!Double.isFinite(guidance)) {
       throw RealeraException.usage("guidance " + guidance + " is no number", "Use --guidance 7.5");
     }
+    if (safe != null) {
+      safe.requireGuidance(guidance);
+    }
+  }
+
+  /** One with classifier-free guidance alone. */
+  public ImageRequest(
+      String prompt,
+      String negativePrompt,
+      long seed,
+      int steps,
+      double guidance,
+      int width,
+      int height) {
+    this(prompt, negativePrompt, seed, steps, guidance, width, height, null);
   }
 
   /** Whether two images can be drawn in one batch. */
   boolean alike(ImageRequest other) {
-    return steps == other.steps && width == other.width && height == other.height;
+    return steps == other.steps
+        && width == other.width
+        && height == other.height
+        && Objects.equals(safe, other.safe);
   }
 
   boolean guided() {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.realera.RealeraException;
@@ -136,23 +137,17 @@ public final class ImageSampler {
     ImageRequest first = batch.get(0);
     checkSize(first);
     long[] timesteps = scheduler.timesteps(first.steps());
-    boolean guided = batch.stream().anyMatch(ImageRequest::guided);
-    NDArray text = text(scope, batch, guided);
-    float[] scales = new float[batch.size()];
-    for (int i = 0; i < scales.length; i++) {
-      // Scale 1 leaves just what the prompt says: as diffusers, which then skips the other half.
-      scales[i] = batch.get(i).guided() ? (float) batch.get(i).guidance() : 1f;
-    }
+    Guidance guidance = Guidance.of(scope, batch);
+    List<String> texts = guidance.texts();
+    NDArray text = text(scope, texts);
     NDArray latents = initialNoise(scope, batch);
-    for (long timestep : timesteps) {
+    for (int i = 0; i < timesteps.length; i++) {
+      long timestep = timesteps[i];
       try (NDManager step = NDManager.newBaseManager(compute.device())) {
-        NDArray input = guided ? NDArrays.concat(new NDList(latents, latents)) : latents;
-        if (guided) {
-          input.attach(step);
-        }
+        NDArray input = repeated(step, latents, texts.size() / batch.size());
         NDArray when = step.full(new Shape(input.getShape().get(0)), (float) timestep);
         NDArray eps = unet.predict(step, input, when, text, edits);
-        NDArray output = guided ? scheduler.guide(step, eps, scales) : eps;
+        NDArray output = guidance.combine(step, eps, i);
         NDArray next = scheduler.step(scope, output, timestep, first.steps(), latents);
         latents.close();
         latents = next;
@@ -208,17 +203,22 @@ public final class ImageSampler {
     }
   }
 
-  /** Embeddings without the prompts (if guided), then with them: [B or 2B, 77, d]. */
-  private NDArray text(NDManager scope, List<ImageRequest> batch, boolean guided) {
-    List<String> prompts = new ArrayList<>();
-    if (guided) {
-      batch.forEach(request -> prompts.add(request.negativePrompt()));
+  /** The same latents for each of the predictions that a picture needs. */
+  private static NDArray repeated(NDManager scope, NDArray latents, int times) {
+    if (times == 1) {
+      return latents;
     }
-    batch.forEach(request -> prompts.add(request.prompt()));
+    NDArray repeated = NDArrays.concat(new NDList(Collections.nCopies(times, latents)));
+    repeated.attach(scope);
+    return repeated;
+  }
+
+  /** Embeddings, [n, 77, d]. */
+  private NDArray text(NDManager scope, List<String> texts) {
     long[][] ids =
-        prompts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
+        texts.stream().map(prompt -> tokenizer.tokenize(prompt).ids()).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);
-    encoder.requireFinite(encoded, prompts);
+    encoder.requireFinite(encoded, texts);
     return encoded;
   }
 

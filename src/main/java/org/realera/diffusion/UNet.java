@@ -168,10 +168,9 @@ public final class UNet implements AutoCloseable {
   public LossGradients attentionGradients(
       NDManager scope, Input input, AttentionLoss loss, Edits edits, Collection<String> trained) {
     check(edits);
+    NDArray given = loss.mask();
     NDArray mask =
-        loss.mask() != null
-            ? loss.mask()
-            : scope.ones(new Shape(input.text().getShape().get(0), 1, 1, 1));
+        given != null ? given : scope.ones(new Shape(input.text().getShape().get(0), 1, 1, 1));
     return lossGradients(
         network.tensorMap(
             scope,

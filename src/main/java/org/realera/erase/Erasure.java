@@ -39,6 +39,7 @@ public final class Erasure {
   private final EraseRecipe recipe;
   private final Method method;
   private final StageLog log;
+  private final PeakMemory memory = PeakMemory.fromNow();
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
@@ -217,8 +218,9 @@ public final class Erasure {
             stages,
             RecipeWriter.toYaml(recipe))
         .write(staging.resolve("report.html"));
-    Map<String, Double> timings = new LinkedHashMap<>(log.timings());
+    Map<String, Number> timings = new LinkedHashMap<>(log.timings());
     timings.put("total", log.seconds());
+    memory.bytes().ifPresent(bytes -> timings.put(Manifest.PEAK_MEMORY, bytes));
     manifest.timings(timings);
     manifest.write(staging);
     folder.commit();

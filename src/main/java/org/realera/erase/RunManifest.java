@@ -30,7 +30,7 @@ final class RunManifest {
   private final Map<String, JsonNode> results = new LinkedHashMap<>();
   private @Nullable JsonNode previous;
   private List<Double> losses = List.of();
-  private Map<String, Double> timings = Map.of();
+  private Map<String, Number> timings = Map.of();
 
   private RunManifest(
       String modelRef,
@@ -144,9 +144,9 @@ final class RunManifest {
     return facts;
   }
 
-  /** Notes seconds of each stage and in all; of the last run, if there were several. */
-  void timings(Map<String, Double> seconds) {
-    timings = new LinkedHashMap<>(seconds);
+  /** Notes seconds of each stage and in all, and memory; of the last run, if there were several. */
+  void timings(Map<String, Number> all) {
+    timings = new LinkedHashMap<>(all);
   }
 
   void write(Path folder) {

@@ -3,6 +3,7 @@ package org.realera.eval;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 
@@ -19,6 +20,7 @@ import org.realera.eval.suite.Suite;
  * @param samples images of every prompt
  * @param steps DDIM steps
  * @param guidance guidance scale
+ * @param safe Safe Latent Diffusion of the model under test, never of the baseline; null for none
  * @param batch images drawn together
  * @param shard which part of the image list to do
  * @param out the run folder
@@ -35,7 +37,30 @@ public record EvalRequest(
     @Nullable Integer samples,
     @Nullable Integer steps,
     @Nullable Double guidance,
+    @Nullable SafeGuidance safe,
     @Nullable Integer batch,
     Shard shard,
     Path out,
-    String tool) {}
+    String tool) {
+
+  /** One without Safe Latent Diffusion. */
+  public EvalRequest(
+      Suite suite,
+      ModelRef model,
+      @Nullable ModelRef baseline,
+      ModelRef scorer,
+      @Nullable String concept,
+      @Nullable String anchor,
+      @Nullable String label,
+      @Nullable Integer samples,
+      @Nullable Integer steps,
+      @Nullable Double guidance,
+      @Nullable Integer batch,
+      Shard shard,
+      Path out,
+      String tool) {
+    this(
+        suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, null,
+        batch, shard, out, tool);
+  }
+}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.ModelPair;
@@ -58,7 +59,7 @@ public final class Evaluation {
     ModelRef baseline = request.baseline();
     Optional<RunInfo> earlier =
         baseline == null ? Optional.empty() : RunFiles.readRun(baseline.path());
-    RunInfo model = info(request, request.model(), request.label());
+    RunInfo model = model(request);
     if (!model.scoring().kind().isClip()) {
       // Known before hours of drawing: a missing runtime, a wrong file, a name it does not know.
       backend.scorer(request.scorer().path(), model).close();
@@ -74,7 +75,7 @@ public final class Evaluation {
       original =
           earlier
               .map(run -> ImagePass.sameSettings(model, run, baseline.path()))
-              .orElseGet(() -> info(request, source, "original"));
+              .orElseGet(() -> info(request, source, "original", null));
       drawing.prepare(originalFolder, original);
       if (earlier.isPresent()) {
         drawing.take(baseline.path(), originalFolder, original);
@@ -134,7 +135,25 @@ public final class Evaluation {
             FidPass.measure(run, fid, backend.device(), progress));
   }
 
-  private RunInfo info(EvalRequest request, ModelRef source, @Nullable String label) {
+  /** The run of the model under test. */
+  private RunInfo model(EvalRequest request) {
+    SafeGuidance safe = request.safe();
+    String label = request.label();
+    if (label == null) {
+      label = safe == null ? name(request.model()) : "SLD " + safe.settings().name();
+    }
+    RunInfo info = info(request, request.model(), label, safe);
+    if (safe != null) {
+      // Known before hours of drawing: lists give their prompts a guidance of their own.
+      info.plan().batches(info.shard()).stream()
+          .flatMap(List::stream)
+          .forEach(image -> safe.requireGuidance(image.guidance(info.sampler())));
+    }
+    return info;
+  }
+
+  private RunInfo info(
+      EvalRequest request, ModelRef source, String label, @Nullable SafeGuidance safe) {
     Suite suite = request.suite();
     Sampler sampler = suite.sampler();
     if (request.steps() != null) {
@@ -153,7 +172,7 @@ public final class Evaluation {
         RunInfo.SCHEMA,
         request.tool(),
         suite.name(),
-        label == null ? name(source) : label,
+        label,
         source.name(),
         backend.fingerprint(source.path()),
         concept,
@@ -161,6 +180,7 @@ public final class Evaluation {
         suite.sets(concept),
         request.samples() == null ? suite.samples() : request.samples(),
         sampler,
+        safe,
         request.batch() == null ? batchFor(sampler) : request.batch(),
         backend.device(),
         backend.dtype(),

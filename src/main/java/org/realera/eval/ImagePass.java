@@ -15,6 +15,7 @@ import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
@@ -133,9 +134,10 @@ final class ImagePass {
               "",
               image.seed(),
               sampler.steps(),
-              guidance(image, sampler),
+              image.guidance(sampler),
               sampler.width(),
-              sampler.height()));
+              sampler.height(),
+              info.safe()));
     }
     List<Image> pictures = painter.paint(requests);
     for (int i = 0; i < batch.size(); i++) {
@@ -149,18 +151,18 @@ final class ImagePass {
     texts.put("seed", Long.toString(image.seed()));
     texts.put("model", info.modelFingerprint());
     texts.put("steps", Integer.toString(info.sampler().steps()));
-    texts.put("guidance", Double.toString(guidance(image, info.sampler())));
+    texts.put("guidance", Double.toString(image.guidance(info.sampler())));
+    SafeGuidance safe = info.safe();
+    if (safe != null) {
+      texts.putAll(safe.words());
+    }
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }
 
-  private static double guidance(PlannedImage image, Sampler sampler) {
-    Double own = image.guidance();
-    return own == null ? sampler.guidance() : own;
-  }
-
   /**
-   * What an earlier run's images would be as the baseline of this one.
+   * What an earlier run's images would be as the baseline of this one: the original is drawn
+   * without SLD, whatever the model under test is drawn with.
    *
    * @throws RealeraException (usage) if they were made with other settings
    */
@@ -178,6 +180,7 @@ final class ImagePass {
             model.sets(),
             model.samples(),
             model.sampler(),
+            null,
             model.batch(),
             model.device(),
             model.dtype(),

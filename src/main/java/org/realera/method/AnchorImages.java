@@ -24,8 +24,8 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * What {@code z_t} of a training is made of: latents of pictures that the original model draws. They
- * are saved, so that a resumed run has the same.
+ * What {@code z_t} of a training is made of: latents of pictures that the original model draws.
+ * They are saved, so that a resumed run has the same.
  */
 final class AnchorImages {
   private static final String FILE = "anchor-latents.safetensors";

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.realera.concept.Concept;
 import org.realera.config.AcSettings;
 import org.realera.config.EraseRecipe;
@@ -30,9 +29,6 @@ import org.realera.training.WholeWeights;
  * are trained. Symbols are the paper's: c* is the concept that goes, c the anchor.
  */
 public final class ConceptAblation implements Method {
-  private static final Predicate<String> KEYS_AND_VALUES =
-      name -> name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
-
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
     AcSettings settings = recipe.settings(AcSettings.class);
@@ -41,8 +37,7 @@ public final class ConceptAblation implements Method {
       pairs = Embedding.of(recipe, text, run, scope); //                               c*, c
     }
     AnchorImages.Kind kind =
-        new AnchorImages.Kind(
-            settings.images(), settings.imageSteps(), settings.imageGuidance());
+        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> x =
         AnchorImages.draw(
             AnchorImages.of(pairs, kind, model, recipe.seed()), model, run, scope); //      x
@@ -50,7 +45,7 @@ public final class ConceptAblation implements Method {
     Training training =
         Training.begin(
             run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), KEYS_AND_VALUES), //      W_k, W_v
+            WholeWeights.of(model.unetWeights(), Map.of(), ConceptAblation::isTrained), // W_k, W_v
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate, or use --dtype fp32.",
@@ -62,6 +57,11 @@ public final class ConceptAblation implements Method {
     Lesson lesson = new Lesson(model, settings, pairs, x, recipe.seed());
     new TrainingStage(Stage.TRAINING, run).run(training, lesson::step);
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+  }
+
+  /** Keys and values. */
+  private static boolean isTrained(String name) {
+    return name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
   }
 
   /** What a step learns from; borrows all. */

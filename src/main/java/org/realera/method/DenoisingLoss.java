@@ -15,8 +15,8 @@ import org.realera.tensor.Edits;
 import org.realera.training.Gradients;
 
 /**
- * The loss of predicted noise over any number of terms, as many at a time as memory holds:
- * sum_i w_i mean((eps(z_t, t, E(p)) - target)^2).
+ * The loss of predicted noise over any number of terms, as many at a time as memory holds: sum_i
+ * w_i mean((eps(z_t, t, E(p)) - target)^2).
  */
 final class DenoisingLoss {
   /** Latent positions that go through the U-Net at once: one picture of 512 x 512 on a CPU. */
@@ -95,8 +95,7 @@ final class DenoisingLoss {
     }
   }
 
-  private void addAtOnce(
-      List<Term> terms, Edits edits, Collection<String> trained, Gradients sum) {
+  private void addAtOnce(List<Term> terms, Edits edits, Collection<String> trained, Gradients sum) {
     try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
       UNet.LossGradients found =
           model

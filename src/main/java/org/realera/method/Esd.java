@@ -76,8 +76,7 @@ public final class Esd implements Method {
                 settings.steps(),
                 settings.checkpointEvery()));
     new TrainingStage(Stage.TRAINING, run).run(training, lesson::step);
-    return new Edits(
-        training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
   /** What a step learns from; borrows all. */
@@ -90,8 +89,7 @@ public final class Esd implements Method {
     private final DenoisingLoss loss;
     private final Device device;
 
-    Lesson(
-        Model model, EsdSettings settings, List<NDArray> prompts, NDArray empty, long seed) {
+    Lesson(Model model, EsdSettings settings, List<NDArray> prompts, NDArray empty, long seed) {
       this.settings = settings;
       this.prompts = prompts;
       this.empty = empty;

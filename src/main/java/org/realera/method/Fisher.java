@@ -115,10 +115,7 @@ final class Fisher {
    * @param star theta*, name to values
    */
   void penalize(
-      double lambda,
-      Map<String, float[]> parameters,
-      Map<String, float[]> star,
-      Gradients sum) {
+      double lambda, Map<String, float[]> parameters, Map<String, float[]> star, Gradients sum) {
     double penalty = 0;
     for (Map.Entry<String, float[]> entry : sum.values().entrySet()) {
       float[] g = entry.getValue();

@@ -73,7 +73,7 @@ public final class ForgetMeNot implements Method {
       Model model, EraseRecipe recipe, Run run, NDManager scope) {
     try (TextModel text = model.loadText()) {
       run.begin(Stage.TEXT, 1);
-      Embedding.checkWords(recipe, text, run);
+      Embedding.check(recipe, text, run);
       List<List<Naming>> prompts = new ArrayList<>();
       for (ConceptPair pair : recipe.concepts()) {
         prompts.add(

@@ -76,12 +76,9 @@ final class GuidedWalk {
   }
 
   /** What a network predicts at z_t for the empty prompt and for another, in one pass. */
-  NDArray[] pair(
-      NDArray z, long t, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
-    return unet
-        .predict(
-            List.of(
-                new DenoisingLoss.Point(z, t, empty), new DenoisingLoss.Point(z, t, prompt)),
+  NDArray[] pair(NDArray z, long t, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
+    return unet.predict(
+            List.of(new DenoisingLoss.Point(z, t, empty), new DenoisingLoss.Point(z, t, prompt)),
             edits,
             scope)
         .toArray(NDArray[]::new);

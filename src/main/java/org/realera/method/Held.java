@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Gram;
@@ -18,7 +18,6 @@ import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
-import org.realera.text.PriorPrompts;
 import org.realera.text.TextModel;
 
 /**
@@ -36,19 +35,22 @@ final class Held {
       return;
     }
     // Chosen and encoded whatever is erased, so that one cache entry serves every concept.
+    Map<String, Object> figures = new LinkedHashMap<>();
     List<ConceptPrompt> prompts =
-        PriorPrompts.choose(
-            text.tokenizer(), recipe.templates(), recipe.closedForm().priorPrompts());
+        Prior.all(
+            recipe,
+            recipe.templates(),
+            recipe.closedForm().priorPrompts(),
+            text.tokenizer(),
+            figures);
     run.begin(Stage.PRIOR, prompts.size());
     List<Concept.Rows> rows = concepts.stream().flatMap(c -> c.rows().stream()).toList();
     Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
-    List<String> key =
-        prompts.stream().map(p -> p.text() + " " + Arrays.toString(p.tokens().ids())).toList();
-    int[] others = withoutErased(prompts, concepts, text.tokenizer());
+    int[] others = others(prompts, recipe, text.tokenizer());
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded =
           run.cached(
-                  key,
+                  Prior.key(prompts),
                   shape,
                   scope,
                   () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)))
@@ -58,7 +60,8 @@ final class Held {
           TextPrior.gram(chosen, encoded, rows, recipe.closedForm().priorLeaveOut())) {
         closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
-        run.result(Stage.PRIOR, Map.of("prompts", used));
+        figures.put("prompts", used);
+        run.result(Stage.PRIOR, figures);
         run.end(
             Stage.PRIOR,
             used
@@ -69,14 +72,17 @@ final class Held {
     }
   }
 
-  /** The prompts whose word has no token of a concept. */
-  private static int[] withoutErased(
-      List<ConceptPrompt> prompts, List<Concept> concepts, ClipTokenizer tokenizer) {
-    Set<Long> erased = new HashSet<>();
-    concepts.forEach(c -> erased.addAll(tokenizer.ids(c.pair().concept())));
-    return IntStream.range(0, prompts.size())
-        .filter(i -> tokenizer.ids(prompts.get(i).concept()).stream().noneMatch(erased::contains))
-        .toArray();
+  /** The prompts that speak of something else. */
+  private static int[] others(
+      List<ConceptPrompt> prompts, EraseRecipe recipe, ClipTokenizer tokenizer) {
+    boolean captions = recipe.prior().hasFile();
+    Predicate<ConceptPrompt> wanted = Prior.others(recipe, captions, tokenizer);
+    int[] others =
+        IntStream.range(0, prompts.size()).filter(i -> wanted.test(prompts.get(i))).toArray();
+    if (others.length == 0 && captions) {
+      throw Prior.nothingLeft();
+    }
+    return others;
   }
 
   /** Keeps the rows before the concepts: start token and template. */

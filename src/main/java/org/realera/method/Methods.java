@@ -10,6 +10,11 @@ public final class Methods {
   public static Method of(MethodName name) {
     return switch (name) {
       case REALERA -> new RealEra();
+      case UCE -> new Uce();
+      case UCE_2023 -> new Uce2023();
+      case RECE -> new Rece();
+      case SPEED -> new Speed();
+      case OCE -> new Oce();
       case ESD_X -> Esd.x();
       case ESD_U -> Esd.u();
       case AC -> new ConceptAblation();

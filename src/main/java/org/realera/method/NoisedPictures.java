@@ -19,7 +19,8 @@ final class NoisedPictures {
   }
 
   /** A drawn noise level: draws t, then the noise. */
-  DenoisingLoss.Term noised(NDArray clean, NDArray text, double weight, Noise noise, NDManager scope) {
+  DenoisingLoss.Term noised(
+      NDArray clean, NDArray text, double weight, Noise noise, NDManager scope) {
     return noised(clean, noise.integer(levels()), text, weight, noise, scope);
   }
 

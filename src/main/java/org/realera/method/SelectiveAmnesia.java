@@ -31,8 +31,8 @@ import org.realera.training.WholeWeights;
 
 /**
  * Selective amnesia (Heng and Soh, NeurIPS 2023): the model learns to draw the anchor, the
- * surrogate q, for the concept c_f, while it replays other pictures and elastic weight consolidation
- * holds the weights that these depend on:
+ * surrogate q, for the concept c_f, while it replays other pictures and elastic weight
+ * consolidation holds the weights that these depend on:
  *
  * <p>L = L_ddpm(q, c_f) + gamma L_ddpm(replay) + lambda sum_i F_i (theta_i - theta*_i)^2
  */
@@ -63,11 +63,9 @@ public final class SelectiveAmnesia implements Method {
     run.note(cost(recipe));
     WholeWeights star =
         WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)); //          theta*
-    Fisher fisher =
-        Fisher.begin(run.state().resolve(stateFile()), star, settings.replayImages());
+    Fisher fisher = Fisher.begin(run.state().resolve(stateFile()), star, settings.replayImages());
     AnchorImages.Kind kind =
-        new AnchorImages.Kind(
-            settings.images(), settings.imageSteps(), settings.imageGuidance());
+        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> q =
         AnchorImages.draw(
             AnchorImages.of(forgotten, kind, model, recipe.seed()), model, run, scope); //  q
@@ -177,8 +175,7 @@ public final class SelectiveAmnesia implements Method {
       while (fisher.done() < samples) {
         if (run.stopRequested()) {
           fisher.save();
-          run.saved(
-              "the Fisher information of " + fisher.done() + " of " + samples + " is saved");
+          run.saved("the Fisher information of " + fisher.done() + " of " + samples + " is saved");
           throw run.stopped();
         }
         fisher.add(sample(fisher.done(), star));
@@ -231,7 +228,8 @@ public final class SelectiveAmnesia implements Method {
           long other = noise.integer(settings.replayImages());
           NDArray y = picture(remembered, other, scope);
           terms.add(
-              noised.noised(y, text(other, scope), settings.gamma() * share, noise, scope)); // replay
+              noised.noised(
+                  y, text(other, scope), settings.gamma() * share, noise, scope)); // replay
         }
         Map<String, float[]> parameters = theta.parameters();
         loss.add(terms, theta.edits(Edits.NONE, there), parameters.keySet(), sum);
@@ -285,7 +283,6 @@ public final class SelectiveAmnesia implements Method {
             + 2L * settings.steps() * settings.batch();
     double hours = (backward + forward / 3.0) / GPU_RATE / 3600;
     return Prompts.cost(forward, backward)
-        + String.format(
-            Locale.ROOT, "; of SD v1.4 that is about %.3g hours on a large GPU", hours);
+        + String.format(Locale.ROOT, "; of SD v1.4 that is about %.3g hours on a large GPU", hours);
   }
 }

@@ -18,7 +18,7 @@ import org.realera.tensor.Resources;
  */
 public final class TextModel implements AutoCloseable {
   /** Prompts that go through the encoder at once. */
-  private static final int AT_ONCE = 16;
+  public static final int AT_ONCE = 16;
 
   private final Resources resources;
   private final ClipTokenizer tokenizer;
@@ -63,23 +63,19 @@ public final class TextModel implements AutoCloseable {
    * @throws org.realera.RealeraException (damaged) if numbers are not finite; names the prompt
    */
   public NDArray encode(List<ConceptPrompt> prompts, NDManager scope) {
-    return encode(
-        prompts.stream().map(p -> p.tokens().ids()).toArray(long[][]::new),
-        prompts.stream().map(ConceptPrompt::text).toList(),
-        scope);
+    return encodeTokens(prompts.stream().map(ConceptPrompt::tokens).toList(), scope);
   }
 
   /** The same of any texts, the empty prompt among them; what does not fit is cut off. */
   public NDArray encodeTexts(List<String> texts, NDManager scope) {
-    return encode(
-        texts.stream().map(text -> tokenizer.tokenize(text).ids()).toArray(long[][]::new),
-        texts,
-        scope);
+    return encodeTokens(texts.stream().map(tokenizer::tokenize).toList(), scope);
   }
 
-  private NDArray encode(long[][] ids, List<String> texts, NDManager scope) {
+  /** The same of any texts in tokens. */
+  public NDArray encodeTokens(List<Tokens> prompts, NDManager scope) {
+    long[][] ids = prompts.stream().map(Tokens::ids).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);
-    encoder.requireFinite(encoded, texts);
+    encoder.requireFinite(encoded, prompts.stream().map(Tokens::text).toList());
     NDArray moved = encoded.toDevice(Device.cpu(), false);
     moved.attach(scope);
     return moved;

@@ -1,6 +1,7 @@
 package org.realera.training;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -78,15 +79,24 @@ public final class AdamW {
           if (g == null || g.length != p.length) {
             throw new IllegalArgumentException("no gradient of the length of " + name);
           }
-          float[] m = firstMoments.computeIfAbsent(name, n -> new float[p.length]);
-          float[] v = secondMoments.computeIfAbsent(name, n -> new float[p.length]);
-          for (int i = 0; i < p.length; i++) {
-            m[i] += weight1 * (g[i] - m[i]);
-            v[i] = v[i] * beta2 + weight2 * (g[i] * g[i]);
-            float denominator = (float) Math.sqrt(v[i]) / rootCorrection2 + epsilon;
-            p[i] = p[i] * decay - stepSize * (m[i] / denominator);
-          }
+          firstMoments.computeIfAbsent(name, n -> new float[p.length]);
+          secondMoments.computeIfAbsent(name, n -> new float[p.length]);
         });
+    // Each number by itself: in whatever order, the bits are the same.
+    parameters.entrySet().parallelStream()
+        .forEach(
+            parameter -> {
+              float[] p = parameter.getValue();
+              float[] g = Objects.requireNonNull(gradients.get(parameter.getKey()));
+              float[] m = Objects.requireNonNull(firstMoments.get(parameter.getKey()));
+              float[] v = Objects.requireNonNull(secondMoments.get(parameter.getKey()));
+              for (int i = 0; i < p.length; i++) {
+                m[i] += weight1 * (g[i] - m[i]);
+                v[i] = v[i] * beta2 + weight2 * (g[i] * g[i]);
+                float denominator = (float) Math.sqrt(v[i]) / rootCorrection2 + epsilon;
+                p[i] = p[i] * decay - stepSize * (m[i] / denominator);
+              }
+            });
   }
 
   /** Steps taken so far. */

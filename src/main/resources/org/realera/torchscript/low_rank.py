@@ -4,10 +4,10 @@ class Net(Module):
   __buffers__ = []
   training : bool
 
-  # D = W' - W, its singular value decomposition, and |W'|: [D, U, S, V^T, norm].
+  # D = W' - W as a matrix, [out, in kh kw] of a convolution; its singular value decomposition, and |W'|: [D, U, S, V^T, norm].
   def decompose(self: __torch__.Net, new: Tensor, old: Tensor) -> List[Tensor]:
-    wide = torch.to(new, 7)
-    delta = torch.sub(wide, torch.to(old, 7))
+    wide = torch.flatten(torch.to(new, 7), 1)
+    delta = torch.sub(wide, torch.flatten(torch.to(old, 7), 1))
     u, s, vh = torch.linalg_svd(delta, False)
     return [delta, u, s, vh, torch.linalg_norm(wide)]
 

@@ -53,8 +53,3 @@ class Net(Module):
       assert kind == "v_prediction", "unknown prediction type {}".format(kind)
       wanted = a * noise - b * x
     return wanted
-
-  # Classifier-free guidance. both [2 B, ...]: without, then with the prompt; scale [B, 1, 1, 1]
-  def guide(self: __torch__.Net, both: Tensor, scale: Tensor) -> Tensor:
-    without, prompted = torch.chunk(both, 2)
-    return without + scale.to(ops.prim.device(both)) * (prompted - without)

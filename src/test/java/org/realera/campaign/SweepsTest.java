@@ -55,7 +55,7 @@ class SweepsTest {
       EraseRecipe recipe = recipes.get(recipes.size() - 1);
       Summary.Both closed = both(recipe.mining().samples());
       Summary.Both open = both(recipe.beyond().samples());
-      var model = new Summary.Model("f", closed, open, List.of(), null, null, null);
+      var model = new Summary.Model("f", closed, open, List.of(), null, null, null, null);
       var run = new Summary.Run("s", "l", "airplane", "sky", 1, List.of(), model, null);
       Summary summary = new Summary("x", List.of(run), List.of());
       return new EvalResult(request.out(), request.shard(), summary, null, 1, 0, 1);

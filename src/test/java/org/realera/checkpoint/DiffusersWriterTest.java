@@ -75,6 +75,26 @@ class DiffusersWriterTest {
   }
 
   @Test
+  void anyTensorOfTheUNetIsReplacedByOneOfItsShape() {
+    Map<String, NDArray> edits =
+        Map.of(
+            "conv_in.weight", scope.full(new Shape(16, 4, 3, 3), 0.5f),
+            "conv_out.bias", scope.full(new Shape(4), 0.25f),
+            "down_blocks.0.resnets.0.norm1.weight", scope.full(new Shape(16), 2f));
+    DiffusersWriter.write(model(), edits, target);
+    Checkpoint.open(target).verify();
+    try (Weights weights = Checkpoint.open(target).openUnet()) {
+      edits.forEach((name, values) -> assertThat(weights.read(name, scope)).isEqualTo(values));
+    }
+    Path other = temp.resolve("other");
+    Map<String, NDArray> flat = Map.of("conv_in.weight", scope.ones(new Shape(16, 36)));
+    assertThatThrownBy(() -> DiffusersWriter.write(model(), flat, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("conv_in.weight", "(16, 36)");
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
   void editsAreRoundedToTheTypeOfTheFile() {
     convertUnet(DType.F16, "diffusion_pytorch_model.safetensors");
     NDArray values = scope.full(new Shape(32, 32), 1 + 1e-4f);

@@ -105,6 +105,10 @@ class ErrorsTest {
             + " mean erase?",
         "erase --concpt x               | unknown option '--concpt' for 'realera erase'   | did you"
             + " mean --concept",
+        "erase -c cat=dog --sld medium  | SLD has no weights to write                     | to"
+            + " realera generate or realera eval",
+        "erase -c cat=dog --safe x --sld | SLD has no weights to write                    | to"
+            + " realera generate or realera eval",
         "erase -c cat=dog stray         | unexpected argument 'stray' for 'realera erase' | see"
             + " 'realera erase --help'",
         "erase -c                       | --concept TEXT[=ANCHOR]: the value is missing   | see"

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
+import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.Shard;
@@ -84,6 +86,18 @@ class EvalCommandTest {
   }
 
   @Test
+  void sldIsPartOfWhatIsAskedFor() {
+    RecordingCore core = new RecordingCore();
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship --safe ship -o x".split(" "));
+    assertThat(core.seen.get().safe()).isEqualTo(new SafeGuidance("ship", SldSettings.MEDIUM));
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship --sld strong -o x".split(" "));
+    assertThat(core.seen.get().safe())
+        .isEqualTo(new SafeGuidance(SafeGuidance.PUBLISHED_TEXT, SldSettings.STRONG));
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
+    assertThat(core.seen.get().safe()).isNull();
+  }
+
+  @Test
   void theConceptIsThatOfTheModelsManifestUnlessNamed() throws IOException {
     Files.writeString(
         folder.resolve("realera.json"),
@@ -107,6 +121,10 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --variants",
         "eval cifar10 --model pocket --out x --erase all --concept cat",
         "eval cifar10 --model pocket --out x --erase zebra",
+        "eval cifar10 --model pocket --out x --erase all --safe cat",
+        "eval cifar10 --model pocket --out x --erase all --sld weak",
+        "eval cifar10 --model pocket --out x --sld weakest",
+        "eval cifar10 --model pocket --out x --safe cat --guidance 1",
         "eval cifar10 --model pocket --out x --prompts list.csv",
         "eval cifar10 --model pocket --out x --inception x.pt",
         "eval coco --model pocket --scorer pocket --out x --erase all",

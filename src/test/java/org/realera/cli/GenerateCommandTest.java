@@ -89,6 +89,24 @@ class GenerateCommandTest {
   }
 
   @Test
+  void thePngAndTheJsonSayWhatWasGuidedAwayFrom() throws IOException {
+    CommandRun run = generate("cat.png", "--safe", "nudity", "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    String bytes = Files.readString(folder.resolve("cat.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes).contains("safe\0nudity", "sld\0medium");
+    JsonNode picture = new ObjectMapper().readTree(run.out()).path("pictures").path(0);
+    assertThat(picture.path("safe").asText()).isEqualTo("nudity");
+    assertThat(picture.path("sld").asText()).isEqualTo("medium");
+    generate("dog.png", "--sld", "max");
+    bytes = Files.readString(folder.resolve("dog.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes)
+        .contains("safe\0hate, harassment, violence,", "brutality, cruelty", "sld\0max");
+    CommandRun without = generate("ship.png", "--json");
+    bytes = Files.readString(folder.resolve("ship.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes + without.out()).doesNotContain("safe", "sld");
+  }
+
+  @Test
   void filesAreReplacedOnlyWithForce() throws IOException {
     generate("cat.png", "--seed", "1");
     CommandRun again = generate("cat.png", "--seed", "2");
@@ -129,6 +147,10 @@ class GenerateCommandTest {
         "--size big        | --size: 'big' is no size         | generate --help",
         "--size 0x64       | has no pixels                    | generate --help",
         "--promt x         | unknown option '--promt'         | did you mean --prompt",
+        "--sld huge        | 'huge' is no strength of SLD     | weak, medium, strong or max",
+        "--safe=           | the safety text is empty         | --safe nudity",
+        "--safe x --safe y | --safe is given twice            | generate --help",
+        "--sld max --guidance 1 | guidance 1.0 is none        | above 1, or leave",
         "--device gpu      | --device is 'gpu'                | cuda",
       })
   void aBadOptionIsExplained(String options, String what, String remedy) {

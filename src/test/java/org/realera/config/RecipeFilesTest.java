@@ -34,6 +34,7 @@ class RecipeFilesTest {
             List.of("a photo of the {}", "a photo of a {}", "a picture of a {}", "{}"),
             List.of(),
             0,
+            new PriorSettings("vocabulary", List.of()),
             new RealEraSettings(
                 new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70),
                 new BeyondSettings(true, 200, 1.10),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
 import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
@@ -108,6 +110,56 @@ class SharingTest {
 
   private static ConvertResult.Layer layer(double norm, double error) {
     return new ConvertResult.Layer("m", "[2, 2]", norm, 1, 2, error, 0);
+  }
+
+  /** A convolution's factors are convolutions: one of its size, then one that mixes channels. */
+  @ParameterizedTest
+  @CsvSource({
+    "LORA, unet.down_blocks.0.resnets.0.conv1",
+    "KOHYA, lora_unet_down_blocks_0_resnets_0_conv1"
+  })
+  void aConvolutionsChangeIsFactoredAsPeftAndKohyaHaveIt(Target to, String key) {
+    String name = "down_blocks.0.resnets.0.conv1";
+    NDArray flat =
+        MiniatureModel.random(scope, 16, 2, 7).matMul(MiniatureModel.random(scope, 2, 144, 8));
+    Path changed = with(name + ".weight", flat.reshape(16, 16, 3, 3));
+    ConvertResult result = run(changed, to, "lora.safetensors", 8, Optional.empty());
+    assertThat(result.layers())
+        .singleElement()
+        .satisfies(
+            layer -> {
+              assertThat(layer.exactRank()).isEqualTo(2);
+              assertThat(layer.error()).isLessThan(1e-5);
+            });
+    String suffix = to == Target.LORA ? ".lora_A,.lora_B" : ".lora_down,.lora_up";
+    try (SafetensorsFile lora = SafetensorsFile.open(result.out())) {
+      NDArray down = lora.read(key + suffix.split(",", -1)[0] + ".weight", scope);
+      NDArray up = lora.read(key + suffix.split(",", -1)[1] + ".weight", scope);
+      assertThat(down.getShape()).isEqualTo(new Shape(2, 16, 3, 3));
+      assertThat(up.getShape()).isEqualTo(new Shape(16, 2, 1, 1));
+      NDArray product = up.reshape(16, 2).matMul(down.reshape(2, 144));
+      assertThat(product.sub(flat).norm().getFloat()).isLessThan(1e-5f * flat.norm().getFloat());
+    }
+  }
+
+  @Test
+  void aNormOrBiasThatDiffersGoesIntoADeltaButIntoNoLora() {
+    Path changed = with("conv_norm_out.bias", scope.ones(new Shape(16)));
+    MiniatureModel.assertUsage(
+        () -> run(changed, Target.LORA, "lora.safetensors", 8, Optional.empty()),
+        "differs in conv_norm_out.bias [16], which is no weight of a linear layer or convolution");
+    assertThat(run(changed, Target.DELTA, "delta.safetensors", 8, Optional.empty()).tensors())
+        .isEqualTo(1);
+  }
+
+  /** A copy of the miniature with a change added to one tensor. */
+  private Path with(String name, NDArray change) {
+    Checkpoint model = Checkpoint.open(MiniatureModel.FOLDER);
+    Path copy = temp.resolve("changed");
+    try (Weights unet = model.openUnet()) {
+      DiffusersWriter.write(model, Map.of(name, unet.read(name, scope).add(change)), copy);
+    }
+    return copy;
   }
 
   @Test

@@ -190,7 +190,7 @@ class EngineBackendTest {
     EvalResult second = evaluate(suite.withFid(fid), scorer, null, out);
     assertThat(second.drawn()).isZero();
     // What was measured stays with the run.
-    assertThat(EvalReport.write(List.of(out), folder.resolve("page")).runs())
+    assertThat(EvalReport.write(List.of(out), folder.resolve("page")).summary().runs())
         .isEqualTo(Objects.requireNonNull(second.summary()).runs());
     return figures(second);
   }

@@ -87,7 +87,7 @@ class EvaluationTest extends RunsOfThreeClasses {
   void manyRunsAreAveragedByLabel() {
     run("cat", "no-cat", "cat", 4, Shard.WHOLE, "full");
     run("dog", "no-dog", "dog", 4, Shard.WHOLE, "full");
-    Summary summary = EvalReport.write(List.of(at("cat"), at("dog")), at("page"));
+    Summary summary = EvalReport.write(List.of(at("cat"), at("dog")), at("page")).summary();
     assertThat(summary.averages()).hasSize(1);
     assertThat(summary.averages().get(0).concepts()).containsExactly("cat", "dog");
     double mean =

@@ -206,7 +206,7 @@ class OtherSuitesTest {
     Suite suite = small("art", ARTISTS);
     run(suite, "one", "no-Van Gogh", "Van Gogh", 2, Shard.WHOLE);
     run(suite, "two", "no-Van Gogh", "Claude Monet", 2, Shard.WHOLE);
-    Summary summary = EvalReport.write(List.of(at("one"), at("two")), at("page"));
+    Summary summary = EvalReport.write(List.of(at("one"), at("two")), at("page")).summary();
     Summary.AverageModel average = summary.averages().get(0).model();
     assertThat(value(Objects.requireNonNull(average.figures()).accE())).isEqualTo(25);
     assertThat(Files.readString(at("page").resolve("report.html"))).contains("2 evaluations");

@@ -84,7 +84,7 @@ final class Parity {
     }
   }
 
-  private static int largestDifference(byte[] a, byte[] b) {
+  static int largestDifference(byte[] a, byte[] b) {
     assertThat(a).hasSameSizeAs(b);
     int largest = 0;
     for (int i = 0; i < a.length; i++) {

@@ -75,6 +75,7 @@ class SamplesTest {
             "closed-form",
             "anchor-images",
             "alignment",
+            "training",
             "pictures",
             "write");
     assertThat(Stage.values())

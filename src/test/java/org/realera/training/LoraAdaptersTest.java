@@ -95,6 +95,52 @@ class LoraAdaptersTest {
   }
 
   @Test
+  void adaptersOfConvolutionsHaveTheirSizeAndMergeIntoThem() {
+    String conv = "down.resnets.0.conv1";
+    Map<String, TensorInfo> unet = unet();
+    unet.put(
+        conv + ".weight", new TensorInfo(conv + ".weight", DType.F32, List.of(2L, 3L, 3L, 1L)));
+    unet.put(conv + ".bias", new TensorInfo(conv + ".bias", DType.F32, List.of(2L)));
+    LoraAdapters adapters =
+        LoraAdapters.init(unet, m -> m.contains("conv"), 1, 2, LoraAdapters.Start.KAIMING, 1);
+    assertThat(adapters.shapes())
+        .isEqualTo(
+            Map.of(
+                conv + ".lora_A", new Shape(1, 3, 3, 1), conv + ".lora_B", new Shape(2, 1, 1, 1)));
+    float[] a = Objects.requireNonNull(adapters.parameters().get(conv + ".lora_A"));
+    double bound = Math.sqrt(3.0 / 9);
+    for (float x : a) {
+      assertThat(Math.abs(x)).isPositive().isLessThanOrEqualTo((float) bound);
+    }
+    float[] b = Objects.requireNonNull(adapters.parameters().get(conv + ".lora_B"));
+    b[0] = 0.5f;
+    b[1] = -1;
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+        Weights original = new Ones()) {
+      NDArray ones = manager.ones(new Shape(2, 3, 3, 1));
+      NDArray merged =
+          adapters.merge(Map.of(conv + ".weight", ones), original, manager).get(conv + ".weight");
+      assertThat(merged.getShape()).isEqualTo(new Shape(2, 3, 3, 1));
+      float[] values = merged.toFloatArray();
+      for (int i = 0; i < 9; i++) {
+        assertThat(values[i]).isCloseTo(1 + a[i], within(1e-6f));
+        assertThat(values[9 + i]).isCloseTo(1 - 2 * a[i], within(1e-6f));
+      }
+      NDArray twice =
+          adapters.merge(Map.of(conv + ".weight", merged), original, manager).get(conv + ".weight");
+      assertThat(twice.toFloatArray()[0]).isCloseTo(1 + 2 * a[0], within(1e-6f));
+    }
+  }
+
+  @Test
+  void layersThatAreNotThereHaveNoAdapters() {
+    assertThatThrownBy(
+            () -> LoraAdapters.init(unet(), m -> false, 1, 1, LoraAdapters.Start.GAUSSIAN, 0))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("none of the layers");
+  }
+
+  @Test
   void mergingAddsAlphaOverRTimesBTimesA() {
     LoraAdapters adapters = adapters();
     float[] a = parameter(adapters, ".lora_A");

@@ -1,9 +1,12 @@
 package org.realera.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
 
@@ -108,6 +112,131 @@ class TrainingTest {
         .forEach(
             (name, values) ->
                 assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+  }
+
+  private static final class Watcher implements Watch {
+    final List<Long> steps = new ArrayList<>();
+    final List<String> saved = new ArrayList<>();
+    final int stopAfter;
+
+    Watcher(int stopAfter) {
+      this.stopAfter = stopAfter;
+    }
+
+    @Override
+    public void step(long done, double loss) {
+      steps.add(done);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return steps.size() >= stopAfter;
+    }
+
+    @Override
+    public void saved(String what) {
+      saved.add(what);
+    }
+
+    @Override
+    public RuntimeException stopped() {
+      return new IllegalStateException("stopped");
+    }
+  }
+
+  @Test
+  void theLoopStopsBetweenTwoStepsAndGoesOnFromThere() {
+    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(5, 100));
+    straight.run(new Watcher(99), (t, trained) -> ones(trained, t));
+    Watcher first = new Watcher(2);
+    assertThatThrownBy(() -> begin(5, 100).run(first, (t, trained) -> ones(trained, t)))
+        .hasMessage("stopped");
+    assertThat(first.saved).containsExactly("step 2 of 5 is saved in " + folder);
+    Watcher second = new Watcher(99);
+    Training resumed = begin(5, 100);
+    resumed.run(second, (t, trained) -> ones(trained, t));
+    assertThat(second.steps).containsExactly(3L, 4L, 5L);
+    assertThat(second.saved).containsExactly("step 5 of 5 is saved in " + folder);
+    assertThat(resumed.losses()).isEqualTo(straight.losses());
+    straight
+        .trained()
+        .parameters()
+        .forEach(
+            (name, values) ->
+                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteIsNamedAndNothingOfItsStepIsSaved() {
+    Training training = begin(5, 1);
+    step(training, 0.5);
+    Gradients broken = ones(training.trained(), 0.5);
+    broken.values().get(LAYER + ".lora_B")[2] = Float.NaN;
+    assertThatThrownBy(() -> training.step(broken))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.remedy()).isEqualTo("Learn less."))
+        .hasMessage(
+            "the test diverged at step 2: loss 0.5, gradient norm NaN; NaN or infinity in the"
+                + " gradient of "
+                + LAYER
+                + ".lora_B");
+    assertThat(begin(5, 1).step()).isEqualTo(1);
+  }
+
+  @Test
+  void aParameterThatOverflowsIsNamedAndNothingOfItsStepIsSaved() {
+    var wild = AdamW.Settings.of(1e38, 1e10);
+    Training training =
+        Training.begin(
+            file, fresh(), new TrainingSettings("the test", "", wild, Schedule.CONSTANT, 0, 5, 1));
+    assertThatThrownBy(() -> step(training, 0.5))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageStartingWith("the test diverged at step 1: loss 0.5, gradient norm 4")
+        .hasMessageEndingWith("; NaN or infinity in " + LAYER + ".lora_A");
+    assertThat(file).doesNotExist();
+  }
+
+  /** As torch leaves alone what has no grad. */
+  @Test
+  void aParameterWithoutAGradientStaysAsItIs() {
+    Training training = begin(5, 1);
+    Gradients some = ones(training.trained(), 0.5);
+    some.values().remove(LAYER + ".lora_A");
+    float[] before = training.trained().parameters().get(LAYER + ".lora_A").clone();
+    training.step(some);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_A")).isEqualTo(before);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_B")).doesNotContain(0);
+    Gradients foreign = ones(training.trained(), 0.5);
+    foreign.values().put("other", new float[1]);
+    assertThatThrownBy(() -> training.step(foreign)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> training.step(new Gradients()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** diffusers' get_cosine_with_hard_restarts_schedule_with_warmup(2, 10, 2), steps 0 to 10. */
+  @Test
+  void theCosineRisesFallsAndStartsAgain() {
+    Schedule schedule = Schedule.cosineWithRestarts(2, 10, 2);
+    double half = 0.5 + Math.sqrt(0.125);
+    double[] expected = {0, 0.5, 1, half, 0.5, 1 - half, 1, half, 0.5, 1 - half, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(schedule.factor(i + 1))
+          .as("step " + (i + 1))
+          .isCloseTo(expected[i], within(1e-12));
+    }
+    assertThat(Schedule.CONSTANT.factor(7)).isEqualTo(1);
+  }
+
+  @Test
+  void theScheduleScalesTheStep() {
+    var half = new TrainingSettings("the test", "", SETTINGS, step -> 0.5, 0, 5, 1);
+    Training slow = Training.begin(folder.resolve("slow"), fresh(), half);
+    Training fast = begin(5, 1);
+    step(slow, 1);
+    step(fast, 1);
+    float there = fast.trained().parameters().get(LAYER + ".lora_B")[0];
+    assertThat(slow.trained().parameters().get(LAYER + ".lora_B")[0])
+        .isCloseTo(there / 2, within(1e-8f));
   }
 
   @Test

@@ -96,6 +96,13 @@ public final class Metrics {
      *     the same run gets the same interval every time
      */
     static Sample of(List<ScoredImage> images, Reading reading, String stream) {
+      return of(images, reading, stream, Role.RELATED);
+    }
+
+    /**
+     * The same with Acc_g over the images of another role; the intervals of Acc_e and Acc_s stay.
+     */
+    static Sample of(List<ScoredImage> images, Reading reading, String stream, Role general) {
       Map<Role, Map<String, List<Double>>> groups = new LinkedHashMap<>();
       for (ScoredImage image : images) {
         OptionalDouble value = reading.value().apply(image);
@@ -117,20 +124,22 @@ public final class Metrics {
       boolean[] there = {
         byRole.containsKey(Role.ERASED),
         byRole.containsKey(Role.KEPT),
-        byRole.containsKey(Role.RELATED),
+        byRole.containsKey(general),
         byRole.containsKey(Role.ERASED)
             && byRole.containsKey(Role.KEPT)
-            && byRole.containsKey(Role.RELATED)
+            && byRole.containsKey(general)
       };
       double[] values = new double[4];
-      fill(values, byRole, null);
+      fill(values, byRole, general, null, null);
       CRC32 crc = new CRC32();
       crc.update(stream.getBytes(StandardCharsets.UTF_8));
-      SplittableRandom random = new SplittableRandom(SEED ^ (crc.getValue() << 20));
+      long seed = SEED ^ (crc.getValue() << 20);
+      SplittableRandom random = new SplittableRandom(seed);
+      SplittableRandom others = new SplittableRandom(~seed);
       double[][] replicates = new double[4][RESAMPLES];
       double[] one = new double[4];
       for (int b = 0; b < RESAMPLES; b++) {
-        fill(one, byRole, random);
+        fill(one, byRole, general, random, others);
         for (int f = 0; f < 4; f++) {
           replicates[f][b] = one[f];
         }
@@ -140,15 +149,33 @@ public final class Metrics {
 
     /** The figures of one run by one reading of its scores. */
     static Sample of(ModelRun run, Reading reading) {
-      // Runs that are averaged differ in their concept.
-      return of(run.images(), reading, run.info().suite() + "/" + run.info().concept());
+      return of(run, reading, Role.RELATED);
     }
 
+    /** The same with Acc_g over the images of another role. */
+    static Sample of(ModelRun run, Reading reading, Role general) {
+      // Runs that are averaged differ in their concept.
+      String stream = run.info().suite() + "/" + run.info().concept();
+      return of(run.images(), reading, stream, general);
+    }
+
+    /**
+     * Figures of the images, or of a resample of them.
+     *
+     * @param others numbers for what stands in the place of synonyms, so that it changes no other's
+     */
     private static void fill(
-        double[] into, Map<Role, List<double[]>> byRole, @Nullable SplittableRandom random) {
+        double[] into,
+        Map<Role, List<double[]>> byRole,
+        Role general,
+        @Nullable SplittableRandom random,
+        @Nullable SplittableRandom others) {
       into[ACC_E] = mean(byRole.getOrDefault(Role.ERASED, List.of()), random);
       into[ACC_S] = mean(byRole.getOrDefault(Role.KEPT, List.of()), random);
       into[ACC_G] = mean(byRole.getOrDefault(Role.RELATED, List.of()), random);
+      if (general != Role.RELATED) {
+        into[ACC_G] = mean(byRole.getOrDefault(general, List.of()), others);
+      }
       into[H_O] = harmonic(into[ACC_E], into[ACC_S], into[ACC_G]);
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Summary.Accuracy;
 import org.realera.eval.metrics.Summary.Average;
 import org.realera.eval.metrics.Summary.AverageModel;
@@ -20,6 +21,7 @@ import org.realera.eval.run.ScoredImage;
 import org.realera.eval.run.ScoredImage.Measure;
 import org.realera.eval.run.ScoredImage.Space;
 import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
 
@@ -72,27 +74,61 @@ final class Summaries {
     return List.copyOf(result);
   }
 
-  private static AverageModel average(List<ModelRun> runs) {
+  /** The figures of runs on several concepts, or of one, averaged. */
+  static AverageModel average(List<ModelRun> runs) {
+    boolean subtypes = runs.stream().allMatch(Summaries::hasSubtypes);
+    return average(runs, Role.RELATED, subtypes ? average(runs, Role.SUBTYPE, null) : null);
+  }
+
+  private static boolean hasSubtypes(ModelRun run) {
+    return run.images().stream().anyMatch(image -> image.set().role() == Role.SUBTYPE);
+  }
+
+  /**
+   * Figures averaged.
+   *
+   * @param general over whose images Acc_g is taken
+   */
+  private static AverageModel average(
+      List<ModelRun> runs, Role general, @Nullable AverageModel subtypes) {
     if (runs.stream().allMatch(ModelRun::isClassified)) {
-      return new AverageModel(averages(runs, Space.CLOSED), averages(runs, Space.OPEN), null, null);
+      return new AverageModel(
+          averages(runs, Space.CLOSED, general),
+          averages(runs, Space.OPEN, general),
+          null,
+          null,
+          subtypes);
     }
     Reading reading = Reading.of(runs.get(0).info().scoring());
     return new AverageModel(
         null,
         null,
         reading.title(),
-        Metrics.average(runs.stream().map(r -> Metrics.Sample.of(r, reading)).toList()));
+        Metrics.average(runs.stream().map(r -> Metrics.Sample.of(r, reading, general)).toList()),
+        subtypes);
   }
 
-  private static Both averages(List<ModelRun> runs, Space space) {
+  private static Both averages(List<ModelRun> runs, Space space, Role general) {
     return new Both(
-        Metrics.average(runs.stream().map(r -> sample(r, space, Measure.PROBABILITY)).toList()),
-        Metrics.average(runs.stream().map(r -> sample(r, space, Measure.TOP1)).toList()));
+        average(runs, space, Measure.PROBABILITY, general),
+        average(runs, space, Measure.TOP1, general));
+  }
+
+  private static Figures average(List<ModelRun> runs, Space space, Measure measure, Role general) {
+    return Metrics.average(
+        runs.stream()
+            .map(
+                run ->
+                    Metrics.Sample.of(
+                        run, Reading.classes(run.info().labels(), space, measure), general))
+            .toList());
   }
 
   static Model model(ModelRun scored) {
     String fingerprint = scored.info().modelFingerprint();
     List<Set> sets = sets(scored);
+    AverageModel subtypes =
+        hasSubtypes(scored) ? average(List.of(scored), Role.SUBTYPE, null) : null;
     if (scored.isClassified()) {
       return new Model(
           fingerprint,
@@ -101,25 +137,20 @@ final class Summaries {
           sets,
           null,
           null,
-          null);
+          null,
+          subtypes);
     }
     List<Quantity> quantities = Quantities.of(scored);
     if (scored.info().scoring().metrics() != MetricSet.ERASURE) {
-      return new Model(fingerprint, null, null, sets, null, null, quantities);
+      return new Model(fingerprint, null, null, sets, null, null, quantities, null);
     }
     Reading reading = Reading.of(scored.info().scoring());
     Figures figures = Metrics.Sample.of(scored, reading).figures();
-    return new Model(fingerprint, null, null, sets, reading.title(), figures, quantities);
+    return new Model(fingerprint, null, null, sets, reading.title(), figures, quantities, subtypes);
   }
 
   private static Both both(ModelRun scored, Space space) {
-    return new Both(
-        sample(scored, space, Measure.PROBABILITY).figures(),
-        sample(scored, space, Measure.TOP1).figures());
-  }
-
-  private static Metrics.Sample sample(ModelRun run, Space space, Measure measure) {
-    return Metrics.Sample.of(run, Reading.classes(run.info().labels(), space, measure));
+    return averages(List.of(scored), space, Role.RELATED);
   }
 
   private static List<Set> sets(ModelRun scored) {

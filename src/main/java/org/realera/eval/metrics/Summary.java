@@ -48,6 +48,8 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
    * @param measure what {@code figures} are made of
    * @param figures the protocol's figures by a scorer that is no classifier
    * @param quantities numbers by name: counts, means, FID
+   * @param subtypes the figures once more with Acc_g over subtypes instead of synonyms; null of a
+   *     suite without
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
@@ -57,11 +59,12 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
       List<Set> sets,
       @Nullable String measure,
       @Nullable Figures figures,
-      @Nullable List<Quantity> quantities) {
+      @Nullable List<Quantity> quantities,
+      @Nullable AverageModel subtypes) {
 
     /** What tables show of it, the published protocol first. */
     public List<View> views() {
-      return View.of(closed, open, measure, figures);
+      return View.of(closed, open, measure, figures, subtypes);
     }
 
     /** Its numbers by name, if there are any. */
@@ -76,20 +79,42 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
    * @param name what the figures are made of
    */
   public record View(String name, Figures figures) {
+    /** Softmax over classes, anchor and scenes. */
+    public static final String OPEN_SET = "open set";
+
+    /** The published protocol of a classifier. */
+    public static final String CLOSED_SET = "closed set";
+
+    private static final String TOP1 = ", top-1";
+
+    /** How the names of views end whose Acc_g is over subtypes. */
+    public static final String SUBTYPES = ", subtypes";
+
+    /** Whether it counts best labels instead of probabilities. */
+    public boolean isTop1() {
+      return name.endsWith(TOP1);
+    }
+
     static List<View> of(
         @Nullable Both closed,
         @Nullable Both open,
         @Nullable String measure,
-        @Nullable Figures figures) {
+        @Nullable Figures figures,
+        @Nullable AverageModel subtypes) {
       List<View> views = new ArrayList<>();
       if (closed != null && open != null) {
-        views.add(new View("closed set", closed.probability()));
-        views.add(new View("closed set, top-1", closed.top1()));
-        views.add(new View("open set", open.probability()));
-        views.add(new View("open set, top-1", open.top1()));
+        views.add(new View(CLOSED_SET, closed.probability()));
+        views.add(new View(CLOSED_SET + TOP1, closed.top1()));
+        views.add(new View(OPEN_SET, open.probability()));
+        views.add(new View(OPEN_SET + TOP1, open.top1()));
       }
       if (measure != null && figures != null) {
         views.add(new View(measure, figures));
+      }
+      if (subtypes != null) {
+        subtypes.views().stream()
+            .filter(view -> !view.isTop1())
+            .forEach(view -> views.add(new View(view.name + SUBTYPES, view.figures)));
       }
       return List.copyOf(views);
     }
@@ -124,17 +149,18 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   public record Average(
       String label, List<String> concepts, AverageModel model, @Nullable AverageModel baseline) {}
 
-  /** As {@link Model}, of several runs. */
+  /** As {@link Model}, of several runs; or its figures over subtypes. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record AverageModel(
       @Nullable Both closed,
       @Nullable Both open,
       @Nullable String measure,
-      @Nullable Figures figures) {
+      @Nullable Figures figures,
+      @Nullable AverageModel subtypes) {
 
     /** What tables show of it, the published protocol first. */
     public List<View> views() {
-      return View.of(closed, open, measure, figures);
+      return View.of(closed, open, measure, figures, subtypes);
     }
   }
 

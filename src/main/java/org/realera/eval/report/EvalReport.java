@@ -2,6 +2,9 @@ package org.realera.eval.report;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.realera.eval.metrics.Comparison;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.RunFiles;
@@ -9,21 +12,45 @@ import org.realera.eval.run.RunReader;
 
 /** Puts runs on one page. */
 public final class EvalReport {
+  /** Figures and costs of methods, for spreadsheets. */
+  public static final String METHODS = "methods.csv";
+
   private EvalReport() {}
 
   /**
+   * What was found.
+   *
+   * @param methods null unless the runs compare methods
+   */
+  public record Findings(Summary summary, @Nullable Comparison methods) {}
+
+  /**
    * Reads run folders, merges shards and writes {@code summary.json} and {@code report.html} (and,
-   * for a single run, {@code images.csv}).
+   * for a single run, {@code images.csv}). Runs that compare methods have a page of their own, and
+   * {@code methods.csv}.
    *
    * @param folders what {@code realera eval} wrote
    * @param out where to write
    */
-  public static Summary write(List<Path> folders, Path out) {
+  public static Findings write(List<Path> folders, Path out) {
     List<ModelPair> pairs = RunReader.read(folders);
+    Optional<List<ModelPair>> compared = Comparison.ordered(pairs);
+    if (compared.isPresent()) {
+      return writeMethods(out, compared.get());
+    }
     if (pairs.size() == 1) {
       pairs.get(0).model().writeImages(out);
     }
-    return write(out, pairs);
+    return new Findings(write(out, pairs), null);
+  }
+
+  private static Findings writeMethods(Path out, List<ModelPair> pairs) {
+    Summary summary = Summary.of(pairs);
+    Comparison comparison = Comparison.of(pairs, summary);
+    RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
+    RunFiles.write(out.resolve(METHODS), MethodsCsv.write(comparison));
+    RunFiles.write(out.resolve(RunFiles.REPORT), MethodsReport.of(comparison, pairs).html());
+    return new Findings(summary, comparison);
   }
 
   /**

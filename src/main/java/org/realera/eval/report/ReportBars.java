@@ -32,6 +32,7 @@ final class ReportBars {
         Stream.of(
                 group("Erased, low is good", "erased", sets, before),
                 group(survey ? "Synonyms" : "Synonyms, low is good", "related", sets, before),
+                group(survey ? "Subtypes" : "Subtypes, low is good", "subtype", sets, before),
                 group(survey ? "Concepts" : "Kept, high is good", "kept", sets, before))
             .filter(Objects::nonNull)
             .toList();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.Sameness;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
@@ -20,6 +21,9 @@ import org.realera.report.EvalPage.Reading;
 
 /** What a page says of how its figures came about and how to read them. */
 final class ReportNotes {
+  /** What the model under test is called. */
+  static final String MODEL = "Model";
+
   private ReportNotes() {}
 
   /** What a run was made with. */
@@ -28,7 +32,7 @@ final class ReportNotes {
     Sampler sampler = info.sampler();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Suite", info.suite() + ", realera " + info.tool()));
-    facts.add(model("Model", info));
+    facts.add(model(MODEL, info));
     facts.add(model("Original", pair.baseline() == null ? null : pair.baseline().info()));
     facts.add(
         new Fact(
@@ -48,6 +52,8 @@ final class ReportNotes {
                     info.dtype(),
                     info.device(),
                     info.batch())));
+    SafeGuidance safe = info.safe();
+    facts.add(new Fact("Guidance", safe == null ? "" : safe.toString()));
     Labels labels = info.labels();
     if (labels.isClassifier()) {
       facts.add(new Fact("Labels", String.join(", ", labels.names().subList(0, labels.closed()))));

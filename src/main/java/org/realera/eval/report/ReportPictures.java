@@ -80,10 +80,12 @@ final class ReportPictures {
       case ERASED -> survey ? "What should not be drawn" : "Erased";
       case KEPT -> survey ? "Concept" : "Kept";
       case RELATED -> (set.word().equals(set.prompt()) ? "Means " : "Synonym of ") + set.subject();
+      case SUBTYPE -> "Subtype of " + set.subject();
     };
   }
 
-  private static Thumbnails.Picture read(Path file) {
+  /** A picture of a run. */
+  static Thumbnails.Picture read(Path file) {
     Image image = ImageStore.anySize(file);
     return new Thumbnails.Picture(image.width(), image.height(), image.rgb());
   }

@@ -46,8 +46,8 @@ final class ReportTables {
     List<String> views =
         summary.runs().stream()
             .flatMap(run -> run.model().views().stream())
+            .filter(view -> !view.isTop1())
             .map(Summary.View::name)
-            .filter(name -> !name.endsWith(", top-1"))
             .distinct()
             .toList();
     for (String view : views) {
@@ -166,7 +166,8 @@ final class ReportTables {
     return new EvalPage.Explicit(PUBLISHED + PUBLISHED_ON, rows);
   }
 
-  private static List<Row> published(String concept, List<String> tables) {
+  /** The published rows of a concept below their heading; none if no table has any. */
+  static List<Row> published(String concept, List<String> tables) {
     List<PublishedTables.Row> published = PublishedTables.erasure(tables, concept);
     if (published.isEmpty()) {
       return List.of();
@@ -185,11 +186,13 @@ final class ReportTables {
   }
 
   private static Row row(String style, String name, Figures figures) {
-    return new Row(
-        style,
-        name,
-        List.of(
-            cell(figures.accE()), cell(figures.accS()), cell(figures.accG()), cell(figures.hO())));
+    return new Row(style, name, cells(figures));
+  }
+
+  /** The four figures. */
+  static List<Cell> cells(Figures figures) {
+    return List.of(
+        cell(figures.accE()), cell(figures.accS()), cell(figures.accG()), cell(figures.hO()));
   }
 
   /** A figure and its interval below. */
@@ -206,7 +209,7 @@ final class ReportTables {
     return value == null ? Cell.NONE : Cell.of(Cell.fixed(value, 2));
   }
 
-  private static String capital(String text) {
+  static String capital(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 }

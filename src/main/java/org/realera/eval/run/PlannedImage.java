@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ListedPrompt;
+import org.realera.eval.suite.Suite;
 
 /**
  * One image to draw.
@@ -34,6 +35,12 @@ public record PlannedImage(
         listed.guidance(),
         String.format(
             Locale.ROOT, "%05d-%s", line, slug.substring(0, Math.min(LISTED_NAME, slug.length()))));
+  }
+
+  /** The guidance scale that it is drawn with. */
+  public double guidance(Suite.Sampler sampler) {
+    Double own = guidance;
+    return own == null ? sampler.guidance() : own;
   }
 
   /** Where it is stored below the run folder, with slashes. */

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.ListedPrompt;
@@ -72,6 +73,10 @@ final class RunCheck {
     parts.add(info.scoring().scorer());
     parts.add(info.scoring().scorerFingerprint());
     parts.add(info.scoring().labels());
+    SafeGuidance safe = info.safe();
+    if (safe != null) {
+      parts.add(safe.settings());
+    }
     for (ImageSet set : info.sets()) {
       parts.addAll(
           Stream.of(set.name(), set.role(), set.word(), set.subject(), set.prompt()).toList());

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.AtomicFile;
@@ -68,9 +70,18 @@ public final class RunFiles {
    */
   public static Optional<RunInfo> readRun(Path folder) {
     Path file = folder.resolve(RUN);
+    return read(file, RunInfo.class, RunCheck::of);
+  }
+
+  /**
+   * A small file of a run folder, or empty if there is none.
+   *
+   * @param check returns what was read, which is null if the file says no more than that
+   * @throws RealeraException (damaged) if it does not say what such a record does
+   */
+  static <T> Optional<T> read(Path file, Class<T> type, BiFunction<Path, @Nullable T, T> check) {
     try {
-      RunInfo info = JSON.readValue(TextFile.read(file, REMEDY), RunInfo.class);
-      return Optional.of(RunCheck.of(file, info));
+      return Optional.of(check.apply(file, JSON.readValue(TextFile.read(file, REMEDY), type)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {

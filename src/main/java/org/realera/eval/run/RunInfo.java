@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
@@ -27,6 +28,7 @@ import org.realera.eval.suite.Suite;
  * @param sets what is drawn, in the order of the image list
  * @param samples images of every prompt
  * @param sampler how they are drawn
+ * @param safe Safe Latent Diffusion; null, and not in the file, for none
  * @param batch images drawn together
  * @param device {@code cpu} or {@code cuda}
  * @param dtype the networks' precision
@@ -46,6 +48,7 @@ public record RunInfo(
     List<ImageSet> sets,
     int samples,
     Suite.Sampler sampler,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SafeGuidance safe,
     int batch,
     String device,
     String dtype,
@@ -118,6 +121,7 @@ public record RunInfo(
         .or(() -> differ("concept", other.concept, concept))
         .or(() -> differ("prompts", prompts(other), prompts(this)))
         .or(() -> differ("sampler", other.sampler, sampler))
+        .or(() -> differ("safe guidance", named(other.safe), named(safe)))
         .or(() -> differ("batch", other.batch, batch))
         .or(() -> differ("device", other.device, device))
         .or(() -> differ("dtype", other.dtype, dtype));
@@ -146,6 +150,10 @@ public record RunInfo(
     return info.model + " (" + print.substring(0, Math.min(12, print.length())) + ")";
   }
 
+  private static Object named(@Nullable SafeGuidance safe) {
+    return safe == null ? "none" : safe;
+  }
+
   private static Optional<String> differ(
       String what, @Nullable Object theirs, @Nullable Object ours) {
     boolean same = Objects.equals(theirs, ours);
@@ -170,6 +178,7 @@ public record RunInfo(
         sets,
         samples,
         sampler,
+        safe,
         batch,
         device,
         dtype,
@@ -192,6 +201,7 @@ public record RunInfo(
         otherSets,
         samples,
         sampler,
+        safe,
         batch,
         device,
         dtype,

@@ -38,7 +38,10 @@ public record ImageSet(
     KEPT,
     /** Images of words that mean the erased concept: Acc_g, low is good. */
     @JsonProperty("related")
-    RELATED;
+    RELATED,
+    /** Images of kinds of the erased concept: Acc_g of the subtypes, low is good. */
+    @JsonProperty("subtype")
+    SUBTYPE;
 
     /** As {@code images.csv} and reports write it. */
     public String label() {

@@ -156,20 +156,29 @@ public record Suite(
    *
    * @param name the class, e.g. {@code airplane}
    * @param synonyms other words for it, which an erasure should cover too
+   * @param subtypes kinds of it ({@code biplane}), which an erasure should cover too: a second
+   *     Acc_g
    * @param associated whole prompts that mean it without its name
    * @param anchor the anchor we recommend to erase it with
    */
   public record Concept(
-      String name, List<String> synonyms, List<String> associated, @Nullable String anchor) {
+      String name,
+      List<String> synonyms,
+      List<String> subtypes,
+      List<String> associated,
+      @Nullable String anchor) {
     public Concept {
       required(name, "concepts.name");
       synonyms = synonyms == null ? List.of() : List.copyOf(synonyms);
+      subtypes = subtypes == null ? List.of() : List.copyOf(subtypes);
       associated = associated == null ? List.of() : List.copyOf(associated);
     }
 
     /** Every word and prompt that is drawn for it, its name first. */
     List<String> words() {
-      return Stream.of(List.of(name), synonyms, associated).flatMap(List::stream).toList();
+      return Stream.of(List.of(name), synonyms, subtypes, associated)
+          .flatMap(List::stream)
+          .toList();
     }
   }
 
@@ -224,7 +233,7 @@ public record Suite(
 
   /**
    * What is drawn when {@code erased} was erased: its word, what is kept (the list, or else the
-   * other concepts), its synonyms and associated prompts.
+   * other concepts), its synonyms, associated prompts and subtypes.
    *
    * @param erased a concept of this suite, or null for a survey of all concepts
    * @throws RealeraException (not found, damaged) for a list that is not there or unsound

@@ -46,6 +46,7 @@ final class SuitePlan {
       if (erased == null || concept.name().equals(erased)) {
         concept.synonyms().forEach(word -> addWord(Role.RELATED, word, concept.name()));
         concept.associated().forEach(text -> add(Role.RELATED, text, concept.name(), text));
+        concept.subtypes().forEach(word -> addWord(Role.SUBTYPE, word, concept.name()));
       }
     }
   }

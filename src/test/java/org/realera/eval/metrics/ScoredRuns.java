@@ -81,6 +81,7 @@ final class ScoredRuns {
             images.stream().map(ScoredImage::set).distinct().toList(),
             4,
             new Suite.Sampler("ddim", 2, 3, 8, 8),
+            null,
             1,
             "cpu",
             "fp32",

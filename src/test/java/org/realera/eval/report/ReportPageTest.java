@@ -63,7 +63,14 @@ class ReportPageTest {
             "automobile", "kept", cat.prompt(), "automobile", 4, cat.closed(), cat.open(), null);
     Summary.Model two =
         new Summary.Model(
-            "abc", one.model().closed(), one.model().open(), List.of(cat, kept), null, null, null);
+            "abc",
+            one.model().closed(),
+            one.model().open(),
+            List.of(cat, kept),
+            null,
+            null,
+            null,
+            null);
     String html = html(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), two, null));
     html = html.substring(html.indexOf("<div"), html.indexOf("<h2>Settings"));
     assertThat(html).containsOnlyOnce("<div").contains("class=\"card bars\"");
@@ -93,7 +100,8 @@ class ReportPageTest {
     Summary.Accuracy accuracy = new Summary.Accuracy(interval(e), interval(e));
     Summary.Set set =
         new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy, null);
-    Summary.Model model = new Summary.Model("abc", both, both, List.of(set), null, null, null);
+    Summary.Model model =
+        new Summary.Model("abc", both, both, List.of(set), null, null, null, null);
     return new Summary.Run("suite", "label", concept, "sky", 4, List.of(), model, null);
   }
 

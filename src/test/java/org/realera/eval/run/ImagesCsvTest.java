@@ -36,6 +36,7 @@ class ImagesCsvTest {
           List.of(SET),
           2,
           new Suite.Sampler("ddim", 2, 3, 8, 8),
+          null,
           2,
           "cpu",
           "fp32",

@@ -1,0 +1,59 @@
+package org.realera.diffusion;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.realera.RealeraException;
+
+/**
+ * That a picture is to be guided away from something by Safe Latent Diffusion.
+ *
+ * @param text what to guide away from: the safety text or the name of a concept
+ * @param settings how strongly
+ */
+public record SafeGuidance(String text, SldSettings settings) {
+  /** The safety text of the paper; its comparisons put a concept's name in its place. */
+  public static final String PUBLISHED_TEXT =
+      "hate, harassment, violence, suffering, humiliation, harm, suicide, sexual, nudity, bodily"
+          + " fluids, blood, obscene gestures, illegal activity, drug use, theft, vandalism,"
+          + " weapons, child abuse, brutality, cruelty";
+
+  /**
+   * Checks the text.
+   *
+   * @throws RealeraException (usage) if there is none
+   */
+  public SafeGuidance {
+    if (text.isBlank()) {
+      throw RealeraException.usage(
+          "the safety text is empty: there is nothing to guide away from",
+          "Name it, for example --safe nudity.");
+    }
+  }
+
+  /**
+   * Checks the scale of the guidance that it changes: without one there is nothing to change.
+   *
+   * @param guidance scale of classifier-free guidance
+   * @throws RealeraException (usage) at 1 and below
+   */
+  public void requireGuidance(double guidance) {
+    if (!(guidance > 1)) {
+      throw RealeraException.usage(
+          "SLD changes the guidance, and guidance " + guidance + " is none",
+          "Use a --guidance above 1, or leave --safe and --sld out.");
+    }
+  }
+
+  /** What a picture says of it, in the words of the command line: {@code safe} and {@code sld}. */
+  public Map<String, String> words() {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("safe", text);
+    words.put("sld", settings.name());
+    return words;
+  }
+
+  @Override
+  public String toString() {
+    return "SLD " + settings.name() + " away from \"" + text + "\"";
+  }
+}

@@ -1,0 +1,37 @@
+package org.realera.method;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.realera.closedform.Projections;
+
+/** Tells the run what a closed form has changed. */
+final class Changes {
+  private Changes() {}
+
+  /**
+   * Ends the stage of the closed form.
+   *
+   * @param how it was found, for people: {@code one solve (condition 1.2e+03)}
+   * @param figures of the method itself, for the manifest
+   */
+  static void tell(Run run, String how, Map<String, ?> figures, Projections w) {
+    Map<String, Object> all = new LinkedHashMap<>(figures);
+    all.put("mean_relative_change", w.meanChange());
+    all.put("relative_change", w.change());
+    run.result(Stage.CLOSED_FORM, all);
+    run.end(
+        Stage.CLOSED_FORM,
+        String.format(
+            Locale.ROOT,
+            "%s, %d projections, changed by %.1f %% on average",
+            how,
+            w.tensors().size(),
+            100 * w.meanChange()));
+  }
+
+  /** A condition number for people. */
+  static String condition(double condition) {
+    return String.format(Locale.ROOT, "condition %.1e", condition);
+  }
+}

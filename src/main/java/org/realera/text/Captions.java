@@ -1,0 +1,73 @@
+package org.realera.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.realera.RealeraException;
+import org.realera.files.Digests;
+import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
+
+/**
+ * Captions of pictures that others wrote: COCO's {@code captions_*.json}, where each annotation has
+ * a {@code caption}, or a text of one caption a line.
+ *
+ * @param texts in the file's order, no two the same
+ * @param sha256 of the file's text
+ */
+public record Captions(List<String> texts, String sha256) {
+  private static final String REMEDY =
+      "Give COCO's captions_*.json, or a text with one caption a line.";
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * Reads a file.
+   *
+   * @throws RealeraException (not found) if there is none; (damaged) if it is too large, no UTF-8,
+   *     broken JSON, or has no captions
+   */
+  public static Captions read(Path file) {
+    try {
+      String text = TextFile.readNamed(file, REMEDY);
+      Set<String> captions = text.stripLeading().startsWith("{") ? json(file, text) : lines(text);
+      if (captions.isEmpty()) {
+        throw RealeraException.damaged(file + " has no captions", REMEDY);
+      }
+      return new Captions(List.copyOf(captions), Digests.sha256(text));
+    } catch (NoSuchFileException e) {
+      throw RealeraException.notFound("there are no captions " + file, REMEDY);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static Set<String> lines(String text) {
+    Set<String> captions = new LinkedHashSet<>();
+    text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(captions::add);
+    return captions;
+  }
+
+  private static Set<String> json(Path file, String text) throws IOException {
+    Set<String> captions = new LinkedHashSet<>();
+    try (JsonParser parser = JSON.createParser(text)) {
+      while (parser.nextToken() != null) {
+        if (parser.currentToken() == JsonToken.FIELD_NAME
+            && parser.currentName().equals("caption")
+            && parser.nextToken() == JsonToken.VALUE_STRING
+            && !parser.getText().isBlank()) {
+          captions.add(parser.getText().strip());
+        }
+      }
+      return captions;
+    } catch (JsonProcessingException e) {
+      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.realera.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.realera.RealeraException;
+
+/** The recipes of the methods that are not RealEra: {@code configs/erase/METHOD/KIND.yaml}. */
+class MethodRecipesTest {
+  private static final Path FOLDER = Path.of("configs", "erase");
+  private static final List<String> KINDS =
+      List.of("object", "celebrity", "style", "explicit", "pocket");
+
+  static Stream<MethodName> others() {
+    return Arrays.stream(MethodName.values()).filter(method -> method != MethodName.REALERA);
+  }
+
+  static Stream<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(FOLDER, 2)) {
+      return all
+          .filter(Files::isRegularFile)
+          .filter(file -> !FOLDER.equals(file.getParent()))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  private static Map<String, Object> said(Path file) throws IOException {
+    return new YAMLMapper().readValue(Files.readString(file), new TypeReference<>() {});
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void theObjectRecipeNamesEverySetting(MethodName method) throws IOException {
+    Path file = FOLDER.resolve(method.label()).resolve("object.yaml");
+    assertThat(said(file).keySet()).containsAll(YamlType.keys(method.settings(), null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void everyKindIsARecipe(MethodName method) {
+    for (String kind : KINDS) {
+      EraseRecipe recipe = RecipeReader.builtIn(kind, method, List.of());
+      assertThat(recipe.method()).isEqualTo(method);
+      assertThat(recipe.templates())
+          .isEqualTo(RecipeReader.builtIn(kind, null, List.of()).templates());
+      assertThat(RecipeReader.parse("itself", RecipeWriter.toYaml(recipe))).isEqualTo(recipe);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyKeyIsExplainedAndTheOtherKindsSayOnlyWhatDiffers(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    Path object = file.resolveSibling("object.yaml");
+    Map<String, Object> standard = said(object);
+    said(file)
+        .forEach(
+            (key, value) -> {
+              int at = 0;
+              while (!lines.get(at).startsWith(key + ":")) {
+                at++;
+              }
+              assertThat(lines.get(at) + lines.get(at - 1)).as(key).contains("# ");
+              if (!file.equals(object)) {
+                assertThat(value).as(key).isNotEqualTo(standard.get(key));
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "uce|lamb=-1|lamb is -1.0",
+        "uce|erase_scale=-0.5|erase_scale is -0.5",
+        "uce|preserve_scale=x|preserve_scale must be a number",
+        "uce|guide=nothing|guide must be one of anchor, empty",
+        "uce|expand_prompts=[\"a photo\"]|must have {} in it exactly once",
+        "uce|epochs=3|epochs is a setting of rece, not of uce",
+        "uce|mining.d1=0.5|mining",
+        "uce-2023|lamb=-1|lamb is -1.0",
+        "rece|epochs=0|epochs is 0",
+        "rece|regular_scale=0|regular_scale is 0.0",
+        "speed|params=q|params must be one of v, k, kv",
+        "speed|threshold=0|threshold is 0.0",
+        "speed|retain_scale=0|retain_scale is 0.0",
+        "speed|aug_num=-1|aug_num is -1",
+        "speed|aug_num=2000|aug_num is 2000",
+        "speed|prior_prompts=-1|prior_prompts is -1",
+        "oce|prior_prompts=0|prior_prompts is 0",
+        "oce|lamb=-1|lamb is -1.0",
+        "oce|expand_prompts=[\"{}\", \"{}\"]|must not have an entry twice",
+      })
+  void aSettingThatIsNoneIsRefused(String method, String setting, String message) {
+    assertThatThrownBy(
+            () -> RecipeReader.builtIn("object", MethodName.of(method), List.of(setting)))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void theWeightOfWhatUce2023HoldsFollowsTheNumberOfTexts() {
+    Uce2023Settings published =
+        RecipeReader.builtIn("object", MethodName.UCE_2023, List.of())
+            .settings(Uce2023Settings.class);
+    assertThat(published.preserveScale(1)).isEqualTo(1);
+    assertThat(published.preserveScale(4)).isEqualTo(0.25);
+    assertThat(published.preserveScale(50)).isEqualTo(0.1);
+  }
+
+  @Test
+  void thePriorOfThePocketRecipesNamesNothingThatIsScored() {
+    for (MethodName method : List.of(MethodName.SPEED, MethodName.OCE)) {
+      assertThat(RecipeReader.builtIn("pocket", method, List.of()).prior().without())
+          .contains("airplane", "biplane", "sedan", "sunset");
+      assertThat(RecipeReader.builtIn("object", method, List.of()).prior().without())
+          .contains("airplane", "lorry")
+          .doesNotContain("biplane");
+    }
+    assertThat(EraseRecipe.DEFAULT.prior()).isEqualTo(new PriorSettings("vocabulary", List.of()));
+  }
+}

@@ -1,0 +1,74 @@
+package org.realera.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+
+class CaptionsTest {
+  @TempDir private Path root;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(root.resolve("captions"), text);
+  }
+
+  @Test
+  void linesAreCaptionsEachOnce() throws IOException {
+    Captions captions = Captions.read(file("  A man\n\nTwo dogs # and a cat\nA man\r\n"));
+    assertThat(captions.texts()).containsExactly("A man", "Two dogs # and a cat");
+    assertThat(captions.sha256()).hasSize(64);
+  }
+
+  @Test
+  void cocosFileHasACaptionInEachAnnotation() throws IOException {
+    String coco =
+        """
+        {"info": {"caption": 3}, "images": [{"id": 1, "file_name": "caption"}],
+         "annotations": [{"image_id": 1, "id": 2, "caption": "A bicycle.\\n"},
+                         {"image_id": 1, "id": 3, "caption": "Two \\u00e9clairs"},
+                         {"image_id": 1, "id": 4, "caption": " "},
+                         {"image_id": 1, "id": 5, "caption": "A bicycle."}]}
+        """;
+    assertThat(Captions.read(file(coco)).texts()).containsExactly("A bicycle.", "Two \u00e9clairs");
+  }
+
+  private static void refused(Path file, Kind kind, String message) {
+    assertThatThrownBy(() -> Captions.read(file))
+        .isInstanceOf(RealeraException.class)
+        .satisfies(e -> assertThat(((RealeraException) e).kind()).isEqualTo(kind))
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n \n", "{}", "{\"annotations\": []}", "{\"caption\": 3}"})
+  void aFileWithNoneIsDamaged(String text) throws IOException {
+    refused(file(text), Kind.DAMAGED, "has no captions");
+  }
+
+  @Test
+  void brokenJsonIsDamaged() throws IOException {
+    refused(file("{\"annotations\": [{\"caption\": \"A"), Kind.DAMAGED, "is not JSON");
+  }
+
+  @Test
+  void whatIsNoTextIsDamaged() throws IOException {
+    Path file = root.resolve("bytes");
+    Files.write(file, new byte[] {'a', '\n', (byte) 0xff});
+    refused(file, Kind.DAMAGED, "not UTF-8");
+    refused(root, Kind.DAMAGED, "is a folder");
+  }
+
+  @Test
+  void aMissingFileIsNotFound() {
+    refused(root.resolve("none"), Kind.NOT_FOUND, "there are no captions");
+  }
+}

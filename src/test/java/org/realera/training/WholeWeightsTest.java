@@ -1,0 +1,95 @@
+package org.realera.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.golden.Golden;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.Weights;
+import org.realera.tensor.Edits;
+
+/** Tensors of the miniature that are trained themselves. */
+class WholeWeightsTest {
+  private static final String BIAS = "conv_out.bias";
+  private static final String TO_Q =
+      "mid_block.attentions.0.transformer_blocks.0.attn2.to_q.weight";
+
+  @TempDir private Path folder;
+  private NDManager scope;
+  private Weights unet;
+
+  @BeforeEach
+  void open() {
+    scope = NDManager.newBaseManager(Device.cpu());
+    unet = Checkpoint.open(Golden.path("tiny-sd")).openUnet();
+  }
+
+  @AfterEach
+  void close() {
+    unet.close();
+    scope.close();
+  }
+
+  @Test
+  void theSetsOfEsdDivideTheNetwork() {
+    var x = WholeWeights.of(unet, Map.of(), WholeWeights.CROSS_ATTENTION).parameters();
+    var u = WholeWeights.of(unet, Map.of(), WholeWeights.NOT_CROSS_ATTENTION).parameters();
+    assertThat(x).hasSize(4 * 5).containsKey(TO_Q);
+    assertThat(u).doesNotContainKeys(TO_Q, BIAS).containsKeys("conv_in.bias", "conv_norm_out.bias");
+    assertThat(x.size() + u.size()).isEqualTo(unet.tensors().size() - 2 - 4);
+  }
+
+  @Test
+  void theyBeginAsTheNetworkOrAsTheEditsAndEndAsTheyWereTrained() {
+    NDArray three = scope.full(new Shape(4), 3f);
+    NDArray other = scope.ones(new Shape(2));
+    WholeWeights whole =
+        WholeWeights.of(unet, Map.of(BIAS, three), n -> n.equals(BIAS) || n.equals(TO_Q));
+    assertThat(whole.parameters().get(BIAS)).containsOnly(3);
+    assertThat(whole.parameters().get(TO_Q)).isEqualTo(unet.read(TO_Q, scope).toFloatArray());
+    assertThat(whole.shapes().get(TO_Q)).isEqualTo(new Shape(32, 32));
+    Objects.requireNonNull(whole.parameters().get(BIAS))[1] = 7;
+    Edits edits = whole.edits(new Edits(Map.of(BIAS, three), 0.5), scope);
+    assertThat(edits.loraScale()).isEqualTo(0.5);
+    assertThat(edits.tensors().get(BIAS).toFloatArray()).containsExactly(3, 7, 3, 3);
+    Map<String, NDArray> merged = whole.merge(Map.of(BIAS, three, "x.weight", other), unet, scope);
+    assertThat(merged).containsOnlyKeys(BIAS, TO_Q, "x.weight");
+    assertThat(merged.get(BIAS).toFloatArray()).containsExactly(3, 7, 3, 3);
+    assertThat(merged.get("x.weight")).isSameAs(other);
+  }
+
+  @Test
+  void aSavedStepHasTheirOwnNames() {
+    WholeWeights whole = WholeWeights.of(unet, Map.of(), n -> n.equals(BIAS));
+    Path file = folder.resolve("state.safetensors");
+    TrainingState.start(whole, AdamW.Settings.of(1, 0)).save(file);
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      assertThat(saved.tensors())
+          .containsOnlyKeys(BIAS, "adamw.exp_avg." + BIAS, "adamw.exp_avg_sq." + BIAS);
+    }
+    WholeWeights fresh = WholeWeights.of(unet, Map.of(), n -> n.equals(BIAS));
+    Objects.requireNonNull(fresh.parameters().get(BIAS))[0] = 99;
+    TrainingState.load(file, fresh, AdamW.Settings.of(1, 0));
+    assertThat(fresh.parameters().get(BIAS)).isEqualTo(whole.parameters().get(BIAS));
+  }
+
+  @Test
+  void aNetworkWithoutThemIsRefused() {
+    assertThatThrownBy(() -> WholeWeights.of(unet, Map.of(), n -> false))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("none of the tensors that are to be trained");
+  }
+}
