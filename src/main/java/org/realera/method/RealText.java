@@ -18,23 +18,19 @@ final class RealText {
    *
    * @param into [d, d]
    */
-  static void hold(
-      Gram into, MaceSettings.Hold settings, EraseRecipe recipe, TextModel text, Run run) {
-    if (settings.weight() == 0) {
+  static void hold(Gram into, MaceSettings k, EraseRecipe recipe, TextModel text, Run run) {
+    if (k.hold().weight() == 0) {
       return;
     }
-    Prior prior =
-        Prior.choose(recipe, recipe.templates(), settings.prompts(), text.tokenizer());
+    Prior prior = Prior.choose(recipe, k.prompts(), k.hold().prompts(), text.tokenizer());
     try (Gram real = prior.gramWithPadding(text, into.width(), run)) {
-      into.add(real, (double) settings.countsAs() / prior.chosen().size());
+      into.add(real, (double) k.hold().countsAs() / prior.chosen().size());
     }
     for (String kept : recipe.preserve()) {
       List<ConceptPrompt> domain =
-          recipe.templates().stream()
-              .map(t -> ConceptPrompt.of(t, kept, text.tokenizer()))
-              .toList();
+          k.prompts().stream().map(t -> ConceptPrompt.of(t, kept, text.tokenizer())).toList();
       try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-        into.add(text.encode(domain, scope), settings.domainWeight());
+        into.add(text.encode(domain, scope), k.hold().domainWeight());
       }
     }
   }
