@@ -17,7 +17,8 @@ public enum MethodName {
   AC("Concept ablation", AcSettings.class),
   SA("Selective amnesia", SaSettings.class),
   MACE("MACE", MaceSettings.class),
-  FMN("Forget-Me-Not", FmnSettings.class);
+  FMN("Forget-Me-Not", FmnSettings.class),
+  SPM("SPM", SpmSettings.class);
 
   private final String title;
   private final Class<? extends Record> settings;
