@@ -172,10 +172,7 @@ public final class ClosedForm implements AutoCloseable {
    * @param ridge as the user knows it: {@code mu = 0.0}
    * @param remedy what to do about it, sentences
    */
-  public record Remedy(String ridge, String remedy) {
-    /** UCE's and RECE's. */
-    public static final Remedy LAMB = new Remedy("this lamb", "Raise lamb.");
-  }
+  public record Remedy(String ridge, String remedy) {}
 
   /**
    * Solves for T with a ridge of its own size.
