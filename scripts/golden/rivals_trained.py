@@ -182,7 +182,8 @@ def not_cross(n):
 
 def trained(k):  # which weights
     if k["method"] == "ac":
-        return lambda n: n.endswith((".attn2.to_k.weight", ".attn2.to_v.weight"))
+        keys = {"cross-attn": (".attn2.to_k.", ".attn2.to_v."), "attn": (".to_q.", ".to_k.", ".to_v.", ".to_out."), "full-weight": ("",)}
+        return lambda n: any(key in n for key in keys[k["parameter_group"]])
     kinds = {"xattn": cross, "noxattn": not_cross, "full": lambda n: True}
     return kinds[k["train_method"]] if k["method"] == "sa" else {"esd-x": cross, "esd-u": not_cross}[k["method"]]
 

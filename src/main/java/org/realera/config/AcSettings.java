@@ -4,6 +4,7 @@ package org.realera.config;
  * Settings of concept ablation (Kumari et al., ICCV 2023).
  *
  * @param loss what the concept's prediction is drawn to
+ * @param parameterGroup which weights are trained
  * @param steps optimiser steps
  * @param batch noised latents per step, of the loss and as many of the prior term
  * @param learningRate of AdamW
@@ -16,6 +17,7 @@ package org.realera.config;
  */
 public record AcSettings(
     Loss loss,
+    ParameterGroup parameterGroup,
     int steps,
     int batch,
     double learningRate,
@@ -35,9 +37,22 @@ public record AcSettings(
     NOISE_BASED
   }
 
+  /** Which of the U-Net's weights are trained, under the names of the authors' script. */
+  public enum ParameterGroup {
+    /** Keys and values of the cross-attention. */
+    CROSS_ATTN,
+    /** Query, key, value and output of every attention. */
+    ATTN,
+    /** All. */
+    FULL_WEIGHT
+  }
+
   public AcSettings {
     if (loss == null) {
       throw Check.bad("loss", "missing", "must be model-based or noise-based");
+    }
+    if (parameterGroup == null) {
+      throw Check.bad("parameter_group", "missing", "must be cross-attn, attn or full-weight");
     }
     Check.upTo("steps", steps, Limits.TRAINING_STEPS);
     Check.upTo("batch", batch, Limits.BATCH);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.realera.concept.Concept;
 import org.realera.config.AcSettings;
 import org.realera.config.EraseRecipe;
@@ -25,10 +26,11 @@ import org.realera.training.WholeWeights;
 
 /**
  * Concept ablation (Kumari et al., ICCV 2023): on noised pictures of the anchor, what is predicted
- * for the concept becomes what is predicted for the anchor. Keys and values of the cross-attention
- * are trained. Symbols are the paper's: c* is the concept that goes, c the anchor.
+ * for the concept becomes what is predicted for the anchor. Symbols are the paper's: c* is the concept that goes, c the anchor.
  */
 public final class ConceptAblation implements Method {
+  private static final List<String> ATTENTION = List.of(".to_q.", ".to_k.", ".to_v.", ".to_out.");
+
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
     AcSettings settings = recipe.settings(AcSettings.class);
@@ -45,7 +47,7 @@ public final class ConceptAblation implements Method {
     Training training =
         Training.begin(
             run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), ConceptAblation::isTrained), // W_k, W_v
+            WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)), //       theta
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate, or use --dtype fp32.",
@@ -59,9 +61,13 @@ public final class ConceptAblation implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
-  /** Keys and values. */
-  private static boolean isTrained(String name) {
-    return name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
+  private static Predicate<String> chosen(AcSettings settings) {
+    return switch (settings.parameterGroup()) {
+      case CROSS_ATTN ->
+          name -> name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
+      case ATTN -> name -> ATTENTION.stream().anyMatch(name::contains);
+      case FULL_WEIGHT -> name -> true;
+    };
   }
 
   /** What a step learns from; borrows all. */
@@ -159,7 +165,12 @@ public final class ConceptAblation implements Method {
     boolean teacher = settings.loss() == AcSettings.Loss.MODEL_BASED;
     return List.of(
         "draw " + Prompts.count(images, "picture") + " of the anchor",
-        "train keys and values of the cross-attention, "
+        "train "
+            + switch (settings.parameterGroup()) {
+              case CROSS_ATTN -> "keys and values of the cross-attention, ";
+              case ATTN -> "every attention, ";
+              case FULL_WEIGHT -> "all weights, ";
+            }
             + (teacher ? "the model its own teacher" : "on the noise of these pictures")
             + ": "
             + Prompts.count(settings.steps(), "step")
