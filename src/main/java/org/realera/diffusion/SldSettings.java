@@ -31,6 +31,11 @@ public record SldSettings(
   public static final SldSettings STRONG = new SldSettings("strong", 7, 2000, 0.025, 0.5, 0.7);
   public static final SldSettings MAX = new SldSettings("max", 0, 5000, 1, 0.5, 0.7);
 
+  /** What comparisons of methods call it: {@code sld-medium}. */
+  public String method() {
+    return "sld-" + name;
+  }
+
   /** The published ones, the weakest first. */
   public static final List<SldSettings> PUBLISHED = List.of(WEAK, MEDIUM, STRONG, MAX);
 
