@@ -107,6 +107,13 @@ public final class ClosedForm implements AutoCloseable {
     kept.add(p, weight);
   }
 
+  /** Adds a whole set that is to stay where it is, each row with this weight. */
+  public void keep(Gram set, double weight) {
+    if (weight > 0) {
+      kept.add(set, weight);
+    }
+  }
+
   /**
    * Adds a whole set that is to stay where it is, weighed against all rows that are mapped: at 1
    * both have the same trace, however many rows, concepts and templates either has. An empty set
@@ -145,48 +152,72 @@ public final class ClosedForm implements AutoCloseable {
    */
   public NDArray solve(double mu, NDManager scope) {
     return solve(
-        mu * mapped.trace() / width, "mu = " + mu, "Raise closed_form.mu; 0.01 is small.", scope);
+        mu * mapped.trace() / width,
+        new Remedy("mu = " + mu, "Raise closed_form.mu; 0.01 is small."),
+        scope);
   }
 
   /**
-   * The same with a ridge of its own size, as UCE has it.
+   * What an error says of the ridge.
    *
-   * @param lambda added to the diagonal
+   * @param ridge as the user knows it: {@code mu = 0.0}
+   * @param remedy what to do about it, sentences
    */
-  public NDArray solveWithRidge(double lambda, NDManager scope) {
-    return solve(lambda, "lamb = " + lambda, "Raise lamb.", scope);
+  public record Remedy(String ridge, String remedy) {
+    /** UCE's and RECE's. */
+    public static final Remedy LAMB = new Remedy("this lamb", "Raise lamb.");
   }
 
-  private NDArray solve(double ridge, String setting, String remedy, NDManager scope) {
+  /**
+   * Solves for T with a ridge of its own size.
+   *
+   * @param ridge mu in the formulas above
+   * @param remedy what to say where the problem is singular
+   * @return as {@link #solve(double, NDManager)}
+   */
+  public NDArray solve(double ridge, Remedy remedy, NDManager scope) {
     if (mapped.rows() == 0) {
       return script().tensor(scope, "identity", width);
     }
-    double trace = mapped.trace();
     try (Gram g = new Gram(width);
         NDManager inner = NDManager.newBaseManager(Device.cpu())) {
       g.add(mapped, 1);
       g.add(kept, 1);
-      g.add(keptRelative, trace);
-      if (!Double.isFinite(g.trace())) {
-        throw notFinite();
-      }
-      NDArray identity = script().tensor(inner, "identity", width);
-      script().run("add_matrix", g.matrix(), identity, ridge);
-      var solution = script().tensors(inner, "solve_right", g.matrix(), d);
-      double[] state = solution.get(1).toDoubleArray();
-      check(state[0], state[1], setting, remedy);
-      condition = state[1];
-      NDArray t = solution.get(0);
-      if (!Double.isFinite(t.sum().getDouble())) {
-        throw notFinite();
-      }
-      script().run("add_matrix", t, identity, 1.0);
+      g.add(keptRelative, mapped.trace());
+      Solution solution = solve(g, ridge, d, remedy, inner);
+      condition = solution.condition();
+      NDArray t = solution.values();
+      script().run("add_matrix", t, script().tensor(inner, "identity", width), 1.0);
       t.attach(scope);
       return t;
     }
   }
 
-  private static void check(double failedMinor, double condition, String setting, String remedy) {
+  /**
+   * What came of a solve.
+   *
+   * @param values X (G + ridge I)^-1, float64
+   * @param condition number of the matrix inverted
+   */
+  record Solution(NDArray values, double condition) {}
+
+  /** X (G + ridge I)^-1 for right sides X [n, d] float64; the ridge is added to {@code g}. */
+  static Solution solve(Gram g, double ridge, NDArray x, Remedy remedy, NDManager scope) {
+    if (!Double.isFinite(g.trace())) {
+      throw notFinite();
+    }
+    script().run("add_matrix", g.matrix(), script().tensor(scope, "identity", g.width()), ridge);
+    var solution = script().tensors(scope, "solve_right", g.matrix(), x);
+    double[] state = solution.get(1).toDoubleArray();
+    check(state[0], state[1], remedy);
+    NDArray values = solution.get(0);
+    if (!Double.isFinite(values.sum().getDouble())) {
+      throw notFinite();
+    }
+    return new Solution(values, state[1]);
+  }
+
+  private static void check(double failedMinor, double condition, Remedy remedy) {
     if (failedMinor == 0 && condition <= WORST_CONDITION) {
       return;
     }
@@ -199,7 +230,7 @@ public final class ClosedForm implements AutoCloseable {
             : String.format(
                 Locale.ROOT, "singular to working precision (condition %.0e)", condition);
     throw RealeraException.usage(
-        String.format(Locale.ROOT, "the closed form's matrix is %s with %s", why, setting), remedy);
+        "the closed form's matrix is " + why + " with " + remedy.ridge(), remedy.remedy());
   }
 
   private static RealeraException notFinite() {

@@ -9,8 +9,8 @@ import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 
 /**
- * Which embedding still reaches a concept after W has become W' = W T, in closed form (RECE, eqs.
- * 6-8): keys and values see of c' what they saw of c.
+ * Which embedding still reaches a concept after W has become W' = W T, in closed form (RECE, eq.
+ * 8): keys and values see of c' what they saw of c.
  *
  * <pre>
  *   c' = argmin sum_l ||W'_l c' - W_l c||^2 + rho ||c'||^2

@@ -15,7 +15,9 @@ public enum MethodName {
   ESD_X("ESD-x", EsdSettings.class),
   ESD_U("ESD-u", EsdSettings.class),
   AC("Concept ablation", AcSettings.class),
-  SA("Selective amnesia", SaSettings.class);
+  SA("Selective amnesia", SaSettings.class),
+  MACE("MACE", MaceSettings.class),
+  FMN("Forget-Me-Not", FmnSettings.class);
 
   private final String title;
   private final Class<? extends Record> settings;

@@ -7,6 +7,8 @@ package org.realera.config;
 public sealed interface MethodSettings
     permits AcSettings,
         EsdSettings,
+        FmnSettings,
+        MaceSettings,
         OceSettings,
         RealEraSettings,
         ReceSettings,

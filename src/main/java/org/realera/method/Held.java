@@ -6,11 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.realera.closedform.ClosedForm;
@@ -37,19 +35,22 @@ final class Held {
       return;
     }
     // Chosen and encoded whatever is erased, so that one cache entry serves every concept.
-    Prior all =
-        Prior.all(recipe, recipe.templates(), recipe.closedForm().priorPrompts(), text.tokenizer());
-    List<ConceptPrompt> prompts = all.prompts();
+    Map<String, Object> figures = new LinkedHashMap<>();
+    List<ConceptPrompt> prompts =
+        Prior.all(
+            recipe,
+            recipe.templates(),
+            recipe.closedForm().priorPrompts(),
+            text.tokenizer(),
+            figures);
     run.begin(Stage.PRIOR, prompts.size());
     List<Concept.Rows> rows = concepts.stream().flatMap(c -> c.rows().stream()).toList();
     Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
-    List<String> key =
-        prompts.stream().map(p -> p.text() + " " + Arrays.toString(p.tokens().ids())).toList();
-    int[] others = others(prompts, concepts, recipe, text.tokenizer());
+    int[] others = others(prompts, recipe, text.tokenizer());
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded =
           run.cached(
-                  key,
+                  Prior.key(prompts),
                   shape,
                   scope,
                   () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)))
@@ -59,7 +60,6 @@ final class Held {
           TextPrior.gram(chosen, encoded, rows, recipe.closedForm().priorLeaveOut())) {
         closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
-        Map<String, Object> figures = new LinkedHashMap<>(all.figures());
         figures.put("prompts", used);
         run.result(Stage.PRIOR, figures);
         run.end(
@@ -72,25 +72,13 @@ final class Held {
     }
   }
 
-  /** The prompts whose word has no token of a concept; the captions that name none. */
+  /** The prompts that speak of something else. */
   private static int[] others(
-      List<ConceptPrompt> prompts,
-      List<Concept> concepts,
-      EraseRecipe recipe,
-      ClipTokenizer tokenizer) {
+      List<ConceptPrompt> prompts, EraseRecipe recipe, ClipTokenizer tokenizer) {
     boolean captions = recipe.prior().hasFile();
-    Predicate<String> names = Prior.names(recipe, captions);
-    Set<Long> erased = new HashSet<>();
-    concepts.forEach(c -> erased.addAll(tokenizer.ids(c.pair().concept())));
+    Predicate<ConceptPrompt> wanted = Prior.others(recipe, captions, tokenizer);
     int[] others =
-        IntStream.range(0, prompts.size())
-            .filter(i -> !names.test(prompts.get(i).concept()))
-            .filter(
-                i ->
-                    captions
-                        || tokenizer.ids(prompts.get(i).concept()).stream()
-                            .noneMatch(erased::contains))
-            .toArray();
+        IntStream.range(0, prompts.size()).filter(i -> wanted.test(prompts.get(i))).toArray();
     if (others.length == 0 && captions) {
       throw Prior.nothingLeft();
     }

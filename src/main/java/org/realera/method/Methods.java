@@ -19,6 +19,8 @@ public final class Methods {
       case ESD_U -> Esd.u();
       case AC -> new ConceptAblation();
       case SA -> new SelectiveAmnesia();
+      case MACE -> new Mace();
+      case FMN -> new ForgetMeNot();
     };
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Map;
@@ -70,22 +69,16 @@ public final class Oce implements Method {
     long d = model.textWidth();
     try (TextModel text = model.loadText();
         NDManager inner = scope.newSubManager();
-        Gram prior = new Gram(d);
         Gram held = new Gram(d)) {
       run.begin(Stage.TEXT, 1);
       GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), k.expandPrompts(), text, run);
       Texts t = Texts.encode(texts.with(recipe.preserve()), text, inner);
       run.end(Stage.TEXT, t.size() + " texts");
       if (k.priorScale() > 0) {
-        Prior.choose(recipe, recipe.templates(), k.priorPrompts(), text.tokenizer())
-            .encode(
-                text,
-                run,
-                (prompt, encoded) -> {
-                  int end = prompt.tokens().length(); // start token, words, end token
-                  prior.add(encoded.get(new NDIndex(":{}", end)), 1);
-                });
-        held.add(prior, k.priorScale() / prior.rows()); //                        s_g C_g
+        Prior real = Prior.choose(recipe, recipe.templates(), k.priorPrompts(), text.tokenizer());
+        try (Gram prior = real.gram(text, d, run)) {
+          held.add(prior, k.priorScale() / prior.rows()); //                      s_g C_g
+        }
       }
       for (String p : recipe.preserve()) {
         held.add(t.last(p), k.preserveScale()); //                                s_c p_j p_j^T

@@ -2,9 +2,15 @@ package org.realera.method;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +20,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.realera.RealeraException;
+import org.realera.closedform.Gram;
 import org.realera.config.EraseRecipe;
 import org.realera.text.Captions;
 import org.realera.text.ClipTokenizer;
@@ -29,10 +37,12 @@ import org.realera.text.Tokens;
  * the model's own vocabulary. None of it names a concept to erase, or a word of {@code
  * prior.without}.
  *
- * @param prompts the texts; of a caption, the whole of it stands in the place of the word
+ * @param all the texts to choose from; of a caption, the whole of it stands in the place of the
+ *     word. Of the vocabulary they are the same whatever is erased, so that a cache serves all
+ * @param chosen those that name nothing, in order
  * @param figures where they come from, for the manifest
  */
-record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
+record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Object> figures) {
 
   /**
    * Chooses texts evenly over the file or the vocabulary, and leaves out what names a concept or a
@@ -44,22 +54,19 @@ record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
    */
   static Prior choose(
       EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
-    Prior all = all(recipe, templates, count, tokenizer);
-    Predicate<String> names = names(recipe, true);
-    Set<Long> erased = new HashSet<>();
-    recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
-    boolean words = !recipe.prior().hasFile();
-    List<ConceptPrompt> chosen =
-        all.prompts().stream()
-            .filter(p -> !names.test(p.concept()))
-            .filter(p -> !words || tokenizer.ids(p.concept()).stream().noneMatch(erased::contains))
-            .toList();
+    Map<String, Object> figures = new LinkedHashMap<>();
+    List<ConceptPrompt> all = all(recipe, templates, count, tokenizer, figures);
+    List<ConceptPrompt> chosen = all.stream().filter(others(recipe, true, tokenizer)).toList();
     if (chosen.isEmpty()) {
       throw nothingLeft();
     }
-    Map<String, Object> figures = new LinkedHashMap<>(all.figures());
     figures.put("prompts", chosen.size());
-    return new Prior(chosen, figures);
+    return new Prior(all, chosen, figures);
+  }
+
+  /** This without texts that the method has anyway. */
+  Prior butNot(Collection<String> texts) {
+    return new Prior(all, chosen.stream().filter(p -> !texts.contains(p.text())).toList(), figures);
   }
 
   static RealeraException nothingLeft() {
@@ -68,13 +75,24 @@ record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
         "Give other captions, or shorten prior.without.");
   }
 
-  /** The same with nothing left out, so that one choice serves every concept. */
-  static Prior all(EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
+  /**
+   * All texts, chosen whatever is erased.
+   *
+   * @param figures is given what there is to say of a file
+   */
+  static List<ConceptPrompt> all(
+      EraseRecipe recipe,
+      List<String> templates,
+      int count,
+      ClipTokenizer tokenizer,
+      Map<String, Object> figures) {
     if (!recipe.prior().hasFile()) {
-      return new Prior(PriorPrompts.choose(tokenizer, templates, count), Map.of());
+      return PriorPrompts.choose(tokenizer, templates, count);
     }
     Captions captions = Captions.read(Path.of(recipe.prior().captions()));
     List<String> texts = captions.texts();
+    figures.put("captions", texts.size());
+    figures.put("captions_sha256", captions.sha256());
     int wanted = Math.min(count, texts.size());
     List<ConceptPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
@@ -84,43 +102,128 @@ record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
         prompts.add(new ConceptPrompt(caption, tokens, new ConceptSpan(1, tokens.length() - 2)));
       }
     }
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("captions", texts.size());
-    figures.put("captions_sha256", captions.sha256());
-    return new Prior(prompts, figures);
+    return prompts;
   }
 
   /**
-   * Whether a text names a word of {@code prior.without}, in the singular or a plural.
+   * Finds texts that speak of something else: whose word has no token of a concept, or, of a
+   * caption, which have no concept among their words; and in either case no word of {@code
+   * prior.without}.
    *
-   * @param concepts whether the concepts are such words, too
+   * @param plurals whether the concept's plural counts as its name; of captions it does
    */
-  static Predicate<String> names(EraseRecipe recipe, boolean concepts) {
+  static Predicate<ConceptPrompt> others(
+      EraseRecipe recipe, boolean plurals, ClipTokenizer tokenizer) {
     List<String> words = new ArrayList<>(recipe.prior().without());
-    if (concepts) {
+    if (plurals) {
       recipe.concepts().forEach(pair -> words.add(pair.concept()));
     }
-    if (words.isEmpty()) {
-      return text -> false;
+    Predicate<String> names = words.isEmpty() ? text -> false : pattern(words).asPredicate();
+    Set<Long> erased = new HashSet<>();
+    if (!recipe.prior().hasFile()) {
+      recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
     }
+    return prompt ->
+        !names.test(prompt.concept())
+            && (erased.isEmpty()
+                || tokenizer.ids(prompt.concept()).stream().noneMatch(erased::contains));
+  }
+
+  /** Any of the words, in the singular or a plural. */
+  private static Pattern pattern(List<String> words) {
+    String any = words.stream().map(Pattern::quote).collect(Collectors.joining("|"));
     return Pattern.compile(
-            words.stream()
-                .map(Pattern::quote)
-                .collect(
-                    Collectors.joining(
-                        "|", "(?<![\\p{L}\\p{N}])(?:", ")(?:e?s)?(?![\\p{L}\\p{N}])")),
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-        .asPredicate();
+        "(?<![\\p{L}\\p{N}])(?:" + any + ")(?:e?s)?(?![\\p{L}\\p{N}])",
+        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  }
+
+  /** Everything that an embedding of prompts depends on beside the model, for a cache. */
+  static List<String> key(List<ConceptPrompt> prompts) {
+    return prompts.stream().map(p -> p.text() + " " + Arrays.toString(p.tokens().ids())).toList();
   }
 
   /**
-   * Encodes all of them, a few at a time.
-   *
-   * @param each is given every prompt with its embedding, [77, d] fp32, which lives as long as the
-   *     call
+   * The sum of x x^T over all rows that are not padding; the caller closes it. Captions are encoded
+   * a few at a time, however many; the vocabulary's prompts are kept for the next run.
    */
-  void encode(TextModel text, Run run, BiConsumer<ConceptPrompt, NDArray> each) {
-    run.begin(Stage.PRIOR, prompts.size());
+  Gram gram(TextModel text, long width, Run run) {
+    Gram gram = new Gram(width);
+    each(
+        text,
+        width,
+        run,
+        (prompt, encoded) ->
+            gram.add(encoded.get(new NDIndex(":{}", prompt.tokens().length())), 1));
+    return gram;
+  }
+
+  private void each(
+      TextModel text, long width, Run run, BiConsumer<ConceptPrompt, NDArray> consumer) {
+    run.begin(Stage.PRIOR, all.size());
+    if (isOfFile()) {
+      stream(chosen, text, run, consumer);
+    } else {
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        Shape shape = new Shape(all.size(), ClipTokenizer.SEQUENCE_LENGTH, width);
+        NDArray encoded =
+            run.cached(
+                key(all),
+                shape,
+                scope,
+                () -> text.encode(all, scope, done -> run.step(Stage.PRIOR, done)));
+        Set<ConceptPrompt> wanted = new HashSet<>(chosen);
+        for (int i = 0; i < all.size(); i++) {
+          if (wanted.contains(all.get(i))) {
+            consumer.accept(all.get(i), encoded.get(i));
+          }
+        }
+      }
+    }
+    end(run);
+  }
+
+  /** The row of the last content token of each, [n, d] fp32, owned by {@code scope}. */
+  NDArray lastRows(TextModel text, long width, Run run, NDManager scope) {
+    run.begin(Stage.PRIOR, all.size());
+    NDArray rows;
+    if (isOfFile()) {
+      rows = lastRows(chosen, text, run, scope);
+    } else {
+      List<String> key = new ArrayList<>(List.of("the last content token"));
+      key.addAll(key(all));
+      NDArray every =
+          run.cached(
+              key, new Shape(all.size(), width), scope, () -> lastRows(all, text, run, scope));
+      Set<ConceptPrompt> wanted = new HashSet<>(chosen);
+      int[] index =
+          IntStream.range(0, all.size()).filter(i -> wanted.contains(all.get(i))).toArray();
+      rows = every.get(scope.create(index));
+    }
+    end(run);
+    return rows;
+  }
+
+  private static NDArray lastRows(
+      List<ConceptPrompt> prompts, TextModel text, Run run, NDManager scope) {
+    NDList rows = new NDList();
+    stream(
+        prompts,
+        text,
+        run,
+        (prompt, encoded) -> {
+          NDArray row = encoded.get(Texts.lastContent(prompt.tokens())).duplicate();
+          row.attach(scope);
+          rows.add(row);
+        });
+    return NDArrays.stack(rows);
+  }
+
+  /** Encodes a few at a time; an embedding, [77, d] fp32, lives as long as the call. */
+  private static void stream(
+      List<ConceptPrompt> prompts,
+      TextModel text,
+      Run run,
+      BiConsumer<ConceptPrompt, NDArray> each) {
     for (int from = 0; from < prompts.size(); from += TextModel.AT_ONCE) {
       int to = Math.min(prompts.size(), from + TextModel.AT_ONCE);
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
@@ -131,8 +234,14 @@ record Prior(List<ConceptPrompt> prompts, Map<String, Object> figures) {
       }
       run.step(Stage.PRIOR, to);
     }
+  }
+
+  private boolean isOfFile() {
+    return figures.containsKey("captions");
+  }
+
+  private void end(Run run) {
     run.result(Stage.PRIOR, figures);
-    String source = figures.containsKey("captions") ? "captions" : "prompts of the vocabulary";
-    run.end(Stage.PRIOR, prompts.size() + " " + source);
+    run.end(Stage.PRIOR, chosen.size() + (isOfFile() ? " captions" : " prompts of the vocabulary"));
   }
 }

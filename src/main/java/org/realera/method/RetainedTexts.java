@@ -2,9 +2,7 @@ package org.realera.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,19 +56,13 @@ final class RetainedTexts {
     List<NDArray> rows = new ArrayList<>();
     named.forEach(one -> rows.add(t.last(one)));
     if (priorPrompts > 0) {
-      Set<String> known = new HashSet<>(named);
-      Prior.choose(recipe, List.of(EraseRecipe.SLOT), priorPrompts, text.tokenizer())
-          .encode(
-              text,
-              run,
-              (prompt, encoded) -> {
-                if (known.add(prompt.text())) {
-                  int at = Texts.lastContent(prompt.tokens());
-                  NDArray row = encoded.get(new NDIndex("{}:{}", at, at + 1)).duplicate();
-                  row.attach(scope);
-                  rows.add(row);
-                }
-              });
+      Prior prior =
+          Prior.choose(recipe, List.of(EraseRecipe.SLOT), priorPrompts, text.tokenizer())
+              .butNot(named);
+      if (!prior.chosen().isEmpty()) {
+        long width = t.all("").getShape().get(1);
+        rows.add(prior.lastRows(text, width, run, scope));
+      }
     }
     return rows.isEmpty() ? List.of(t.afterStart("")) : rows;
   }

@@ -10,10 +10,13 @@ public enum Stage {
   PRIOR("prior", "Text prior"),
   SAMPLES("samples", "Mine neighbors and draw beyond-concept points"),
   CLOSED_FORM("closed-form", "Solve the closed form"),
+  CONCEPT_IMAGES("concept-images", "Draw images of the concept"),
+  MASKS("masks", "Find the concept in its images"),
   ANCHOR_IMAGES("anchor-images", "Draw images of the anchor"),
   REPLAY_IMAGES("replay-images", "Draw images of what is remembered"),
   FISHER("fisher", "Measure the Fisher information"),
   TRAINING("training", "Train the U-Net"),
+  FUSION("fusion", "Fuse the adapters"),
   ALIGNMENT("alignment", "Align predicted noise"),
   PICTURES("pictures", "Draw pictures for the report"),
   WRITE("write", "Write the model");

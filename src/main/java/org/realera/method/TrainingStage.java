@@ -4,8 +4,16 @@ import java.util.Map;
 import org.realera.training.Training;
 import org.realera.training.Watch;
 
-/** A training as a stage of a run, from the first of its steps that is left to its summary. */
-record TrainingStage(Stage stage, Run run) implements Watch {
+/**
+ * A training as a stage of a run, from the first of its steps that is left to its summary.
+ *
+ * @param before steps of other trainings that the stage has had
+ */
+record TrainingStage(Stage stage, Run run, long before) implements Watch {
+
+  TrainingStage(Stage stage, Run run) {
+    this(stage, run, 0);
+  }
 
   /** Takes the steps that are left, and tells the run how it went; the stage has begun. */
   void run(Training training, Training.Slope slope) {
@@ -17,7 +25,7 @@ record TrainingStage(Stage stage, Run run) implements Watch {
 
   @Override
   public void step(long done, double loss) {
-    run.step(stage, done, loss);
+    run.step(stage, before + done, loss);
   }
 
   @Override

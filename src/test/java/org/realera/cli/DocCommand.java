@@ -43,6 +43,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
           "--with",
           "--concept-file",
           "--preserve-file",
+          "--prior-captions",
           "--words",
           "--config",
           "--suite",
@@ -157,10 +158,10 @@ record DocCommand(List<String> words, Optional<String> redirect) {
       }
     }
     if (first.equals("erase") && !words.contains("--dry-run") || words.contains("--erase")) {
-      for (String setting :
-          List.of(
-              "closed_form.prior_weight=0", "alignment.enabled=false", "report.pictures=never")) {
-        few.addAll(List.of("--set", setting));
+      few.addAll(List.of("--set", "report.pictures=never"));
+      if (!words.contains("--method")) {
+        few.addAll(
+            List.of("--set", "closed_form.prior_weight=0", "--set", "alignment.enabled=false"));
       }
     }
     return new DocCommand(few, redirect);

@@ -27,6 +27,7 @@ final class DocPages {
           "models.md",
           "gpu.md",
           "recipes.md",
+          "methods.md",
           "eval.md",
           "results.md",
           "reliability.md",

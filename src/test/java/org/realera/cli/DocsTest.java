@@ -42,8 +42,8 @@ class DocsTest {
           .forEach(lines::add);
     }
     for (String folder : List.of("erase", "eval")) {
-      try (Stream<Path> files = Files.list(Path.of("configs", folder))) {
-        for (Path file : files.sorted().toList()) {
+      try (Stream<Path> files = Files.walk(Path.of("configs", folder))) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           lines.add(Files.readAllLines(file).get(0));
           SUITE_COMMENT
               .matcher(Files.readString(file))

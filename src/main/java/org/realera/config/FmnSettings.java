@@ -1,0 +1,51 @@
+package org.realera.config;
+
+/**
+ * Settings of Forget-Me-Not (Zhang et al., CVPRW 2024).
+ *
+ * @param train which weights are trained
+ * @param steps optimiser steps for each concept
+ * @param learningRate of AdamW
+ * @param weightDecay of AdamW
+ * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
+ * @param images pictures of each concept, drawn by the original model
+ * @param imageSteps sampling steps for these pictures
+ * @param imageGuidance guidance scale for these pictures
+ * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
+ */
+public record FmnSettings(
+    Train train,
+    int steps,
+    double learningRate,
+    double weightDecay,
+    double maxGradNorm,
+    int images,
+    int imageSteps,
+    double imageGuidance,
+    int checkpointEvery)
+    implements MethodSettings {
+
+  /** Which weights are trained. */
+  public enum Train {
+    /** The whole U-Net. */
+    UNET,
+    /** The cross-attention alone: q, k, v and out. */
+    ATTN2
+  }
+
+  public FmnSettings {
+    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
+    Check.positive("learning_rate", learningRate);
+    Check.notNegative("weight_decay", weightDecay);
+    Check.notNegative("max_grad_norm", maxGradNorm);
+    Check.upTo("images", images, Limits.SAMPLES);
+    Check.upTo("image_steps", imageSteps, Limits.STEPS);
+    Check.notNegative("image_guidance", imageGuidance);
+    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+  }
+
+  @Override
+  public boolean preserves() {
+    return false;
+  }
+}

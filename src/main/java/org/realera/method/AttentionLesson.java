@@ -1,0 +1,144 @@
+package org.realera.method;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.diffusion.AttentionLoss;
+import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.UNet;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Noise;
+import org.realera.training.Gradients;
+import org.realera.training.Trainable;
+
+/**
+ * What a step that takes attention away from a concept learns from: a noised picture of it, and how
+ * much the cross-attention gives to its tokens. MACE and Forget-Me-Not differ in the norm, the mask
+ * and which t they draw. Borrows all.
+ */
+final class AttentionLesson {
+  /** A concept and its pictures. */
+  private final Pictures pictures;
+
+  private final Timesteps timesteps;
+  private final Model model;
+  private final Edits base;
+  private final long seed;
+  private final DdimScheduler scheduler;
+
+  /**
+   * A concept's pictures.
+   *
+   * @param concept which of the recipe's, from 0; each draws from streams of its own
+   * @param prompts that name it; the pictures were drawn with them in turn
+   * @param z0 latents, [n, 4, h, w] fp32 on the CPU
+   * @param masks [n, 1, h', w'] fp32 on the CPU, above 0.5 where the concept is, for MACE's norm;
+   *     null: Forget-Me-Not's
+   */
+  record Pictures(int concept, List<Naming> prompts, NDArray z0, @Nullable NDArray masks) {}
+
+  /** Draws t. */
+  @FunctionalInterface
+  interface Timesteps {
+    /**
+     * Draws one.
+     *
+     * @param levels t is 0 to this, exclusive
+     */
+    long draw(Noise noise, int levels);
+
+    /** All alike. */
+    Timesteps UNIFORM = (noise, levels) -> noise.integer(levels);
+
+    /** MACE: with density sigma(0.05 (t - 200)) - sigma(0.05 (t - 400)). */
+    Timesteps IMPORTANT =
+        (noise, levels) -> {
+          double[] sums = new double[levels];
+          double sum = 0;
+          for (int t = 0; t < levels; t++) {
+            sum += sigmoid(0.05 * (t - 200)) - sigmoid(0.05 * (t - 400));
+            sums[t] = sum;
+          }
+          double u = noise.uniform(0, 1);
+          int t = 0;
+          while (t < levels - 1 && sums[t] / sum <= u) {
+            t++;
+          }
+          return t;
+        };
+
+    private static double sigmoid(double x) {
+      return 1 / (1 + Math.exp(-x));
+    }
+  }
+
+  /**
+   * @param base what else differs from the original U-Net, on the compute device
+   */
+  AttentionLesson(Pictures pictures, Timesteps timesteps, Model model, Edits base, long seed) {
+    this.pictures = pictures;
+    this.timesteps = timesteps;
+    this.model = model;
+    this.base = base;
+    this.seed = seed;
+    this.scheduler = DdimScheduler.of(model.checkpoint().schedulerConfig());
+  }
+
+  /** Loss and slope of a step, from 1. */
+  Gradients step(int step, Trainable theta) {
+    Gradients sum = new Gradients();
+    Noise noise = new Noise(Noise.derive(seed, "attention " + pictures.concept(), step));
+    try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
+        NDManager device = NDManager.newBaseManager(model.compute().device())) {
+      long i = noise.integer(pictures.z0().getShape().get(0));
+      long t = timesteps.draw(noise, scheduler.trainTimesteps());
+      Naming prompt = pictures.prompts().get((int) (i % pictures.prompts().size()));
+      NDArray z0 = pictures.z0().get(i);
+      z0.attach(cpu);
+      NDArray zt = scheduler.addNoise(cpu, z0, noise.normal(cpu, z0.getShape()), t);
+      UNet.LossGradients found =
+          model
+              .unet()
+              .attentionGradients(
+                  device,
+                  input(zt, t, prompt, device),
+                  loss(prompt, i, cpu),
+                  theta.edits(base, device),
+                  theta.parameters().keySet());
+      sum.add(found.loss(), found.gradients());
+    }
+    return sum;
+  }
+
+  private AttentionLoss loss(Naming prompt, long i, NDManager scope) {
+    NDArray masks = pictures.masks();
+    if (masks == null) {
+      return AttentionLoss.together(prompt.tokens());
+    }
+    NDArray mask = masks.get(i);
+    mask.attach(scope);
+    NDArray one = mask.expandDims(0);
+    return AttentionLoss.byLayer(prompt.tokens(), one);
+  }
+
+  /**
+   * One latent and its prompt for the U-Net.
+   *
+   * @param zt [4, h, w] on the CPU
+   */
+  static UNet.Input input(NDArray zt, long t, Naming prompt, NDManager device) {
+    return new UNet.Input(
+        there(zt, device), device.create(new float[] {t}), there(prompt.encoded(), device));
+  }
+
+  /** As a batch of one on a device. */
+  private static NDArray there(NDArray array, NDManager device) {
+    try (NDArray batch = array.expandDims(0)) {
+      NDArray there = batch.toDevice(device.getDevice(), true);
+      there.attach(device);
+      return there;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.realera.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.FmnSettings;
+import org.realera.diffusion.ImageRequest;
+import org.realera.tensor.Edits;
+import org.realera.text.TextModel;
+import org.realera.training.AdamW;
+import org.realera.training.Schedule;
+import org.realera.training.Training;
+import org.realera.training.TrainingSettings;
+import org.realera.training.WholeWeights;
+
+/**
+ * Forget-Me-Not (Zhang et al., CVPRW 2024), attention re-steering: on noised pictures of the
+ * concept, the cross-attention to the concept's tokens is made small, L = |A[:, concept tokens]|_F
+ * over all layers and heads at once. Nothing holds other concepts, and the anchor has no part.
+ */
+public final class ForgetMeNot implements Method {
+
+  @Override
+  public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    FmnSettings k = recipe.settings(FmnSettings.class);
+    List<List<Naming>> prompts = prompts(model, recipe, run, scope); //                      p
+    List<NDArray> z0 = draw(prompts, k, model, recipe, run, scope); //                     z_0
+    List<AttentionLesson> lessons = new ArrayList<>();
+    for (int i = 0; i < z0.size(); i++) {
+      lessons.add(
+          new AttentionLesson(
+              new AttentionLesson.Pictures(i, prompts.get(i), z0.get(i), null),
+              AttentionLesson.Timesteps.UNIFORM, //                                          t
+              model,
+              Edits.NONE,
+              recipe.seed()));
+    }
+    int steps = k.steps() * lessons.size();
+    run.begin(Stage.TRAINING, steps);
+    Training training =
+        Training.begin(
+            run.state().resolve(stateFile()),
+            WholeWeights.of(model.unetWeights(), Map.of(), trained(k)), //               theta
+            new TrainingSettings(
+                "the training",
+                "Lower learning_rate, or use --dtype fp32.",
+                AdamW.Settings.of(k.learningRate(), k.weightDecay()),
+                Schedule.CONSTANT,
+                k.maxGradNorm(),
+                steps,
+                k.checkpointEvery()));
+    new TrainingStage(Stage.TRAINING, run)
+        .run(
+            training, //                                               concepts take turns
+            (step, theta) -> lessons.get((step - 1) % lessons.size()).step(step, theta));
+    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+  }
+
+  private static Predicate<String> trained(FmnSettings k) {
+    return switch (k.train()) {
+      case UNET -> name -> true;
+      case ATTN2 -> WholeWeights.CROSS_ATTENTION;
+    };
+  }
+
+  /** Every template filled with every concept. */
+  private static List<List<Naming>> prompts(
+      Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    try (TextModel text = model.loadText()) {
+      run.begin(Stage.TEXT, 1);
+      Embedding.checkWords(recipe, text, run);
+      List<List<Naming>> prompts = new ArrayList<>();
+      for (ConceptPair pair : recipe.concepts()) {
+        prompts.add(
+            recipe.templates().stream()
+                .map(template -> Naming.of(template, pair.concept(), false, text, scope))
+                .toList());
+      }
+      int count = recipe.concepts().size() * recipe.templates().size();
+      run.end(Stage.TEXT, Prompts.count(count, "prompt"));
+      return prompts;
+    }
+  }
+
+  /** Pictures of each concept by the original model; the authors take real ones, a few. */
+  private static List<NDArray> draw(
+      List<List<Naming>> prompts,
+      FmnSettings k,
+      Model model,
+      EraseRecipe recipe,
+      Run run,
+      NDManager scope) {
+    AnchorImages.Kind kind = new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
+    List<List<ImageRequest>> sets = new ArrayList<>();
+    for (List<Naming> own : prompts) {
+      sets.add(
+          AnchorImages.requests(
+              Naming.texts(own, k.images()),
+              kind,
+              "concept image " + sets.size(),
+              model,
+              recipe.seed()));
+    }
+    AnchorImages.Wanted wanted =
+        new AnchorImages.Wanted(
+            Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", sets);
+    return AnchorImages.draw(wanted, model, run, scope);
+  }
+
+  @Override
+  public List<String> plan(EraseRecipe recipe) {
+    FmnSettings k = recipe.settings(FmnSettings.class);
+    int concepts = recipe.concepts().size();
+    long images = (long) concepts * k.images();
+    return List.of(
+        "draw " + Prompts.count(images, "picture") + " of the concept; the anchor has no part",
+        "train "
+            + (k.train() == FmnSettings.Train.UNET ? "the whole U-Net" : "the cross-attention")
+            + ": "
+            + Prompts.count((long) concepts * k.steps(), "step")
+            + ", learning rate "
+            + k.learningRate(),
+        Prompts.cost(
+            images * k.imageSteps() * (k.imageGuidance() > 1 ? 2 : 1),
+            (long) concepts * k.steps()));
+  }
+}

@@ -1,0 +1,124 @@
+package org.realera.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.realera.RealeraException;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.files.Digests;
+import org.realera.files.FileNames;
+import org.realera.files.IoErrors;
+
+/**
+ * Masks that the user gives: {@code CONCEPT-N.png} for picture N of a concept from 1, of the
+ * picture's size, white where the concept is.
+ */
+final class MaskFolder {
+  private final Path folder;
+
+  MaskFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Masks and what they were read from.
+   *
+   * @param masks for each concept [n, 1, H, W] fp32, 1 for white
+   * @param sha256 of all their bytes
+   */
+  record Read(List<NDArray> masks, String sha256) {}
+
+  /**
+   * Reads a mask for every picture.
+   *
+   * @param concepts in words
+   * @param pictures what will be drawn of each
+   * @param scope owns the masks; a manager of the CPU
+   * @throws RealeraException (usage) if one is missing, has another size than the picture or marks
+   *     nothing, or two concepts would share theirs; (damaged) if one is no picture
+   */
+  Read read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
+    List<NDArray> masks = new ArrayList<>();
+    StringBuilder digests = new StringBuilder();
+    Set<String> names = new HashSet<>();
+    for (int c = 0; c < concepts.size(); c++) {
+      String name = FileNames.slug(concepts.get(c));
+      if (!names.add(name)) {
+        throw RealeraException.usage(
+            "two concepts would have the masks " + name + "-1.png", "Erase them one by one.");
+      }
+      List<ImageRequest> requests = pictures.get(c);
+      int height = requests.get(0).height();
+      int width = requests.get(0).width();
+      float[] all = new float[requests.size() * height * width];
+      for (int i = 0; i < requests.size(); i++) {
+        Path file = folder.resolve(name + "-" + (i + 1) + ".png");
+        byte[] bytes = bytes(file, requests.get(i));
+        digests.append(Digests.sha256(bytes));
+        fill(all, i * height * width, image(file, bytes, requests.get(i)), file);
+      }
+      masks.add(scope.create(all, new Shape(requests.size(), 1, height, width)));
+    }
+    return new Read(masks, Digests.sha256(digests.toString()));
+  }
+
+  private static byte[] bytes(Path file, ImageRequest picture) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new RealeraException(
+          RealeraException.Kind.USAGE,
+          "there is no mask " + file,
+          "It belongs to the picture of \"%s\" with --seed %s --steps %s --guidance %s."
+              .formatted(picture.prompt(), picture.seed(), picture.steps(), picture.guidance()),
+          e);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static Image image(Path file, byte[] bytes, ImageRequest picture) {
+    try {
+      Image image = PictureDecoder.decode(bytes);
+      if (image.width() != picture.width() || image.height() != picture.height()) {
+        throw RealeraException.usage(
+            "the mask %s is %s x %s, but its picture %s x %s"
+                .formatted(file, image.width(), image.height(), picture.width(), picture.height()),
+            "Paint it in the picture's size.");
+      }
+      return image;
+    } catch (UnreadablePictureException e) {
+      throw new RealeraException(
+          RealeraException.Kind.DAMAGED,
+          "the mask " + file + " " + e.getMessage(),
+          "Save it as PNG.",
+          e);
+    }
+  }
+
+  private static void fill(float[] all, int from, Image image, Path file) {
+    byte[] rgb = image.rgb();
+    boolean any = false;
+    for (int i = 0; i < rgb.length / 3; i++) {
+      int sum = (rgb[3 * i] & 0xff) + (rgb[3 * i + 1] & 0xff) + (rgb[3 * i + 2] & 0xff);
+      boolean white = 2 * sum > 3 * 255;
+      all[from + i] = white ? 1 : 0;
+      any |= white;
+    }
+    if (!any) {
+      throw RealeraException.usage(
+          "the mask " + file + " marks nothing", "Paint the concept white on black.");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.realera.method;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.TextModel;
+
+/**
+ * A prompt that names a concept, and the tokens that do.
+ *
+ * @param text the prompt
+ * @param encoded E(p), [77, d] fp32 on the CPU, owned by the scope given to {@link #of}
+ * @param words the concept's own tokens, columns of the attention maps; 0 is the start token
+ * @param tokens those that attention is taken from
+ */
+record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> tokens) {
+
+  /**
+   * Fills a template with a concept.
+   *
+   * @param endTokens whether attention is taken from end token and padding, too
+   * @param scope a manager of the CPU
+   * @throws org.realera.RealeraException as {@link ConceptPrompt#of} and {@link TextModel#encode}
+   */
+  static Naming of(
+      String template, String concept, boolean endTokens, TextModel model, NDManager scope) {
+    ConceptPrompt prompt = ConceptPrompt.of(template, concept, model.tokenizer());
+    List<Integer> words =
+        IntStream.range(prompt.span().start(), prompt.span().end()).boxed().toList();
+    List<Integer> tokens = new ArrayList<>(words);
+    if (endTokens) {
+      int end = prompt.tokens().length() - 1;
+      IntStream.range(end, ClipTokenizer.SEQUENCE_LENGTH).forEach(tokens::add);
+    }
+    try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+      NDArray encoded = model.encode(List.of(prompt), inner).get(0);
+      encoded.attach(scope);
+      return new Naming(prompt.text(), encoded, words, List.copyOf(tokens));
+    }
+  }
+
+  /** One picture for each of so many turns, the prompts taking turns. */
+  static List<String> texts(List<Naming> prompts, int pictures) {
+    return IntStream.range(0, pictures)
+        .mapToObj(i -> prompts.get(i % prompts.size()).text())
+        .toList();
+  }
+}
