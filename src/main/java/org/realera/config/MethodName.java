@@ -17,7 +17,8 @@ public enum MethodName {
   AC("Concept ablation", AcSettings.class),
   SA("Selective amnesia", SaSettings.class),
   MACE("MACE", MaceSettings.class),
-  FMN("Forget-Me-Not", FmnSettings.class);
+  FMN("Forget-Me-Not", FmnSettings.class),
+  SPM("SPM", SpmSettings.class);
 
   private final String title;
   private final Class<? extends Record> settings;
@@ -60,6 +61,11 @@ public enum MethodName {
   }
 
   private static RealeraException unknown(String label) {
+    if (label.equals("sld")) {
+      return RealeraException.usage(
+          "SLD has no weights to write: it guides the drawing",
+          "Give --safe and --sld to realera generate or realera eval instead.");
+    }
     String nearest = EditDistance.nearest(label, labels());
     return RealeraException.usage(
         "there is no method \"" + label + "\"",

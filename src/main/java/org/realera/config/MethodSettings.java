@@ -14,6 +14,7 @@ public sealed interface MethodSettings
         ReceSettings,
         SaSettings,
         SpeedSettings,
+        SpmSettings,
         Uce2023Settings,
         UceSettings {
 

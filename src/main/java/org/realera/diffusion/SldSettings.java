@@ -8,8 +8,9 @@ import org.realera.RealeraException;
  * SafeLatentDiffusion} uses.
  *
  * <p>The constants are the four configurations that Schramowski et al., "Safe Latent Diffusion",
- * CVPR 2023, publish as Hyp-Weak to Hyp-Max. diffusers' {@code SafetyConfig} has the same numbers
- * but one: its {@code WEAK} has a scale of 20 where the paper has 200.
+ * CVPR 2023, publish as Hyp-Weak to Hyp-Max; they stand in the model card of
+ * AIML-TUDA/stable-diffusion-safe, too. diffusers' {@code SafetyConfig} has the same numbers but
+ * one: its {@code WEAK} has a scale of 20 where the card has 200.
  *
  * @param name what the command line and the files call them
  * @param warmup delta, steps at the start that are not guided; momentum builds up during them

@@ -93,12 +93,12 @@ public final class Mace implements Method {
     try (TextModel text = model.loadText();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
       run.begin(Stage.TEXT, recipe.concepts().size());
-      Embedding.checkWords(recipe, text, run);
+      Embedding.check(recipe, text, run);
       for (ConceptPair pair : recipe.concepts()) {
         Concept.requireOther(pair, text.tokenizer());
         Gram rows = new Gram(model.textWidth());
         words.prompts.add(rows);
-        for (String template : recipe.templates()) {
+        for (String template : k.prompts()) {
           ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
           ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
           Surroundings around = Surroundings.of(p.tokens(), pStar.tokens());
@@ -114,9 +114,9 @@ public final class Mace implements Method {
             Naming.of(k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
         run.step(Stage.TEXT, words.prompts.size());
       }
-      int prompts = recipe.concepts().size() * recipe.templates().size();
+      int prompts = recipe.concepts().size() * k.prompts().size();
       run.end(Stage.TEXT, prompts + " prompts and as many of the anchors");
-      RealText.hold(words.held, k.hold(), recipe, text, run); //               M_text + w M_domain
+      RealText.hold(words.held, k, recipe, text, run); //               M_text + w M_domain
       double s = k.hold().weight();
       closedForm.keep(words.held, k.hold().squared() ? s * s : s);
       run.begin(Stage.CLOSED_FORM, 1);
@@ -313,7 +313,7 @@ public final class Mace implements Method {
     int concepts = recipe.concepts().size();
     String refinement =
         "refine keys and values of the cross-attention in closed form by "
-            + Prompts.count((long) concepts * recipe.templates().size(), "prompt");
+            + Prompts.count((long) concepts * k.prompts().size(), "prompt");
     if (!k.lora().enabled()) {
       return List.of(refinement);
     }

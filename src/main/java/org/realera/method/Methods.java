@@ -21,6 +21,7 @@ public final class Methods {
       case SA -> new SelectiveAmnesia();
       case MACE -> new Mace();
       case FMN -> new ForgetMeNot();
+      case SPM -> new Spm();
     };
   }
 }

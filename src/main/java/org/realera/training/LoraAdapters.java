@@ -46,7 +46,9 @@ public final class LoraAdapters implements Trainable {
   public enum Start {
     /** N(0, (1/r)^2), PEFT's {@code init_lora_weights="gaussian"}. */
     GAUSSIAN,
-    /** U(-b, b) with b = sqrt(3 / fan-in), {@code kaiming_uniform_(a=1)}. */
+    /**
+     * U(-b, b) with b = 1 / sqrt(fan-in), {@code kaiming_uniform_(a=sqrt(5))}, as torch's layers.
+     */
     KAIMING
   }
 
@@ -126,7 +128,7 @@ public final class LoraAdapters implements Trainable {
   private static float[] start(Noise noise, Shape a, Start start, NDManager manager) {
     long rank = a.get(0);
     if (start == Start.KAIMING) {
-      double bound = Math.sqrt(3.0 * rank / a.size());
+      double bound = Math.sqrt((double) rank / a.size());
       return noise.uniform(manager, -bound, bound, a).toFloatArray();
     }
     float[] values = noise.normal(manager, a).toFloatArray();

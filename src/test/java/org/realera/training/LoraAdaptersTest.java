@@ -108,7 +108,7 @@ class LoraAdaptersTest {
             Map.of(
                 conv + ".lora_A", new Shape(1, 3, 3, 1), conv + ".lora_B", new Shape(2, 1, 1, 1)));
     float[] a = Objects.requireNonNull(adapters.parameters().get(conv + ".lora_A"));
-    double bound = Math.sqrt(3.0 / 9);
+    double bound = 1 / Math.sqrt(9);
     for (float x : a) {
       assertThat(Math.abs(x)).isPositive().isLessThanOrEqualTo((float) bound);
     }
