@@ -68,8 +68,7 @@ public final class Spm implements Method {
     }
     run.losses(losses);
     run.result(
-        Stage.TRAINING,
-        Map.of("steps", losses.size(), "facilitated_transport", "not in the weights"));
+        Stage.TRAINING, Map.of("steps", losses.size(), "facilitated_transport", "not in the weights"));
     run.end(Stage.TRAINING, Training.summary(losses));
     return new Edits(merged, 1);
   }
@@ -126,7 +125,8 @@ public final class Spm implements Method {
     private final DenoisingLoss loss;
     private final Device device;
 
-    Lesson(Model model, SpmSettings k, List<Pair> pairs, NDArray empty, long seed, int concept) {
+    Lesson(
+        Model model, SpmSettings k, List<Pair> pairs, NDArray empty, long seed, int concept) {
       this.k = k;
       this.pairs = pairs;
       this.empty = empty;
