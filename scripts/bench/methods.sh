@@ -38,7 +38,7 @@ trained() { # METHOD ALL KEY SETTINGS...
 
 for method in $methods; do
   case $method in
-    realera) trained realera 500 alignment.steps --set alignment.images=1 ;;
+    realera) trained realera 200 alignment.steps --set alignment.images=1 ;;
     esd-x | esd-u) trained "$method" 1000 steps ;;
     ac) trained ac 100 steps --set images=1 ;;
     spm) trained spm 3000 steps --set warmup_steps=1 ;;
