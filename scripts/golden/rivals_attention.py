@@ -113,11 +113,13 @@ def prior(pipe, k):
     vocabulary = sorted(pipe.tokenizer.get_vocab().items(), key=lambda item: item[1])
     words = [w[:-4] for w, _ in vocabulary if w.endswith("</w>")]
     words = [w for w in words if len(w) >= 3 and w.isascii() and w.isalpha() and w.islower()][:20_000]
-    n, d, templates = k["hold"]["prompts"], pipe.text_encoder.config.hidden_size, k["templates"]
+    n, d, templates = k["hold"]["prompts"], pipe.text_encoder.config.hidden_size, k["prompts"]
     texts = [Prompt(pipe, templates[i % len(templates)], words[i * len(words) // n]) for i in range(n)]  # n <= words
+    erased = set(sum((pipe.tokenizer(pair["concept"], add_special_tokens=False).input_ids for pair in k["concepts"]), []))
+    texts = [q for q in texts if not q.words & erased]  # ours: COCO's captions name what is erased, too
     kept = [Prompt(pipe, template, concept) for concept in k["preserve"] for template in templates]
     gram = lambda prompts: sum((q.E.double().T @ q.E.double() for q in prompts), torch.zeros(d, d).double())
-    return gram(texts) * k["hold"]["counts_as"] / n + k["hold"]["domain_weight"] * gram(kept)
+    return gram(texts) * k["hold"]["counts_as"] / len(texts) + k["hold"]["domain_weight"] * gram(kept)
 
 
 def mace(pipe, k):
@@ -131,7 +133,7 @@ def mace(pipe, k):
     pairs, prompts = [], []
     for pair in k["concepts"]:
         prompts.append([])
-        for template in k["templates"]:
+        for template in k["prompts"]:
             p, p_ = (Prompt(pipe, template, pair[key]) for key in ("concept", "anchor"))
             rows, rows_ = around(ids(p.text), ids(p_.text))
             pairs.append((p.E[rows].double(), p_.E[rows_].double()))
@@ -187,7 +189,7 @@ def mace(pipe, k):
 def fmn(pipe, k):
     whole = k["train"] == "unet"
     weights = {n: p.detach().clone().requires_grad_() for n, p in pipe.unet.named_parameters() if whole or ".attn2." in n}
-    prompts = [[Prompt(pipe, template, pair["concept"]) for template in k["templates"]] for pair in k["concepts"]]
+    prompts = [[Prompt(pipe, template, pair["concept"]) for template in k["prompts"]] for pair in k["concepts"]]
     with torch.no_grad():
         z0 = [images(pipe, prompts[j], j, k) for j in range(len(prompts))]
 

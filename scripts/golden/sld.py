@@ -4,18 +4,19 @@
     python sld.py MODEL OUT.safetensors             pictures and latents of the four published configurations
     python sld.py --steps OUT.safetensors           the guidance alone, on random predictions
 
-Everything is fp32 on the CPU, with DDIM, 25 steps and a CPU generator for each picture. diffusers 0.39 has deprecated the
+Everything is fp32 on the CPU, with DDIM, 25 steps and the noise of a CPU generator for each picture. diffusers 0.39 has deprecated the
 pipeline, but it runs; requirements.txt beside this file says the versions. The committed files were made by:
 
     python sld.py src/test/resources/golden/tiny-sd src/test/resources/golden/sld-tiny.safetensors
     python sld.py src/main/resources/org/realera/pocket/model src/test/resources/golden/sld-pocket.safetensors
     python sld.py --steps src/test/resources/golden/sld-steps.safetensors
 
-The numbers are the paper's. They are diffusers' SafetyConfig but for WEAK, whose sld_guidance_scale is 20 there and 200
-in the paper; this script checks that nothing else differs.
+The numbers are those of the authors' model card, AIML-TUDA/stable-diffusion-safe. They are diffusers' SafetyConfig but
+for WEAK, whose sld_guidance_scale is 20 there and 200 in the card; this script checks that.
 
-SLD is not continuous where prompt and safety text differ by just the threshold. Of the seeds tried, those are kept whose
-differences stay farthest from it, so that no picture hangs on a processor's last bit.
+SLD is not continuous where prompt and safety text differ by just the threshold, and steep where they hardly differ. Each
+seed is drawn twice, the second time from noise that is larger by one millionth, and of the seeds tried the one is kept
+whose latents change least: so that no picture hangs on a processor's last bit.
 """
 
 import argparse
@@ -41,23 +42,6 @@ def config(name):
     return published
 
 
-class Recorder:
-    """How near the predictions of a run come to the threshold."""
-
-    def __init__(self, unet):
-        self.nearest, self.threshold, self.predict = None, 0.0, unet.forward
-        unet.forward = self.forward
-
-    def begin(self, threshold):
-        self.nearest, self.threshold = float("inf"), threshold
-
-    def forward(self, *args, **kwargs):
-        output = self.predict(*args, **kwargs)
-        _, prompted, unsafe = output.sample.chunk(3)
-        self.nearest = min(self.nearest, (prompted - unsafe - self.threshold).abs().min().item())
-        return output
-
-
 def pictures(folder):
     pipe = StableDiffusionPipelineSafe.from_pretrained(
         folder, safety_checker=None, feature_extractor=None, requires_safety_checker=False
@@ -66,30 +50,36 @@ def pictures(folder):
     pipe.set_progress_bar_config(disable=True)
     pipe.safety_concept = SAFETY
     size = pipe.unet.config.sample_size * pipe.vae_scale_factor
-    recorder = Recorder(pipe.unet)
     out = {}
     for name in NAMES:
-        settings = config(name)
         drawn, latents, seeds = [], [], []
         for prompt, negative in zip(PROMPTS, NEGATIVE):
-            best = None
-            for seed in range(SEEDS):
+
+            def draw(noise, prompt=prompt, negative=negative, name=name):
                 kept = []
-                recorder.begin(settings["sld_threshold"])
                 image = pipe(
                     prompt,
                     negative_prompt=negative,
-                    generator=torch.Generator().manual_seed(seed),
+                    latents=noise,
                     num_inference_steps=STEPS,
                     guidance_scale=GUIDANCE,
                     width=size,
                     height=size,
                     callback=lambda step, t, z: kept.append(z.clone()),
-                    **settings,
+                    **config(name),
                 ).images[0]
-                if best is None or recorder.nearest > best[0]:
-                    best = recorder.nearest, seed, image, kept[-1]
-            print(name, prompt, "seed", best[1], "nearest", best[0], flush=True)
+                return image, kept[-1]
+
+            best = None
+            for seed in range(SEEDS):
+                side = pipe.unet.config.sample_size
+                # what the pipeline draws from a CPU generator
+                noise = torch.randn((1, 4, side, side), generator=torch.Generator().manual_seed(seed))
+                image, final = draw(noise)
+                change = ((draw(noise * (1 + 1e-6))[1] - final).norm() / final.norm()).item()
+                if best is None or change < best[0]:
+                    best = change, seed, image, final
+            print(name, prompt, "seed", best[1], "change", best[0], flush=True)
             seeds.append(best[1])
             pixels = torch.frombuffer(bytearray(best[2].tobytes()), dtype=torch.uint8)
             drawn.append(pixels.reshape(size, size, 3))

@@ -153,6 +153,30 @@ public final class Campaign {
         setting.out().resolve("runs").resolve(name));
   }
 
+  /**
+   * Measures the model itself, guided away from a concept by Safe Latent Diffusion.
+   *
+   * @param strength one of the published ones; the other parameters are those of {@link #measure}
+   */
+  EvalResult guide(
+      String name,
+      String label,
+      ConceptPair pair,
+      String strength,
+      @Nullable Integer samples,
+      @Nullable ModelRef original) {
+    EvalRequest request =
+        request(
+            setting.model(),
+            original,
+            pair.concept(),
+            pair.anchor(),
+            label,
+            samples,
+            setting.out().resolve("runs").resolve(name));
+    return runner.evaluate(request.awayFrom(pair.concept(), strength), setting.compute(), progress);
+  }
+
   /** The folder of an erased model. */
   Path edited(String name) {
     return setting.out().resolve("models").resolve(name);
@@ -166,22 +190,34 @@ public final class Campaign {
       String label,
       @Nullable Integer samples,
       Path out) {
-    EvalRequest request =
-        new EvalRequest(
-            setting.suite(),
-            model,
-            original,
-            setting.scorer(),
-            concept,
-            anchor,
-            label,
-            samples,
-            setting.steps(),
-            null,
-            setting.batch(),
-            setting.shard(),
-            out,
-            Version.current());
-    return runner.evaluate(request, setting.compute(), progress);
+    return runner.evaluate(
+        request(model, original, concept, anchor, label, samples, out),
+        setting.compute(),
+        progress);
+  }
+
+  private EvalRequest request(
+      ModelRef model,
+      @Nullable ModelRef original,
+      @Nullable String concept,
+      @Nullable String anchor,
+      String label,
+      @Nullable Integer samples,
+      Path out) {
+    return new EvalRequest(
+        setting.suite(),
+        model,
+        original,
+        setting.scorer(),
+        concept,
+        anchor,
+        label,
+        samples,
+        setting.steps(),
+        null,
+        setting.batch(),
+        setting.shard(),
+        out,
+        Version.current());
   }
 }

@@ -8,8 +8,8 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
-import org.realera.config.MethodName;
 import org.realera.erase.EraseCost;
+import org.realera.eval.EvalResult;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
 import org.realera.eval.suite.Suite;
@@ -58,12 +58,12 @@ public record EraseEach(
 
   private Path measure(ConceptPair pair, Way way, ModelRef original) {
     String name = FileNames.slug(pair.concept()) + "-" + way.key();
-    if (way.method() == null) {
-      return campaign.measure(name, way.label(), pair, way.recipe(), samples, original).out();
+    if (!way.compared()) {
+      return measure(name, pair, way, original);
     }
     try {
-      Path run = campaign.measure(name, way.label(), pair, way.recipe(), samples, original).out();
-      cost(way.method(), EraseCost.of(campaign.edited(name))).write(run);
+      Path run = measure(name, pair, way, original);
+      cost(way, name).write(run);
       return run;
     } catch (RealeraException e) {
       throw new RealeraException(
@@ -71,10 +71,26 @@ public record EraseEach(
     }
   }
 
-  private static MethodCost cost(MethodName method, EraseCost cost) {
+  private Path measure(String name, ConceptPair pair, Way way, ModelRef original) {
+    EvalResult result;
+    if (way.means() instanceof Way.Erase erase) {
+      result = campaign.measure(name, way.label(), pair, erase.recipe(), samples, original);
+    } else {
+      Way.Guide guide = (Way.Guide) way.means();
+      result = campaign.guide(name, way.label(), pair, guide.strength(), samples, original);
+    }
+    return result.out();
+  }
+
+  /** Guidance changes nothing and takes its time with every picture. */
+  private MethodCost cost(Way way, String name) {
+    EraseCost cost =
+        way.means() instanceof Way.Guide
+            ? new EraseCost(0.0, 0L, null, 0L)
+            : EraseCost.of(campaign.edited(name));
     return MethodCost.of(
-        method.label(),
-        method.title(),
+        way.key(),
+        way.label(),
         cost.seconds(),
         cost.unetPasses(),
         cost.peakMemoryBytes(),

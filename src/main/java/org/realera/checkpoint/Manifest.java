@@ -35,8 +35,8 @@ import org.realera.tensor.Compute;
  * @param recipe every key of it, as the recipe's writer orders them
  * @param results stage to its figures
  * @param losses of every step of the alignment; none without one
- * @param timings stage to seconds, and {@value #PEAK_MEMORY} where the system tells; null before
- *     the end. Unlike all else it differs from run to run
+ * @param timings stage to seconds, {@value #UNET_PASSES}, and {@value #PEAK_MEMORY} where the
+ *     system tells; null before the end. Unlike all else they differ from run to run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -51,6 +51,9 @@ public record Manifest(
     @Nullable Map<String, Number> timings) {
   /** The file's name. */
   public static final String FILE = "realera.json";
+
+  /** Among the timings: samples that the method sent through the U-Net in its last run. */
+  public static final String UNET_PASSES = "unet_passes";
 
   /** Among the timings: the most resident memory of the program while it erased. */
   public static final String PEAK_MEMORY = "peak_memory_bytes";

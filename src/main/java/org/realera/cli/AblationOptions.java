@@ -12,6 +12,7 @@ import org.realera.config.MethodName;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Environment;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -102,7 +103,7 @@ final class AblationOptions {
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
-    Suite fitting = core.fitting(SuiteReader.read(suite), folder);
+    Suite fitting = core.fitting(SuiteReader.read(suite, new Environment(console.env())), folder);
     return new Campaign.Setting(
         fitting,
         new ModelRef(reference, folder),

@@ -58,17 +58,17 @@ final class CompletionWords {
     }
   }
 
+  /** What {@code --methods} takes. */
+  static final class ComparedMethods extends Words {
+    ComparedMethods() {
+      super(Stream.concat(Stream.of("all"), MethodChoice.all().stream()).toList());
+    }
+  }
+
   /** What {@code --sld} takes. */
   static final class Strengths extends Words {
     Strengths() {
       super(SldSettings.PUBLISHED.stream().map(SldSettings::name).toList());
-    }
-  }
-
-  /** What {@code --methods} takes. */
-  static final class ComparedMethods extends Words {
-    ComparedMethods() {
-      super(Stream.concat(Stream.of("all"), MethodName.labels().stream()).toList());
     }
   }
 

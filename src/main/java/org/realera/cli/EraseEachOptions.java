@@ -84,17 +84,17 @@ final class EraseEachOptions {
     }
   }
 
+  private MethodChoice compared() {
+    return new MethodChoice(List.copyOf(methods), recipe, settings.all());
+  }
+
   /** A usage error if the pictures of erased models are to be guided by SLD too. */
   void checkUnguided(boolean guided) {
     if (asked() && guided) {
       throw RealeraException.usage(
           "--erase does not go with --safe or --sld",
-          "Measure SLD by itself: realera eval SUITE --concept TEXT --safe TEXT.");
+          "Compare it with --methods sld-medium, or measure it with --concept TEXT --safe TEXT.");
     }
-  }
-
-  private MethodChoice compared() {
-    return new MethodChoice(List.copyOf(methods), recipe, settings.all());
   }
 
   /** What is asked of a campaign on the evaluation's model. */

@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ErrorReport {
   private static final List<String> OUT_OF_DISK =
       List.of("no space left", "quota exceeded", "file too large");
+
+  /** A whole number that the option's type does not hold. */
+  private static final Pattern BEYOND =
+      Pattern.compile(
+          "Invalid value for option '([^']+)'(?: \\([^)]*\\))?: '(([+-]?)\\d+)' is not an?"
+              + " (int|long)");
 
   private final Console console;
 
@@ -172,6 +180,20 @@ final class ErrorReport {
 
   /** The parser's own messages, in the form that ours have. */
   private static String plain(String message) {
+    Matcher beyond = BEYOND.matcher(message);
+    if (beyond.matches()) {
+      boolean wide = beyond.group(4).equals("long");
+      boolean below = beyond.group(3).equals("-");
+      return "%s is %s, which is too %s; take %s %s"
+          .formatted(
+              beyond.group(1),
+              beyond.group(2),
+              below ? "small" : "large",
+              below ? "at least" : "at most",
+              below
+                  ? (wide ? Long.MIN_VALUE : Integer.MIN_VALUE)
+                  : (wide ? Long.MAX_VALUE : Integer.MAX_VALUE));
+    }
     String text =
         message
             .replaceFirst(

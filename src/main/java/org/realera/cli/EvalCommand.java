@@ -37,7 +37,8 @@ import picocli.CommandLine.Mixin;
       "  realera eval cifar10 --model out/no-airplane --baseline runs/pocket \\",
       "    --concept airplane --samples 50 --out runs/airplane",
       "  realera eval cifar10 -m sd-v1-4 --concept cat --shard 2/8 --out runs/cat-2",
-      "  realera eval cifar10 -m pocket --erase cat,ship --methods all --out runs/methods",
+      "  realera eval cifar10 -m pocket --erase cat,ship --methods all \\",
+      "    --out runs/methods",
       "  realera eval explicit -m out/safe --prompts i2p.csv --scorer 320n.onnx \\",
       "    --out runs/explicit"
     })

@@ -12,6 +12,7 @@ import org.realera.eval.EvalRequest;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Environment;
 import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,7 +134,7 @@ final class EvalOptions {
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
-    Suite asked = SuiteReader.read(suite);
+    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
     Suite fitting = suiteOptions.applied(core.fitting(asked, folder));
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());

@@ -4,15 +4,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.campaign.Way;
 import org.realera.checkpoint.ModelCard;
-import org.realera.config.EraseRecipe;
+import org.realera.config.EditDistance;
 import org.realera.config.MethodName;
+import org.realera.diffusion.SldSettings;
 
 /**
  * The methods that a campaign compares, with the recipes they erase by.
@@ -30,6 +33,13 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
   private static final String SMALL = "pocket";
   private static final Pattern OF_ONE = Pattern.compile("([\\w-]+):(.*)");
 
+  /** All names that there are. */
+  static List<String> all() {
+    return Stream.concat(
+            MethodName.labels().stream(), SldSettings.PUBLISHED.stream().map(SldSettings::method))
+        .toList();
+  }
+
   /**
    * Finds slips of the pen before the model is looked up.
    *
@@ -42,16 +52,19 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
           "--recipe " + kind + " is of one method, and --methods compares some",
           "Name a kind of recipe: " + String.join(", ", Recipes.NAMES) + ".");
     }
-    List<MethodName> methods = methods(true);
-    for (MethodName method : methods) {
-      Recipes.fitting(kind, method, of(method));
-    }
+    List<String> chosen = chosen(true);
     for (String setting : settings) {
       Matcher one = OF_ONE.matcher(setting);
-      if (one.matches() && !methods.contains(MethodName.of(one.group(1)))) {
+      if (one.matches() && !chosen.contains(MethodName.of(one.group(1)).label())) {
         throw RealeraException.usage(
             "--set " + setting + " is for a method that --methods does not name",
             "Add it to --methods, or leave the setting out.");
+      }
+    }
+    for (String name : chosen) {
+      if (guidance(name).isEmpty()) {
+        MethodName method = MethodName.of(name);
+        Recipes.fitting(kind, method, of(method));
       }
     }
   }
@@ -60,31 +73,54 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
   List<Way> ways(Path model) {
     String recipes = kind == null ? ModelCard.of(model, Recipes.NAMES).recipe() : kind;
     List<Way> ways = new ArrayList<>();
-    for (MethodName method : methods(recipes.equals(SMALL))) {
-      EraseRecipe recipe = Recipes.named(recipes, method, of(method));
-      ways.add(Way.of(recipe));
+    for (String name : chosen(recipes.equals(SMALL))) {
+      ways.add(
+          guidance(name)
+              .map(sld -> Way.guiding(name, sld.name()))
+              .orElseGet(() -> erasing(MethodName.of(name), recipes)));
     }
     return List.copyOf(ways);
   }
 
-  private List<MethodName> methods(boolean small) {
-    Set<MethodName> chosen = new LinkedHashSet<>();
+  private Way erasing(MethodName method, String recipes) {
+    return Way.of(Recipes.named(recipes, method, of(method)));
+  }
+
+  private static Optional<SldSettings> guidance(String name) {
+    return SldSettings.PUBLISHED.stream().filter(sld -> sld.method().equals(name)).findFirst();
+  }
+
+  private List<String> chosen(boolean small) {
+    Set<String> chosen = new LinkedHashSet<>();
     for (String name : names) {
-      for (MethodName method : name.equals(ALL) ? all(small) : List.of(MethodName.of(name))) {
-        if (!chosen.add(method)) {
-          throw RealeraException.usage(
-              "--methods has " + method.label() + " twice", "Name each method once.");
+      for (String one : name.equals(ALL) ? others(small) : List.of(known(name))) {
+        if (!chosen.add(one)) {
+          throw RealeraException.usage("--methods has " + one + " twice", "Name each method once.");
         }
       }
     }
     return List.copyOf(chosen);
   }
 
-  private List<MethodName> all(boolean small) {
-    return List.of(MethodName.values()).stream()
-        .filter(method -> !names.contains(method.label()))
-        .filter(method -> small || !COSTLY.contains(method.label()))
+  /** All that are not named beside {@code all}. */
+  private List<String> others(boolean small) {
+    return all().stream()
+        .filter(name -> !names.contains(name))
+        .filter(name -> small || !COSTLY.contains(name))
         .toList();
+  }
+
+  private static String known(String name) {
+    if (!all().contains(name)) {
+      String nearest = EditDistance.nearest(name, all());
+      throw RealeraException.usage(
+          "there is no method \"" + name + "\"",
+          (nearest == null ? "" : "Did you mean " + nearest + "? ")
+              + "The methods are "
+              + String.join(", ", all())
+              + ", or all.");
+    }
+    return name;
   }
 
   /** The settings that are for a method. */

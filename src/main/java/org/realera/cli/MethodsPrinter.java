@@ -17,7 +17,7 @@ import org.realera.files.Sizes;
 
 /** A comparison of methods as tables for people. */
 final class MethodsPrinter {
-  private static final String LINE = "%-24s %-19s %-19s %-19s %-19s %s";
+  private static final String LINE = "%-20s %-20s %-20s %-20s %-20s %s";
   private static final String COST = "%9s %9s %9s %8s";
 
   private final PrintStream to;

@@ -88,6 +88,15 @@ final class RecipeOptions {
   private @Nullable Path priorCaptions;
 
   @Option(
+      names = "--masks",
+      paramLabel = "DIR",
+      description =
+          "Of mace: masks of the concept's pictures, CONCEPT-1.png and so on, white where it is."
+              + " Default: the model's own attention.",
+      order = 24)
+  private @Nullable Path masks;
+
+  @Option(
       names = "--no-mining",
       description = "Erase the concept alone, not its neighbors.",
       order = 20)
@@ -167,6 +176,9 @@ final class RecipeOptions {
     EraseRecipe result = recipe;
     if (paper) {
       result = result.require(MethodName.REALERA, "--paper").paper();
+    }
+    if (masks != null) {
+      result = result.require(MethodName.MACE, "--masks").with("masks.source", masks.toString());
     }
     result = noMining ? off(result, "mining") : result;
     result = noBeyond ? off(result, "beyond") : result;

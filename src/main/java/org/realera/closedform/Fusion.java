@@ -52,8 +52,7 @@ public final class Fusion implements AutoCloseable {
         Gram g = new Gram(all.width())) {
       g.add(all, 1);
       NDArray moved = ClosedForm.solve(g, lambda, right, remedy, inner).values();
-      NDArray fused =
-          w.toType(DataType.FLOAT64, false).add(moved).toType(DataType.FLOAT32, false);
+      NDArray fused = w.toType(DataType.FLOAT64, false).add(moved).toType(DataType.FLOAT32, false);
       fused.attach(scope);
       return fused;
     }

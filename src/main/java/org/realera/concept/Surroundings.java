@@ -24,8 +24,7 @@ public record Surroundings(int[] rows, int[] partners) {
       start++;
     }
     int end = 0;
-    while (end < shorter - start
-        && a[first.length() - 1 - end] == b[second.length() - 1 - end]) {
+    while (end < shorter - start && a[first.length() - 1 - end] == b[second.length() - 1 - end]) {
       end++;
     }
     int fromA = first.length() - end;

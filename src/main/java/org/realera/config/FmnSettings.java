@@ -1,8 +1,11 @@
 package org.realera.config;
 
+import java.util.List;
+
 /**
  * Settings of Forget-Me-Not (Zhang et al., CVPRW 2024).
  *
+ * @param prompts with one {@code {}} each: pictures are drawn and the U-Net is trained with them
  * @param train which weights are trained
  * @param steps optimiser steps for each concept
  * @param learningRate of AdamW
@@ -14,6 +17,7 @@ package org.realera.config;
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
  */
 public record FmnSettings(
+    List<String> prompts,
     Train train,
     int steps,
     double learningRate,
@@ -34,6 +38,10 @@ public record FmnSettings(
   }
 
   public FmnSettings {
+    prompts = Check.templates("prompts", prompts);
+    if (prompts.isEmpty()) {
+      throw Check.bad("prompts", "empty", "must have at least one entry");
+    }
     Check.upTo("steps", steps, Limits.TRAINING_STEPS);
     Check.positive("learning_rate", learningRate);
     Check.notNegative("weight_decay", weightDecay);

@@ -1,8 +1,11 @@
 package org.realera.config;
 
+import java.util.List;
+
 /**
  * MACE's settings (Lu et al., CVPR 2024).
  *
+ * @param prompts of both closed forms, with one {@code {}} each
  * @param refinement stage 1, closed-form refinement
  * @param hold what both closed forms hold
  * @param lora stage 2, one LoRA for each concept
@@ -10,8 +13,20 @@ package org.realera.config;
  * @param fusion stage 3, all LoRAs into one weight
  */
 public record MaceSettings(
-    Refinement refinement, Hold hold, Lora lora, Masks masks, Fusion fusion)
+    List<String> prompts, Refinement refinement, Hold hold, Lora lora, Masks masks, Fusion fusion)
     implements MethodSettings {
+
+  public MaceSettings {
+    prompts = Check.templates("prompts", prompts);
+    if (prompts.isEmpty()) {
+      throw Check.bad("prompts", "empty", "must have at least one entry");
+    }
+  }
+
+  @Override
+  public boolean hasPrior() {
+    return hold.weight() > 0;
+  }
 
   /**
    * Stage 1.
@@ -75,11 +90,7 @@ public record MaceSettings(
       boolean endTokens,
       int checkpointEvery) {
     public Lora {
-      prompt = Check.text("lora.prompt", prompt);
-      int at = prompt.indexOf(EraseRecipe.SLOT);
-      if (at < 0 || prompt.indexOf(EraseRecipe.SLOT, at + 1) >= 0) {
-        throw Check.bad("lora.prompt", "\"" + prompt + "\"", "must have {} in it exactly once");
-      }
+      prompt = Check.templates("lora.prompt", List.of(prompt)).get(0);
       Check.upTo("lora.images", images, Limits.SAMPLES);
       Check.upTo("lora.image_steps", imageSteps, Limits.STEPS);
       Check.notNegative("lora.image_guidance", imageGuidance);

@@ -61,6 +61,11 @@ public enum MethodName {
   }
 
   private static RealeraException unknown(String label) {
+    if (label.equals("sld")) {
+      return RealeraException.usage(
+          "SLD has no weights to write: it guides the drawing",
+          "Give --safe and --sld to realera generate or realera eval instead.");
+    }
     String nearest = EditDistance.nearest(label, labels());
     return RealeraException.usage(
         "there is no method \"" + label + "\"",

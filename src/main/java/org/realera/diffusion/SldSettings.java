@@ -8,8 +8,9 @@ import org.realera.RealeraException;
  * SafeLatentDiffusion} uses.
  *
  * <p>The constants are the four configurations that Schramowski et al., "Safe Latent Diffusion",
- * CVPR 2023, publish as Hyp-Weak to Hyp-Max. diffusers' {@code SafetyConfig} has the same numbers
- * but one: its {@code WEAK} has a scale of 20 where the paper has 200.
+ * CVPR 2023, publish as Hyp-Weak to Hyp-Max; they stand in the model card of
+ * AIML-TUDA/stable-diffusion-safe, too. diffusers' {@code SafetyConfig} has the same numbers but
+ * one: its {@code WEAK} has a scale of 20 where the card has 200.
  *
  * @param name what the command line and the files call them
  * @param warmup delta, steps at the start that are not guided; momentum builds up during them
@@ -29,6 +30,11 @@ public record SldSettings(
   public static final SldSettings MEDIUM = new SldSettings("medium", 10, 1000, 0.01, 0.3, 0.4);
   public static final SldSettings STRONG = new SldSettings("strong", 7, 2000, 0.025, 0.5, 0.7);
   public static final SldSettings MAX = new SldSettings("max", 0, 5000, 1, 0.5, 0.7);
+
+  /** What comparisons of methods call it: {@code sld-medium}. */
+  public String method() {
+    return "sld-" + name;
+  }
 
   /** The published ones, the weakest first. */
   public static final List<SldSettings> PUBLISHED = List.of(WEAK, MEDIUM, STRONG, MAX);

@@ -24,6 +24,7 @@ import org.realera.tensor.TorchScript;
 public final class UNet implements AutoCloseable {
   private final TorchScript network;
   private final Map<String, TensorInfo> tensors;
+  private long passes;
 
   private UNet(TorchScript network, Map<String, TensorInfo> tensors) {
     this.network = network;
@@ -63,6 +64,7 @@ public final class UNet implements AutoCloseable {
   public NDArray predict(
       NDManager scope, NDArray latents, NDArray timesteps, NDArray text, Edits edits) {
     check(edits);
+    count(latents);
     return network.tensor(
         scope, "predict", latents, timesteps, text, edits.tensors(), edits.loraScale());
   }
@@ -95,6 +97,7 @@ public final class UNet implements AutoCloseable {
   public AttentionMaps crossAttention(
       NDManager scope, NDArray latents, NDArray timesteps, NDArray text, Edits edits) {
     check(edits);
+    count(latents);
     Map<String, NDArray> maps =
         new TreeMap<>(
             network.tensorMap(
@@ -142,6 +145,7 @@ public final class UNet implements AutoCloseable {
       Collection<String> trained,
       boolean startFixed) {
     check(edits);
+    count(input.latents());
     float[] weights = new float[sampleWeights.length];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) sampleWeights[i];
@@ -168,6 +172,7 @@ public final class UNet implements AutoCloseable {
   public LossGradients attentionGradients(
       NDManager scope, Input input, AttentionLoss loss, Edits edits, Collection<String> trained) {
     check(edits);
+    count(input.latents());
     NDArray given = loss.mask();
     NDArray mask =
         given != null ? given : scope.ones(new Shape(input.text().getShape().get(0), 1, 1, 1));
@@ -207,6 +212,15 @@ public final class UNet implements AutoCloseable {
     Map<String, NDArray> constants = new TreeMap<>(edits.tensors());
     constants.keySet().removeAll(Set.copyOf(trained));
     return constants;
+  }
+
+  /** How many samples have gone through it, those whose gradients followed among them. */
+  public long passes() {
+    return passes;
+  }
+
+  private void count(NDArray latents) {
+    passes += latents.getShape().get(0);
   }
 
   private void check(Edits edits) {

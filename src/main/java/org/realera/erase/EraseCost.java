@@ -15,7 +15,7 @@ import org.realera.method.Stage;
  *
  * @param seconds of the method itself: without opening and checking the model, the report's
  *     pictures and writing; of the last run, if it was interrupted
- * @param unetPasses samples that went through the U-Net
+ * @param unetPasses samples that went through the U-Net, likewise
  * @param peakMemoryBytes most resident memory of the program while it erased
  * @param tensors that were changed
  */
@@ -24,9 +24,6 @@ public record EraseCost(
     @Nullable Long unetPasses,
     @Nullable Long peakMemoryBytes,
     @Nullable Long tensors) {
-  /** Among any stage's figures. */
-  private static final String PASSES = "unet_passes";
-
   private static final String TOTAL = "total";
 
   /** What every method does alike is not the method's own. */
@@ -40,14 +37,17 @@ public record EraseCost(
   public static EraseCost of(Path model) {
     Manifest manifest = Manifest.read(model);
     Map<String, Number> timings = manifest.timings() == null ? Map.of() : manifest.timings();
-    Number memory = timings.get(Manifest.PEAK_MEMORY);
     JsonNode tensors =
         manifest.results().getOrDefault(Stage.WRITE.key(), Json.object()).path("tensors");
     return new EraseCost(
         seconds(timings),
-        passes(manifest),
-        memory == null ? null : memory.longValue(),
+        whole(timings.get(Manifest.UNET_PASSES)),
+        whole(timings.get(Manifest.PEAK_MEMORY)),
         tensors.isArray() ? (long) tensors.size() : null);
+  }
+
+  private static @Nullable Long whole(@Nullable Number number) {
+    return number == null ? null : number.longValue();
   }
 
   private static @Nullable Double seconds(Map<String, Number> timings) {
@@ -60,16 +60,5 @@ public record EraseCost(
             .mapToDouble(stage -> timings.getOrDefault(stage.key(), 0).doubleValue())
             .sum();
     return Math.max(0, Math.round((total.doubleValue() - alike) * 1e3) / 1e3);
-  }
-
-  private static @Nullable Long passes(Manifest manifest) {
-    long passes = 0;
-    boolean said = false;
-    for (JsonNode figures : manifest.results().values()) {
-      JsonNode own = figures.path(PASSES);
-      said |= own.isNumber();
-      passes += own.asLong();
-    }
-    return said ? passes : null;
   }
 }

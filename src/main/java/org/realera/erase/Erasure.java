@@ -40,6 +40,7 @@ public final class Erasure {
   private final Method method;
   private final StageLog log;
   private final PeakMemory memory = PeakMemory.fromNow();
+  private long unetPasses;
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
@@ -103,6 +104,7 @@ public final class Erasure {
     String noPictures =
         ReportPictures.reasonAgainst(recipe.report(), model.unetWeights(), model.compute());
     Edits edits = method.erase(model, recipe, log, scope);
+    unetPasses = model.unetPasses();
     List<Card> cards = noPictures.isEmpty() ? draw(model, edits) : List.of();
     write(model.checkpoint(), folder, edits.tensors(), manifest, cards, noPictures);
   }
@@ -220,6 +222,7 @@ public final class Erasure {
         .write(staging.resolve("report.html"));
     Map<String, Number> timings = new LinkedHashMap<>(log.timings());
     timings.put("total", log.seconds());
+    timings.put(Manifest.UNET_PASSES, unetPasses);
     memory.bytes().ifPresent(bytes -> timings.put(Manifest.PEAK_MEMORY, bytes));
     manifest.timings(timings);
     manifest.write(staging);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 
@@ -42,6 +43,26 @@ public record EvalRequest(
     Shard shard,
     Path out,
     String tool) {
+
+  /** The same guided away from a text by Safe Latent Diffusion of that published strength. */
+  public EvalRequest awayFrom(String text, String strength) {
+    return new EvalRequest(
+        suite,
+        model,
+        baseline,
+        scorer,
+        concept,
+        anchor,
+        label,
+        samples,
+        steps,
+        guidance,
+        new SafeGuidance(text, SldSettings.of(strength)),
+        batch,
+        shard,
+        out,
+        tool);
+  }
 
   /** One without Safe Latent Diffusion. */
   public EvalRequest(

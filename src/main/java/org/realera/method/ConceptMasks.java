@@ -62,8 +62,7 @@ final class ConceptMasks {
 
   /** Notes how much of the pictures is taken for the concept. */
   static void tell(List<NDArray> masks, Map<String, ?> how, Run run) {
-    List<Double> shares =
-        masks.stream().map(mask -> (double) mask.mean().getFloat()).toList();
+    List<Double> shares = masks.stream().map(mask -> (double) mask.mean().getFloat()).toList();
     Map<String, Object> figures = new LinkedHashMap<>(how);
     figures.put("shares", shares);
     run.result(Stage.MASKS, figures);
@@ -99,8 +98,7 @@ final class ConceptMasks {
       Map<String, NDArray> maps =
           model
               .unet()
-              .crossAttention(
-                  device, input.latents(), input.timesteps(), input.text(), Edits.NONE)
+              .crossAttention(device, input.latents(), input.timesteps(), input.text(), Edits.NONE)
               .maps();
       int height = (int) zt.getShape().get(1);
       int width = (int) zt.getShape().get(2);

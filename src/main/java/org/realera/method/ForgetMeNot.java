@@ -68,20 +68,21 @@ public final class ForgetMeNot implements Method {
     };
   }
 
-  /** Every template filled with every concept. */
+  /** Every prompt filled with every concept. */
   private static List<List<Naming>> prompts(
       Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    FmnSettings k = recipe.settings(FmnSettings.class);
     try (TextModel text = model.loadText()) {
       run.begin(Stage.TEXT, 1);
-      Embedding.checkWords(recipe, text, run);
+      Embedding.check(recipe, text, run);
       List<List<Naming>> prompts = new ArrayList<>();
       for (ConceptPair pair : recipe.concepts()) {
         prompts.add(
-            recipe.templates().stream()
-                .map(template -> Naming.of(template, pair.concept(), false, text, scope))
+            k.prompts().stream()
+                .map(prompt -> Naming.of(prompt, pair.concept(), false, text, scope))
                 .toList());
       }
-      int count = recipe.concepts().size() * recipe.templates().size();
+      int count = recipe.concepts().size() * k.prompts().size();
       run.end(Stage.TEXT, Prompts.count(count, "prompt"));
       return prompts;
     }
@@ -95,8 +96,7 @@ public final class ForgetMeNot implements Method {
       EraseRecipe recipe,
       Run run,
       NDManager scope) {
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
+    AnchorImages.Kind kind = new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (List<Naming> own : prompts) {
       sets.add(

@@ -93,12 +93,12 @@ public final class Mace implements Method {
     try (TextModel text = model.loadText();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
       run.begin(Stage.TEXT, recipe.concepts().size());
-      Embedding.checkWords(recipe, text, run);
+      Embedding.check(recipe, text, run);
       for (ConceptPair pair : recipe.concepts()) {
         Concept.requireOther(pair, text.tokenizer());
         Gram rows = new Gram(model.textWidth());
         words.prompts.add(rows);
-        for (String template : recipe.templates()) {
+        for (String template : k.prompts()) {
           ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
           ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
           Surroundings around = Surroundings.of(p.tokens(), pStar.tokens());
@@ -111,13 +111,12 @@ public final class Mace implements Method {
           }
         }
         words.named.add(
-            Naming.of(
-                k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
+            Naming.of(k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
         run.step(Stage.TEXT, words.prompts.size());
       }
-      int prompts = recipe.concepts().size() * recipe.templates().size();
+      int prompts = recipe.concepts().size() * k.prompts().size();
       run.end(Stage.TEXT, prompts + " prompts and as many of the anchors");
-      RealText.hold(words.held, k.hold(), recipe, text, run); //               M_text + w M_domain
+      RealText.hold(words.held, k, recipe, text, run); //               M_text + w M_domain
       double s = k.hold().weight();
       closedForm.keep(words.held, k.hold().squared() ? s * s : s);
       run.begin(Stage.CLOSED_FORM, 1);
@@ -186,8 +185,8 @@ public final class Mace implements Method {
 
   /**
    * Stage 3: one weight for all LoRAs. With D_i = B_i A_i, e all rows of concept i's prompts, and
-   * real text as the original projects it: W* = [sum_i sum_e (W + D_i) e e^T + s W_org M + lambda W]
-   * [sum_i sum_e e e^T + s M + lambda I]^-1.
+   * real text as the original projects it: W* = [sum_i sum_e (W + D_i) e e^T + s W_org M + lambda
+   * W] [sum_i sum_e e e^T + s M + lambda I]^-1.
    */
   private static Map<String, NDArray> fuse(
       Words words,
@@ -201,8 +200,7 @@ public final class Mace implements Method {
     double lambda = k.fusion().lambda();
     run.begin(Stage.FUSION, w.tensors().size());
     Map<String, NDArray> fused = new TreeMap<>();
-    try (Fusion fusion =
-        new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
+    try (Fusion fusion = new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
       words.prompts.forEach(rows -> fusion.add(rows, 1));
       fusion.add(words.held, s);
       for (Map.Entry<String, NDArray> layer : w.tensors().entrySet()) {
@@ -214,8 +212,7 @@ public final class Mace implements Method {
           NDArray right = org.sub(moved).matMul(words.held.matrix()).mul(s);
           for (int i = 0; i < lora.size(); i++) {
             NDArray d = lora.get(i).delta(Edits.module(name), inner);
-            right.addi(
-                d.toType(DataType.FLOAT64, false).matMul(words.prompts.get(i).matrix()));
+            right.addi(d.toType(DataType.FLOAT64, false).matMul(words.prompts.get(i).matrix()));
           }
           fused.put(name, fusion.fuse(layer.getValue(), right, scope));
         }
@@ -316,7 +313,7 @@ public final class Mace implements Method {
     int concepts = recipe.concepts().size();
     String refinement =
         "refine keys and values of the cross-attention in closed form by "
-            + Prompts.count((long) concepts * recipe.templates().size(), "prompt");
+            + Prompts.count((long) concepts * k.prompts().size(), "prompt");
     if (!k.lora().enabled()) {
       return List.of(refinement);
     }

@@ -94,8 +94,7 @@ final class MaskFolder {
       if (image.width() != picture.width() || image.height() != picture.height()) {
         throw RealeraException.usage(
             "the mask %s is %s x %s, but its picture %s x %s"
-                .formatted(
-                    file, image.width(), image.height(), picture.width(), picture.height()),
+                .formatted(file, image.width(), image.height(), picture.width(), picture.height()),
             "Paint it in the picture's size.");
       }
       return image;

@@ -49,6 +49,11 @@ public final class Model implements AutoCloseable {
     return unet;
   }
 
+  /** How many samples have gone through the U-Net so far. */
+  public long unetPasses() {
+    return unet == null ? 0 : unet.passes();
+  }
+
   /** Loads tokenizer and text encoder; whoever asks closes them. */
   public TextModel loadText() {
     return TextModel.load(checkpoint, compute);

@@ -157,6 +157,13 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     return gram;
   }
 
+  /** The same over all 77 rows, as MACE has it. */
+  Gram gramWithPadding(TextModel text, long width, Run run) {
+    Gram gram = new Gram(width);
+    each(text, width, run, (prompt, encoded) -> gram.add(encoded, 1));
+    return gram;
+  }
+
   private void each(
       TextModel text, long width, Run run, BiConsumer<ConceptPrompt, NDArray> consumer) {
     run.begin(Stage.PRIOR, all.size());

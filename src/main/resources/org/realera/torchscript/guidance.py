@@ -11,8 +11,7 @@ class Net(Module):
     return without + scale.to(ops.prim.device(both)) * (prompted - without)
 
   # Safe Latent Diffusion: without, with the prompt, with the safety text. momentum [B, ...], zeros at the first step.
-  # The equations are the paper's. Its equation 6 prints max(1, |..|) for mu; the authors' code, diffusers and this take
-  # the minimum, without which s_safe in the hundreds would be the scale of the guidance itself.
+  # s_safe is in the hundreds: without the minimum it would be the scale of the guidance itself.
   def safe(self: __torch__.Net, three: Tensor, scale: Tensor, momentum: Tensor, guided: bool, s_safe: float,
       threshold: float, s_momentum: float, beta: float) -> Dict[str, Tensor]:
     without, prompted, unsafe = torch.chunk(three, 3)

@@ -107,6 +107,8 @@ class ErrorsTest {
             + " mean --concept",
         "erase -c cat=dog --sld medium  | SLD has no weights to write                     | to"
             + " realera generate or realera eval",
+        "erase -c cat=dog --method sld  | SLD has no weights to write                     | to"
+            + " realera generate or realera eval",
         "erase -c cat=dog --safe x --sld | SLD has no weights to write                    | to"
             + " realera generate or realera eval",
         "erase -c cat=dog stray         | unexpected argument 'stray' for 'realera erase' | see"

@@ -121,6 +121,8 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --variants",
         "eval cifar10 --model pocket --out x --erase all --concept cat",
         "eval cifar10 --model pocket --out x --erase zebra",
+        "eval cifar10 --model pocket --out x --methods uce",
+        "eval cifar10 --model pocket --out x --erase cat --methods uce --variants",
         "eval cifar10 --model pocket --out x --erase all --safe cat",
         "eval cifar10 --model pocket --out x --erase all --sld weak",
         "eval cifar10 --model pocket --out x --sld weakest",
@@ -135,6 +137,26 @@ class EvalCommandTest {
     CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.err()).contains("error: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "uec|there is no method \"uec\"|Did you mean uce?",
+        "uce,uce|--methods has uce twice|Name each method once.",
+        "all,all|twice|Name each method once.",
+        "uce --recipe mine.yaml|--recipe mine.yaml is of one method|object, celebrity",
+        "uce --set mining.d1=0.5|mining is a setting of realera, not of uce|--method realera",
+        "uce --set realera:mining.d1=0.5|a method that --methods does not name|Add it",
+        "uce --set uce:mining.d1=0.5|mining is a setting of realera, not of uce|Leave it out"
+      })
+  void aComparisonThatCannotBeIsRefusedInOneLine(String methods, String what, String remedy) {
+    String line = "eval cifar10 --model pocket --out x --erase cat --methods " + methods;
+    CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains(what, remedy);
+    assertThat(run.err().lines().filter(l -> l.startsWith("realera: error: "))).hasSize(1);
   }
 
   @Test
@@ -239,6 +261,37 @@ class EvalCommandTest {
       assertThat(runs.get(i).get("baseline").get("fingerprint"))
           .isEqualTo(runs("whole").get(i).get("baseline").get("fingerprint"));
     }
+  }
+
+  /** With real networks in miniature: closed forms and guidance side by side. */
+  @Test
+  void methodsAreComparedOnOnePageAndGoOnWhereTheyStopped() throws IOException {
+    CommandRun first = methods("out");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).contains("tiny: 2 concepts, 2 images", "seconds", "UCE", "SLD-max");
+    String page = Files.readString(folder.resolve("out/report.html"));
+    assertThat(page).contains("3 methods erasing 2 concepts");
+    assertThat(folder.resolve("out/models/book-uce/realera.json")).exists();
+    assertThat(folder.resolve("out/models/book-sld-max")).doesNotExist();
+    CommandRun second = methods("out", "--json");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(folder.resolve("out/report.html")).hasContent(page);
+    JsonNode found = new ObjectMapper().readTree(second.out()).get("methods");
+    assertThat(found.findValuesAsText("method"))
+        .containsExactly("original", "uce", "rece", "sld-max");
+    assertThat(found.get(1).get("cost").get("tensors").asInt()).isPositive();
+    assertThat(found.get(3).get("cost").get("seconds").asDouble()).isZero();
+  }
+
+  private CommandRun methods(String out, String... more) throws IOException {
+    Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    List<String> line =
+        new ArrayList<>(List.of("eval", suite.toString(), "-m", Golden.path("tiny-sd").toString()));
+    line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--erase", "all"));
+    line.addAll(List.of("--methods", "sld-max,rece,uce", "-o", folder.resolve(out).toString()));
+    line.addAll(List.of("--device", "cpu", "--batch", "2"));
+    line.addAll(List.of(more));
+    return CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
   }
 
   private JsonNode runs(String out) throws IOException {

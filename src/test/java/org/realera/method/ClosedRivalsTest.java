@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,10 @@ class ClosedRivalsTest {
 
   private static NDArray wide(NDArray array) {
     return array.toType(DataType.FLOAT64, true);
+  }
+
+  private static float[] floats(Map<String, NDArray> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name).toFloatArray();
   }
 
   private static double norm(NDArray array) {
@@ -213,7 +219,7 @@ class ClosedRivalsTest {
     assertThat(second).containsOnlyKeys(first.keySet());
     first.forEach(
         (tensor, w) ->
-            assertThat(second.get(tensor).toFloatArray()).as(tensor).isEqualTo(w.toFloatArray()));
+            assertThat(floats(second, tensor)).as(tensor).isEqualTo(w.toFloatArray()));
     assertThat(run.ended).isEqualTo(run.begun).contains(Stage.TEXT, Stage.CLOSED_FORM);
     assertThat(run.results.get(Stage.CLOSED_FORM)).containsKey("mean_relative_change");
     assertThat(Methods.of(recipe.method()).plan(recipe)).isNotEmpty();
@@ -223,8 +229,8 @@ class ClosedRivalsTest {
   void anotherSeedDrawsOtherNeighbors() {
     EraseRecipe recipe = recipe("speed", "house", "city");
     String tensor = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
-    float[] one = erase(tiny, recipe).get(tensor).toFloatArray();
-    float[] other = erase(tiny, recipe.with("seed", 1)).get(tensor).toFloatArray();
+    float[] one = floats(erase(tiny, recipe), tensor);
+    float[] other = floats(erase(tiny, recipe.with("seed", 1)), tensor);
     assertThat(one).isNotEqualTo(other);
   }
 
@@ -232,8 +238,8 @@ class ClosedRivalsTest {
   void theEmptyGuideIsNotTheAnchor() {
     EraseRecipe recipe = recipe("uce", "house", "city");
     String tensor = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
-    float[] anchor = erase(tiny, recipe).get(tensor).toFloatArray();
-    assertThat(erase(tiny, recipe.with("guide", "empty")).get(tensor).toFloatArray())
+    float[] anchor = floats(erase(tiny, recipe), tensor);
+    assertThat(floats(erase(tiny, recipe.with("guide", "empty")), tensor))
         .isNotEqualTo(anchor);
   }
 
@@ -287,7 +293,7 @@ class ClosedRivalsTest {
     RecordingRun run = new RecordingRun(root);
     String lines = "The House of a man\nthe family\nhouses\nMusic in the world\nsome housewife\n";
     erase(tiny, captions("oce", lines), run);
-    Map<String, Object> figures = new LinkedHashMap<>(run.results.get(Stage.PRIOR));
+    Map<String, Object> figures = new LinkedHashMap<>(Objects.requireNonNull(run.results.get(Stage.PRIOR)));
     assertThat(figures).containsEntry("captions", 5).containsEntry("prompts", 3);
     EraseRecipe without =
         captions("oce", lines).with("prior.without", List.of("music", "family", "housewife"));
@@ -315,13 +321,13 @@ class ClosedRivalsTest {
     Files.writeString(file, "a house\nthe family\nMusic in the world\nthe best day of the year\n");
     RecordingRun run = new RecordingRun(root);
     Map<String, NDArray> edited = erase(tiny, plain.with("prior.captions", file.toString()), run);
-    assertThat(run.results.get(Stage.PRIOR).keySet().stream().map(String::valueOf))
+    assertThat(Objects.requireNonNull(run.results.get(Stage.PRIOR)).keySet().stream())
         .contains("captions_sha256");
     List<String> differ = new ArrayList<>();
     erase(tiny, plain)
         .forEach(
             (tensor, w) -> {
-              if (!w.contentEquals(edited.get(tensor))) {
+              if (!Arrays.equals(w.toFloatArray(), floats(edited, tensor))) {
                 differ.add(tensor);
               }
             });

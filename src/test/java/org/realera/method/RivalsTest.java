@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,8 +77,8 @@ class RivalsTest {
       assertThat(found).containsOnlyKeys(expected.keySet());
       for (String tensor : found.keySet()) {
         NDArray before = wide(opened.unetWeights().read(tensor, scope));
-        NDArray now = wide(found.get(tensor));
-        NDArray wanted = wide(expected.get(tensor));
+        NDArray now = wide(Objects.requireNonNull(found.get(tensor)));
+        NDArray wanted = wide(Objects.requireNonNull(expected.get(tensor)));
         if (projected) {
           NDArray r = wide(golden.get("r." + tensor));
           before = before.matMul(r);

@@ -33,8 +33,8 @@ import org.realera.tensor.Engine;
  */
 class TrainedRivalsTest {
   /**
-   * Of weights, against their movement: about 1e-5 to 1e-4 is found. Adam divides gradients by their
-   * own size, so that those that are next to nothing move by their rounding.
+   * Of weights, against their movement: about 1e-5 to 1e-4 is found. Adam divides gradients by
+   * their own size, so that those that are next to nothing move by their rounding.
    */
   private static final double WEIGHTS = 3e-4;
 

@@ -28,7 +28,8 @@ class ForeignTextTest {
         "</title></svg></pre><b>&amp;"
       })
   void noNameEndsTheElementOrAttributeThatItStandsIn(String evil) {
-    for (String page : List.of(erase(evil), eval(evil, true), eval(evil, false), scope(evil))) {
+    for (String page :
+        List.of(erase(evil), eval(evil, true), eval(evil, false), scope(evil), methods(evil))) {
       assertThat(page).doesNotContain("{{").doesNotContain("${");
       assertThat(page).doesNotContain("<script").doesNotContain("<img src=x").doesNotContain("<b>");
     }
@@ -36,6 +37,7 @@ class ForeignTextTest {
     assertThat(skeleton(eval(evil, true))).isEqualTo(skeleton(eval("x", true)));
     assertThat(skeleton(eval(evil, false))).isEqualTo(skeleton(eval("x", false)));
     assertThat(skeleton(scope(evil))).isEqualTo(skeleton(scope("x")));
+    assertThat(skeleton(methods(evil))).isEqualTo(skeleton(methods("x")));
   }
 
   @Test
@@ -79,6 +81,30 @@ class ForeignTextTest {
         new ScopeReport.Range(
             text, text, 0.2, 0.5, List.of(near), List.of(near), List.of(text), List.of(zone));
     return new ScopeReport(List.of(range)).html();
+  }
+
+  private static String methods(String text) {
+    List<Row> rows = List.of(Row.group(text), new Row("mine", text, List.of(new Cell(text, text))));
+    var table = new MethodsPage.Table(text, true, rows);
+    var range = new TradeOff.Range(5, 4, 6);
+    var point = new TradeOff.Point(text, range, range, true, false);
+    var strips = List.of(new Gallery.Captioned(PICTURE, text, text));
+    return new MethodsPage(
+            text,
+            text,
+            List.of(table),
+            List.of(new TradeOff(text, text, List.of(point))),
+            List.of(
+                new MethodsPage.Samples(
+                    text,
+                    text,
+                    List.of(new MethodsPage.Prompt(text, text, text)),
+                    List.of(new MethodsPage.Line(text, strips)))),
+            List.of(new MethodsPage.Concept(text, List.of(table))),
+            List.of(new EvalPage.Fact(text, text)),
+            List.of(EvalPage.Reading.values()),
+            true)
+        .html();
   }
 
   private static String eval(String text, boolean single) {

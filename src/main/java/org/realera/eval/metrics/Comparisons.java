@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.MethodName;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.metrics.Comparison.Cost;
 import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Summary.View;
@@ -21,7 +23,10 @@ import org.realera.eval.run.RunInfo;
 
 /** Computes a {@link Comparison}. */
 final class Comparisons {
-  private static final List<String> ORDER = MethodName.labels();
+  private static final List<String> ORDER =
+      Stream.concat(
+              MethodName.labels().stream(), SldSettings.PUBLISHED.stream().map(SldSettings::method))
+          .toList();
 
   private Comparisons() {}
 

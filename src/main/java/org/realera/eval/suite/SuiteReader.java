@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.realera.RealeraException;
 import org.realera.config.YamlRecords;
 import org.realera.config.YamlWords;
+import org.realera.files.Environment;
 import org.realera.files.TextFile;
 
 /** Reads suites: those shipped with the tool by name, a user's own by path. */
@@ -58,6 +60,10 @@ public final class SuiteReader {
    *     with its line
    */
   public static Suite read(String nameOrFile) {
+    return read(nameOrFile, UnaryOperator.identity());
+  }
+
+  private static Suite read(String nameOrFile, UnaryOperator<String> home) {
     if (SHIPPED.contains(nameOrFile)) {
       try (InputStream in =
           SuiteReader.class.getResourceAsStream("/org/realera/suites/" + nameOrFile + ".yaml")) {
@@ -80,7 +86,7 @@ public final class SuiteReader {
       PromptList list = suite.list();
       return list == null || list.file() == null
           ? suite
-          : suite.withList(file.resolveSibling(list.file()));
+          : suite.withList(file.resolveSibling(home.apply(list.file())));
     } catch (IOException e) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
@@ -88,6 +94,17 @@ public final class SuiteReader {
           REMEDY,
           e);
     }
+  }
+
+  /**
+   * Reads a suite whose paths may begin with the {@code ~} of somebody's home, as those of the
+   * command line may.
+   *
+   * @param environment says where that is
+   * @throws RealeraException as {@link #read(String)}
+   */
+  public static Suite read(String nameOrFile, Environment environment) {
+    return SuitePaths.each(read(nameOrFile, environment::withHome), environment::withHome);
   }
 
   /**

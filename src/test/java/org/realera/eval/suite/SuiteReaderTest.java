@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.suite.ImageSet.Role;
+import org.realera.files.Environment;
 
 class SuiteReaderTest {
   private static final String VALID =
@@ -152,6 +154,34 @@ class SuiteReaderTest {
   void aUsersOwnFileIsReadByPath(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("mine.yaml"), VALID);
     assertThat(SuiteReader.read(file.toString()).concepts()).hasSize(2);
+  }
+
+  @Test
+  void aPathMayBeginWithTheHome(@TempDir Path folder) throws Exception {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Files.writeString(home.resolve("artists.csv"), "type,artist\n1,Hokusai\n");
+    String yaml =
+        VALID
+            .replaceFirst("model: [^,}]*", "model: ~/scorer")
+            .replace(
+                "samples: 4",
+                """
+                samples: 4
+                list: {kind: artists, file: ~/artists.csv}
+                fid: {model: ~/inception.pt, reference: ~other/x.npz}
+                small_models: {native_size_below: 9, suite: ~/small.yaml}\
+                """);
+    Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
+    Environment environment = new Environment(Map.of("HOME", home.toString()));
+    Suite suite = SuiteReader.read(file.toString(), environment);
+    assertThat(suite.sets("dog").stream().map(ImageSet::name)).containsExactly("dog", "hokusai");
+    assertThat(suite.scorer().model()).isEqualTo(home + "/scorer");
+    assertThat(suite.fid()).isEqualTo(new Suite.Fid(home + "/inception.pt", "~other/x.npz"));
+    assertThat(suite.smallModels())
+        .isEqualTo(new Suite.SmallModels(9, home.resolve("small.yaml").toString()));
+    for (String shipped : SuiteReader.SHIPPED) {
+      assertThat(SuiteReader.read(shipped, environment)).isEqualTo(SuiteReader.read(shipped));
+    }
   }
 
   @Test

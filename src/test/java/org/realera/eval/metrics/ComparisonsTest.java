@@ -1,0 +1,135 @@
+package org.realera.eval.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.realera.eval.metrics.ScoredRuns.CAT;
+import static org.realera.eval.metrics.ScoredRuns.DOG;
+import static org.realera.eval.metrics.ScoredRuns.KITTY;
+import static org.realera.eval.metrics.ScoredRuns.all;
+import static org.realera.eval.metrics.ScoredRuns.classifier;
+import static org.realera.eval.metrics.ScoredRuns.images;
+import static org.realera.eval.metrics.ScoredRuns.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.eval.metrics.Comparison.Method;
+import org.realera.eval.run.MethodCost;
+import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.ScoredImage;
+import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.ImageSet.Role;
+
+class ComparisonsTest {
+  private static final ImageSet TABBY =
+      new ImageSet("tabby", Role.SUBTYPE, "tabby", "cat", "tabby");
+
+  @TempDir private Path folder;
+
+  private ModelRun made(String method, @Nullable Double seconds, List<ScoredImage> images) {
+    Path root = folder.resolve("cat-" + method);
+    MethodCost.of(method, method, seconds, 10L, null, 2L).write(root);
+    ModelRun run = run(classifier(), "cat", method, images);
+    return new ModelRun(run.info(), run.images(), List.of(root), null);
+  }
+
+  private static List<ScoredImage> seen(String[] dogs, String[] kitties) {
+    return all(images(CAT, "sky"), images(DOG, dogs), images(KITTY, kitties));
+  }
+
+  private static String[] of(int right, String name, String other) {
+    String[] seen = new String[4];
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] = i < right ? name : other;
+    }
+    return seen;
+  }
+
+  private ModelPair method(String name, int dogsKept, int kittiesLeft) {
+    List<ScoredImage> images = seen(of(dogsKept, "dog", "sky"), of(kittiesLeft, "cat", "sky"));
+    ModelRun before =
+        run(classifier(), "cat", "original", seen(of(4, "dog", "sky"), of(4, "cat", "sky")));
+    return new ModelPair(made(name, 1.5, images), before);
+  }
+
+  private static Comparison compared(List<ModelPair> pairs) {
+    List<ModelPair> ordered = Comparison.ordered(pairs).orElseThrow();
+    return Comparison.of(ordered, Summary.of(ordered));
+  }
+
+  @Test
+  void methodsStandInTheirOwnOrderBelowTheOriginalWhereverTheyCameFrom() {
+    Comparison comparison =
+        compared(
+            List.of(
+                method("sld-max", 4, 4),
+                method("unheard-of", 4, 4),
+                method("uce", 3, 0),
+                method("realera", 4, 0)));
+    assertThat(comparison.methods())
+        .extracting(Method::method)
+        .containsExactly("original", "realera", "uce", "sld-max", "unheard-of");
+    assertThat(comparison.runs())
+        .extracting(Summary.Run::label)
+        .containsExactly("realera", "uce", "sld-max", "unheard-of");
+    Method original = comparison.methods().get(0);
+    assertThat(original.cost()).isNull();
+    assertThat(original.front()).isEmpty();
+    assertThat(Objects.requireNonNull(original.headline().figures().accG()).value())
+        .isEqualTo(100, within(1e-9));
+  }
+
+  @Test
+  void onTheFrontIsWhomNoOtherBeats() {
+    Comparison comparison =
+        compared(
+            List.of(
+                method("realera", 3, 0), // leaves least
+                method("uce", 4, 2), // keeps most
+                method("rece", 3, 1), // beaten by realera
+                method("oce", 3, 0), // equal to realera: neither beats the other
+                method("sa", 2, 0))); // beaten by realera
+    assertThat(comparison.methods().stream().filter(m -> m.isOnFront("open set")))
+        .extracting(Method::method)
+        .containsExactly("realera", "uce", "oce");
+  }
+
+  @Test
+  void costsAreThoseOfAConceptAndUnknownUnlessAllSayThem() {
+    Comparison comparison = compared(List.of(method("uce", 4, 0)));
+    assertThat(comparison.methods().get(1).cost())
+        .isEqualTo(new Comparison.Cost(1.5, 10.0, null, 2.0));
+  }
+
+  @Test
+  void runsThatNoComparisonMadeOrThatAreThereTwiceAreNone() {
+    ModelRun plain = run(classifier(), "cat", "x", seen(of(4, "dog", "sky"), of(4, "cat", "sky")));
+    assertThat(Comparison.ordered(List.of(method("uce", 4, 0), new ModelPair(plain, null))))
+        .isEmpty();
+    assertThat(Comparison.ordered(List.of(method("uce", 4, 0), method("uce", 3, 0)))).isEmpty();
+  }
+
+  @Test
+  void subtypesAreASecondGeneralityThatLeavesAllOtherFiguresAlone() {
+    List<ScoredImage> some = seen(of(3, "dog", "sky"), of(1, "cat", "sky"));
+    Summary.Model without = Summaries.model(run(classifier(), "cat", "x", some));
+    Summary.Model with =
+        Summaries.model(
+            run(classifier(), "cat", "x", all(some, images(TABBY, of(3, "cat", "sky")))));
+    assertThat(with.views().subList(0, 4)).isEqualTo(without.views());
+    assertThat(with.views().subList(4, 6))
+        .extracting(Summary.View::name)
+        .containsExactly("closed set, subtypes", "open set, subtypes");
+    Figures open = without.views().get(2).figures();
+    Figures subtypes = with.views().get(5).figures();
+    assertThat(subtypes.accE()).isEqualTo(open.accE());
+    assertThat(subtypes.accS()).isEqualTo(open.accS());
+    assertThat(Objects.requireNonNull(subtypes.accG()).value()).isEqualTo(75, within(1e-9));
+    assertThat(Objects.requireNonNull(subtypes.hO()).value())
+        .isEqualTo(Metrics.harmonic(0, 75, 75), within(1e-9));
+  }
+}

@@ -1,0 +1,188 @@
+package org.realera.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeReader;
+import org.realera.golden.Golden;
+import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
+import org.realera.tensor.Engine;
+
+/** What the methods that train do, on the miniature model. */
+class TrainedMethodsTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "esd-x", "sampler_steps: 3\nlearning_rate: 1e-3\n",
+          "esd-u", "sampler_steps: 3\nlearning_rate: 1e-3\n",
+          "ac", "images: 2\nimage_steps: 2\nbatch: 2\nlearning_rate: 1e-3\n",
+          "sa",
+              "images: 2\nreplay_images: 3\nimage_steps: 2\nfisher_timesteps: 2\nbatch: 2\n"
+                  + "learning_rate: 1e-4\n");
+
+  @TempDir Path root;
+
+  private static EraseRecipe recipe(String method, int steps, long seed) {
+    return RecipeReader.parse(
+        "a test",
+        "method: "
+            + method
+            + "\nconcepts: [{concept: house, anchor: the city}]\nseed: "
+            + seed
+            + "\nsteps: "
+            + steps
+            + "\n"
+            + SETTINGS.get(method));
+  }
+
+  private Map<String, float[]> erase(EraseRecipe recipe, RecordingRun run) {
+    try (Model model =
+            new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      Map<String, float[]> weights = new TreeMap<>();
+      Methods.of(recipe.method())
+          .erase(model, recipe, run, scope)
+          .tensors()
+          .forEach((name, values) -> weights.put(name, values.toFloatArray()));
+      return weights;
+    }
+  }
+
+  private Path state(String name) throws IOException {
+    return Files.createDirectory(root.resolve(name));
+  }
+
+  private static boolean same(Map<String, float[]> a, Map<String, float[]> b) {
+    return a.keySet().equals(b.keySet())
+        && a.keySet().stream().allMatch(n -> Arrays.equals(a.get(n), b.get(n)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"esd-x, 2", "esd-u, 1", "ac, 2", "sa, 2", "sa, 4"})
+  void aStoppedRunGoesOnToTheSameBytes(String method, int stopAfter) throws IOException {
+    EraseRecipe recipe = recipe(method, 3, 1);
+    Map<String, float[]> whole = erase(recipe, new RecordingRun(state("whole")));
+    Path state = state("stopped");
+    RecordingRun stopped = new RecordingRun(state, stopAfter);
+    assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
+    assertThat(stopped.saved).isNotEmpty();
+    assertThat(state.resolve(Methods.of(recipe.method()).stateFile())).exists();
+    assertThat(same(erase(recipe, new RecordingRun(state)), whole)).isTrue();
+  }
+
+  @Test
+  void theSeedDecidesTheWeights() throws IOException {
+    Map<String, float[]> one = erase(recipe("esd-x", 2, 1), new RecordingRun(state("one")));
+    Map<String, float[]> again = erase(recipe("esd-x", 2, 1), new RecordingRun(state("again")));
+    Map<String, float[]> other = erase(recipe("esd-x", 2, 2), new RecordingRun(state("other")));
+    assertThat(same(again, one)).isTrue();
+    assertThat(same(other, one)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"esd-x", "esd-u", "ac", "sa"})
+  void onlyWhatTheMethodTrainsIsChanged(String method) throws IOException {
+    Map<String, float[]> found = erase(recipe(method, 1, 0), new RecordingRun(state("run")));
+    try (Model model =
+        new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"))) {
+      assertThat(found.keySet())
+          .containsExactlyElementsOf(
+              new TreeMap<>(model.unetWeights().tensors())
+                  .keySet().stream().filter(name -> trains(method, name)).toList());
+    }
+  }
+
+  private static boolean trains(String method, String name) {
+    boolean cross = name.contains(".attn2.");
+    return switch (method) {
+      case "esd-x" -> cross;
+      case "esd-u" ->
+          !cross
+              && !name.startsWith("conv_out.")
+              && !name.startsWith("conv_norm_out.")
+              && !name.startsWith("time_embedding.");
+      case "ac" -> cross && (name.contains("to_k") || name.contains("to_v"));
+      default -> true;
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ac", "sa"})
+  void theLossFalls(String method) throws IOException {
+    RecordingRun run = new RecordingRun(state("run"));
+    erase(recipe(method, 24, 0), run);
+    assertThat(mean(run.losses.subList(16, 24))).isLessThan(mean(run.losses.subList(0, 8)));
+    assertThat(run.results.get(Stage.TRAINING)).isEqualTo(Map.of("steps", 24));
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /** From the same state, with the same draws: what was trained is nearer to its target. */
+  @ParameterizedTest
+  @ValueSource(strings = {"esd-x", "esd-u"})
+  void theModelComesNearerToItsTarget(String method) throws IOException {
+    EraseRecipe recipe = recipe(method, 30, 0).with("start_guidance", 1).with("sampler_steps", 2);
+    RecordingRun run = new RecordingRun(state("run"));
+    erase(recipe, run);
+    assertThat(mean(run.losses.subList(20, 30))).isLessThan(mean(run.losses.subList(0, 10)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"esd-x", "esd-u", "ac"})
+  void whatHasNoPlaceInTheMethodIsRefused(String method) {
+    assertThatThrownBy(() -> recipe(method, 1, 0).with("preserve", List.of("family")))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("preserve has \"family\", but " + method + " has no term that keeps a concept");
+  }
+
+  @Test
+  void selectiveAmnesiaReplaysWhatIsPreserved() throws IOException {
+    EraseRecipe recipe = recipe("sa", 2, 0);
+    Map<String, float[]> without = erase(recipe, new RecordingRun(state("without")));
+    EraseRecipe kept = recipe.with("preserve", List.of("family"));
+    assertThat(same(erase(kept, new RecordingRun(state("with"))), without)).isFalse();
+  }
+
+  @Test
+  void selectiveAmnesiaTellsItsCostBeforeItBegins() throws IOException {
+    RecordingRun run = new RecordingRun(state("run"));
+    EraseRecipe recipe = recipe("sa", 1, 0);
+    erase(recipe, run);
+    // 5 pictures of 2 steps with and without the prompt; 3 at 2 noise levels, 2 steps of 2 and 2
+    String cost = "about 20 passes of a latent through the U-Net, and 10 with gradients";
+    assertThat(run.notes).anyMatch(note -> note.contains(cost));
+    assertThat(Methods.of(recipe.method()).plan(recipe)).anyMatch(line -> line.contains(cost));
+  }
+
+  @Test
+  void aDamagedFisherInformationIsRefused() throws IOException {
+    Path state = state("run");
+    float[] one = {1};
+    List<TensorSource> tensors =
+        List.of(TensorSource.of("conv_in.bias", DType.F32, List.of(1L), one));
+    SafetensorsWriter.write(state.resolve("fisher.safetensors"), Map.of(), tensors);
+    assertThatThrownBy(() -> erase(recipe("sa", 1, 0), new RecordingRun(state)))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("is no saved Fisher information");
+  }
+}
