@@ -2,7 +2,6 @@ package org.realera.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class MethodsPrinter {
         first.samples(),
         first.samples() == 1 ? "image" : "images");
     boolean costs = true;
-    for (String view : views()) {
+    for (String view : comparison.shown()) {
       to.println();
       line(
           view,
@@ -60,15 +59,6 @@ final class MethodsPrinter {
     to.println(out.resolve(RunFiles.SUMMARY));
     to.println(out.resolve(EvalReport.METHODS));
     to.println(out.resolve(RunFiles.REPORT));
-  }
-
-  /** The headline first, the published protocol last. */
-  private List<String> views() {
-    return comparison.methods().get(0).figures().views().stream()
-        .filter(view -> !view.isTop1())
-        .map(Summary.View::name)
-        .sorted(Comparator.comparing(name -> name.startsWith(Summary.View.CLOSED_SET)))
-        .toList();
   }
 
   private void line(String name, Figures figures, String cost) {

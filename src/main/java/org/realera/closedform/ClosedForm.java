@@ -158,24 +158,12 @@ public final class ClosedForm implements AutoCloseable {
   }
 
   /**
-   * The same with a ridge of its own size, as UCE has it.
-   *
-   * @param lambda added to the diagonal
-   */
-  public NDArray solveWithRidge(double lambda, NDManager scope) {
-    return solve(lambda, new Remedy("lamb = " + lambda, "Raise lamb."), scope);
-  }
-
-  /**
    * What an error says of the ridge.
    *
    * @param ridge as the user knows it: {@code mu = 0.0}
    * @param remedy what to do about it, sentences
    */
-  public record Remedy(String ridge, String remedy) {
-    /** UCE's and RECE's. */
-    public static final Remedy LAMB = new Remedy("this lamb", "Raise lamb.");
-  }
+  public record Remedy(String ridge, String remedy) {}
 
   /**
    * Solves for T with a ridge of its own size.

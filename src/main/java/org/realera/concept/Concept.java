@@ -52,9 +52,9 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
   }
 
   /**
-   * Checks that a concept is something else than its anchor to the model.
+   * Checks that concept and anchor are not the same to the model.
    *
-   * @throws RealeraException (usage) if both have the same tokens
+   * @throws RealeraException (usage) if they have the same tokens
    */
   public static void requireOther(ConceptPair pair, ClipTokenizer tokenizer) {
     if (tokenizer.ids(pair.concept()).equals(tokenizer.ids(pair.anchor()))) {

@@ -20,7 +20,7 @@ final class Embedding {
    */
   static List<Concept> of(EraseRecipe recipe, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, 1);
-    check(recipe, text, run);
+    checkWords(recipe, text, run);
     List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
     int prompts = concepts.size() * recipe.templates().size();
     run.end(
@@ -31,11 +31,11 @@ final class Embedding {
   }
 
   /**
-   * Checks the words alone.
+   * Checks the words of a recipe, and asks after those that look misspelt.
    *
    * @throws org.realera.RealeraException (usage) if the model was never taught a word
    */
-  static void check(EraseRecipe recipe, TextModel text, Run run) {
+  static void checkWords(EraseRecipe recipe, TextModel text, Run run) {
     for (String words : recipe.texts()) {
       // A word that the model was never taught would be erased for nothing.
       Spelling.requireKnown(words, text.tokenizer());

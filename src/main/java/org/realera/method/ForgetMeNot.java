@@ -74,7 +74,7 @@ public final class ForgetMeNot implements Method {
     FmnSettings k = recipe.settings(FmnSettings.class);
     try (TextModel text = model.loadText()) {
       run.begin(Stage.TEXT, 1);
-      Embedding.check(recipe, text, run);
+      Embedding.checkWords(recipe, text, run);
       List<List<Naming>> prompts = new ArrayList<>();
       for (ConceptPair pair : recipe.concepts()) {
         prompts.add(

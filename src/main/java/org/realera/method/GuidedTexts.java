@@ -31,7 +31,7 @@ record GuidedTexts(List<Pair> pairs) {
    */
   static GuidedTexts of(
       EraseRecipe recipe, Guide guide, List<String> expandPrompts, TextModel text, Run run) {
-    Embedding.check(recipe, text, run);
+    Embedding.checkWords(recipe, text, run);
     List<String> templates = new ArrayList<>(List.of(EraseRecipe.SLOT));
     templates.addAll(expandPrompts);
     List<Pair> pairs = new ArrayList<>();

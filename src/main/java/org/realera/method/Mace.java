@@ -93,7 +93,7 @@ public final class Mace implements Method {
     try (TextModel text = model.loadText();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
       run.begin(Stage.TEXT, recipe.concepts().size());
-      Embedding.check(recipe, text, run);
+      Embedding.checkWords(recipe, text, run);
       for (ConceptPair pair : recipe.concepts()) {
         Concept.requireOther(pair, text.tokenizer());
         Gram rows = new Gram(model.textWidth());

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.realera.closedform.ClosedForm;
-import org.realera.closedform.ClosedForm.Remedy;
 import org.realera.closedform.Projections;
 import org.realera.closedform.ResidueProbe;
 import org.realera.config.EraseRecipe;
@@ -40,7 +39,7 @@ public final class Rece implements Method {
       NDArray t;
       try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
         Uce2023.add(closedForm, texts, held, e, uce);
-        t = closedForm.solve(uce.lamb(), Remedy.LAMB, rows); //                       W' = W T
+        t = closedForm.solveWithRidge(uce.lamb(), rows); //                       W' = W T
       }
       List<Double> reach = new ArrayList<>();
       double condition = 1;
@@ -59,7 +58,7 @@ public final class Rece implements Method {
           for (String p : held) {
             closedForm.keep(e.all(p), k.preserveScale());
           }
-          NDArray answer = closedForm.solve(k.lamb(), Remedy.LAMB, inner); //         eq. 3 on W'
+          NDArray answer = closedForm.solveWithRidge(k.lamb(), inner); //         eq. 3 on W'
           condition = closedForm.condition();
           t = t.matMul(answer);
         }

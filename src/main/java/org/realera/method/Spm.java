@@ -68,7 +68,8 @@ public final class Spm implements Method {
     }
     run.losses(losses);
     run.result(
-        Stage.TRAINING, Map.of("steps", losses.size(), "facilitated_transport", "not in the weights"));
+        Stage.TRAINING,
+        Map.of("steps", losses.size(), "facilitated_transport", "not in the weights"));
     run.end(Stage.TRAINING, Training.summary(losses));
     return new Edits(merged, 1);
   }
@@ -85,7 +86,7 @@ public final class Spm implements Method {
   private static List<List<Pair>> embed(
       EraseRecipe recipe, SpmSettings k, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, recipe.concepts().size());
-    Embedding.checkWords(recipe, text, run);
+    Embedding.check(recipe, text, run);
     List<String> templates = Prompts.bare(recipe, k.barePrompts()).templates();
     List<List<Pair>> all = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
@@ -125,8 +126,7 @@ public final class Spm implements Method {
     private final DenoisingLoss loss;
     private final Device device;
 
-    Lesson(
-        Model model, SpmSettings k, List<Pair> pairs, NDArray empty, long seed, int concept) {
+    Lesson(Model model, SpmSettings k, List<Pair> pairs, NDArray empty, long seed, int concept) {
       this.k = k;
       this.pairs = pairs;
       this.empty = empty;
@@ -151,13 +151,25 @@ public final class Spm implements Method {
         long t = k.paperSampler() ? toldByScript(steps, grid.length) : grid[steps];
         NDArray z = sampler.start(noise, scope);
         z = sampler.walk(z, Arrays.copyOf(grid, steps), empty, pair.c(), adapted, scope); // 2
-        NDArray[] e = sampler.pair(z, t, pair.c0(), pair.c(), Edits.NONE, scope); //         3
-        // e_0 - eta (e_c - e_0)
-        NDArray target = e[0].sub(e[1].sub(e[0]).mul((float) k.eraseGuidance())); //         4
-        List<DenoisingLoss.Term> terms = new ArrayList<>();
-        terms.add(new DenoisingLoss.Term(new DenoisingLoss.Point(z, t, pair.c()), target, 1));
+        List<DenoisingLoss.Point> points = new ArrayList<>();
+        points.add(new DenoisingLoss.Point(z, t, pair.c()));
         if (k.anchorStrength() > 0) {
-          terms.addAll(anchoring(z, t, pair.c(), noise, scope)); //                          5, 6
+          for (NDArray anchor : anchors(pair.c(), noise, scope)) { //                        3
+            points.add(new DenoisingLoss.Point(z, t, anchor));
+          }
+        }
+        // All at once, as the adapted model takes them: lambda would make much of other rounding.
+        List<NDArray> e = loss.predict(points, Edits.NONE, scope); //                        4, 6
+        NDArray e0 =
+            loss.predict(List.of(new DenoisingLoss.Point(z, t, pair.c0())), Edits.NONE, scope)
+                .get(0);
+        // e_0 - eta (e_c - e_0)
+        NDArray target = e0.sub(e.get(0).sub(e0).mul((float) k.eraseGuidance())); //         5
+        List<DenoisingLoss.Term> terms = new ArrayList<>();
+        terms.add(new DenoisingLoss.Term(points.get(0), target, 1));
+        for (int j = 1; j < points.size(); j++) {
+          double weight = k.anchorStrength() / (points.size() - 1);
+          terms.add(new DenoisingLoss.Term(points.get(j), e.get(j), weight)); //             6
         }
         loss.add(terms, adapted, trained, sum); //                                           7
       }
@@ -169,20 +181,7 @@ public final class Spm implements Method {
       return sampler.levels() - 1 - (long) steps * sampler.levels() / n;
     }
 
-    /** Latent anchoring: at embeddings that mean nothing the adapted model is as the frozen one. */
-    private List<DenoisingLoss.Term> anchoring(
-        NDArray z, long t, NDArray c, Noise noise, NDManager scope) {
-      List<DenoisingLoss.Point> points =
-          anchors(c, noise, scope).stream().map(e -> new DenoisingLoss.Point(z, t, e)).toList();
-      List<NDArray> targets = loss.predict(points, Edits.NONE, scope);
-      List<DenoisingLoss.Term> terms = new ArrayList<>();
-      for (int j = 0; j < points.size(); j++) {
-        double weight = k.anchorStrength() / points.size();
-        terms.add(new DenoisingLoss.Term(points.get(j), targets.get(j), weight));
-      }
-      return terms;
-    }
-
+    /** Embeddings that mean nothing: there the adapted model is to be as the frozen one. */
     private List<NDArray> anchors(NDArray c, Noise noise, NDManager scope) {
       List<NDArray> drawn = new ArrayList<>();
       for (int j = 0; j < k.anchors(); j++) {

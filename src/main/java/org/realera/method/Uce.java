@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import org.realera.closedform.ClosedForm;
-import org.realera.closedform.ClosedForm.Remedy;
 import org.realera.closedform.Projections;
 import org.realera.config.EraseRecipe;
 import org.realera.config.UceSettings;
@@ -43,7 +42,7 @@ public final class Uce implements Method {
       for (String p : recipe.preserve()) {
         closedForm.keep(t.last(p), k.preserveScale()); //                          p_j stays
       }
-      NDArray solution = closedForm.solve(k.lamb(), Remedy.LAMB, rows); //             T of eq. 7
+      NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //             T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
       String how = "one solve (" + Changes.condition(closedForm.condition()) + ")";
       Changes.tell(run, how, Map.of("condition", closedForm.condition()), w);

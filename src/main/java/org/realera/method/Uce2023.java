@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.realera.closedform.ClosedForm;
-import org.realera.closedform.ClosedForm.Remedy;
 import org.realera.closedform.Projections;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Uce2023Settings;
@@ -35,7 +34,7 @@ public final class Uce2023 implements Method {
 
       run.begin(Stage.CLOSED_FORM, 1);
       add(closedForm, texts, held, t, k);
-      NDArray solution = closedForm.solve(k.lamb(), Remedy.LAMB, rows); //  T of eq. 7
+      NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //  T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
       String how = "one solve (" + Changes.condition(closedForm.condition()) + ")";
       Changes.tell(run, how, Map.of("condition", closedForm.condition()), w);

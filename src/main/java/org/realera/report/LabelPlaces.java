@@ -104,7 +104,7 @@ final class LabelPlaces {
         Box box = candidate(dot, far, 2 * Math.PI * i / ANGLES);
         long crossed = lines.stream().filter(box::meets).count();
         long hidden = taken.stream().filter(box::meets).count();
-        double cost = far + 9 * crossed + 10_000 * hidden + (area.contains(box) ? 0 : 50_000);
+        double cost = far + 20 * crossed + 10_000 * hidden + (area.contains(box) ? 0 : 50_000);
         if (cost < least) {
           least = cost;
           best = box;

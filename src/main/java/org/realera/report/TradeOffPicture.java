@@ -84,12 +84,17 @@ final class TradeOffPicture {
     StringBuilder path = new StringBuilder();
     List<Box> lines = new ArrayList<>();
     double x = LEFT;
+    double above = TOP;
     for (Point point : points) {
       double nextX = horizontal.at(point.accS().value());
       double y = vertical.at(point.accG().value());
       path.append(Svg.one(x)).append(',').append(Svg.one(y)).append(' ');
       path.append(Svg.one(nextX)).append(',').append(Svg.one(y)).append(' ');
       lines.add(Box.between(x, y, nextX, y));
+      if (x > LEFT) {
+        lines.add(Box.between(x, above, x, y));
+      }
+      above = y;
       x = nextX;
     }
     path.append(Svg.one(x)).append(',').append(TOP);

@@ -56,8 +56,6 @@ class MethodRecipesTest {
     for (String kind : KINDS) {
       EraseRecipe recipe = RecipeReader.builtIn(kind, method, List.of());
       assertThat(recipe.method()).isEqualTo(method);
-      assertThat(recipe.templates())
-          .isEqualTo(RecipeReader.builtIn(kind, null, List.of()).templates());
       assertThat(RecipeReader.parse("itself", RecipeWriter.toYaml(recipe))).isEqualTo(recipe);
     }
   }
@@ -76,7 +74,8 @@ class MethodRecipesTest {
                 at++;
               }
               assertThat(lines.get(at) + lines.get(at - 1)).as(key).contains("# ");
-              if (!file.equals(object)) {
+              // What RealEra's recipe of the kind would change has to be said again.
+              if (!file.equals(object) && !key.equals("templates")) {
                 assertThat(value).as(key).isNotEqualTo(standard.get(key));
               }
             });

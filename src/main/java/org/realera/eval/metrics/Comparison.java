@@ -2,6 +2,7 @@ package org.realera.eval.metrics;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,19 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
       @Nullable Double unetPasses,
       @Nullable Double peakMemoryBytes,
       @Nullable Double tensors) {}
+
+  /**
+   * The names of the figures that tables show: the headline first, the published protocol last.
+   * Best labels, and the protocol over subtypes, are left to {@link Summary}.
+   */
+  public List<String> shown() {
+    return methods.get(0).figures().views().stream()
+        .filter(view -> !view.isTop1())
+        .map(View::name)
+        .filter(name -> !name.equals(View.CLOSED_SET + View.SUBTYPES))
+        .sorted(Comparator.comparing(name -> name.startsWith(View.CLOSED_SET)))
+        .toList();
+  }
 
   /**
    * Runs in the order of a comparison's tables: by concept, then by method. Empty if they are no

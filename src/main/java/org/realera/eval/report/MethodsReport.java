@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Comparison;
 import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Figures;
@@ -115,12 +114,13 @@ final class MethodsReport {
     return words.toString();
   }
 
+  /** Of those that change weights. */
   private Optional<String> fastest() {
-    List<Method> timed = methods().filter(method -> seconds(method) != null).toList();
+    List<Method> timed = methods().filter(method -> seconds(method) > 0).toList();
     return timed.size() < 2
         ? Optional.empty()
         : timed.stream()
-            .min(Comparator.comparingDouble(method -> Objects.requireNonNull(seconds(method))))
+            .min(Comparator.comparingDouble(MethodsReport::seconds))
             .map(
                 method ->
                     String.format(
@@ -130,8 +130,10 @@ final class MethodsReport {
                         seconds(method)));
   }
 
-  private static @Nullable Double seconds(Method method) {
-    return method.cost() == null ? null : method.cost().seconds();
+  /** 0 if not known. */
+  private static double seconds(Method method) {
+    Comparison.Cost cost = method.cost();
+    return cost == null || cost.seconds() == null ? 0 : cost.seconds();
   }
 
   private static Interval hO(Method method) {

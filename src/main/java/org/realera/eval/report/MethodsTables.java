@@ -35,7 +35,7 @@ final class MethodsTables {
   /** The means over the concepts: the headline with the costs first. */
   List<Table> means() {
     List<Table> tables = new ArrayList<>();
-    for (String view : views()) {
+    for (String view : comparison.shown()) {
       boolean first = tables.isEmpty();
       List<Row> rows = new ArrayList<>();
       for (Method method : comparison.methods()) {
@@ -61,7 +61,7 @@ final class MethodsTables {
     List<Table> tables = new ArrayList<>();
     List<Summary.Run> runs =
         comparison.runs().stream().filter(run -> concept.equals(run.concept())).toList();
-    for (String view : views()) {
+    for (String view : comparison.shown()) {
       List<Row> rows = new ArrayList<>();
       runs.stream()
           .map(Summary.Run::baseline)
@@ -84,18 +84,6 @@ final class MethodsTables {
         .filter(other -> other.name().equals(view))
         .map(View::figures)
         .findFirst();
-  }
-
-  /** Names of what tables show, the headline first, the published protocol last. */
-  private List<String> views() {
-    Method first = comparison.methods().get(0);
-    List<String> names = new ArrayList<>();
-    first.figures().views().stream()
-        .filter(view -> !view.isTop1())
-        .map(View::name)
-        .forEach(names::add);
-    names.sort(Comparator.comparing(name -> name.startsWith(View.CLOSED_SET)));
-    return names;
   }
 
   /** What a table of a view is called. */
