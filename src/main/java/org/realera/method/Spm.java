@@ -86,7 +86,7 @@ public final class Spm implements Method {
   private static List<List<Pair>> embed(
       EraseRecipe recipe, SpmSettings k, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, recipe.concepts().size());
-    Embedding.check(recipe, text, run);
+    Embedding.checkWords(recipe, text, run);
     List<String> templates = Prompts.bare(recipe, k.barePrompts()).templates();
     List<List<Pair>> all = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
