@@ -158,6 +158,15 @@ public final class ClosedForm implements AutoCloseable {
   }
 
   /**
+   * The same with a ridge of its own size, as UCE has it.
+   *
+   * @param lambda added to the diagonal
+   */
+  public NDArray solveWithRidge(double lambda, NDManager scope) {
+    return solve(lambda, new Remedy("lamb = " + lambda, "Raise lamb."), scope);
+  }
+
+  /**
    * What an error says of the ridge.
    *
    * @param ridge as the user knows it: {@code mu = 0.0}
