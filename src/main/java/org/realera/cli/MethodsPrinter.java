@@ -16,7 +16,6 @@ import org.realera.files.Sizes;
 
 /** A comparison of methods as tables for people. */
 final class MethodsPrinter {
-  private static final String LINE = "%-20s %-20s %-20s %-20s %-20s %s";
   private static final String COST = "%9s %9s %9s %8s";
 
   private final PrintStream to;
@@ -72,7 +71,9 @@ final class MethodsPrinter {
   }
 
   private void line(String... cells) {
-    to.println(String.format(Locale.ROOT, LINE, (Object[]) cells).stripTrailing());
+    to.println(
+        String.format(Locale.ROOT, "%-20s %-20s %-20s %-20s %-20s %s", (Object[]) cells)
+            .stripTrailing());
   }
 
   private static String text(@Nullable Cost cost) {

@@ -26,7 +26,8 @@ import org.realera.training.WholeWeights;
 
 /**
  * Concept ablation (Kumari et al., ICCV 2023): on noised pictures of the anchor, what is predicted
- * for the concept becomes what is predicted for the anchor. Symbols are the paper's: c* is the concept that goes, c the anchor.
+ * for the concept becomes what is predicted for the anchor. Symbols are the paper's: c* is the
+ * concept that goes, c the anchor.
  */
 public final class ConceptAblation implements Method {
   private static final List<String> ATTENTION = List.of(".to_q.", ".to_k.", ".to_v.", ".to_out.");

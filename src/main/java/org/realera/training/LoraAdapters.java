@@ -46,7 +46,9 @@ public final class LoraAdapters implements Trainable {
   public enum Start {
     /** N(0, (1/r)^2), PEFT's {@code init_lora_weights="gaussian"}. */
     GAUSSIAN,
-    /** U(-b, b) with b = 1 / sqrt(fan-in), {@code kaiming_uniform_(a=sqrt(5))}, as torch's layers. */
+    /**
+     * U(-b, b) with b = 1 / sqrt(fan-in), {@code kaiming_uniform_(a=sqrt(5))}, as torch's layers.
+     */
     KAIMING
   }
 

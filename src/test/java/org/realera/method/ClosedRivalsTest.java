@@ -218,8 +218,7 @@ class ClosedRivalsTest {
     Map<String, NDArray> second = erase(tiny, recipe);
     assertThat(second).containsOnlyKeys(first.keySet());
     first.forEach(
-        (tensor, w) ->
-            assertThat(floats(second, tensor)).as(tensor).isEqualTo(w.toFloatArray()));
+        (tensor, w) -> assertThat(floats(second, tensor)).as(tensor).isEqualTo(w.toFloatArray()));
     assertThat(run.ended).isEqualTo(run.begun).contains(Stage.TEXT, Stage.CLOSED_FORM);
     assertThat(run.results.get(Stage.CLOSED_FORM)).containsKey("mean_relative_change");
     assertThat(Methods.of(recipe.method()).plan(recipe)).isNotEmpty();
@@ -239,8 +238,7 @@ class ClosedRivalsTest {
     EraseRecipe recipe = recipe("uce", "house", "city");
     String tensor = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
     float[] anchor = floats(erase(tiny, recipe), tensor);
-    assertThat(floats(erase(tiny, recipe.with("guide", "empty")), tensor))
-        .isNotEqualTo(anchor);
+    assertThat(floats(erase(tiny, recipe.with("guide", "empty")), tensor)).isNotEqualTo(anchor);
   }
 
   private void refused(EraseRecipe recipe, Kind kind, String message) {
@@ -293,7 +291,8 @@ class ClosedRivalsTest {
     RecordingRun run = new RecordingRun(root);
     String lines = "The House of a man\nthe family\nhouses\nMusic in the world\nsome housewife\n";
     erase(tiny, captions("oce", lines), run);
-    Map<String, Object> figures = new LinkedHashMap<>(Objects.requireNonNull(run.results.get(Stage.PRIOR)));
+    Map<String, Object> figures =
+        new LinkedHashMap<>(Objects.requireNonNull(run.results.get(Stage.PRIOR)));
     assertThat(figures).containsEntry("captions", 5).containsEntry("prompts", 3);
     EraseRecipe without =
         captions("oce", lines).with("prior.without", List.of("music", "family", "housewife"));
