@@ -73,9 +73,14 @@ class SamplesTest {
             "prior",
             "samples",
             "closed-form",
+            "concept-images",
+            "masks",
             "anchor-images",
-            "alignment",
+            "replay-images",
+            "fisher",
             "training",
+            "fusion",
+            "alignment",
             "pictures",
             "write");
     assertThat(Stage.values())
