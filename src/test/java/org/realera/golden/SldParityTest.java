@@ -26,8 +26,12 @@ class SldParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tiny, weak", "tiny, medium", "tiny, strong", "tiny, max",
-    "pocket, weak", "pocket, medium", "pocket, strong", "pocket, max"
+    "tiny, weak",
+    "tiny, medium",
+    "tiny, strong",
+    "tiny, max",
+    "pocket, medium",
+    "pocket, max"
   })
   void picturesAreThoseOfTheReferencePipeline(String of, String name) {
     Path folder = of.equals("tiny") ? Golden.path("tiny-sd") : PocketModel.folder();
@@ -44,8 +48,10 @@ class SldParityTest {
             new ImageRequest(PROMPTS.get(i), NEGATIVE.get(i), seeds[i], 25, 4, size, size, safe));
       }
       ImageSampler sampler = model.sampler(tokenizer);
-      NDArray latents = sampler.latents(golden.scope(), requests, Edits.NONE, done -> {});
-      golden.assertClose(name + ".latents", latents, 1e-3);
+      if (of.equals("tiny")) { // of the larger model the pictures are enough: each takes seconds
+        NDArray latents = sampler.latents(golden.scope(), requests, Edits.NONE, done -> {});
+        golden.assertClose(name + ".latents", latents, 1e-3);
+      }
       List<Image> drawn = sampler.sample(requests, Edits.NONE, done -> {});
       for (int i = 0; i < drawn.size(); i++) {
         assertThat(Parity.largestDifference(drawn.get(i).rgb(), expected.get(i).toByteArray()))
