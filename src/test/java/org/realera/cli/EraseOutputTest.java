@@ -60,6 +60,7 @@ class EraseOutputTest {
             # 4. align predicted noise: 200 steps of LoRA rank 4, learning rate 1.0E-5
             # 5. write the model, realera.json and report.html
 
+            method: realera
             concepts:
             """
                 .formatted(folder.resolve("new")));
