@@ -2,6 +2,7 @@ package org.realera.campaign;
 
 import java.util.Locale;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 
 /** The method with some of its parts switched off: the variants of the paper's Table 3. */
 public enum Variant {
@@ -32,9 +33,18 @@ public enum Variant {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** A recipe without the parts that this variant lacks; what the recipe has off stays off. */
+  /**
+   * A recipe without the parts that this variant lacks; what the recipe has off stays off.
+   *
+   * @throws org.realera.RealeraException (usage) if a part is to be left out of another method than
+   *     RealEra
+   */
   public EraseRecipe of(EraseRecipe recipe) {
+    if (this == FULL) {
+      return recipe;
+    }
     return recipe
+        .require(MethodName.REALERA, "Variant \"" + label + "\"")
         .with("alignment.enabled", alignment && recipe.alignment().enabled())
         .with("mining.enabled", mining && recipe.mining().enabled())
         .with("beyond.enabled", beyond && recipe.beyond().enabled());

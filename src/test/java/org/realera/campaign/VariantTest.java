@@ -1,9 +1,14 @@
 package org.realera.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.realera.RealeraException;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
+import org.realera.config.RecipeReader;
 
 class VariantTest {
   private static final EraseRecipe RECIPE = EraseRecipe.DEFAULT;
@@ -21,6 +26,15 @@ class VariantTest {
     EraseRecipe fast = RECIPE.with("alignment.enabled", false);
     assertThat(parts(Variant.FULL.of(fast))).isEqualTo("mining beyond ");
     assertThat(parts(Variant.MINED.of(fast))).isEqualTo("mining ");
+  }
+
+  @Test
+  void anotherMethodHasNoPartsToLeaveOut() {
+    EraseRecipe uce = RecipeReader.builtIn("object", MethodName.UCE, List.of());
+    assertThat(Variant.FULL.of(uce)).isEqualTo(uce);
+    assertThatThrownBy(() -> Variant.MINED.of(uce))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("is of realera, and the recipe's method is uce");
   }
 
   private static String parts(EraseRecipe recipe) {
