@@ -80,23 +80,44 @@ def beyond(b, count, g, k):  # lines 13-22: e + eta stays where it is
     return [b.e + eta for (eta,) in etas], draws
 
 
+def vocabulary(pipe):  # whole words, the frequent first
+    words = [w[:-4] for w, _ in sorted(pipe.tokenizer.get_vocab().items(), key=lambda item: item[1]) if w.endswith("</w>")]
+    return [w for w in words if len(w) >= 3 and w.isascii() and w.isalpha() and w.islower()][:20_000]
+
+
+def near(q, b):  # cosine between e and the same rows of another prompt
+    return cos(q.E[q.start : q.start + len(b.e)], b.e[: len(q.E) - q.start])
+
+
+def named(pipe, concepts, k):
+    """Ours: the nearest words of the vocabulary with S2 <= cos(e, e') <= S1 are neighbors, too, and go to the anchor."""
+    m, table, blocks = k["mining"], pipe.text_encoder.get_input_embeddings().weight, []
+    ids = lambda text: pipe.tokenizer(text, add_special_tokens=False).input_ids
+    taken = {text.lower() for text in [*k["preserve"], *(text for pair in k["concepts"] for text in pair.values())]}
+    for pair, (b, *_) in zip(k["concepts"], concepts):
+        mean = table[ids(pair["concept"])].double().sum(0)
+        tried = sorted(vocabulary(pipe), key=lambda w: (-cos(table[ids(w)[0]], mean), w))[:64]
+        found = [(-near(Prompt(pipe, k["templates"][0], w), b), w) for w in tried if w != pair["concept"].lower()]
+        for _, w in sorted((c, w) for c, w in found if m["s2"] <= -c <= m["s1"])[: m["words"] if m["enabled"] else 0]:
+            if w not in taken:
+                blocks += [Block(pipe, template, {"concept": w, "anchor": pair["anchor"]}) for template in k["templates"]]
+            taken.add(w)
+    return blocks
+
+
 def prior(pipe, blocks, k):
     """Ours: real text, words of the vocabulary in the templates, without the concepts' tokens and what is nearest to e."""
-    vocabulary = sorted(pipe.tokenizer.get_vocab().items(), key=lambda item: item[1])
-    words = [w[:-4] for w, _ in vocabulary if w.endswith("</w>")]
-    words = [w for w in words if len(w) >= 3 and w.isascii() and w.isalpha() and w.islower()][:20_000]
-    count, prompts = k["closed_form"]["prior_prompts"], []
+    words, count, prompts = vocabulary(pipe), k["closed_form"]["prior_prompts"], []
     for round in range(min(len(k["templates"]), -(-count // len(words)))):
         wanted = min(len(words), count - len(prompts))
         for i in range(wanted):
             template = k["templates"][(i + round) % len(k["templates"])]
             prompts.append(Prompt(pipe, template, words[i * len(words) // wanted]))
     prompts = [q for q in prompts if not any(q.words & b.p.words for b in blocks)]
-    near = lambda q: max(cos(q.E[q.start : q.start + len(b.e)], b.e[: len(q.E) - q.start]) for b in blocks)
-    return sorted(prompts, key=near)[: len(prompts) - math.ceil(k["closed_form"]["prior_leave_out"] * len(prompts))]
+    return sorted(prompts, key=lambda q: max(near(q, b) for b in blocks))[: len(prompts) - math.ceil(k["closed_form"]["prior_leave_out"] * len(prompts))]
 
 
-def closed_form(pipe, blocks, k):
+def closed_form(pipe, blocks, words, k):
     """Line 24, eq. 7: W = W_org T with T = I + D G^-1, D = sum (e* - e) e^T, G = sum e e^T + sum w p p^T + mu I."""
     k7, E, P, held, counts = k["closed_form"], [], [], [], dict.fromkeys(COUNTS, 0)
     for i, b in enumerate(blocks):  # lines 2-23
@@ -109,10 +130,11 @@ def closed_form(pipe, blocks, k):
             kept, draws = beyond(b, k["beyond"]["samples"], generator(derive(k["seed"], "beyond", i)), k)
             P, counts["beyond"] = P + kept, counts["beyond"] + len(kept)
             counts["beyond_draws"] += draws
+    E += [(b.e, b.e_) for b in words]  # ours: neighbors that have a name
     if k7["prefix_weight"]:  # ours: BOS and template before the concept
         held.append((k7["prefix_weight"], [b.p.E[: b.p.start] for b in blocks]))
     if k7["prior_weight"]:
-        texts = prior(pipe, blocks, k)
+        texts = prior(pipe, blocks + words, k)
         held.append((k7["prior_weight"], [q.E for q in texts]))
         counts["prior_prompts"] = len(texts)
     for concept in k["preserve"]:  # ours: the user's own members of P, from their first token on
@@ -184,7 +206,7 @@ def align(pipe, concepts, W, k):
 def erase(pipe, k):
     with torch.no_grad():
         concepts = [[Block(pipe, template, pair) for template in k["templates"]] for pair in k["concepts"]]  # line 1
-        T, counts = closed_form(pipe, sum(concepts, []), k)
+        T, counts = closed_form(pipe, sum(concepts, []), named(pipe, concepts, k), k)
         projections = {n: w for n, w in pipe.unet.named_parameters() if n.endswith(("attn2.to_k.weight", "attn2.to_v.weight"))}
         W = {n: (w.double() @ T).float() for n, w in projections.items()}
     W, losses = align(pipe, concepts, W, k) if k["alignment"]["enabled"] else (W, torch.zeros(0, dtype=torch.float64))

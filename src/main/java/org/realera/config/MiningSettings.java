@@ -11,9 +11,13 @@ package org.realera.config;
  * @param d1Anchor D1', how far from the anchor's rows their targets may lie; less than {@code d1}
  * @param s1 S1, highest cosine between e and a neighbor
  * @param s2 S2, lowest cosine between e and a neighbor
+ * @param words how many words of the model's vocabulary within [S2, S1] are neighbors, too, the
+ *     nearest first; 0 for none, as in the paper
  */
 public record MiningSettings(
-    boolean enabled, int samples, double d1, double d1Anchor, double s1, double s2) {
+    boolean enabled, int samples, double d1, double d1Anchor, double s1, double s2, int words) {
+  /** Words farther off are not looked at. */
+  public static final int MOST_WORDS = 64;
 
   public MiningSettings {
     Check.samples("mining.samples", samples);
@@ -27,5 +31,6 @@ public record MiningSettings(
     if (s2 >= s1) {
       throw Check.bad("mining.s2", s2, "must be less than mining.s1, which is " + s1);
     }
+    Check.between("mining.words", words, 0, MOST_WORDS);
   }
 }

@@ -16,6 +16,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.concept.ConceptDistance;
 import org.realera.concept.ConceptDistance.Zone;
+import org.realera.concept.NearbyWords;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Compute;
 import org.realera.text.ClipTokenizer;

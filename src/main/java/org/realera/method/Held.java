@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Gram;
 import org.realera.closedform.TextPrior;
 import org.realera.concept.Concept;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -28,9 +30,18 @@ import org.realera.text.TextModel;
 final class Held {
   private Held() {}
 
-  /** Keeps the directions of real text, but for prompts that speak of the concepts. */
+  /**
+   * Keeps the directions of real text, but for prompts that speak of the concepts.
+   *
+   * @param named neighbors that are erased along with them
+   */
   static void prior(
-      ClosedForm closedForm, List<Concept> concepts, EraseRecipe recipe, TextModel text, Run run) {
+      ClosedForm closedForm,
+      List<Concept> concepts,
+      List<Concept> named,
+      EraseRecipe recipe,
+      TextModel text,
+      Run run) {
     if (recipe.closedForm().priorWeight() == 0) {
       return;
     }
@@ -44,9 +55,10 @@ final class Held {
             text.tokenizer(),
             figures);
     run.begin(Stage.PRIOR, prompts.size());
-    List<Concept.Rows> rows = concepts.stream().flatMap(c -> c.rows().stream()).toList();
+    List<Concept> erased = Stream.concat(concepts.stream(), named.stream()).toList();
+    List<Concept.Rows> rows = erased.stream().flatMap(c -> c.rows().stream()).toList();
     Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
-    int[] others = others(prompts, recipe, text.tokenizer());
+    int[] others = others(prompts, erased, recipe, text.tokenizer());
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded =
           run.cached(
@@ -74,9 +86,13 @@ final class Held {
 
   /** The prompts that speak of something else. */
   private static int[] others(
-      List<ConceptPrompt> prompts, EraseRecipe recipe, ClipTokenizer tokenizer) {
+      List<ConceptPrompt> prompts,
+      List<Concept> erased,
+      EraseRecipe recipe,
+      ClipTokenizer tokenizer) {
     boolean captions = recipe.prior().hasFile();
-    Predicate<ConceptPrompt> wanted = Prior.others(recipe, captions, tokenizer);
+    List<ConceptPair> pairs = erased.stream().map(Concept::pair).toList();
+    Predicate<ConceptPrompt> wanted = Prior.others(recipe, pairs, captions, tokenizer);
     int[] others =
         IntStream.range(0, prompts.size()).filter(i -> wanted.test(prompts.get(i))).toArray();
     if (others.length == 0 && captions) {

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.realera.RealeraException;
 import org.realera.closedform.Gram;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.text.Captions;
 import org.realera.text.ClipTokenizer;
@@ -56,7 +57,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
       EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
     Map<String, Object> figures = new LinkedHashMap<>();
     List<ConceptPrompt> all = all(recipe, templates, count, tokenizer, figures);
-    List<ConceptPrompt> chosen = all.stream().filter(others(recipe, true, tokenizer)).toList();
+    List<ConceptPrompt> chosen = all.stream().filter(others(recipe, recipe.concepts(), true, tokenizer)).toList();
     if (chosen.isEmpty()) {
       throw nothingLeft();
     }
@@ -110,18 +111,19 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
    * caption, which have no concept among their words; and in either case no word of {@code
    * prior.without}.
    *
+   * @param pairs the concepts
    * @param plurals whether the concept's plural counts as its name; of captions it does
    */
   static Predicate<ConceptPrompt> others(
-      EraseRecipe recipe, boolean plurals, ClipTokenizer tokenizer) {
+      EraseRecipe recipe, List<ConceptPair> pairs, boolean plurals, ClipTokenizer tokenizer) {
     List<String> words = new ArrayList<>(recipe.prior().without());
     if (plurals) {
-      recipe.concepts().forEach(pair -> words.add(pair.concept()));
+      pairs.forEach(pair -> words.add(pair.concept()));
     }
     Predicate<String> names = words.isEmpty() ? text -> false : pattern(words).asPredicate();
     Set<Long> erased = new HashSet<>();
     if (!recipe.prior().hasFile()) {
-      recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
+      pairs.forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
     }
     return prompt ->
         !names.test(prompt.concept())

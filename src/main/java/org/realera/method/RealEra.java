@@ -7,6 +7,7 @@ import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.concept.BeyondConcept;
 import org.realera.concept.Concept;
+import org.realera.concept.NamedNeighbors;
 import org.realera.concept.Neighbors;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
@@ -27,8 +28,9 @@ public final class RealEra implements Method {
     Projections w;
     try (TextModel text = model.loadText()) {
       concepts = Embedding.of(recipe, text, run, scope); //                                  1
+      List<Concept> named = NamedNeighbors.of(concepts, recipe, text, scope); //          ours
       try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-        Held.prior(closedForm, concepts, recipe, text, run); //                           ours
+        Held.prior(closedForm, concepts, named, recipe, text, run); //                    ours
         Samples samples = new Samples(recipe, run);
         for (Concept c : concepts) { //                                                      2
           for (Concept.Rows p : c.rows()) {
@@ -38,6 +40,7 @@ public final class RealEra implements Method {
             samples.done(p);
           }
         } //                                                                                23
+        samples.named(named, closedForm); //                                              ours
         Held.prefixes(closedForm, concepts, recipe); //                                   ours
         Held.preserved(closedForm, recipe, text); //                                      ours
         samples.end(closedForm);

@@ -26,6 +26,9 @@ final class RealEraPlan {
     List<String> parts = new ArrayList<>();
     if (recipe.mining().enabled()) {
       parts.add("mine " + count(blocks * recipe.mining().samples(), "neighbor"));
+      if (recipe.mining().words() > 0) {
+        parts.add("up to " + count(recipe.mining().words(), "word") + " of the vocabulary");
+      }
     }
     if (recipe.beyond().enabled()) {
       parts.add("draw " + count(blocks * recipe.beyond().samples(), "beyond-concept point"));

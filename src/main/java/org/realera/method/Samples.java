@@ -2,6 +2,7 @@ package org.realera.method;
 
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.realera.closedform.ClosedForm;
@@ -18,6 +19,7 @@ final class Samples {
   private long neighborDraws;
   private long beyond;
   private long beyondDraws;
+  private List<String> named = List.of();
 
   Samples(EraseRecipe recipe, Run run) {
     this.recipe = recipe;
@@ -56,17 +58,27 @@ final class Samples {
     run.step(Stage.SAMPLES, index);
   }
 
+  /** Neighbors that have a name go to the anchor, as the concept does. */
+  void named(List<Concept> words, ClosedForm into) {
+    words.forEach(word -> word.rows().forEach(p -> into.map(p.e(), p.eStar())));
+    named = words.stream().map(word -> word.pair().concept()).toList();
+  }
+
   /** All samples are in. */
   void end(ClosedForm closedForm) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("neighbors", neighbors);
     figures.put("neighbor_draws", neighborDraws);
+    if (!named.isEmpty()) {
+      figures.put("named_neighbors", named);
+    }
     figures.put("beyond", beyond);
     figures.put("beyond_draws", beyondDraws);
     figures.put("erased_rows", closedForm.mappedRows());
     figures.put("kept_rows", closedForm.keptRows());
     run.result(Stage.SAMPLES, figures);
-    String mined = neighbors + " neighbors from " + neighborDraws + " draws, ";
+    String words = named.isEmpty() ? "" : named.size() + " words of the vocabulary, ";
+    String mined = neighbors + " neighbors from " + neighborDraws + " draws, " + words;
     String held = beyond + " points beyond from " + beyondDraws + " draws";
     run.end(
         Stage.SAMPLES,

@@ -24,7 +24,7 @@ class ConceptDistanceTest {
   void aMinedPointMeasuresItsRadiusAndItsCosine(double d1) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Concept.Rows rows = Blocks.block(scope, "and", "the", 3);
-      MiningSettings anywhere = new MiningSettings(true, 1, d1, 0.01, 1, -1);
+      MiningSettings anywhere = new MiningSettings(true, 1, d1, 0.01, 1, -1, 0);
       NDArray point = new Neighbors(rows, anywhere).mine(1, new Noise(5), scope).sources().get(0);
       NDArray n = point.sub(rows.e());
       double meanRowNorm = rows.e().norm(new int[] {1}).mean().getFloat();

@@ -63,7 +63,7 @@ class ConceptSamplingTest {
   @Test
   void everyNeighborIsInsideD1AndTheCosineWindow() {
     Neighbors.Mined mined =
-        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.70))
+        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.70, 0))
             .mine(300, new Noise(0), scope);
     assertThat(mined.sources().getShape()).isEqualTo(new Shape(300, block.length(), Blocks.WIDTH));
     assertThat(mined.targets().getShape()).isEqualTo(mined.sources().getShape());
@@ -94,7 +94,7 @@ class ConceptSamplingTest {
   @Test
   void radiiSpreadEvenlyOverWhatTheCosineAllows() {
     Neighbors.Mined mined =
-        new Neighbors(block, new MiningSettings(true, 400, 0.6, 0.1, 1, -1))
+        new Neighbors(block, new MiningSettings(true, 400, 0.6, 0.1, 1, -1, 0))
             .mine(400, new Noise(3), scope);
     double sum = 0;
     for (int i = 0; i < 400; i++) {
@@ -174,7 +174,7 @@ class ConceptSamplingTest {
 
   @Test
   void thresholdsThatTheGeometryCannotMeetAreAnErrorWithTheRangeItCanProduce() {
-    MiningSettings far = new MiningSettings(true, 5, 0.72, 0.18, 0.5, 0.2);
+    MiningSettings far = new MiningSettings(true, 5, 0.72, 0.18, 0.5, 0.2, 0);
     RealeraException error =
         catchThrowableOfType(
             RealeraException.class, () -> new Neighbors(block, far).mine(1, new Noise(0), scope));
@@ -186,7 +186,7 @@ class ConceptSamplingTest {
 
   @Test
   void beyondPointsThatCannotGetFarEnoughAreAnErrorWithTheRange() {
-    MiningSettings near = new MiningSettings(true, 5, 0.2, 0.1, 0.98, 0.3);
+    MiningSettings near = new MiningSettings(true, 5, 0.2, 0.1, 0.98, 0.3, 0);
     RealeraException error =
         catchThrowableOfType(
             RealeraException.class,
@@ -223,14 +223,14 @@ class ConceptSamplingTest {
 
   @Test
   void rejectedDrawsAreCountedAndDrawnAgain() {
-    MiningSettings tight = new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.85);
+    MiningSettings tight = new MiningSettings(true, 300, 0.72, 0.18, 0.98, 0.85, 0);
     int[] mined = {0};
     long draws =
         new Neighbors(block, tight)
             .mine(300, new Noise(0), (e, eStar) -> mined[0] += (int) e.getShape().get(0));
     assertThat(mined[0]).isEqualTo(300);
     assertThat(draws).isBetween(400L, 900L);
-    MiningSettings s2 = new MiningSettings(true, 5, 0.72, 0.18, 0.98, 0.5);
+    MiningSettings s2 = new MiningSettings(true, 5, 0.72, 0.18, 0.98, 0.5, 0);
     int[] beyond = {0};
     draws =
         new BeyondConcept(block, s2, BEYOND)
@@ -242,7 +242,7 @@ class ConceptSamplingTest {
   /** Drawn one at a time, most draws are rejected: nothing is handed over for those. */
   @Test
   void noEmptyChunkIsHandedOverAndChunksAreClosedBehindIt() {
-    MiningSettings tight = new MiningSettings(true, 1, 0.72, 0.18, 0.98, 0.95);
+    MiningSettings tight = new MiningSettings(true, 1, 0.72, 0.18, 0.98, 0.95, 0);
     List<NDArray> seen = new ArrayList<>();
     Noise noise = new Noise(0);
     long draws = 0;
@@ -278,7 +278,7 @@ class ConceptSamplingTest {
   @Test
   void theTwoRadiiOfANeighborAreDrawnApart() {
     Neighbors.Mined mined =
-        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 1, -1))
+        new Neighbors(block, new MiningSettings(true, 300, 0.72, 0.18, 1, -1, 0))
             .mine(300, new Noise(0), scope);
     double[] r = new double[300];
     double[] rAnchor = new double[300];

@@ -36,7 +36,7 @@ class RecipeFilesTest {
             0,
             new PriorSettings("vocabulary", List.of()),
             new RealEraSettings(
-                new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70),
+                new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70, 0),
                 new BeyondSettings(true, 200, 1.10),
                 new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 400, 0.1, 0.1),
                 new AlignmentSettings(

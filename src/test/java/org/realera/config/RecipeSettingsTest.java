@@ -108,7 +108,7 @@ class RecipeSettingsTest {
   @Test
   void aWholeGroupMayBeSetInPart() {
     EraseRecipe recipe = parse("mining: {samples: 7}", "mining={d1: 0.6, enabled: false}");
-    assertThat(recipe.mining()).isEqualTo(new MiningSettings(false, 7, 0.6, 0.18, 0.98, 0.7));
+    assertThat(recipe.mining()).isEqualTo(new MiningSettings(false, 7, 0.6, 0.18, 0.98, 0.7, 0));
   }
 
   @Test

@@ -174,7 +174,7 @@ class ErasureBehaviourTest {
     int held = 5;
     EraseRecipe recipe =
         closedForm(0.1, 0.1, 0.1, 0)
-            .with("mining", new MiningSettings(true, mined, 0.72, 0.18, 0.98, 0.7))
+            .with("mining", new MiningSettings(true, mined, 0.72, 0.18, 0.98, 0.7, 0))
             .with("beyond", new BeyondSettings(true, held, 1.1))
             .with("concepts", List.of(HOUSE, BOOK));
     JsonNode manifest = run(recipe);
@@ -262,7 +262,7 @@ class ErasureBehaviourTest {
     return recipe
         .with("concepts", List.of(HOUSE))
         .with("templates", TEMPLATES)
-        .with("mining", new MiningSettings(true, 10, 0.72, 0.18, 0.98, 0.7))
+        .with("mining", new MiningSettings(true, 10, 0.72, 0.18, 0.98, 0.7, 0))
         .with("beyond", new BeyondSettings(true, 20, 1.1))
         .with("closed_form", settings)
         .with("alignment.enabled", false);

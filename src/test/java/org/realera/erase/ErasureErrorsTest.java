@@ -84,7 +84,7 @@ class ErasureErrorsTest {
     assertUsage(recipe.with("preserve", List.of("blxck")), "does not know the word \"blxck\"");
     assertUsage(recipe.with("templates", List.of("a{}z")), "is not a span");
     assertUsage(
-        recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7)),
+        recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7, 0)),
         "mining neighbors");
     assertUsage(
         recipe.with(

@@ -29,7 +29,7 @@ final class TinyModel {
     return EraseRecipe.DEFAULT
         .with("concepts", java.util.List.of(new ConceptPair("house", "the city")))
         .with("templates", java.util.List.of("a photo of the {}", "{}"))
-        .with("mining", new org.realera.config.MiningSettings(true, 3, 0.72, 0.18, 0.98, 0.7))
+        .with("mining", new org.realera.config.MiningSettings(true, 3, 0.72, 0.18, 0.98, 0.7, 0))
         .with("beyond", new org.realera.config.BeyondSettings(true, 5, 1.1))
         .with(
             "closed_form",

@@ -81,7 +81,7 @@ class RealEraRunTest {
         .with(
             "concepts", List.of(new ConceptPair("house", "city"), new ConceptPair("book", "game")))
         .with("templates", TEMPLATES)
-        .with("mining", new MiningSettings(true, MINED, 0.72, 0.18, 0.98, 0.7))
+        .with("mining", new MiningSettings(true, MINED, 0.72, 0.18, 0.98, 0.7, 0))
         .with("beyond", new BeyondSettings(true, HELD, 1.1))
         .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 12, 0.1, 0.1))
         .with("alignment", alignment(1e-2, 2));

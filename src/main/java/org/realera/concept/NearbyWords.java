@@ -1,5 +1,6 @@
-package org.realera.erase;
+package org.realera.concept;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -7,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.realera.concept.Concept;
-import org.realera.concept.Nearness;
 import org.realera.config.MiningSettings;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
@@ -18,30 +17,28 @@ import org.realera.text.Vocabulary;
  * Words of the vocabulary that lie within a concept's erasing range. Encoding all of CLIP's would
  * take minutes, so those are tried whose input embeddings are nearest.
  */
-final class NearbyWords {
-  private static final int TRIED = 64;
-
+public final class NearbyWords {
   private final TextModel text;
 
   /**
    * @param text borrowed
    */
-  NearbyWords(TextModel text) {
+  public NearbyWords(TextModel text) {
     this.text = text;
   }
 
   /** A word and the cosine between its rows and e. */
-  record Word(String text, double cosine) {}
+  public record Word(String text, double cosine) {}
 
   /**
    * The nearest words within [S2, S1], nearest first.
    *
    * @param template that of the rows
    */
-  List<Word> find(Concept concept, String template, MiningSettings mining, int count) {
+  public List<Word> find(Concept concept, String template, MiningSettings mining, int count) {
     String own = concept.pair().concept().toLowerCase(Locale.ROOT);
     List<String> words =
-        nearestInputs(concept.pair().concept(), TRIED).stream()
+        nearestInputs(concept.pair().concept(), MiningSettings.MOST_WORDS).stream()
             .filter(w -> !own.equals(w))
             .toList();
     return cosines(concept.rows().get(0), template, words).stream()
@@ -56,14 +53,14 @@ final class NearbyWords {
    *
    * @param template that of the rows
    */
-  List<Word> cosines(Concept.Rows concept, String template, List<String> words) {
+  public List<Word> cosines(Concept.Rows concept, String template, List<String> words) {
     List<ConceptPrompt> prompts =
         words.stream().map(w -> ConceptPrompt.of(template, w, text.tokenizer())).toList();
     List<Word> out = new ArrayList<>();
     if (prompts.isEmpty()) {
       return out;
     }
-    try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded = text.encode(prompts, scope, done -> {});
       for (int i = 0; i < prompts.size(); i++) {
         ConceptPrompt prompt = prompts.get(i);
@@ -75,14 +72,14 @@ final class NearbyWords {
   }
 
   /** Whole words whose input embedding points where the concept's (the mean of its tokens) does. */
-  List<String> nearestInputs(String concept, int count) {
+  public List<String> nearestInputs(String concept, int count) {
     List<String> words = Vocabulary.frequent(text.tokenizer());
     String name =
         text.weights().tensors().keySet().stream()
             .filter(n -> n.endsWith("token_embedding.weight"))
             .findFirst()
             .orElseThrow();
-    try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray table = text.weights().read(name, scope).toType(DataType.FLOAT32, true);
       long width = table.getShape().get(1);
       double[] mean = new double[(int) width];

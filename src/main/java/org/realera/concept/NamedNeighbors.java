@@ -1,0 +1,48 @@
+package org.realera.concept;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.text.TextModel;
+
+/**
+ * Neighbors that have a name (ours, not the paper's): words of the model's own vocabulary whose
+ * rows pass the test that drawn neighbors pass, S2 <= cos(e, e') <= S1. A drawn neighbor lies in a
+ * direction of no meaning, so that many of them press on all directions alike; a word lies where
+ * the concept's kinds and synonyms do.
+ */
+public final class NamedNeighbors {
+  private NamedNeighbors() {}
+
+  /**
+   * Finds the nearest {@code mining.words} of each concept and embeds them with its anchor. A word
+   * that the recipe names otherwise, to be erased, kept or drawn, is left out; one that is near to
+   * two concepts goes with the first.
+   *
+   * @param concepts as embedded from the recipe
+   * @param scope owns the rows; a manager of the CPU
+   */
+  public static List<Concept> of(
+      List<Concept> concepts, EraseRecipe recipe, TextModel text, NDManager scope) {
+    int words = recipe.mining().enabled() ? recipe.mining().words() : 0;
+    if (words == 0) {
+      return List.of();
+    }
+    Set<String> taken = new HashSet<>();
+    recipe.texts().forEach(t -> taken.add(t.toLowerCase(Locale.ROOT)));
+    NearbyWords nearby = new NearbyWords(text);
+    List<ConceptPair> pairs = new ArrayList<>();
+    for (Concept concept : concepts) {
+      nearby.find(concept, recipe.templates().get(0), recipe.mining(), words).stream()
+          .map(NearbyWords.Word::text)
+          .filter(taken::add)
+          .forEach(word -> pairs.add(new ConceptPair(word, concept.pair().anchor())));
+    }
+    return Concept.embed(pairs, recipe.templates(), text, scope);
+  }
+}
