@@ -25,7 +25,7 @@ import org.realera.config.RecipeReader;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 import org.realera.files.Json;
-import org.realera.golden.Golden;
+import org.realera.golden.MethodCases;
 import org.realera.method.Stage;
 import org.realera.safetensors.SafetensorsFile;
 
@@ -34,17 +34,18 @@ class AttentionMethodsTest {
   @TempDir Path root;
 
   /** The settings of the parity cases, each step saved. */
-  private static EraseRecipe recipe(String method) throws IOException {
-    ObjectNode base =
-        (ObjectNode) Json.read(Golden.path("rivals-attention-cases.json")).path(method).deepCopy();
-    base.remove("gradients");
+  private static EraseRecipe recipe(String method) {
+    ObjectNode base;
+    try (MethodCases cases = MethodCases.open("rivals-attention")) {
+      base = cases.method(method);
+    }
     ObjectNode training = method.equals("mace") ? base.withObject("/lora") : base;
     training.put("checkpoint_every", 1);
     training.put("steps", 2);
     return RecipeReader.parse("a case", Json.text(base));
   }
 
-  private static EraseRecipe twoConcepts(String method) throws IOException {
+  private static EraseRecipe twoConcepts(String method) {
     return recipe(method)
         .with(
             "concepts",
