@@ -125,6 +125,15 @@ class AttentionMethodsTest {
     return e;
   }
 
+  private static RealeraException resumed(EraseRecipe recipe, Path out) {
+    EraseRequest request = TinyModel.request(recipe, out);
+    return catchThrowableOfType(
+        RealeraException.class,
+        () ->
+            TinyRuns.run(
+                new EraseRequest(request.model(), recipe, out, request.compute(), true, false)));
+  }
+
   private static void mask(Path folder, int picture, int size, boolean marks) throws IOException {
     byte[] rgb = new byte[3 * size * size];
     if (marks) {
@@ -150,6 +159,11 @@ class AttentionMethodsTest {
     JsonNode manifest = TinyRuns.run(root, recipe, "out");
     assertThat(manifest.at("/results/masks/shares/0").asDouble()).isEqualTo(0.5);
     assertThat(manifest.at("/results/masks/sha256").asText()).hasSize(64);
+    String before = manifest.at("/files/masks").asText();
+    assertThat(before).isEqualTo(manifest.at("/results/masks/sha256").asText());
+    mask(folder, 2, 16, false);
+    assertThat(resumed(recipe, root.resolve("out")))
+        .hasMessageContaining("is complete, with other settings: files.masks: \"" + before);
     mask(folder, 2, 8, true);
     assertThat(refused(recipe).kind()).isEqualTo(Kind.USAGE);
     assertThat(refused(recipe)).hasMessageContaining("is 8 x 8, but its picture 16 x 16");
