@@ -3,8 +3,9 @@ org.realera.method.Mace and ForgetMeNot.
 
     python scripts/golden/rivals_attention.py src/test/resources/golden
 
-reads rivals-attention-cases.json there and writes rivals-attention.safetensors beside it. org.realera.erase.AttentionRivalsTest
-runs the same cases. Packages: requirements.txt beside this file. fp32 on the CPU, closed forms in float64.
+reads rivals-attention-cases.json there and writes rivals-attention.safetensors beside it: for each case the loss of every step,
+the gradients of each training's first, and the weights. org.realera.method.TrainedRivalsTest runs the same cases.
+Packages: requirements.txt beside this file. fp32 on the CPU, closed forms in float64.
 """
 
 import json, sys
@@ -81,16 +82,16 @@ def timestep(pipe, g, importance):
     return min(int((density.cumsum(0) / density.sum() <= u).sum()), count - 1)
 
 
-def train(parameters, step_loss, k, steps):  # AdamW; also the gradients of the first step
+def train(parameters, step_loss, k, steps):  # AdamW; also the gradients of the first step, clipped
     optimizer = torch.optim.AdamW(parameters.values(), lr=k["learning_rate"], weight_decay=k["weight_decay"])
     losses, first = [], {}
     for step in range(1, steps + 1):
         loss = step_loss(step)
         optimizer.zero_grad()
         loss.backward()
-        first = first or {n: p.grad.clone() for n, p in parameters.items() if p.grad is not None}
         if k["max_grad_norm"]:
             torch.nn.utils.clip_grad_norm_(parameters.values(), k["max_grad_norm"])
+        first = first or {n: p.grad.clone() for n, p in parameters.items() if p.grad is not None}
         optimizer.step()
         losses.append(loss.item())
     return losses, first
@@ -144,7 +145,6 @@ def mace(pipe, k):
     for n, w in W_org.items():
         R = sum((w @ c_.T) @ c for c, c_ in pairs) + s1 * (w @ M) + k["refinement"]["lambda"] * w
         W[n] = (R @ torch.linalg.inv(G)).float()
-    out.update({f"refined.{n}": w for n, w in W.items()})
     if not k["lora"]["enabled"]:
         return W, [], out
 
@@ -172,8 +172,7 @@ def mace(pipe, k):
         losses, first = train(lora, loss, k["lora"], k["lora"]["steps"])
         all_losses += losses
         deltas.append({n: delta(n).detach().double() for n in W})
-        out.update({f"{j}.masks": masks, **{f"{j}.gradient.{n}": x for n, x in first.items() if n.endswith("lora_B")}})
-        out.update({f"{j}.{n}": x.detach() for n, x in lora.items()})
+        out.update({f"gradient.{j}.{n}": x for n, x in first.items() if n.endswith("lora_B")})
 
     # Stage 3, fusion of all LoRAs into one weight: each concept's prompts as its own LoRA projects them
     G = sum(e.T @ e for es in prompts for e in es) + s * M + k["fusion"]["lambda"] * I
@@ -202,9 +201,9 @@ def fmn(pipe, k):
         return one_norm(attention(pipe, weights, noised(pipe, z0[j][i], t, g), t, p.E), list(range(p.start, p.end)))
 
     losses, first = train(weights, loss, k, k["steps"] * len(prompts))
-    first = {f"0.gradient.{n}": x for n, x in first.items() if n.endswith(("to_k.weight", "conv1.weight", "norm2.bias"))}
+    first = {f"gradient.{n}": x for n, x in first.items() if n.endswith(("to_k.weight", "conv1.weight", "norm2.bias"))}
     moved = {n: w.detach() for n, w in weights.items() if w.grad is not None}
-    return moved, losses, first if k["gradients"] else {}
+    return moved, losses, first
 
 
 def recipe(base, case):
@@ -220,11 +219,10 @@ if __name__ == "__main__":
         pipe.set_progress_bar_config(disable=True)
         pipe.text_encoder.requires_grad_(False)
         pipe.unet.requires_grad_(False)
-        k = recipe(cases[case["method"]], case)
+        k = recipe(cases["methods"][case["method"]], case)
         W, losses, more = {"mace": mace, "fmn": fmn}[case["method"]](pipe, k)
-        keep = lambda n: not n.startswith("refined.") or name == "mace-prior"
         out.update({f"{name}.W.{n}": w.contiguous() for n, w in W.items()})
-        out.update({f"{name}.{n}": x.contiguous() for n, x in more.items() if keep(n)})
+        out.update({f"{name}.{n}": x.contiguous() for n, x in more.items()})
         out[f"{name}.losses"] = torch.tensor(losses, dtype=torch.float64)
         print(name, losses)
     save_file(out, folder / "rivals-attention.safetensors")

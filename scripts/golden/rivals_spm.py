@@ -4,7 +4,7 @@
 
 reads rivals-spm-cases.json there and writes rivals-spm.safetensors beside it: for each case the loss of every step, the gradients
 of each concept's first (norms of all, values of a few), and of the merged weights their movement (norms of all, values of a few).
-org.realera.method.SpmTest runs the same cases. Written after the paper (Lyu et al., CVPR 2024); draws are seeded as in realera.py.
+org.realera.method.TrainedRivalsTest runs the same cases. Written after the paper (Lyu et al., CVPR 2024); draws are seeded as in realera.py.
 Packages: requirements.txt beside this file (torch, diffusers, transformers, safetensors). fp32 on the CPU.
 """
 
@@ -136,6 +136,6 @@ if __name__ == "__main__":
         pipe.scheduler = DDIMScheduler.from_config(pipe.scheduler.config)
         pipe.text_encoder.requires_grad_(False)
         found = erase(pipe, k)
-        out.update({f"{name}:{key}": tensor for key, tensor in found.items()})
+        out.update({f"{name}.{key}": tensor for key, tensor in found.items()})
         print(name, found["losses"].tolist())
     save_file(out, folder / "rivals-spm.safetensors")

@@ -222,7 +222,7 @@ def erase(pipe, k):
 if __name__ == "__main__":
     folder, file = Path(sys.argv[1]), Path(sys.argv[1]) / "rivals-trained.safetensors"
     cases, only = json.loads((folder / "rivals-trained-cases.json").read_text()), sys.argv[2:]
-    out = {n: w for n, w in load_file(file).items() if n.split(":")[0] not in only} if only else {}
+    out = {n: w for n, w in load_file(file).items() if n.split(".")[0] not in only} if only else {}
     for name, case in cases["cases"].items():
         if not only or name in only:
             k = {**cases["base"], **cases["methods"][case["method"]], **case}
@@ -231,6 +231,6 @@ if __name__ == "__main__":
             pipe.scheduler = DDIMScheduler.from_config(pipe.scheduler.config)
             pipe.set_progress_bar_config(disable=True)
             found = erase(pipe, k)
-            out.update({f"{name}:{key}": tensor for key, tensor in found.items()})
+            out.update({f"{name}.{key}": tensor for key, tensor in found.items()})
             print(name, found["losses"].tolist())
     save_file(out, file)

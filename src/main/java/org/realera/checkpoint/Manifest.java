@@ -32,6 +32,7 @@ import org.realera.tensor.Compute;
  * @param model what it was made from
  * @param compute what computed it
  * @param seed of the run
+ * @param files others that it was made from, name to SHA-256; null for none
  * @param recipe every key of it, as the recipe's writer orders them
  * @param results stage to its figures
  * @param losses of every step of the alignment; none without one
@@ -45,6 +46,7 @@ public record Manifest(
     Model model,
     Compute compute,
     long seed,
+    @Nullable Map<String, String> files,
     JsonNode recipe,
     Map<String, JsonNode> results,
     @Nullable List<Double> losses,
@@ -112,6 +114,7 @@ public record Manifest(
       @JsonProperty("model") @Nullable Model model,
       @JsonProperty("compute") @Nullable Compute compute,
       @JsonProperty("seed") long seed,
+      @JsonProperty("files") @Nullable Map<String, String> files,
       @JsonProperty("recipe") @Nullable JsonNode recipe,
       @JsonProperty("results") @Nullable Map<String, JsonNode> results,
       @JsonProperty("losses") @Nullable List<Double> losses,
@@ -121,6 +124,7 @@ public record Manifest(
         model == null ? Model.of(null, null, null) : model,
         compute == null ? Compute.of(null, null, null) : compute,
         seed,
+        files,
         recipe == null ? Json.object() : recipe,
         results == null ? Map.of() : results,
         losses,

@@ -145,21 +145,23 @@ final class EvalOptions {
           "the model says that " + erased.concept() + " was erased; --concept names another");
     }
     return new EvalRequest(
-        fitting,
-        new ModelRef(reference, folder),
-        baseline == null ? null : new ModelRef(baseline, baselineFolder(baseline, console, core)),
-        suiteOptions.scorer(fitting, core, console.env()),
-        erased.concept(),
-        erased.anchor(),
-        label,
-        samples,
-        sampling,
-        guidance,
-        safe.guidance(guidance),
-        batch,
-        Shard.parse(shard),
-        out,
-        Version.current());
+            fitting,
+            new ModelRef(reference, folder),
+            baseline == null
+                ? null
+                : new ModelRef(baseline, baselineFolder(baseline, console, core)),
+            suiteOptions.scorer(fitting, core, console.env()),
+            erased.concept(),
+            erased.anchor(),
+            label,
+            samples,
+            sampling,
+            guidance,
+            batch,
+            Shard.parse(shard),
+            out,
+            Version.current())
+        .with(safe.guidance(guidance));
   }
 
   private static Path baselineFolder(String reference, Console console, Services core) {

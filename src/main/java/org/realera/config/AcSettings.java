@@ -48,21 +48,12 @@ public record AcSettings(
   }
 
   public AcSettings {
-    if (loss == null) {
-      throw Check.bad("loss", "missing", "must be model-based or noise-based");
-    }
-    if (parameterGroup == null) {
-      throw Check.bad("parameter_group", "missing", "must be cross-attn, attn or full-weight");
-    }
-    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
+    Check.given("loss", loss, "model-based or noise-based");
+    Check.given("parameter_group", parameterGroup, "cross-attn, attn or full-weight");
+    Check.training("", steps, learningRate, weightDecay, checkpointEvery);
     Check.upTo("batch", batch, Limits.BATCH);
-    Check.positive("learning_rate", learningRate);
-    Check.notNegative("weight_decay", weightDecay);
     Check.notNegative("prior_weight", priorWeight);
-    Check.upTo("images", images, Limits.SAMPLES);
-    Check.upTo("image_steps", imageSteps, Limits.STEPS);
-    Check.notNegative("image_guidance", imageGuidance);
-    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+    Check.pictures("", images, imageSteps, imageGuidance);
   }
 
   @Override

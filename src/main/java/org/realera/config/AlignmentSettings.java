@@ -39,10 +39,8 @@ public record AlignmentSettings(
     int checkpointEvery) {
 
   public AlignmentSettings {
-    Check.upTo("alignment.steps", steps, Limits.TRAINING_STEPS);
+    Check.training("alignment.", steps, learningRate, weightDecay, checkpointEvery);
     Check.upTo("alignment.batch", batch, Limits.BATCH);
-    Check.positive("alignment.learning_rate", learningRate);
-    Check.notNegative("alignment.weight_decay", weightDecay);
     Check.upTo("alignment.rank", rank, Limits.RANK);
     Check.positive("alignment.alpha", alpha);
     targets = Check.texts("alignment.targets", targets);
@@ -51,11 +49,8 @@ public record AlignmentSettings(
     }
     Check.notNegative("alignment.gamma1", gamma1);
     Check.notNegative("alignment.gamma2", gamma2);
-    Check.upTo("alignment.images", images, Limits.SAMPLES);
-    Check.upTo("alignment.image_steps", imageSteps, Limits.STEPS);
-    Check.notNegative("alignment.image_guidance", imageGuidance);
+    Check.pictures("alignment.", images, imageSteps, imageGuidance);
     Check.notNegative("alignment.max_grad_norm", maxGradNorm);
-    Check.atLeast("alignment.checkpoint_every", checkpointEvery, 1);
   }
 
   /** alpha / r, the factor of B A. */

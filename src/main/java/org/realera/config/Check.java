@@ -43,6 +43,39 @@ final class Check {
     return upTo(key, value, MOST_SAMPLES);
   }
 
+  /**
+   * The numbers of a training.
+   *
+   * @param group before their keys: empty or {@code "lora."}
+   */
+  static void training(
+      String group, int steps, double learningRate, double weightDecay, int checkpointEvery) {
+    upTo(group + "steps", steps, Limits.TRAINING_STEPS);
+    positive(group + "learning_rate", learningRate);
+    notNegative(group + "weight_decay", weightDecay);
+    atLeast(group + "checkpoint_every", checkpointEvery, 1);
+  }
+
+  /** The numbers of pictures that the original model draws. */
+  static void pictures(String group, int images, int imageSteps, double imageGuidance) {
+    upTo(group + "images", images, Limits.SAMPLES);
+    upTo(group + "image_steps", imageSteps, Limits.STEPS);
+    notNegative(group + "image_guidance", imageGuidance);
+  }
+
+  /** The numbers of a walk from noise to z that ends early. */
+  static void walk(double startGuidance, int samplerSteps) {
+    notNegative("start_guidance", startGuidance);
+    between("sampler_steps", samplerSteps, 2, Limits.STEPS);
+  }
+
+  /** One of an enum's constants, which {@code null} is not. */
+  static void given(String key, @Nullable Object value, String known) {
+    if (value == null) {
+      throw bad(key, "missing", "must be " + known);
+    }
+  }
+
   /** {@code low <= value <= high}; NaN fails. */
   static double within(String key, double value, double low, double high) {
     if (!(value >= low && value <= high)) {

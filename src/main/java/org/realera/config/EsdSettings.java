@@ -26,15 +26,9 @@ public record EsdSettings(
     implements MethodSettings {
 
   public EsdSettings {
-    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
-    Check.positive("learning_rate", learningRate);
+    Check.training("", steps, learningRate, 0, checkpointEvery);
     Check.notNegative("negative_guidance", negativeGuidance);
-    Check.notNegative("start_guidance", startGuidance);
-    Check.upTo("sampler_steps", samplerSteps, Limits.STEPS);
-    if (samplerSteps < 2) {
-      throw Check.bad("sampler_steps", samplerSteps, "must be at least 2");
-    }
-    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+    Check.walk(startGuidance, samplerSteps);
   }
 
   @Override

@@ -42,14 +42,9 @@ public record FmnSettings(
     if (prompts.isEmpty()) {
       throw Check.bad("prompts", "empty", "must have at least one entry");
     }
-    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
-    Check.positive("learning_rate", learningRate);
-    Check.notNegative("weight_decay", weightDecay);
+    Check.training("", steps, learningRate, weightDecay, checkpointEvery);
     Check.notNegative("max_grad_norm", maxGradNorm);
-    Check.upTo("images", images, Limits.SAMPLES);
-    Check.upTo("image_steps", imageSteps, Limits.STEPS);
-    Check.notNegative("image_guidance", imageGuidance);
-    Check.atLeast("checkpoint_every", checkpointEvery, 1);
+    Check.pictures("", images, imageSteps, imageGuidance);
   }
 
   @Override

@@ -91,15 +91,10 @@ public record MaceSettings(
       int checkpointEvery) {
     public Lora {
       prompt = Check.templates("lora.prompt", List.of(prompt)).get(0);
-      Check.upTo("lora.images", images, Limits.SAMPLES);
-      Check.upTo("lora.image_steps", imageSteps, Limits.STEPS);
-      Check.notNegative("lora.image_guidance", imageGuidance);
-      Check.upTo("lora.steps", steps, Limits.TRAINING_STEPS);
+      Check.pictures("lora.", images, imageSteps, imageGuidance);
+      Check.training("lora.", steps, learningRate, weightDecay, checkpointEvery);
       Check.upTo("lora.rank", rank, Limits.RANK);
-      Check.positive("lora.learning_rate", learningRate);
-      Check.notNegative("lora.weight_decay", weightDecay);
       Check.notNegative("lora.max_grad_norm", maxGradNorm);
-      Check.atLeast("lora.checkpoint_every", checkpointEvery, 1);
     }
   }
 

@@ -48,20 +48,13 @@ public record SaSettings(
   }
 
   public SaSettings {
-    if (trainMethod == null) {
-      throw Check.bad("train_method", "missing", "must be full, xattn or noxattn");
-    }
-    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
+    Check.given("train_method", trainMethod, "full, xattn or noxattn");
+    Check.training("", steps, learningRate, weightDecay, checkpointEvery);
     Check.upTo("batch", batch, Limits.BATCH);
-    Check.positive("learning_rate", learningRate);
-    Check.notNegative("weight_decay", weightDecay);
     Check.notNegative("gamma", gamma);
     Check.notNegative("lambda", lambda);
-    Check.upTo("images", images, Limits.SAMPLES);
+    Check.pictures("", images, imageSteps, imageGuidance);
     Check.upTo("replay_images", replayImages, Limits.SAMPLES);
-    Check.upTo("image_steps", imageSteps, Limits.STEPS);
-    Check.notNegative("image_guidance", imageGuidance);
     Check.upTo("fisher_timesteps", fisherTimesteps, Limits.STEPS);
-    Check.atLeast("checkpoint_every", checkpointEvery, 1);
   }
 }

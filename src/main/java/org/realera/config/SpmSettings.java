@@ -44,24 +44,15 @@ public record SpmSettings(
     implements MethodSettings {
 
   public SpmSettings {
-    if (guide == null) {
-      throw Check.bad("guide", "missing", "must be anchor or empty");
-    }
+    Check.given("guide", guide, "anchor or empty");
     Check.upTo("rank", rank, Limits.RANK);
-    Check.upTo("steps", steps, Limits.TRAINING_STEPS);
-    Check.positive("learning_rate", learningRate);
-    Check.notNegative("weight_decay", weightDecay);
+    Check.training("", steps, learningRate, weightDecay, checkpointEvery);
     Check.between("warmup_steps", warmupSteps, 0, Limits.TRAINING_STEPS);
     Check.upTo("cycles", cycles, Limits.TRAINING_STEPS);
     Check.notNegative("erase_guidance", eraseGuidance);
-    Check.notNegative("start_guidance", startGuidance);
-    Check.upTo("sampler_steps", samplerSteps, Limits.STEPS);
-    if (samplerSteps < 2) {
-      throw Check.bad("sampler_steps", samplerSteps, "must be at least 2");
-    }
+    Check.walk(startGuidance, samplerSteps);
     Check.notNegative("anchor_strength", anchorStrength);
     Check.upTo("anchors", anchors, Limits.BATCH);
-    Check.atLeast("checkpoint_every", checkpointEvery, 1);
   }
 
   @Override

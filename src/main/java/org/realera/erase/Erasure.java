@@ -118,7 +118,13 @@ public final class Erasure {
     var fingerprints = model.fingerprints();
     log.end(Stage.OPEN, request.model().name() + ": all tensors as expected");
     RunManifest manifest =
-        RunManifest.of(request.model().name(), fingerprints, compute, Engine.describe(), recipe);
+        RunManifest.of(
+            request.model().name(),
+            fingerprints,
+            compute,
+            Engine.describe(),
+            recipe,
+            method.files(recipe));
     manifest.previous(model.root());
     return manifest;
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.Version;
 import org.realera.checkpoint.Manifest;
@@ -27,6 +28,7 @@ final class RunManifest {
   private final String modelRef;
   private final Manifest.Compute compute;
   private final EraseRecipe recipe;
+  private final SortedMap<String, String> files;
   private final Map<String, JsonNode> results = new LinkedHashMap<>();
   private @Nullable JsonNode previous;
   private List<Double> losses = List.of();
@@ -36,11 +38,13 @@ final class RunManifest {
       String modelRef,
       SortedMap<String, String> sha256,
       Manifest.Compute compute,
-      EraseRecipe recipe) {
+      EraseRecipe recipe,
+      Map<String, String> files) {
     this.modelRef = modelRef;
     this.sha256 = sha256;
     this.compute = compute;
     this.recipe = recipe;
+    this.files = new TreeMap<>(files);
   }
 
   /**
@@ -49,16 +53,22 @@ final class RunManifest {
    * @param modelRef the model as the user named it
    * @param fingerprints component to SHA-256 of its tensors
    * @param engine what computes, with version and threads
+   * @param files others that the recipe names, name to SHA-256
    */
   static RunManifest of(
       String modelRef,
       SortedMap<String, String> fingerprints,
       Compute compute,
       String engine,
-      EraseRecipe recipe) {
+      EraseRecipe recipe,
+      Map<String, String> files) {
     String dtype = compute.precision().label();
     return new RunManifest(
-        modelRef, fingerprints, new Manifest.Compute(compute.deviceKind(), dtype, engine), recipe);
+        modelRef,
+        fingerprints,
+        new Manifest.Compute(compute.deviceKind(), dtype, engine),
+        recipe,
+        files);
   }
 
   /** All that is known so far. */
@@ -68,6 +78,7 @@ final class RunManifest {
         new Manifest.Model(modelRef, sha256, previous),
         compute,
         recipe.seed(),
+        files.isEmpty() ? null : files,
         Json.tree(RecipeWriter.toTree(recipe)),
         results,
         losses,
@@ -86,6 +97,9 @@ final class RunManifest {
     settings.set("model", Json.tree(manifest.model().sha256()));
     settings.put("device", manifest.compute().device());
     settings.put("dtype", manifest.compute().dtype());
+    if (manifest.files() != null) {
+      settings.set("files", Json.tree(manifest.files()));
+    }
     settings.set("recipe", manifest.recipe());
     return settings;
   }

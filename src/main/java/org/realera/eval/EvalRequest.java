@@ -46,22 +46,14 @@ public record EvalRequest(
 
   /** The same guided away from a text by Safe Latent Diffusion of that published strength. */
   public EvalRequest awayFrom(String text, String strength) {
+    return with(new SafeGuidance(text, SldSettings.of(strength)));
+  }
+
+  /** The same with Safe Latent Diffusion, or without. */
+  public EvalRequest with(@Nullable SafeGuidance guided) {
     return new EvalRequest(
-        suite,
-        model,
-        baseline,
-        scorer,
-        concept,
-        anchor,
-        label,
-        samples,
-        steps,
-        guidance,
-        new SafeGuidance(text, SldSettings.of(strength)),
-        batch,
-        shard,
-        out,
-        tool);
+        suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, guided,
+        batch, shard, out, tool);
   }
 
   /** One without Safe Latent Diffusion. */

@@ -303,6 +303,18 @@ public final class Mace implements Method {
   }
 
   @Override
+  public Map<String, String> files(EraseRecipe recipe) {
+    Map<String, String> files = new TreeMap<>(Method.super.files(recipe));
+    MaceSettings k = recipe.settings(MaceSettings.class);
+    if (!k.masks().own() && k.lora().enabled()) {
+      List<String> concepts = recipe.concepts().stream().map(ConceptPair::concept).toList();
+      MaskFolder masks = new MaskFolder(Path.of(k.masks().source()));
+      files.put("masks", masks.sha256(concepts, k.lora().images()));
+    }
+    return files;
+  }
+
+  @Override
   public String stateFile() {
     return file(0);
   }

@@ -63,7 +63,7 @@ final class MaskFolder {
       int width = requests.get(0).width();
       float[] all = new float[requests.size() * height * width];
       for (int i = 0; i < requests.size(); i++) {
-        Path file = folder.resolve(name + "-" + (i + 1) + ".png");
+        Path file = file(concepts.get(c), i);
         byte[] bytes = bytes(file, requests.get(i));
         digests.append(Digests.sha256(bytes));
         fill(all, i * height * width, image(file, bytes, requests.get(i)), file);
@@ -71,6 +71,29 @@ final class MaskFolder {
       masks.add(scope.create(all, new Shape(requests.size(), 1, height, width)));
     }
     return new Read(masks, Digests.sha256(digests.toString()));
+  }
+
+  /**
+   * SHA-256 of all masks' bytes, as {@link #read} has it if all are there.
+   *
+   * @param concepts in words
+   * @param images of each
+   */
+  String sha256(List<String> concepts, int images) {
+    StringBuilder digests = new StringBuilder();
+    for (String concept : concepts) {
+      for (int i = 0; i < images; i++) {
+        Path file = file(concept, i);
+        if (Files.exists(file)) {
+          digests.append(Digests.sha256(List.of(file)));
+        }
+      }
+    }
+    return Digests.sha256(digests.toString());
+  }
+
+  private Path file(String concept, int picture) {
+    return folder.resolve(FileNames.slug(concept) + "-" + (picture + 1) + ".png");
   }
 
   private static byte[] bytes(Path file, ImageRequest picture) {

@@ -1,13 +1,16 @@
 package org.realera.method;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
+import org.realera.text.Captions;
 
 /**
  * A way to erase concepts: a function from a model to a small set of edits. It knows no files but
- * the model's, no pages and no console.
+ * the model's and those that the recipe names, no pages and no console.
  */
 public interface Method {
 
@@ -25,6 +28,19 @@ public interface Method {
 
   /** What it would do, in words: a line for each step, for {@code --dry-run}. */
   List<String> plan(EraseRecipe recipe);
+
+  /**
+   * Files beside the model that the edits depend on, by what they are: a run goes on only from one
+   * that read the same.
+   *
+   * @return name to SHA-256
+   * @throws org.realera.RealeraException (not found, damaged) for captions that can't be read
+   */
+  default Map<String, String> files(EraseRecipe recipe) {
+    return recipe.prior().hasFile()
+        ? Map.of("captions", Captions.sha256(Path.of(recipe.prior().captions())))
+        : Map.of();
+  }
 
   /**
    * The file in {@link Run#state} that an interrupted run goes on from: while it is there, the

@@ -34,13 +34,30 @@ public record Captions(List<String> texts, String sha256) {
    *     broken JSON, or has no captions
    */
   public static Captions read(Path file) {
+    String text = text(file);
     try {
-      String text = TextFile.readNamed(file, REMEDY);
       Set<String> captions = text.stripLeading().startsWith("{") ? json(file, text) : lines(text);
       if (captions.isEmpty()) {
         throw RealeraException.damaged(file + " has no captions", REMEDY);
       }
       return new Captions(List.copyOf(captions), Digests.sha256(text));
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /**
+   * What {@link #read} would say of a file's text, which nobody looks into.
+   *
+   * @throws RealeraException (not found) if there is none; (damaged) if it is too large or no UTF-8
+   */
+  public static String sha256(Path file) {
+    return Digests.sha256(text(file));
+  }
+
+  private static String text(Path file) {
+    try {
+      return TextFile.readNamed(file, REMEDY);
     } catch (NoSuchFileException e) {
       throw RealeraException.notFound("there are no captions " + file, REMEDY);
     } catch (IOException e) {

@@ -25,7 +25,7 @@ import org.realera.config.RecipeReader;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 import org.realera.files.Json;
-import org.realera.golden.Golden;
+import org.realera.golden.MethodCases;
 import org.realera.method.Stage;
 import org.realera.safetensors.SafetensorsFile;
 
@@ -34,17 +34,18 @@ class AttentionMethodsTest {
   @TempDir Path root;
 
   /** The settings of the parity cases, each step saved. */
-  private static EraseRecipe recipe(String method) throws IOException {
-    ObjectNode base =
-        (ObjectNode) Json.read(Golden.path("rivals-attention-cases.json")).path(method).deepCopy();
-    base.remove("gradients");
+  private static EraseRecipe recipe(String method) {
+    ObjectNode base;
+    try (MethodCases cases = MethodCases.open("rivals-attention")) {
+      base = cases.method(method);
+    }
     ObjectNode training = method.equals("mace") ? base.withObject("/lora") : base;
     training.put("checkpoint_every", 1);
     training.put("steps", 2);
     return RecipeReader.parse("a case", Json.text(base));
   }
 
-  private static EraseRecipe twoConcepts(String method) throws IOException {
+  private static EraseRecipe twoConcepts(String method) {
     return recipe(method)
         .with(
             "concepts",
@@ -124,6 +125,15 @@ class AttentionMethodsTest {
     return e;
   }
 
+  private static RealeraException resumed(EraseRecipe recipe, Path out) {
+    EraseRequest request = TinyModel.request(recipe, out);
+    return catchThrowableOfType(
+        RealeraException.class,
+        () ->
+            TinyRuns.run(
+                new EraseRequest(request.model(), recipe, out, request.compute(), true, false)));
+  }
+
   private static void mask(Path folder, int picture, int size, boolean marks) throws IOException {
     byte[] rgb = new byte[3 * size * size];
     if (marks) {
@@ -149,6 +159,11 @@ class AttentionMethodsTest {
     JsonNode manifest = TinyRuns.run(root, recipe, "out");
     assertThat(manifest.at("/results/masks/shares/0").asDouble()).isEqualTo(0.5);
     assertThat(manifest.at("/results/masks/sha256").asText()).hasSize(64);
+    String before = manifest.at("/files/masks").asText();
+    assertThat(before).isEqualTo(manifest.at("/results/masks/sha256").asText());
+    mask(folder, 2, 16, false);
+    assertThat(resumed(recipe, root.resolve("out")))
+        .hasMessageContaining("is complete, with other settings: files.masks: \"" + before);
     mask(folder, 2, 8, true);
     assertThat(refused(recipe).kind()).isEqualTo(Kind.USAGE);
     assertThat(refused(recipe)).hasMessageContaining("is 8 x 8, but its picture 16 x 16");

@@ -65,6 +65,25 @@ class ErasureResumeTest {
   }
 
   @Test
+  void resumingWithOtherCaptionsInTheSameFileSaysSo() throws IOException {
+    Path captions = Files.writeString(root.resolve("captions.txt"), "the family\nold books\n");
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .with("prior.captions", captions.toString())
+            .with("closed_form.prior_weight", 1);
+    Path out = root.resolve("out");
+    stopAfter(recipe, out, 1);
+    Files.writeString(captions, "the family\nnew books\n");
+    assertThatThrownBy(() -> resume(recipe, out))
+        .hasMessageContaining("had other settings: files.captions: \"");
+    Files.writeString(captions, "the family\nold books\n");
+    assertThat(resume(recipe, out).alreadyThere()).isFalse();
+    Files.writeString(captions, "the family\nnew books\n");
+    assertThatThrownBy(() -> resume(recipe, out))
+        .hasMessageContaining("is complete, with other settings: files.captions: \"");
+  }
+
+  @Test
   void resumingWhatIsCompleteDoesNothingAndResumingNothingStartsAfresh() throws IOException {
     Path out = root.resolve("out");
     assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isFalse();
