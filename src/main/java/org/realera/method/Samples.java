@@ -7,6 +7,7 @@ import java.util.Map;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.concept.Concept;
+import org.realera.config.ClosedFormSettings.Sums;
 import org.realera.config.EraseRecipe;
 
 /** Counts what went into the closed form, and tells the run. */
@@ -59,15 +60,24 @@ final class Samples {
   /** All samples are in. */
   void end(ClosedForm closedForm) {
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("neighbors", neighbors);
-    figures.put("neighbor_draws", neighborDraws);
-    figures.put("beyond", beyond);
-    figures.put("beyond_draws", beyondDraws);
+    boolean expected = recipe.closedForm().sums() == Sums.EXPECTED;
+    if (!expected) {
+      figures.put("neighbors", neighbors);
+      figures.put("neighbor_draws", neighborDraws);
+      figures.put("beyond", beyond);
+      figures.put("beyond_draws", beyondDraws);
+    }
     figures.put("erased_rows", closedForm.mappedRows());
     figures.put("kept_rows", closedForm.keptRows());
     run.result(Stage.SAMPLES, figures);
-    String mined = neighbors + " neighbors from " + neighborDraws + " draws, ";
-    String held = beyond + " points beyond from " + beyondDraws + " draws";
+    String mined =
+        expected
+            ? "neighbors on average, "
+            : neighbors + " neighbors from " + neighborDraws + " draws, ";
+    String held =
+        expected
+            ? "points beyond on average"
+            : beyond + " points beyond from " + beyondDraws + " draws";
     run.end(
         Stage.SAMPLES,
         (recipe.mining().enabled() ? mined : "no mining, ")
