@@ -126,6 +126,21 @@ public final class ClosedForm implements AutoCloseable {
     }
   }
 
+  /** sum e e^T. */
+  Gram mapped() {
+    return mapped;
+  }
+
+  /** sum w p p^T, but for what is kept relatively. */
+  Gram kept() {
+    return kept;
+  }
+
+  /** D. */
+  NDArray difference() {
+    return d;
+  }
+
   /** Rows added by {@link #map} so far. */
   public long mappedRows() {
     return mapped.rows();

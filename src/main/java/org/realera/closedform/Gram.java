@@ -63,6 +63,21 @@ public final class Gram implements AutoCloseable {
     rows += other.rows;
   }
 
+  /** Adds {@code weight * other + ridge I} of the same width, which count as so many rows. */
+  void add(Gram other, double weight, double ridge, long count) {
+    add(matrix, other.matrix, weight, ridge);
+    rows += count;
+  }
+
+  /** {@code into += weight * other + ridge I}, all [d, d] float64. */
+  static void add(NDArray into, NDArray other, double weight, double ridge) {
+    ClosedForm.script().run("add_matrix", into, other, weight);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray identity = ClosedForm.script().tensor(scope, "identity", into.getShape().get(0));
+      ClosedForm.script().run("add_matrix", into, identity, ridge);
+    }
+  }
+
   /** The array as rows, [n, d]: itself if it is so already. */
   static NDArray rowsOf(NDArray x, long width) {
     Shape shape = x.getShape();

@@ -23,6 +23,7 @@ import org.realera.tensor.Noise;
  */
 public final class BeyondConcept {
   private final Concept.Rows rows;
+  private final MiningSettings mining;
   private final Perturbation perturbation;
   private final Perturbation.Window window;
 
@@ -32,6 +33,7 @@ public final class BeyondConcept {
    */
   public BeyondConcept(Concept.Rows rows, MiningSettings mining, BeyondSettings beyond) {
     this.rows = rows;
+    this.mining = mining;
     this.perturbation = new Perturbation(rows);
     double s2 = mining.s2();
     this.window =
@@ -60,6 +62,16 @@ public final class BeyondConcept {
         window,
         noise,
         accepted -> each.accept(accepted.around(rows.e(), 0, window.from(), window.to())));
+  }
+
+  /**
+   * What these points are on average.
+   *
+   * @throws org.realera.RealeraException (usage) if of 1,000 draws not one would have a cosine
+   *     below S2
+   */
+  public Moments moments() {
+    return perturbation.moments(window, -1, mining.s2(), 0);
   }
 
   /**

@@ -7,7 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.text.ClipTokenizer;
@@ -26,7 +30,8 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
   }
 
   /**
-   * Fills the templates with each concept and its anchor and encodes them (Algorithm 1, line 1).
+   * Fills the templates with each concept and its anchor and encodes them (Algorithm 1, line 1),
+   * each different text once: many concepts may have the same anchor.
    *
    * @param scope owns the rows; a manager of the CPU
    * @throws RealeraException (usage) if a concept is no span of its prompt, is cut off, or has the
@@ -34,21 +39,49 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
    */
   public static List<Concept> embed(
       List<ConceptPair> pairs, List<String> templates, TextModel text, NDManager scope) {
-    List<Concept> concepts = new ArrayList<>();
+    pairs.forEach(pair -> requireOther(pair, text.tokenizer()));
+    Map<String, ConceptPrompt> prompts = new LinkedHashMap<>();
     for (ConceptPair pair : pairs) {
-      List<Rows> rows = new ArrayList<>();
       for (String template : templates) {
-        ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
-        ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
-        requireOther(pair, text.tokenizer());
-        try (NDManager inner = scope.newSubManager()) {
-          NDArray both = text.encode(List.of(p, pStar), inner);
-          rows.add(Rows.of(p, pStar, both.get(0), both.get(1), scope));
+        for (String words : List.of(pair.concept(), pair.anchor())) {
+          ConceptPrompt prompt = ConceptPrompt.of(template, words, text.tokenizer());
+          prompts.putIfAbsent(prompt.text(), prompt);
         }
       }
-      concepts.add(new Concept(pair, rows));
     }
-    return concepts;
+    try (NDManager inner = scope.newSubManager()) {
+      Map<String, NDArray> encoded = encode(List.copyOf(prompts.values()), text, inner);
+      List<Concept> concepts = new ArrayList<>();
+      for (ConceptPair pair : pairs) {
+        List<Rows> rows = new ArrayList<>();
+        for (String template : templates) {
+          ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
+          ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
+          rows.add(Rows.of(p, pStar, read(encoded, p), read(encoded, pStar), scope));
+        }
+        concepts.add(new Concept(pair, rows));
+      }
+      return concepts;
+    }
+  }
+
+  private static NDArray read(Map<String, NDArray> encoded, ConceptPrompt prompt) {
+    return Objects.requireNonNull(encoded.get(prompt.text()), prompt.text());
+  }
+
+  /** E(p) of each by its text, [77, d], owned by {@code scope}. */
+  private static Map<String, NDArray> encode(
+      List<ConceptPrompt> prompts, TextModel text, NDManager scope) {
+    Map<String, NDArray> encoded = new HashMap<>();
+    for (int from = 0; from < prompts.size(); from += TextModel.AT_ONCE) {
+      List<ConceptPrompt> some =
+          prompts.subList(from, Math.min(prompts.size(), from + TextModel.AT_ONCE));
+      NDArray rows = text.encode(some, scope);
+      for (int i = 0; i < some.size(); i++) {
+        encoded.put(some.get(i).text(), rows.get(i));
+      }
+    }
+    return encoded;
   }
 
   /**

@@ -68,6 +68,16 @@ public final class Neighbors {
   }
 
   /**
+   * What neighbors and their targets are on average.
+   *
+   * @throws org.realera.RealeraException (usage) if of 1,000 draws not one would have its cosine in
+   *     [S2, S1]
+   */
+  public Moments moments() {
+    return perturbation.moments(window, settings.s2(), settings.s1(), settings.d1Anchor() / 2);
+  }
+
+  /**
    * Mines {@code count} neighbors; noise alignment asks for one at a time.
    *
    * @return owned by {@code scope}

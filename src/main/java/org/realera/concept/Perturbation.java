@@ -43,6 +43,30 @@ final class Perturbation {
   record Window(
       double from, double to, DoublePredicate cosine, int radii, String purpose, String wanted) {}
 
+  /**
+   * The points of a window on average.
+   *
+   * @param lowest cosine that is accepted
+   * @param highest likewise
+   * @param partner mean radius of the partners round e*
+   * @throws RealeraException (usage) if of 1,000 draws not one would be accepted
+   */
+  Moments moments(Window window, double lowest, double highest, double partner) {
+    Moments moments =
+        Moments.of(
+            e.size(),
+            norm,
+            length(window.from()),
+            length(window.to()),
+            highest,
+            lowest,
+            length(partner));
+    if (!(moments.accepted() * PATIENCE >= 1)) {
+      throw unreachable(window);
+    }
+    return moments;
+  }
+
   private final NDArray e;
   private final String prompt;
   private final double norm;

@@ -6,6 +6,7 @@ package org.realera.config;
  * N, the templates and the encoder: at 1 a kept set as a whole weighs as much as all erased rows
  * together (the traces of the two Gram matrices are equal); 0 switches it off.
  *
+ * @param sums how the random points of mining and beyond-concept regularization enter
  * @param lambda1 weight of the beyond-concept points
  * @param mu the ridge, relative to the mean diagonal of the Gram matrix of the erased rows
  * @param prefixWeight relative weight of the rows before the concept (BOS and template)
@@ -15,6 +16,7 @@ package org.realera.config;
  * @param preserveWeight relative weight of each concept in {@code preserve}
  */
 public record ClosedFormSettings(
+    Sums sums,
     double lambda1,
     double mu,
     double prefixWeight,
@@ -23,7 +25,16 @@ public record ClosedFormSettings(
     double priorLeaveOut,
     double preserveWeight) {
 
+  /** How random points enter the closed form. */
+  public enum Sums {
+    /** So many are drawn, as the paper has it. */
+    DRAWN,
+    /** As they are on average: no seed has a part. */
+    EXPECTED
+  }
+
   public ClosedFormSettings {
+    Check.given("closed_form.sums", sums, "drawn or expected");
     Check.notNegative("closed_form.lambda1", lambda1);
     Check.notNegative("closed_form.mu", mu);
     Check.notNegative("closed_form.prefix_weight", prefixWeight);

@@ -158,9 +158,16 @@ public record EraseRecipe(
     return settings(RealEraSettings.class).alignment();
   }
 
-  /** RealEra as published: without prefix rows and prior, which are ours. The ridge stays. */
+  /**
+   * RealEra as published: points are drawn, and prefix rows and prior, which are ours, have no
+   * part. The ridge stays.
+   */
   public EraseRecipe paper() {
-    return with(Map.of("closed_form.prefix_weight", 0, "closed_form.prior_weight", 0));
+    return with(
+        Map.of(
+            "closed_form.sums", "drawn",
+            "closed_form.prefix_weight", 0,
+            "closed_form.prior_weight", 0));
   }
 
   /**

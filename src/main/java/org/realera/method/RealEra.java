@@ -3,6 +3,7 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.realera.closedform.Average;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.concept.BeyondConcept;
@@ -10,6 +11,7 @@ import org.realera.concept.Concept;
 import org.realera.concept.NamedNeighbors;
 import org.realera.concept.Neighbors;
 import org.realera.config.AlignmentSettings;
+import org.realera.config.ClosedFormSettings.Sums;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
@@ -56,6 +58,10 @@ public final class RealEra implements Method {
   private static void mine(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
     if (recipe.mining().enabled()) {
       Neighbors neighbors = new Neighbors(p, recipe.mining()); //                         5-10
+      if (recipe.closedForm().sums() == Sums.EXPECTED) {
+        Average.map(into, p, neighbors.moments(), recipe.mining().samples()); //          ours
+        return;
+      }
       Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", samples.index()));
       samples.neighborsDrawn(
           neighbors.mine(
@@ -72,6 +78,11 @@ public final class RealEra implements Method {
   private static void hold(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
     if (recipe.beyond().enabled()) {
       BeyondConcept beyond = new BeyondConcept(p, recipe.mining(), recipe.beyond()); //  14-19
+      if (recipe.closedForm().sums() == Sums.EXPECTED) {
+        double lambda1 = recipe.closedForm().lambda1();
+        Average.keep(into, p, beyond.moments(), recipe.beyond().samples(), lambda1); //   ours
+        return;
+      }
       Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", samples.index()));
       samples.beyondDrawn(
           beyond.sample(

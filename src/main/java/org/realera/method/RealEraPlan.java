@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
+import org.realera.config.ClosedFormSettings.Sums;
 import org.realera.config.EraseRecipe;
 
 /** What RealEra would do, in words. */
@@ -24,14 +25,19 @@ final class RealEraPlan {
 
   private static String samples(EraseRecipe recipe, int blocks) {
     List<String> parts = new ArrayList<>();
+    boolean expected = recipe.closedForm().sums() == Sums.EXPECTED;
     if (recipe.mining().enabled()) {
-      parts.add("mine " + count(blocks * recipe.mining().samples(), "neighbor"));
+      parts.add(
+          (expected ? "average over " : "mine ")
+              + count(blocks * recipe.mining().samples(), "neighbor"));
       if (recipe.mining().words() > 0) {
         parts.add("up to " + count(recipe.mining().words(), "word") + " of the vocabulary");
       }
     }
     if (recipe.beyond().enabled()) {
-      parts.add("draw " + count(blocks * recipe.beyond().samples(), "beyond-concept point"));
+      parts.add(
+          (expected ? "average over " : "draw ")
+              + count(blocks * recipe.beyond().samples(), "beyond-concept point"));
     }
     return parts.isEmpty() ? "no mining, no beyond-concept points" : String.join(", ", parts);
   }

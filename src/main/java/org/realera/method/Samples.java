@@ -8,6 +8,7 @@ import java.util.Map;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.concept.Concept;
+import org.realera.config.ClosedFormSettings.Sums;
 import org.realera.config.EraseRecipe;
 
 /** Counts what went into the closed form, and tells the run. */
@@ -67,19 +68,29 @@ final class Samples {
   /** All samples are in. */
   void end(ClosedForm closedForm) {
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("neighbors", neighbors);
-    figures.put("neighbor_draws", neighborDraws);
+    boolean expected = recipe.closedForm().sums() == Sums.EXPECTED;
+    if (!expected) {
+      figures.put("neighbors", neighbors);
+      figures.put("neighbor_draws", neighborDraws);
+      figures.put("beyond", beyond);
+      figures.put("beyond_draws", beyondDraws);
+    }
     if (!named.isEmpty()) {
       figures.put("named_neighbors", named);
     }
-    figures.put("beyond", beyond);
-    figures.put("beyond_draws", beyondDraws);
     figures.put("erased_rows", closedForm.mappedRows());
     figures.put("kept_rows", closedForm.keptRows());
     run.result(Stage.SAMPLES, figures);
     String words = named.isEmpty() ? "" : named.size() + " words of the vocabulary, ";
-    String mined = neighbors + " neighbors from " + neighborDraws + " draws, " + words;
-    String held = beyond + " points beyond from " + beyondDraws + " draws";
+    String mined =
+        (expected
+                ? "neighbors on average, "
+                : neighbors + " neighbors from " + neighborDraws + " draws, ")
+            + words;
+    String held =
+        expected
+            ? "points beyond on average"
+            : beyond + " points beyond from " + beyondDraws + " draws";
     run.end(
         Stage.SAMPLES,
         (recipe.mining().enabled() ? mined : "no mining, ")

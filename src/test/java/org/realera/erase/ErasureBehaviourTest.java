@@ -191,7 +191,11 @@ class ErasureBehaviourTest {
 
   @Test
   void thePriorIsAllWordsButTheConceptsOwn() throws IOException {
-    JsonNode manifest = run(recipe(new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 100_000, 0, 0.1)));
+    JsonNode manifest =
+        run(
+            recipe(
+                new ClosedFormSettings(
+                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0.3, 100_000, 0, 0.1)));
     List<String> words = embeddings.tokenizer().words(3);
     assertThat(words).contains("house");
     assertThat(manifest.at("/results/prior/prompts").asInt())
@@ -254,7 +258,9 @@ class ErasureBehaviourTest {
 
   /** House to city by the closed form alone. */
   private static EraseRecipe closedForm(double lambda1, double mu, double prefix, double prior) {
-    return recipe(new ClosedFormSettings(lambda1, mu, prefix, prior, 60, 0.1, 0.1));
+    return recipe(
+        new ClosedFormSettings(
+            ClosedFormSettings.Sums.DRAWN, lambda1, mu, prefix, prior, 60, 0.1, 0.1));
   }
 
   private static EraseRecipe recipe(ClosedFormSettings settings) {

@@ -34,6 +34,7 @@ final class TinyModel {
         .with(
             "closed_form",
             new ClosedFormSettings(
+                ClosedFormSettings.Sums.DRAWN,
                 standard.lambda1(),
                 standard.mu(),
                 standard.prefixWeight(),

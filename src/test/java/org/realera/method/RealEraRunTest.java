@@ -83,7 +83,9 @@ class RealEraRunTest {
         .with("templates", TEMPLATES)
         .with("mining", new MiningSettings(true, MINED, 0.72, 0.18, 0.98, 0.7, 0))
         .with("beyond", new BeyondSettings(true, HELD, 1.1))
-        .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0.1, 0.3, 12, 0.1, 0.1))
+        .with(
+            "closed_form",
+            new ClosedFormSettings(ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0.3, 12, 0.1, 0.1))
         .with("alignment", alignment(1e-2, 2));
   }
 
@@ -101,6 +103,26 @@ class RealEraRunTest {
         .with("mining.enabled", false)
         .with("beyond.enabled", false)
         .with("alignment.enabled", false);
+  }
+
+  @Test
+  void expectedSumsNeedNoSeedAndPaperDrawsAllTheSame() throws IOException {
+    EraseRecipe recipe =
+        recipe().with("alignment.enabled", false).with("closed_form.sums", "expected");
+    RecordingRun run = new RecordingRun(folder("expected"));
+    Map<String, List<Float>> expected = erase(recipe, run);
+    assertThat(erase(recipe.with("seed", 7), new RecordingRun(folder("seed")))).isEqualTo(expected);
+    assertThat(run.summaries.get(Stage.SAMPLES))
+        .isEqualTo("neighbors on average, points beyond on average");
+    assertThat(run.results.get(Stage.SAMPLES)).containsOnlyKeys("erased_rows", "kept_rows");
+    EraseRecipe drawn = recipe.with("closed_form.sums", "drawn");
+    RecordingRun drawnRun = new RecordingRun(folder("drawn"));
+    assertThat(erase(drawn, drawnRun)).isNotEqualTo(expected);
+    for (String rows : List.of("erased_rows", "kept_rows")) {
+      assertThat(run.results.get(Stage.SAMPLES).get(rows))
+          .isEqualTo(drawnRun.results.get(Stage.SAMPLES).get(rows));
+    }
+    assertThat(recipe.paper()).isEqualTo(drawn.paper());
   }
 
   private Path folder(String name) throws IOException {
@@ -218,7 +240,10 @@ class RealEraRunTest {
     erase(
         recipe()
             .with("alignment.enabled", false)
-            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0, 12, 0.1, 0.1)),
+            .with(
+                "closed_form",
+                new ClosedFormSettings(
+                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0, 0, 12, 0.1, 0.1)),
         free);
     assertThat(figure(free, Stage.SAMPLES, "kept_rows")).isEqualTo(2L * rows * HELD);
   }
@@ -229,7 +254,10 @@ class RealEraRunTest {
     erase(
         bare()
             .with("concepts", List.of(new ConceptPair("house", "city")))
-            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0, 0.3, 100_000, 0, 0.1)),
+            .with(
+                "closed_form",
+                new ClosedFormSettings(
+                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0, 0.3, 100_000, 0, 0.1)),
         run);
     assertThat(figure(run, Stage.PRIOR, "prompts")).isEqualTo(run.steps.get(Stage.PRIOR) - 1);
     assertThat(run.summaries.get(Stage.PRIOR)).endsWith(" held, 1 near the concept left out");
@@ -254,7 +282,10 @@ class RealEraRunTest {
                 "alignment",
                 new AlignmentSettings(
                     true, 1, 1, 1e-2, 0.01, 2, 2, one.targets(), 0.3, 0.7, 1, 2, 3, 0, 1))
-            .with("closed_form", new ClosedFormSettings(0.1, 0.1, 0.1, 0, 12, 0.1, 0.1)),
+            .with(
+                "closed_form",
+                new ClosedFormSettings(
+                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0, 12, 0.1, 0.1)),
         single);
     assertThat(single.summaries.get(Stage.ANCHOR_IMAGES)).isEqualTo("1 picture");
     assertThat(single.begun).doesNotContain(Stage.PRIOR);
