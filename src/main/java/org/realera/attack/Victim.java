@@ -1,6 +1,9 @@
 package org.realera.attack;
 
+import java.util.List;
+import java.util.function.Consumer;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.Image;
 import org.realera.tensor.Compute;
 
 /**
@@ -16,12 +19,27 @@ public final class Victim implements AutoCloseable {
    * @param erased the model that is attacked
    * @param original what it was before
    * @param compute device and precision of the U-Net
+   * @param pictures how they are drawn
+   * @param notes hears what the user should know of the drawing, each once
    */
-  public Victim(Checkpoint erased, Checkpoint original, Compute compute) {
+  public Victim(
+      Checkpoint erased,
+      Checkpoint original,
+      Compute compute,
+      PictureSettings pictures,
+      Consumer<String> notes) {
     this.erased = erased;
     this.original = original;
     this.compute = compute;
   }
+
+  /**
+   * A picture that is wanted.
+   *
+   * @param candidate what it is drawn from
+   * @param seed of its initial noise
+   */
+  public record Wanted(Candidate candidate, long seed) {}
 
   public Checkpoint erased() {
     return erased;
@@ -33,6 +51,16 @@ public final class Victim implements AutoCloseable {
 
   public Compute compute() {
     return compute;
+  }
+
+  /** Pictures by the erased model, in order; those of words as {@code realera generate} draws. */
+  public List<Image> draw(List<Wanted> wanted) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The same by the original. */
+  public List<Image> drawOriginal(List<Wanted> wanted) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
