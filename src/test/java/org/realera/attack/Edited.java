@@ -15,9 +15,9 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.safetensors.DType;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
-import org.realera.safetensors.Weights;
 import org.realera.tensor.Engine;
 
 /** Models with another U-Net in their place, and victims of them. */
@@ -56,16 +56,35 @@ final class Edited {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    try (Weights weights = Checkpoint.open(model).openUnet();
+    rewrite(model, to, UNET, edit);
+    return to;
+  }
+
+  /** The same of the text encoder. */
+  static Path withText(Path model, Path to, BiFunction<String, NDArray, NDArray> edit) {
+    copy(model, to, (name, w) -> w);
+    rewrite(model, to, "text_encoder/model.safetensors", edit);
+    return to;
+  }
+
+  private static void rewrite(
+      Path model, Path to, String file, BiFunction<String, NDArray, NDArray> edit) {
+    try (SafetensorsFile weights = SafetensorsFile.open(model.resolve(file));
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<TensorSource> tensors = new ArrayList<>();
-      for (String name : weights.tensors().keySet()) {
-        NDArray w = weights.read(name, scope).toType(DataType.FLOAT32, false);
-        tensors.add(TensorSource.of(name, DType.F32, edit.apply(name, w)));
-      }
-      SafetensorsWriter.write(to.resolve(UNET), Map.of(), tensors);
+      weights
+          .tensors()
+          .forEach(
+              (name, info) -> {
+                NDArray w = weights.read(name, scope);
+                tensors.add(
+                    info.dtype().isFloating()
+                        ? TensorSource.of(
+                            name, DType.F32, edit.apply(name, w.toType(DataType.FLOAT32, false)))
+                        : TensorSource.stored(weights, name));
+              });
+      SafetensorsWriter.write(to.resolve(file), Map.of(), tensors);
     }
-    return to;
   }
 
   /** A victim in fp32 on the CPU. */
