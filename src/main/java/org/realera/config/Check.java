@@ -100,6 +100,13 @@ final class Check {
     return value;
   }
 
+  /** A group of keys that has to be there. */
+  static void group(String key, @Nullable Record value) {
+    if (value == null) {
+      throw RealeraException.usage(key + " is missing", "Add it.");
+    }
+  }
+
   /** The text without blanks at its ends; none or an empty one is an error. */
   static String text(String key, @Nullable String value) {
     if (value == null) {

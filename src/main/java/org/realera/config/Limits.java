@@ -23,6 +23,9 @@ public final class Limits {
   /** Rank of a low-rank change; no projection of Stable Diffusion has more. */
   public static final int RANK = 4096;
 
+  /** Tokens that an attack adds; between start and end token is no room for more. */
+  static final int FREE_TOKENS = 75;
+
   /** Prompts of the prior; more than there are words means all. */
   static final int PROMPTS = 1_000_000;
 
