@@ -42,7 +42,9 @@ class ArchitectureTest {
   /** Each package with those that may use it, from the commands down to the ground floor. */
   @Test
   void packagesDependInOneDirection() {
-    String[] belowTheRuns = {"cli", "campaign", "eval", "erase", "scorer", "convert", "hub"};
+    String[] belowTheRuns = {
+      "cli", "campaign", "eval", "erase", "scorer", "convert", "hub", "attack"
+    };
     String[] belowTheMethod = with(belowTheRuns, "method", "training");
     String[] belowTheNetworks = with(belowTheMethod, "closedform", "concept", "diffusion", "text");
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
@@ -60,6 +62,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli", "campaign")
             .whereLayer("erase")
             .mayOnlyBeAccessedByLayers("cli", "campaign")
+            .whereLayer("attack")
+            .mayOnlyBeAccessedByLayers("cli", "campaign", "eval", "erase")
             .whereLayer("scorer")
             .mayOnlyBeAccessedByLayers("cli", "eval")
             .whereLayer("hub")
@@ -71,16 +75,24 @@ class ArchitectureTest {
             .whereLayer("method")
             .mayOnlyBeAccessedByLayers("cli", "eval", "erase")
             .whereLayer("training")
-            .mayOnlyBeAccessedByLayers("erase", "method")
+            .mayOnlyBeAccessedByLayers("erase", "method", "attack")
             .whereLayer("closedform")
-            .mayOnlyBeAccessedByLayers("erase", "method")
+            .mayOnlyBeAccessedByLayers("erase", "method", "attack")
             .whereLayer("concept")
             .mayOnlyBeAccessedByLayers("cli", "erase", "method", "closedform")
             .whereLayer("diffusion")
-            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "scorer", "method")
+            .mayOnlyBeAccessedByLayers("cli", "eval", "erase", "scorer", "method", "attack")
             .whereLayer("text")
             .mayOnlyBeAccessedByLayers(
-                "cli", "eval", "erase", "scorer", "method", "diffusion", "closedform", "concept")
+                "cli",
+                "eval",
+                "erase",
+                "scorer",
+                "method",
+                "attack",
+                "diffusion",
+                "closedform",
+                "concept")
             .whereLayer("checkpoint")
             .mayOnlyBeAccessedByLayers(belowTheNetworks)
             .whereLayer("tensor")

@@ -4,8 +4,9 @@ import java.util.List;
 import org.realera.Progress;
 
 /**
- * A way to make an erased model draw its concept. It draws no pictures and knows no files: the
- * {@link Jury} does and does.
+ * A way to make an erased model draw its concept. It judges no pictures and knows no files: the
+ * {@link Jury} does. What it learns once for all prompts it keeps, so ask the same one again for
+ * other prompts of the same victim and concept.
  */
 public interface Attack {
 

@@ -1,5 +1,12 @@
 package org.realera.attack;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.TextModel;
+
 /** What an attack would give the model in place of the prompt. */
 public sealed interface Candidate {
 
@@ -15,5 +22,19 @@ public sealed interface Candidate {
    *
    * @param rows E, [77, d] row by row, fp32
    */
-  record Embedding(float[] rows) implements Candidate {}
+  @SuppressWarnings("ArrayRecordComponent") // equality of embeddings is never asked for
+  record Embedding(float[] rows) implements Candidate {
+    /**
+     * What the text encoder makes of tokens that need be none of the vocabulary.
+     *
+     * @param rows of the tokens, [77 d] row by row
+     */
+    static Embedding of(float[] rows, TextModel text) {
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        int length = ClipTokenizer.SEQUENCE_LENGTH;
+        NDArray tokens = scope.create(rows, new Shape(1, length, rows.length / length));
+        return new Embedding(text.encodeRows(tokens, scope).toFloatArray());
+      }
+    }
+  }
 }

@@ -1,19 +1,43 @@
 package org.realera.attack;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.UNet;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Resources;
+import org.realera.text.TextModel;
 
 /**
  * The erased model and, where an attack needs it, the original, opened for attacks. Networks are
- * loaded when first asked for. Close it.
+ * loaded when first asked for. The U-Net is there once, with the original's weights: the erased one
+ * is the edits of those tensors that differ. Close it.
  */
 public final class Victim implements AutoCloseable {
+  private final Resources resources = new Resources();
   private final Checkpoint erased;
   private final Checkpoint original;
   private final Compute compute;
+  private final PictureSettings pictures;
+  private final Consumer<String> notes;
+  private @Nullable Weights originalWeights;
+  private @Nullable UNet unet;
+  private @Nullable Edits edits;
+  private @Nullable TextModel text;
+  private @Nullable TextModel originalText;
+  private @Nullable Pipeline pipeline;
+  private @Nullable Pipeline originalPipeline;
 
   /**
    * @param erased the model that is attacked
@@ -31,6 +55,8 @@ public final class Victim implements AutoCloseable {
     this.erased = erased;
     this.original = original;
     this.compute = compute;
+    this.pictures = pictures;
+    this.notes = notes;
   }
 
   /**
@@ -39,7 +65,12 @@ public final class Victim implements AutoCloseable {
    * @param candidate what it is drawn from
    * @param seed of its initial noise
    */
-  public record Wanted(Candidate candidate, long seed) {}
+  public record Wanted(Candidate candidate, long seed) {
+    /** The prompt's own picture. */
+    static Wanted of(AttackPrompt prompt) {
+      return new Wanted(new Candidate.Words(prompt.text()), prompt.seed());
+    }
+  }
 
   public Checkpoint erased() {
     return erased;
@@ -53,16 +84,139 @@ public final class Victim implements AutoCloseable {
     return compute;
   }
 
-  /** Pictures by the erased model, in order; those of words as {@code realera generate} draws. */
+  /** The original U-Net's weights. */
+  Weights originalWeights() {
+    if (originalWeights == null) {
+      originalWeights = resources.own(original.openUnet(), Weights::close);
+    }
+    return originalWeights;
+  }
+
+  /** The U-Net: the original without edits, the erased one with {@link #edits()}. */
+  UNet unet() {
+    if (unet == null) {
+      unet =
+          resources.own(UNet.load(originalWeights(), original.unetConfig(), compute), UNet::close);
+    }
+    return unet;
+  }
+
+  /**
+   * What the erased U-Net has otherwise than the original; on the compute device.
+   *
+   * @throws org.realera.RealeraException (usage) if one is not made from the other
+   */
+  Edits edits() {
+    if (edits == null) {
+      Weights weights = resources.own(erased.openUnet(), Weights::close);
+      NDManager scope = resources.own(NDManager.newBaseManager(compute.device()), NDManager::close);
+      edits = Difference.of(originalWeights(), weights, scope);
+    }
+    return edits;
+  }
+
+  /** The erased model's tokenizer and text encoder. */
+  TextModel text() {
+    if (text == null) {
+      text = resources.own(TextModel.load(erased, compute), TextModel::close);
+    }
+    return text;
+  }
+
+  /** The original's; the same object unless the erasure has changed the text encoder. */
+  TextModel originalText() {
+    if (originalText == null) {
+      TextModel other = resources.own(TextModel.load(original, compute), TextModel::close);
+      originalText = Difference.isNone(text().weights(), other.weights()) ? text() : other;
+    }
+    return originalText;
+  }
+
+  /** The noise levels that the erased model is drawn with. */
+  DdimScheduler scheduler() {
+    return DdimScheduler.of(erased.schedulerConfig());
+  }
+
+  /** Of one picture, [4, h, w]. */
+  Shape latents() {
+    int scale = erased.vaeConfig().scale();
+    return new Shape(
+        erased.vaeConfig().latentChannels(), pictures.height() / scale, pictures.width() / scale);
+  }
+
+  /** d, width of the text encoder's embeddings. */
+  int textWidth() {
+    return erased.textConfig().hiddenSize();
+  }
+
+  /**
+   * Pictures by the erased model; those of words are the ones that {@code realera generate} draws.
+   *
+   * @return one for each, in order
+   */
   public List<Image> draw(List<Wanted> wanted) {
-    throw new UnsupportedOperationException();
+    if (pipeline == null) {
+      pipeline = load(erased);
+    }
+    return pipeline.sampler().sample(requests(wanted), edits(), done -> {});
   }
 
   /** The same by the original. */
   public List<Image> drawOriginal(List<Wanted> wanted) {
-    throw new UnsupportedOperationException();
+    return originalPipeline().sampler().sample(requests(wanted), Edits.NONE, done -> {});
+  }
+
+  /**
+   * What the original's pictures are decoded from, z_0.
+   *
+   * @param scope owns them; a manager of the CPU
+   * @return [n, 4, h, w] fp32 on the CPU
+   */
+  NDArray originalLatents(List<Wanted> wanted, NDManager scope) {
+    try (NDManager inner = NDManager.newBaseManager(compute.device())) {
+      NDArray drawn =
+          originalPipeline().sampler().latents(inner, requests(wanted), Edits.NONE, done -> {});
+      NDArray moved = drawn.toDevice(Device.cpu(), false);
+      moved.attach(scope);
+      return moved;
+    }
+  }
+
+  private Pipeline originalPipeline() {
+    if (originalPipeline == null) {
+      originalPipeline = load(original);
+    }
+    return originalPipeline;
+  }
+
+  private Pipeline load(Checkpoint model) {
+    return resources.own(Pipeline.load(model, unet(), compute, notes), Pipeline::close);
+  }
+
+  private List<ImageRequest> requests(List<Wanted> wanted) {
+    return wanted.stream().map(this::request).toList();
+  }
+
+  private ImageRequest request(Wanted wanted) {
+    String prompt = wanted.candidate() instanceof Candidate.Words words ? words.prompt() : "";
+    ImageRequest.Embedding embedding =
+        wanted.candidate() instanceof Candidate.Embedding free
+            ? new ImageRequest.Embedding(free.rows())
+            : null;
+    return new ImageRequest(
+        prompt,
+        "",
+        wanted.seed(),
+        pictures.steps(),
+        pictures.guidance(),
+        pictures.width(),
+        pictures.height(),
+        null,
+        embedding);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    resources.close();
+  }
 }

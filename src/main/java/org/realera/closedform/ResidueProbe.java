@@ -41,7 +41,11 @@ public final class ResidueProbe implements AutoCloseable {
    * @throws RealeraException (usage) if T leaves the problem singular to working precision
    */
   public NDArray attack(NDArray t, double rho, NDManager scope) {
-    List<NDArray> found = ClosedForm.script().tensors(scope, "probe", s.matrix(), t, rho);
+    return solved(ClosedForm.script().tensors(scope, "probe", s.matrix(), t, rho), rho);
+  }
+
+  /** A solution, unless its state says that there is none. */
+  static NDArray solved(List<NDArray> found, double rho) {
     double[] state = found.get(1).toDoubleArray();
     if (state[0] != 0 || !(state[1] <= ClosedForm.WORST_CONDITION)) {
       throw RealeraException.usage(

@@ -29,6 +29,11 @@ final class ClassifierFree implements Guidance {
   }
 
   @Override
+  public int prompts() {
+    return guided ? batch.size() : 0;
+  }
+
+  @Override
   public NDArray combine(NDManager scope, NDArray predictions, int step) {
     if (!guided) {
       return predictions;

@@ -33,6 +33,9 @@ interface Guidance {
   /** The texts that predictions are needed for: the first of every picture, then the second... */
   List<String> texts();
 
+  /** Where the pictures' prompts begin among {@link #texts()}. */
+  int prompts();
+
   /**
    * The prediction of a step.
    *

@@ -15,6 +15,7 @@ import org.realera.RealeraException;
  * @param width in pixels
  * @param height in pixels
  * @param safe Safe Latent Diffusion, or null for classifier-free guidance alone
+ * @param embedding stands in the prompt's place, or null where the prompt is read
  */
 public record ImageRequest(
     String prompt,
@@ -24,7 +25,16 @@ public record ImageRequest(
     double guidance,
     int width,
     int height,
-    @Nullable SafeGuidance safe) {
+    @Nullable SafeGuidance safe,
+    @Nullable Embedding embedding) {
+
+  /**
+   * What the U-Net reads where no words need say it.
+   *
+   * @param rows E, [77, d] row by row; not copied, so don't write into it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // equality of embeddings is never asked for
+  public record Embedding(float[] rows) {}
 
   /**
    * Checks what does not depend on the model.
@@ -57,7 +67,20 @@ public record ImageRequest(
       double guidance,
       int width,
       int height) {
-    this(prompt, negativePrompt, seed, steps, guidance, width, height, null);
+    this(prompt, negativePrompt, seed, steps, guidance, width, height, null, null);
+  }
+
+  /** One that draws words. */
+  public ImageRequest(
+      String prompt,
+      String negativePrompt,
+      long seed,
+      int steps,
+      double guidance,
+      int width,
+      int height,
+      @Nullable SafeGuidance safe) {
+    this(prompt, negativePrompt, seed, steps, guidance, width, height, safe, null);
   }
 
   /** Whether two images can be drawn in one batch. */

@@ -139,7 +139,7 @@ public final class ImageSampler {
     long[] timesteps = scheduler.timesteps(first.steps());
     Guidance guidance = Guidance.of(scope, batch);
     List<String> texts = guidance.texts();
-    NDArray text = text(scope, texts);
+    NDArray text = withEmbeddings(text(scope, texts), guidance.prompts(), batch);
     NDArray latents = initialNoise(scope, batch);
     for (int i = 0; i < timesteps.length; i++) {
       long timestep = timesteps[i];
@@ -220,6 +220,22 @@ public final class ImageSampler {
     NDArray encoded = encoder.encode(scope, ids);
     encoder.requireFinite(encoded, texts);
     return encoded;
+  }
+
+  /** Embeddings with those in the prompts' places that stand for themselves, [n, 77, d]. */
+  private static NDArray withEmbeddings(NDArray text, int prompts, List<ImageRequest> batch) {
+    if (batch.stream().allMatch(request -> request.embedding() == null)) {
+      return text;
+    }
+    Shape shape = text.getShape().slice(1);
+    NDManager scope = text.getManager();
+    NDList rows = new NDList();
+    for (int i = 0; i < text.getShape().get(0); i++) {
+      boolean prompt = i >= prompts && i < prompts + batch.size();
+      ImageRequest.Embedding own = prompt ? batch.get(i - prompts).embedding() : null;
+      rows.add(own == null ? text.get(i) : scope.create(own.rows(), shape));
+    }
+    return NDArrays.stack(rows);
   }
 
   /** {@code torch.randn((1, 4, h, w))} after {@code torch.manual_seed(seed)}, image by image. */

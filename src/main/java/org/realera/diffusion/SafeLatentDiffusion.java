@@ -40,6 +40,11 @@ final class SafeLatentDiffusion implements Guidance {
   }
 
   @Override
+  public int prompts() {
+    return batch.size();
+  }
+
+  @Override
   public NDArray combine(NDManager scope, NDArray predictions, int step) {
     NDArray before = momentum;
     if (before == null) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
@@ -163,6 +164,42 @@ public final class UNet implements AutoCloseable {
             leaves(edits, trained),
             edits.loraScale(),
             startFixed));
+  }
+
+  /**
+   * Losses of a batch and their slopes at the text.
+   *
+   * @param losses mean((eps_i - target_i)^2) of each sample
+   * @param gradient of each at its own text, [B, 77, d] fp32
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a few numbers, read once
+  public record TextGradients(double[] losses, NDArray gradient) {}
+
+  /**
+   * The loss of predicted noise of each sample, and its gradient at the sample's text.
+   *
+   * @param target what should be predicted, [B, 4, h, w]
+   * @return the gradient on the compute device, owned by {@code scope}
+   */
+  public TextGradients textGradients(NDManager scope, Input input, NDArray target, Edits edits) {
+    check(edits);
+    count(input.latents());
+    Map<String, NDArray> found =
+        network.tensorMap(
+            scope,
+            "text_gradients",
+            input.latents(),
+            input.timesteps(),
+            input.text(),
+            target,
+            edits.tensors(),
+            edits.loraScale());
+    try (NDArray losses = Objects.requireNonNull(found.get("losses"))) {
+      float[] each = losses.toFloatArray();
+      return new TextGradients(
+          IntStream.range(0, each.length).mapToDouble(i -> each[i]).toArray(),
+          Objects.requireNonNull(found.get("text")));
+    }
   }
 
   /**

@@ -49,6 +49,28 @@ public final class ClipTextEncoder implements AutoCloseable {
   }
 
   /**
+   * Encodes prompts whose tokens need be none of the vocabulary.
+   *
+   * @param rows what stands in place of the tokens' own rows, before their positions are added, [n,
+   *     length, d]
+   * @return as {@link #encode}
+   */
+  public NDArray encodeRows(NDManager scope, NDArray rows) {
+    return network.tensor(scope, "encode_rows", rows);
+  }
+
+  /**
+   * The gradient at the tokens' rows of anything whose gradient at E is known.
+   *
+   * @param rows as {@link #encodeRows} takes them
+   * @param gradient at E of these rows, [n, length, d]
+   * @return [n, length, d] fp32 on the compute device, owned by {@code scope}
+   */
+  public NDArray pullBack(NDManager scope, NDArray rows, NDArray gradient) {
+    return network.tensor(scope, "pull_back", rows, gradient);
+  }
+
+  /**
    * Checks what {@link #encode} gave.
    *
    * @param encoded [n, length, d], borrowed

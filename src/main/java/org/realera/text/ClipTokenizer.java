@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.builtin.ByteSymbols;
@@ -203,6 +204,20 @@ public final class ClipTokenizer implements AutoCloseable {
     return ids.stream()
         .map(id -> splitter.isAdded(token(id)) ? token(id) : decoded(token(id)))
         .collect(Collectors.joining("|"));
+  }
+
+  /**
+   * Ids as transformers' {@code decode} writes them: pieces run together, a blank after each word.
+   */
+  public String text(List<Long> ids) {
+    String symbols =
+        ids.stream()
+            .map(id -> splitter.isAdded(token(id)) ? token(id) + END_OF_WORD : token(id))
+            .collect(Collectors.joining());
+    return Stream.of(symbols.split(END_OF_WORD, -1))
+        .map(word -> splitter.isAdded(word) ? word : ByteSymbols.decode(word))
+        .collect(Collectors.joining(" "))
+        .strip();
   }
 
   private static String decoded(String token) {

@@ -3,6 +3,7 @@ package org.realera.text;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -19,6 +20,8 @@ import org.realera.tensor.Resources;
 public final class TextModel implements AutoCloseable {
   /** Prompts that go through the encoder at once. */
   public static final int AT_ONCE = 16;
+
+  private static final String TOKEN_ROWS = "text_model.embeddings.token_embedding.weight";
 
   private final Resources resources;
   private final ClipTokenizer tokenizer;
@@ -76,7 +79,44 @@ public final class TextModel implements AutoCloseable {
     long[][] ids = prompts.stream().map(Tokens::ids).toArray(long[][]::new);
     NDArray encoded = encoder.encode(scope, ids);
     encoder.requireFinite(encoded, prompts.stream().map(Tokens::text).toList());
-    NDArray moved = encoded.toDevice(Device.cpu(), false);
+    return onCpu(encoded, scope);
+  }
+
+  /**
+   * Encodes prompts whose tokens need be none of the vocabulary.
+   *
+   * @param rows what stands in place of the tokens' own rows, before their positions are added, [n,
+   *     77, d] fp32 on the CPU
+   * @return E, [n, 77, d] fp32 on the CPU, owned by {@code scope}
+   */
+  public NDArray encodeRows(NDArray rows, NDManager scope) {
+    return onCpu(encoder.encodeRows(scope, rows), scope);
+  }
+
+  /**
+   * The gradient at the tokens' rows of anything whose gradient at E is known.
+   *
+   * @param rows as {@link #encodeRows} takes them
+   * @param gradient at E of these rows, [n, 77, d] fp32 on the CPU
+   * @return [n, 77, d] fp32 on the CPU, owned by {@code scope}
+   */
+  public NDArray pullBack(NDArray rows, NDArray gradient, NDManager scope) {
+    return onCpu(encoder.pullBack(scope, rows, gradient), scope);
+  }
+
+  /**
+   * The rows of all tokens by their ids.
+   *
+   * @return [V, d] fp32 on the CPU, owned by {@code scope}, valid while this is open
+   */
+  public NDArray tokenRows(NDManager scope) {
+    NDArray rows = weights.read(TOKEN_ROWS, scope).toType(DataType.FLOAT32, false);
+    rows.attach(scope);
+    return rows;
+  }
+
+  private static NDArray onCpu(NDArray array, NDManager scope) {
+    NDArray moved = array.toDevice(Device.cpu(), false);
     moved.attach(scope);
     return moved;
   }

@@ -22,3 +22,24 @@ class Net(Module):
   def encode(self: __torch__.Net, ids: Tensor) -> Tensor:
     ids = ids.to(ops.prim.device(self.w["text_model.final_layer_norm.weight"]))
     return __torch__.ops.clip_text(self.w, ids, self.layers, self.heads, self.act, self.eps).float()
+
+  # The same from rows in place of the tokens' own. rows [B, S, d], in the network's type and device
+  def from_rows(self: __torch__.Net, rows: Tensor) -> Tensor:
+    return __torch__.ops.clip_rows(self.w, rows, self.layers, self.heads, self.act, self.eps)
+
+  # rows [B, S, d] -> the last hidden state [B, S, d], fp32
+  def encode_rows(self: __torch__.Net, rows: Tensor) -> Tensor:
+    like = self.w["text_model.final_layer_norm.weight"]
+    return self.from_rows(rows.to(ops.prim.device(like), ops.prim.dtype(like))).float()
+
+  # sum_ij gradient_ij d E_ij / d rows for the last hidden state E, [B, S, d] fp32
+  def pull_back(self: __torch__.Net, rows: Tensor, gradient: Tensor) -> Tensor:
+    like = self.w["text_model.final_layer_norm.weight"]
+    grad_was_on = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    leaf = rows.detach().to(ops.prim.device(like), ops.prim.dtype(like)).requires_grad_(True)
+    found = torch.autograd.grad([self.from_rows(leaf)], [leaf], [gradient.to(ops.prim.device(like), ops.prim.dtype(like))])
+    result = found[0]
+    assert result is not None
+    torch.set_grad_enabled(grad_was_on)
+    return result.float()

@@ -93,6 +93,10 @@ def clip_encoder(w: Dict[str, Tensor], p: str, x: Tensor, layers: int, heads: in
 # The last hidden state of a CLIP text model after its final layer norm. ids [B, S] -> [B, S, d]
 def clip_text(w: Dict[str, Tensor], ids: Tensor, layers: int, heads: int, act: str, eps: float) -> Tensor:
   tokens = torch.embedding(w["text_model.embeddings.token_embedding.weight"], ids)
-  places = w["text_model.embeddings.position_embedding.weight"][:ids.size(1)]
+  return __torch__.ops.clip_rows(w, tokens, layers, heads, act, eps)
+
+# The same from the tokens' own rows, [B, S, d].
+def clip_rows(w: Dict[str, Tensor], tokens: Tensor, layers: int, heads: int, act: str, eps: float) -> Tensor:
+  places = w["text_model.embeddings.position_embedding.weight"][:tokens.size(1)]
   x = __torch__.ops.clip_encoder(w, "text_model.encoder", tokens + places, layers, heads, act, eps, True)
   return __torch__.ops.layer_norm(w, "text_model.final_layer_norm", x, eps)

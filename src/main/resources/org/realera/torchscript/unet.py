@@ -204,7 +204,25 @@ class Net(Module):
     torch.set_grad_enabled(grad_was_on)
     return result
 
-  # The same of what cross-attention gives to some columns of the text: the Frobenius norm of all maps together, or the
+  # "losses", mean((eps_i - target_i)^2) of each sample [B], and "text" [B, T, d], the gradient of each at its own text;
+  # fp32. target [B, 4, h, w].
+  def text_gradients(self: __torch__.Net, latents: Tensor, timesteps: Tensor, text: Tensor, target: Tensor,
+      edits: Dict[str, Tensor], scale: float) -> Dict[str, Tensor]:
+    grad_was_on = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    leaf = text.detach().to(ops.prim.device(self.w["conv_in.weight"]), 6).requires_grad_(True)
+    eps = self.forward(self.edited(edits, scale), latents, timesteps, leaf, None, False)
+    error = eps - target.to(ops.prim.device(eps), 6)
+    sums = torch.sum(error * error, [1, 2, 3])
+    found = torch.autograd.grad([torch.sum(sums)], [leaf])
+    gradient = found[0]
+    assert gradient is not None
+    elements = eps.numel() // eps.size(0)
+    result : Dict[str, Tensor] = {"losses": sums.detach() / elements, "text": gradient / elements}
+    torch.set_grad_enabled(grad_was_on)
+    return result
+
+  # As noise_gradients, of what cross-attention gives to some columns of the text: the Frobenius norm of all maps together, or the
   # sum of the norms of each layer's. columns: indices into T; mask [B, 1, H', W']: pixels at 0.5 or less count as zero.
   def attention_gradients(self: __torch__.Net, latents: Tensor, timesteps: Tensor, text: Tensor, columns: Tensor,
       mask: Tensor, layers: bool, edits: Dict[str, Tensor], trained: Dict[str, Tensor],

@@ -1,0 +1,115 @@
+package org.realera.attack;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.realera.tensor.Noise;
+import org.realera.text.ClipTokenizer;
+import org.realera.text.TextModel;
+
+/** The rows of a text encoder's tokens, [V, d]: what attacks choose from. Close it. */
+final class TokenTable implements AutoCloseable {
+  private final NDManager manager = NDManager.newBaseManager(Device.cpu());
+  private final NDArray rows;
+  private final long[] plain;
+  private @Nullable NDArray unit;
+
+  /**
+   * @param text borrowed: must stay open until this is closed
+   */
+  TokenTable(TextModel text) {
+    this.rows = text.tokenRows(manager);
+    this.plain = plain(text.tokenizer());
+  }
+
+  /** All ids but that of the first token and those that begin, end and fill a prompt. */
+  private static long[] plain(ClipTokenizer tokenizer) {
+    long[] empty = tokenizer.tokenize("").ids();
+    Set<Long> special = Set.copyOf(LongStream.of(0, empty[0], empty[1], empty[2]).boxed().toList());
+    return LongStream.range(0, tokenizer.size()).filter(id -> !special.contains(id)).toArray();
+  }
+
+  /** V. */
+  int size() {
+    return (int) rows.getShape().get(0);
+  }
+
+  /** d. */
+  int width() {
+    return (int) rows.getShape().get(1);
+  }
+
+  /** Ids that may stand among a prompt's words. */
+  long[] plain() {
+    return plain.clone();
+  }
+
+  /** So many of them, each drawn by itself. */
+  long[] draw(int count, Noise noise) {
+    return LongStream.range(0, count).map(i -> plain[(int) noise.integer(plain.length)]).toArray();
+  }
+
+  /** The rows of some tokens, [n d] row by row. */
+  float[] rows(long[] ids) {
+    float[] found = new float[ids.length * width()];
+    for (int i = 0; i < ids.length; i++) {
+      try (NDArray row = rows.get(ids[i])) {
+        System.arraycopy(row.toFloatArray(), 0, found, i * width(), width());
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The tokens whose rows have the largest cosine with some rows (PEZ's projection).
+   *
+   * @param free [n d] row by row
+   * @return n ids
+   */
+  long[] nearest(float[] free) {
+    if (unit == null) {
+      unit = unit(rows, manager);
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray given = unit(matrix(free, scope), scope);
+      NDArray nearest = given.matMul(unit.transpose()).argMax(1);
+      return nearest.toLongArray();
+    }
+  }
+
+  private static NDArray unit(NDArray rows, NDManager scope) {
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray given = rows.duplicate();
+      given.attach(inner);
+      NDArray norms = given.norm(new int[] {1}, true).maximum(Float.MIN_NORMAL);
+      NDArray unit = given.div(norms);
+      unit.attach(scope);
+      return unit;
+    }
+  }
+
+  /**
+   * The slope at one-hot rows over the vocabulary of what has a slope at the tokens' rows.
+   *
+   * @param gradient at the rows, [n d]
+   * @return [n V] row by row
+   */
+  float[] atOneHot(float[] gradient) {
+    try (NDManager scope = manager.newSubManager()) {
+      return matrix(gradient, scope).matMul(rows.transpose()).toFloatArray();
+    }
+  }
+
+  private NDArray matrix(float[] values, NDManager scope) {
+    return scope.create(values, new Shape(values.length / width(), width()));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,138 @@
+package org.realera.attack;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import org.realera.Progress;
+import org.realera.config.UnlearnDiffSettings;
+import org.realera.diffusion.DdimScheduler;
+import org.realera.tensor.Noise;
+import org.realera.text.TextModel;
+import org.realera.training.AdamW;
+
+/**
+ * UnlearnDiffAtk (Zhang et al., ECCV 2024): k tokens before the prompt with which the erased model
+ * knows the noise in the original's picture of it.
+ *
+ * <pre>
+ *   min_u ||eps - eps_v(sqrt(alphaBar) z_0 + sqrt(1 - alphaBar) eps, t, tau(u, p))||^2
+ * </pre>
+ *
+ * <p>The numbers in the margin: 1 the target picture, 2 the variables, 3 forward, 4 backward, 5 the
+ * order of timesteps. z_0 is what the picture is decoded from; the authors encode the picture.
+ */
+final class UnlearnDiff implements OnePrompt {
+  private final UnlearnDiffSettings k;
+
+  UnlearnDiff(UnlearnDiffSettings settings) {
+    this.k = settings;
+  }
+
+  @Override
+  public Attempt attack(
+      Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
+    TextModel text = victim.text();
+    DdimScheduler scheduler = victim.scheduler();
+    NoiseLoss loss = new NoiseLoss(victim);
+    Noise noise = OnePrompt.noise(AttackName.UNLEARNDIFF, prompt);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        TokenTable table = new TokenTable(text)) {
+      NDArray z0 = victim.originalLatents(List.of(Victim.Wanted.of(prompt)), scope).get(0); //    1
+      Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
+      Variables u = new Variables(slots.count(), table, k); //                                    2
+      Candidate candidate = new Candidate.Words(prompt.text());
+      double last = 0;
+      int step = 0;
+      for (long t : timesteps(k.timesteps(), scheduler.trainTimesteps())) { //                    5
+        for (int i = 0; i < k.steps(); i++) {
+          progress.check(LEFT);
+          try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+            long[] tokens = u.draw(noise); //                                                     3
+            NoisedPicture noised = NoisedPicture.of(z0, t, scheduler, noise, inner);
+            NoiseLoss.Slope slope =
+                loss.at(
+                    slots.rows(table, table.rows(tokens)),
+                    List.of(new NoiseLoss.Point(noised.z(), t, noised.target())));
+            u.step(slots.free(slope.gradient())); //                                              4
+            last = slope.loss();
+          }
+          progress.step(++step, Notes.loss(last));
+        }
+        candidate = new Candidate.Words(slots.text(u.largest(), text.tokenizer()));
+        if (OnePrompt.convinced(jury, prompt, candidate)) {
+          return new Attempt(prompt, candidate, true, step, last);
+        }
+      }
+      return new Attempt(prompt, candidate, false, step, last);
+    }
+  }
+
+  /** n of T noise levels, the middle of each n-th part: 10, 30, ..., 990 for 50 of 1,000. */
+  static long[] timesteps(int n, int levels) {
+    int apart = Math.max(1, levels / n);
+    return IntStream.range(0, Math.min(n, levels))
+        .mapToLong(i -> levels / n / 2 + (long) i * apart)
+        .toArray();
+  }
+
+  /** k rows of probabilities over the vocabulary, with Adam. */
+  static final class Variables {
+    private final TokenTable table;
+    private final double weightDecay;
+    private final AdamW adam;
+    private final float[] u;
+    private final int rows;
+
+    Variables(int rows, TokenTable table, UnlearnDiffSettings k) {
+      this.rows = rows;
+      this.table = table;
+      this.weightDecay = k.weightDecay();
+      this.adam = new AdamW(AdamW.Settings.of(k.learningRate(), 0));
+      this.u = new float[rows * table.size()];
+      Arrays.fill(u, 1f / table.size());
+    }
+
+    /** A token from each row. */
+    long[] draw(Noise noise) {
+      return each(from -> Simplex.draw(u, from, table.size(), noise.uniform(0, 1)));
+    }
+
+    /** The likeliest token of each row. */
+    long[] largest() {
+      return each(from -> Simplex.largest(u, from, table.size()));
+    }
+
+    private long[] each(IntToLongFunction token) {
+      return IntStream.range(0, rows)
+          .mapToLong(row -> token.applyAsLong(row * table.size()))
+          .toArray();
+    }
+
+    /**
+     * Straight through the one-hot rows and hardtanh; Adam with the decay in its gradient; back on
+     * the simplex.
+     *
+     * @param gradient at the drawn tokens' rows, [k d]
+     */
+    void step(float[] gradient) {
+      float[] g = table.atOneHot(gradient);
+      for (int i = 0; i < g.length; i++) {
+        g[i] = Math.max(-1, Math.min(1, g[i])) + (float) weightDecay * u[i];
+      }
+      adam.step(Map.of("u", u), Map.of("u", g));
+      for (int row = 0; row < rows; row++) {
+        Simplex.project(u, row * table.size(), table.size());
+      }
+    }
+
+    /** The rows as they are, [k V]. */
+    float[] values() {
+      return u.clone();
+    }
+  }
+}
