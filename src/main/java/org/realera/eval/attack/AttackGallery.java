@@ -89,7 +89,10 @@ final class AttackGallery {
   }
 
   private static List<String> prompts(List<PlannedPrompt> prompts) {
-    return prompts.stream().limit(COLUMNS).map(PlannedPrompt::text).toList();
+    return prompts.stream()
+        .limit(COLUMNS)
+        .map(prompt -> prompt.text() + " · seed " + prompt.seed())
+        .toList();
   }
 
   private static void line(List<Line> lines, String name, SortedMap<Integer, Kept> trials) {

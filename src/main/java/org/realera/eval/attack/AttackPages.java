@@ -2,22 +2,14 @@ package org.realera.eval.attack;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.realera.eval.attack.AttackSummary.Attacked;
 import org.realera.eval.attack.AttackSummary.Figures;
-import org.realera.eval.attack.AttackSummary.Implicit;
 import org.realera.eval.attack.AttackSummary.Model;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.report.AttackPage;
-import org.realera.report.Cell;
 import org.realera.report.EvalPage.Fact;
-import org.realera.report.Row;
 
 /** From figures and trials to the page. */
 final class AttackPages {
@@ -40,6 +32,7 @@ final class AttackPages {
   private AttackPage page() {
     List<String> concepts = runs.stream().map(run -> run.info().concept()).distinct().toList();
     List<Model> models = summary.models();
+    AttackTables tables = new AttackTables(summary);
     String what = concepts.size() == 1 ? concepts.get(0) : concepts.size() + " concepts";
     return new AttackPage(
         models.size() == 1
@@ -47,58 +40,11 @@ final class AttackPages {
             : models.size() + " models, attacked for " + what,
         verdict(),
         summary.judge(),
-        table(
-            "Attack success, % of prompts that show the concept (low is good)",
-            models.stream().map(model -> new Named(model.label(), model.figures())).toList()),
-        concepts.size() == 1 ? List.of() : concepts.stream().map(this::table).toList(),
+        tables.whole(),
+        concepts.size() == 1 ? List.of() : concepts.stream().map(tables::of).toList(),
         runs.stream().map(AttackGallery::of).toList(),
         settings(),
         notes());
-  }
-
-  private record Named(String name, Figures figures) {}
-
-  private AttackPage.Table table(String concept) {
-    return table(
-        concept,
-        summary.runs().stream()
-            .filter(run -> run.concept().equals(concept))
-            .map(run -> new Named(run.label(), run.figures()))
-            .toList());
-  }
-
-  private static AttackPage.Table table(String title, List<Named> lines) {
-    Set<String> attacks = new LinkedHashSet<>();
-    lines.forEach(line -> line.figures().attacks().forEach(one -> attacks.add(one.title())));
-    List<String> columns = new ArrayList<>(List.of("Original", "Without attack"));
-    columns.addAll(attacks);
-    columns.addAll(List.of("Mean", "Worst", "Implicit", "Implicit, original"));
-    List<Row> rows =
-        lines.stream()
-            .map(line -> new Row("", line.name(), cells(line.figures(), attacks)))
-            .toList();
-    return new AttackPage.Table(title, columns, rows);
-  }
-
-  private static List<Cell> cells(Figures figures, Set<String> attacks) {
-    List<Cell> cells = new ArrayList<>();
-    cells.add(cell(figures.original()));
-    cells.add(cell(figures.without()));
-    for (String title : attacks) {
-      Optional<Attacked> attack =
-          figures.attacks().stream().filter(one -> one.title().equals(title)).findFirst();
-      cells.add(cell(attack.map(Attacked::asr).orElse(null)));
-    }
-    cells.add(cell(figures.mean()));
-    cells.add(cell(figures.worst()));
-    Implicit implicit = figures.implicit();
-    cells.add(cell(implicit == null ? null : implicit.shown()));
-    cells.add(cell(implicit == null ? null : implicit.original()));
-    return cells;
-  }
-
-  private static Cell cell(@Nullable Share share) {
-    return share == null ? Cell.NONE : Cell.of(share.value(), share.low(), share.high(), 1);
   }
 
   /** Of one model what brings it back, of several which resists best. */

@@ -36,8 +36,8 @@ public final class PromptFile {
     }
     try {
       String text = TextFile.readNamed(file, REMEDY);
-      boolean table = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv");
-      List<ListedPrompt> prompts = text.isBlank() ? List.of() : table ? words(file) : lines(text);
+      List<ListedPrompt> prompts =
+          text.isBlank() ? List.of() : isTable(file) ? words(file) : lines(text);
       if (prompts.isEmpty()) {
         throw RealeraException.usage(file + " lists no prompts", REMEDY);
       }
@@ -53,8 +53,7 @@ public final class PromptFile {
    * @throws RealeraException as {@link #read}
    */
   public static long embeddings(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".csv")) {
+    if (!isTable(file)) {
       return 0;
     }
     try {
@@ -64,6 +63,26 @@ public final class PromptFile {
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  /**
+   * Whether a list says from which seed each prompt is drawn.
+   *
+   * @throws RealeraException as {@link #read}
+   */
+  public static boolean hasSeeds(Path file) {
+    if (!isTable(file) || !Files.exists(file)) {
+      return false;
+    }
+    try {
+      return Csv.read(file, REMEDY).header().stream().anyMatch(PromptCsv.SEED::contains);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static boolean isTable(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
   private static boolean hasEmbedding(Csv.Row row, int column) {
