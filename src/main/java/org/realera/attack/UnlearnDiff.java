@@ -44,7 +44,11 @@ final class UnlearnDiff implements OnePrompt {
         TokenTable table = new TokenTable(text)) {
       NDArray z0 = victim.originalLatents(List.of(Victim.Wanted.of(prompt)), scope).get(0); //    1
       Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
-      Variables u = new Variables(slots.count(), table, k); //                                    2
+      Variables u =
+          new Variables(
+              Variables.start(slots.count(), table),
+              table,
+              k); //                                    2
       Candidate candidate = new Candidate.Words(prompt.text());
       double last = 0;
       int step = 0;
@@ -86,15 +90,22 @@ final class UnlearnDiff implements OnePrompt {
     private final double weightDecay;
     private final AdamW adam;
     private final float[] u;
-    private final int rows;
 
-    Variables(int rows, TokenTable table, UnlearnDiffSettings k) {
-      this.rows = rows;
+    /**
+     * @param u [k V] row by row, on the simplex; changed in place
+     */
+    Variables(float[] u, TokenTable table, UnlearnDiffSettings k) {
+      this.u = u;
       this.table = table;
       this.weightDecay = k.weightDecay();
       this.adam = new AdamW(AdamW.Settings.of(k.learningRate(), 0));
-      this.u = new float[rows * table.size()];
+    }
+
+    /** All tokens equally likely. */
+    static float[] start(int rows, TokenTable table) {
+      float[] u = new float[rows * table.size()];
       Arrays.fill(u, 1f / table.size());
+      return u;
     }
 
     /** A token from each row. */
@@ -108,7 +119,7 @@ final class UnlearnDiff implements OnePrompt {
     }
 
     private long[] each(IntToLongFunction token) {
-      return IntStream.range(0, rows)
+      return IntStream.range(0, u.length / table.size())
           .mapToLong(row -> token.applyAsLong(row * table.size()))
           .toArray();
     }
@@ -125,14 +136,9 @@ final class UnlearnDiff implements OnePrompt {
         g[i] = Math.max(-1, Math.min(1, g[i])) + (float) weightDecay * u[i];
       }
       adam.step(Map.of("u", u), Map.of("u", g));
-      for (int row = 0; row < rows; row++) {
-        Simplex.project(u, row * table.size(), table.size());
+      for (int from = 0; from < u.length; from += table.size()) {
+        Simplex.project(u, from, table.size());
       }
-    }
-
-    /** The rows as they are, [k V]. */
-    float[] values() {
-      return u.clone();
     }
   }
 }

@@ -38,7 +38,8 @@ class Net(Module):
     grad_was_on = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     leaf = rows.detach().to(ops.prim.device(like), ops.prim.dtype(like)).requires_grad_(True)
-    found = torch.autograd.grad([self.from_rows(leaf)], [leaf], [gradient.to(ops.prim.device(like), ops.prim.dtype(like))])
+    product = torch.sum(self.from_rows(leaf).float() * gradient.to(ops.prim.device(like), 6))
+    found = torch.autograd.grad([product], [leaf])
     result = found[0]
     assert result is not None
     torch.set_grad_enabled(grad_was_on)

@@ -1,0 +1,111 @@
+package org.realera.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.attack.Victim.Wanted;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Pipeline;
+import org.realera.golden.Golden;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
+
+/** One U-Net for two models, and the pictures of both. */
+class VictimTest {
+  private static final PictureSettings PICTURES = new PictureSettings(4, 3, 16, 16);
+  private static final Path TINY = Golden.path("tiny-sd");
+
+  @TempDir Path root;
+
+  private Path erased() {
+    return Edited.copy(TINY, root.resolve("erased"), Edited::asInTheReference);
+  }
+
+  private static List<byte[]> pixels(List<Image> pictures) {
+    return pictures.stream().map(Image::rgb).toList();
+  }
+
+  private static Wanted words(String prompt, long seed) {
+    return new Wanted(new Candidate.Words(prompt), seed);
+  }
+
+  private static byte[] generated(Path model, String prompt, long seed) {
+    Checkpoint checkpoint = Checkpoint.open(model);
+    try (Pipeline pipeline = Pipeline.load(checkpoint, Engine.compute("cpu", "fp32"), note -> {})) {
+      ImageRequest request = new ImageRequest(prompt, "", seed, 4, 3, 16, 16);
+      return pipeline.sampler().sample(List.of(request), Edits.NONE, done -> {}).get(0).rgb();
+    }
+  }
+
+  @Test
+  void picturesOfWordsAreThoseThatEachModelGeneratesByItself() {
+    Path erased = erased();
+    try (Victim victim = Edited.victim(erased, TINY, PICTURES)) {
+      List<Wanted> wanted = List.of(words("a cat", 3), words("a dog", 4));
+      assertThat(pixels(victim.draw(wanted)))
+          .containsExactly(generated(erased, "a cat", 3), generated(erased, "a dog", 4));
+      assertThat(pixels(victim.drawOriginal(wanted)))
+          .containsExactly(generated(TINY, "a cat", 3), generated(TINY, "a dog", 4));
+    }
+  }
+
+  @Test
+  void anEmbeddingDrawsWhatTheWordsDrawThatItIsOf() {
+    try (Victim victim = Edited.victim(erased(), TINY, PICTURES);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      float[] cat = victim.text().encodeTexts(List.of("a cat"), scope).toFloatArray();
+      List<Wanted> mixed =
+          List.of(
+              words("a dog", 4), new Wanted(new Candidate.Embedding(cat), 3), words("a ship", 5));
+      assertThat(pixels(victim.draw(mixed)))
+          .containsExactlyElementsOf(
+              pixels(
+                  victim.draw(List.of(words("a dog", 4), words("a cat", 3), words("a ship", 5)))));
+    }
+  }
+
+  @Test
+  void onlyWhatDiffersIsHeldTwice() {
+    try (Victim victim = Edited.victim(erased(), TINY, PICTURES)) {
+      assertThat(victim.edits().tensors().keySet())
+          .isNotEmpty()
+          .allMatch(name -> name.contains("attn2.to_") || name.equals("conv_out.bias"));
+      assertThat(victim.originalText()).isSameAs(victim.text());
+    }
+    try (Victim victim = Edited.victim(TINY, TINY, PICTURES)) {
+      assertThat(victim.edits().tensors()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBaselineOfOtherLayersIsRefused() {
+    try (Victim victim = Edited.victim(TINY, Golden.path("tiny-sd2"), PICTURES)) {
+      assertThatThrownBy(victim::edits)
+          .isInstanceOf(RealeraException.class)
+          .hasMessageContaining("is not made from");
+    }
+  }
+
+  /** A textual edit would otherwise pass for the original's own words. */
+  @Test
+  void anErasedTextEncoderIsNotTakenForTheOriginals() {
+    Path other =
+        Edited.withText(
+            TINY,
+            root.resolve("text"),
+            (name, w) -> name.endsWith("layers.1.mlp.fc2.bias") ? w.add(0.5) : w);
+    try (Victim victim = Edited.victim(other, TINY, PICTURES)) {
+      assertThat(victim.edits().tensors()).isEmpty();
+      assertThat(victim.originalText()).isNotSameAs(victim.text());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.realera.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.RealeraException;
+
+class AttackReaderTest {
+  /** Once more what stands in configs/attack/object.yaml. */
+  @Test
+  void theDefaultsAreThePublishedSettings() {
+    AttackSettings published = AttackReader.builtIn("object");
+    assertThat(published.softPrompt()).isEqualTo(new SoftPromptSettings(1, 30, 1e-3, 50, 3));
+    assertThat(published.unlearndiff()).isEqualTo(new UnlearnDiffSettings(3, 50, 40, 0.01, 0.1));
+    assertThat(published.p4d()).isEqualTo(new P4dSettings(16, 3, 3000, 0.1, 0.1, 50));
+    RingABellSettings ring = published.ringABell();
+    assertThat(ring).isEqualTo(new RingABellSettings(3, ring.pairs(), 16, 200, 3000, 0.25, 0.5));
+    InversionSettings inversion = published.inversion();
+    assertThat(inversion)
+        .isEqualTo(new InversionSettings(25, inversion.templates(), "thing", 5000, 16, 0.08, 0.01));
+    assertThat(published.probe()).isEqualTo(new ProbeSettings(1e-3));
+  }
+
+  @Test
+  void aFileSaysWhatDiffers() {
+    AttackSettings some = AttackReader.parse("mine", "p4d: {steps: 5}");
+    AttackSettings published = AttackReader.builtIn("object");
+    assertThat(some.p4d()).isEqualTo(new P4dSettings(16, 3, 5, 0.1, 0.1, 50));
+    assertThat(some.unlearndiff()).isEqualTo(published.unlearndiff());
+    assertThat(AttackReader.builtIn("pocket").p4d().steps()).isLessThan(published.p4d().steps());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "p4d: {step: 5}| mine, line 1: unknown key p4d.step",
+        "p4d: {steps: 0}| mine, line 1: p4d.steps is 0",
+        "soft_prompt: {tokens: 76}| mine, line 1: soft_prompt.tokens is 76",
+        "ring_a_bell: {population: 1}| mine, line 1: ring_a_bell.population is 1",
+        "ring_a_bell: {mutation: 2}| mine, line 1: ring_a_bell.mutation is 2.0",
+        "ring_a_bell: {pairs: []}| mine, line 1: ring_a_bell.pairs is empty",
+        "'ring_a_bell: {pairs: [{with: a, without: b}]}'| must have {} in it exactly once",
+        "inversion: {templates: []}| mine, line 1: inversion.templates is empty",
+        "probe: {regular_scale: 0}| mine, line 1: probe.regular_scale is 0.0",
+      })
+  void aFaultIsNamedWithItsPlace(String yaml, String message) {
+    assertThatThrownBy(() -> AttackReader.parse("mine", yaml))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(message);
+  }
+}
