@@ -41,6 +41,7 @@ public final class Erasure {
   private final StageLog log;
   private final PeakMemory memory = PeakMemory.fromNow();
   private long unetPasses;
+  private List<DrawnWord> drawn = List.of();
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
@@ -169,7 +170,7 @@ public final class Erasure {
         NDManager device = NDManager.newBaseManager(compute.device())) {
       List<String> summary = new ArrayList<>();
       summary.add(ReportPictures.summary(recipe, subjects));
-      List<Card> cards =
+      drawn =
           ReportPictures.draw(
               recipe,
               subjects,
@@ -179,7 +180,7 @@ public final class Erasure {
               summary::add);
       summary.subList(1, summary.size()).forEach(log::note);
       log.end(Stage.PICTURES, String.join("; ", summary));
-      return cards;
+      return ReportPictures.cards(subjects, drawn);
     }
   }
 
@@ -236,6 +237,7 @@ public final class Erasure {
         folder.out().resolve("report.html"),
         log.summaries(),
         log.seconds(),
-        alreadyThere);
+        alreadyThere,
+        drawn);
   }
 }
