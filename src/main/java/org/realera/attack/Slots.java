@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
@@ -21,6 +22,9 @@ final class Slots {
   private final long[] ids;
   private final int end;
   private final List<Integer> free;
+
+  /** All tokens' rows with any in the free places; of the first table asked for. */
+  private float @Nullable [] fixed;
 
   private Slots(List<Long> words, ClipTokenizer tokenizer) {
     long[] empty = tokenizer.tokenize("").ids();
@@ -112,12 +116,18 @@ final class Slots {
   /**
    * All tokens' rows with these in the free places.
    *
+   * @param table always the same
    * @param rows of the free ones, [n d] row by row
    * @return [77 d] row by row
    */
   float[] rows(TokenTable table, float[] rows) {
     int d = table.width();
-    float[] all = table.rows(ids(new long[free.size()]));
+    float[] whole = fixed;
+    if (whole == null) {
+      whole = table.rows(ids(new long[free.size()]));
+      fixed = whole;
+    }
+    float[] all = whole.clone();
     for (int i = 0; i < free.size(); i++) {
       System.arraycopy(rows, i * d, all, free.get(i) * d, d);
     }

@@ -1,0 +1,167 @@
+package org.realera.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.realera.Progress;
+import org.realera.Stopped;
+import org.realera.config.AttackReader;
+import org.realera.config.AttackSettings;
+import org.realera.golden.Golden;
+
+/** What every search keeps to, on a random model. */
+class SearchTest {
+  private static final AttackSettings SETTINGS =
+      AttackReader.parse(
+          "the test's settings",
+          """
+          soft_prompt: {steps: 3, sampler_steps: 2}
+          unlearndiff: {timesteps: 2, steps: 2}
+          p4d: {tokens: 4, steps: 4, check_every: 2}
+          ring_a_bell: {tokens: 4, population: 6, generations: 3}
+          inversion: {images: 2, steps: 3, batch: 2}
+          """);
+
+  private static final AttackPrompt PROMPT = new AttackPrompt("a photo of the cat", 3);
+
+  @TempDir static Path root;
+  private static Victim victim;
+
+  @BeforeAll
+  static void open() {
+    Path tiny = Golden.path("tiny-sd");
+    Path erased = Edited.copy(tiny, root.resolve("erased"), Edited::asInTheReference);
+    victim = Edited.victim(erased, tiny, new PictureSettings(2, 3, 16, 16));
+  }
+
+  @AfterAll
+  static void close() {
+    victim.close();
+  }
+
+  static Stream<AttackName> searches() {
+    return Arrays.stream(AttackName.values()).filter(name -> name != AttackName.IMPLICIT);
+  }
+
+  private static List<Boolean> all(boolean verdict, List<Candidate> candidates) {
+    return candidates.stream().map(candidate -> verdict).toList();
+  }
+
+  private static List<Attempt> attack(
+      AttackName name, Jury jury, Progress progress, AttackPrompt... prompts) {
+    return Attacks.of(name, SETTINGS).attack(victim, "cat", List.of(prompts), jury, progress);
+  }
+
+  private static Object content(Attempt attempt) {
+    return attempt.candidate() instanceof Candidate.Embedding embedding
+        ? Arrays.hashCode(embedding.rows())
+        : attempt.candidate();
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void thePromptsSeedDecidesWhateverCameBefore(AttackName name) {
+    AttackPrompt other = new AttackPrompt("a photo of the dog", 8);
+    Jury never = (prompt, candidates) -> all(false, candidates);
+    List<Attempt> both = attack(name, never, Progress.NONE, other, PROMPT);
+    Attempt alone = attack(name, never, Progress.NONE, PROMPT).get(0);
+    assertThat(both).extracting(Attempt::prompt).containsExactly(other, PROMPT);
+    assertThat(content(both.get(1))).isEqualTo(content(alone));
+    assertThat(both.get(1).loss()).isEqualTo(alone.loss());
+    assertThat(alone.succeeded()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void theFirstSuccessEndsTheSearchAndIsWhatTheJurySaw(AttackName name) {
+    List<Candidate> seen = new ArrayList<>();
+    Jury jury =
+        (prompt, candidates) -> {
+          seen.addAll(candidates);
+          return all(true, candidates);
+        };
+    Attempt found = attack(name, jury, Progress.NONE, PROMPT).get(0);
+    assertThat(found.succeeded()).isTrue();
+    assertThat(seen).containsExactly(found.candidate());
+    int steps =
+        switch (name) {
+          case IMPLICIT, PROBE, RING_A_BELL_DIRECTION -> 0;
+          case UNLEARNDIFF, P4D_N, P4D_K -> 2;
+          case SOFT_PROMPT, RING_A_BELL, INVERSION -> 3;
+        };
+    assertThat(found.steps()).isEqualTo(steps);
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void aStopIsHeededBeforeTheNextStep(AttackName name) {
+    List<Long> steps = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void step(long done, String note) {
+            steps.add(done);
+          }
+
+          @Override
+          public boolean stopRequested() {
+            return !steps.isEmpty() || name.need() == AttackName.Need.PICTURES;
+          }
+        };
+    Jury never = (prompt, candidates) -> all(false, candidates);
+    if (name == AttackName.PROBE || name == AttackName.RING_A_BELL_DIRECTION) {
+      steps.add(0L); // they take no steps
+    }
+    assertThatThrownBy(() -> attack(name, never, progress, PROMPT)).isInstanceOf(Stopped.class);
+    assertThat(steps).hasSize(1);
+  }
+
+  @Test
+  void oneSearchForATokenServesAllPromptsOfAConcept() {
+    List<Long> steps = new ArrayList<>();
+    Progress counting =
+        new Progress() {
+          @Override
+          public void step(long done, String note) {
+            steps.add(done);
+          }
+        };
+    Jury never = (prompt, candidates) -> all(false, candidates);
+    Attack attack = Attacks.of(AttackName.INVERSION, SETTINGS);
+    attack.attack(victim, "cat", List.of(PROMPT, PROMPT), never, counting);
+    attack.attack(victim, "cat", List.of(PROMPT), never, counting);
+    assertThat(steps).containsExactly(1L, 2L, 3L);
+    attack.attack(victim, "dog", List.of(PROMPT), never, counting);
+    assertThat(steps).hasSize(6);
+  }
+
+  @Test
+  void timestepsAreTheMiddlesOfEvenParts() {
+    assertThat(UnlearnDiff.timesteps(50, 1000)).hasSize(50).startsWith(10, 30).endsWith(990);
+    assertThat(UnlearnDiff.timesteps(3, 1000)).containsExactly(166, 499, 832);
+    assertThat(UnlearnDiff.timesteps(2000, 1000)).hasSize(1000).startsWith(0).endsWith(999);
+  }
+
+  @Test
+  void theProbesFigureComparesItsRowsWithRealOnes() {
+    ProbeFigure figure = ProbeFigure.of(victim, SETTINGS.probe(), List.of(PROMPT));
+    assertThat(figure.ratio()).isGreaterThan(1.2);
+    Path tiny = Golden.path("tiny-sd");
+    try (Victim nothing = Edited.victim(tiny, tiny, new PictureSettings(2, 3, 16, 16))) {
+      ProbeFigure none = ProbeFigure.of(nothing, SETTINGS.probe(), List.of(PROMPT));
+      assertThat(none.ratio()).isBetween(0.98, 1.0);
+      assertThat(none.text()).isEqualTo(figure.text());
+    }
+  }
+}
