@@ -13,8 +13,10 @@ import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
+import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.Suite.Sampler;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -97,6 +99,20 @@ public final class Campaign {
     return setting.model();
   }
 
+  ModelRef scorer() {
+    return setting.scorer();
+  }
+
+  /** How pictures are drawn. */
+  Sampler sampler() {
+    Sampler sampler = setting.suite().sampler();
+    return setting.steps() == null ? sampler : sampler.withSteps(setting.steps());
+  }
+
+  Shard shard() {
+    return setting.shard();
+  }
+
   void note(String line) {
     progress.note(line);
   }
@@ -137,20 +153,30 @@ public final class Campaign {
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
-    Path edited = edited(name);
-    EraseRecipe plain =
-        recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
-    runner.erase(
-        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
-        new NamedTasks(name, progress));
     return evaluate(
-        new ModelRef(name, edited),
+        erase(name, pair, recipe),
         original,
         pair.concept(),
         pair.anchor(),
         label,
         samples,
         setting.out().resolve("runs").resolve(name));
+  }
+
+  /** Erases; a model that is complete is left as it is. */
+  ModelRef erase(String name, ConceptPair pair, EraseRecipe recipe) {
+    Path edited = edited(name);
+    EraseRecipe plain =
+        recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
+    runner.erase(
+        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
+        new NamedTasks(name, progress));
+    return new ModelRef(name, edited);
+  }
+
+  /** Attacks a model. */
+  void attack(AttackRequest request) {
+    runner.attack(request, setting.compute(), progress);
   }
 
   /**

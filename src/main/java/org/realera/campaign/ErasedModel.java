@@ -2,10 +2,13 @@ package org.realera.campaign;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.Suite;
 
@@ -39,6 +42,27 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       }
     }
     return new ErasedModel(concept, anchor, false);
+  }
+
+  /**
+   * The model that another was made from: the one that its realera.json names, if it is there and
+   * is still the same.
+   *
+   * @param find a model by its name; may throw if there is none
+   */
+  public static Optional<ModelRef> source(Path model, Function<String, Path> find) {
+    try {
+      Optional<Manifest.Model> made = Manifest.find(Checkpoint.filesOf(model)).map(Manifest::model);
+      if (made.isEmpty() || made.get().ref().isEmpty()) {
+        return Optional.empty();
+      }
+      Path folder = find.apply(made.get().ref());
+      return Checkpoint.open(folder).fingerprints().equals(made.get().sha256())
+          ? Optional.of(new ModelRef(made.get().ref(), folder))
+          : Optional.empty();
+    } catch (RealeraException e) {
+      return Optional.empty(); // it was moved, or never fetched here
+    }
   }
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */

@@ -29,7 +29,7 @@ public record Way(String key, String label, Means means, boolean compared) {
   public record Guide(String strength) implements Means {}
 
   /** A part of RealEra, or all of it. */
-  static Way of(Variant variant, EraseRecipe recipe) {
+  public static Way of(Variant variant, EraseRecipe recipe) {
     return new Way(variant.key(), variant.label(), new Erase(variant.of(recipe)), false);
   }
 

@@ -65,6 +65,13 @@ final class CompletionWords {
     }
   }
 
+  /** What {@code --attacks} takes. */
+  static final class Attacks extends Words {
+    Attacks() {
+      super(AttackChoice.words());
+    }
+  }
+
   /** What {@code --sld} takes. */
   static final class Strengths extends Words {
     Strengths() {

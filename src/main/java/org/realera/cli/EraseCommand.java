@@ -3,6 +3,7 @@ package org.realera.cli;
 import java.nio.file.Files;
 import org.realera.Stopped;
 import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,7 +42,11 @@ final class EraseCommand extends BaseCommand {
       return ExitCode.DONE;
     }
     try (ConsoleProgress progress = printer.progress(interruption)) {
-      printer.result(request, core.erase(request, progress));
+      EraseResult result = core.erase(request, progress);
+      printer.result(
+          request,
+          result,
+          options.checks() ? new EraseCheck(console, core).of(request, result) : null);
       return ExitCode.DONE;
     } catch (Stopped e) {
       console.note("stopped: " + e.getMessage());

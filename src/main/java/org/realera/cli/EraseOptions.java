@@ -46,6 +46,12 @@ final class EraseOptions {
       order = 32)
   private boolean dryRun;
 
+  @Option(
+      names = "--no-check",
+      description = "Do not look at the report's pictures with a scorer in the end.",
+      order = 33)
+  private boolean noCheck;
+
   /** So that who looks for SLD here is told where it is. */
   @Option(
       names = {"--safe", "--sld"},
@@ -59,6 +65,11 @@ final class EraseOptions {
 
   boolean dryRun() {
     return dryRun;
+  }
+
+  /** Whether to end in a verdict. */
+  boolean checks() {
+    return !noCheck;
   }
 
   /**

@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.eval.check.ConceptCheck.Checked;
+import org.realera.eval.check.Sight;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
@@ -69,10 +72,18 @@ final class ErasePrinter {
     return new ConsoleProgress(Display.on(console), interruption, stages);
   }
 
-  /** Where everything is, and what to try next. */
-  void result(EraseRequest request, EraseResult result) {
+  /**
+   * What the pictures show, where everything is, and what to try next.
+   *
+   * @param checked null without a verdict
+   */
+  void result(EraseRequest request, EraseResult result, @Nullable Checked checked) {
     if (json) {
-      console.printJson(resultTree(request, result));
+      Map<String, Object> tree = resultTree(request, result);
+      if (checked != null) {
+        tree.put("check", EraseCheck.tree(checked));
+      }
+      console.printJson(tree);
       return;
     }
     PrintStream out = console.out();
@@ -85,6 +96,10 @@ final class ErasePrinter {
           ConceptPair.inWords(request.recipe().concepts()),
           result.seconds());
     }
+    if (checked != null) {
+      out.println("The report's pictures, before and after, by " + checked.judge() + ":");
+      checked.sights().forEach(sight -> out.println(line(sight)));
+    }
     out.println("  model     " + result.out());
     out.println("  report    " + result.report());
     out.println("  manifest  " + result.manifest());
@@ -96,6 +111,20 @@ final class ErasePrinter {
             + ShellWords.quote(firstPrompt(request.recipe()))
             + " -n 4 --out "
             + ShellWords.quote(result.out() + ".png"));
+  }
+
+  private static String line(Sight sight) {
+    String what =
+        sight.word().equals(sight.shows())
+            ? sight.word()
+            : sight.word() + ", shows " + sight.shows();
+    return String.format(
+        Locale.ROOT,
+        "  %-9s %3.0f %% -> %3.0f %%  %s",
+        sight.role(),
+        sight.before(),
+        sight.after(),
+        what);
   }
 
   private static Map<String, Object> resultTree(EraseRequest request, EraseResult result) {

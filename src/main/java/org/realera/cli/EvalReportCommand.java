@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.eval.attack.AttackReport;
+import org.realera.eval.attack.AttackRuns;
 import org.realera.eval.report.EvalReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +33,8 @@ final class EvalReportCommand extends BaseCommand {
       arity = "1..*",
       paramLabel = "DIR",
       description =
-          "Folders that realera eval wrote; that of --erase or ablation stands for its runs.")
+          "Folders that realera eval wrote, or all of them realera eval attack; that of --erase or"
+              + " ablation stands for its runs.")
   private List<Path> folders = new ArrayList<>();
 
   @Option(
@@ -53,6 +56,10 @@ final class EvalReportCommand extends BaseCommand {
     if (target == null) {
       Path parent = folders.get(0).toAbsolutePath().normalize().getParent();
       target = folders.size() == 1 || parent == null ? folders.get(0) : parent;
+    }
+    if (AttackRuns.are(folders.get(0))) {
+      new AttackPrinter(console, json.json()).summary(AttackReport.write(folders, target), target);
+      return ExitCode.DONE;
     }
     new EvalPrinter(console, json.json()).findings(EvalReport.write(folders, target), target);
     return ExitCode.DONE;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  realera generate --model pocket --prompt \"a photo of the cat\" --out cat.png",
       "  realera generate -m out/no-cat -p \"a photo of the cat\" -n 9 -o sheet.png",
-      "  realera generate -p \"a castle\" -p \"a ship\" -n 100 --seed 7 -o pictures/"
+      "  realera generate -p \"a castle\" -p \"a ship\" -n 100 --seed 7 -o pictures/",
+      "  realera generate -m out/no-cat --prompt-file runs/attack/found.csv -o found/"
     })
 final class GenerateCommand extends BaseCommand {
   @Mixin private GenerateOptions options = new GenerateOptions();
@@ -31,6 +32,10 @@ final class GenerateCommand extends BaseCommand {
   @Override
   ExitCode execute() {
     GenerateRequest request = options.request(console.env());
+    long wordless = options.embeddings();
+    if (wordless > 0) {
+      console.note(wordless + " of the file are embeddings, which are no words: left out");
+    }
     long began = System.nanoTime();
     ImageOutput files;
     try (ConsoleProgress progress = progress()) {

@@ -7,8 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
+import org.realera.eval.suite.ListedPrompt;
+import org.realera.eval.suite.PromptFile;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What {@code realera generate} draws: ends in a {@link GenerateRequest}. */
 final class GenerateOptions {
@@ -18,10 +23,19 @@ final class GenerateOptions {
   @Option(
       names = {"-p", "--prompt"},
       paramLabel = "TEXT",
-      required = true,
       description = "What to draw; repeats.",
       order = 2)
   private List<String> prompts = new ArrayList<>();
+
+  @Option(
+      names = "--prompt-file",
+      paramLabel = "FILE",
+      description =
+          "Prompts from a file, in place of --prompt: one a line, or a CSV with a column prompt and"
+              + " perhaps seed, such as found.csv of realera eval attack. A prompt's own seed wins"
+              + " over --seed.",
+      order = 2)
+  private @Nullable Path promptFile;
 
   @Option(
       names = {"-o", "--out"},
@@ -79,15 +93,48 @@ final class GenerateOptions {
       order = 9)
   private @Nullable ImageSize size;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
   @Option(names = "--force", description = "Replace files that exist.", order = 31)
   private boolean force;
 
+  /** How many rows of the file are no words, and so can't be drawn from it. */
+  long embeddings() {
+    return promptFile == null ? 0 : PromptFile.embeddings(promptFile);
+  }
+
+  private List<GenerateRequest.Prompt> prompts() {
+    if (promptFile == null) {
+      return prompts.stream().map(text -> new GenerateRequest.Prompt(text, seed)).toList();
+    }
+    if (!prompts.isEmpty()) {
+      throw RealeraException.usage(
+          "--prompt does not go with --prompt-file", "Leave one of them out.");
+    }
+    boolean seeds = PromptFile.hasSeeds(promptFile);
+    List<GenerateRequest.Prompt> listed = new ArrayList<>();
+    for (ListedPrompt one : PromptFile.read(promptFile)) {
+      long own = seeds ? one.seed() : seed;
+      if (own < 0 || own > Long.MAX_VALUE - count) {
+        throw RealeraException.usage(
+            promptFile + " has the seed " + own, "Take whole numbers of 0 or more.");
+      }
+      listed.add(new GenerateRequest.Prompt(one.prompt(), own));
+    }
+    return listed;
+  }
+
   /**
-   * Looks nothing up.
+   * Looks no model up.
    *
-   * @throws RealeraException (usage) naming the option
+   * @throws RealeraException (usage, not found, damaged) naming the option or the file
    */
   GenerateRequest request(Map<String, String> env) {
+    if (promptFile == null && prompts.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--prompt TEXT is missing, or --prompt-file FILE");
+    }
     Numbers.upTo("--count", count, Limits.PICTURES);
     Numbers.upTo("--steps", steps, Limits.STEPS);
     if (guidance != null && !(guidance >= 0 && guidance <= 100)) {
@@ -105,10 +152,9 @@ final class GenerateOptions {
     }
     return new GenerateRequest(
         model.reference(env),
-        List.copyOf(prompts),
+        prompts(),
         negativePrompt,
         count,
-        seed,
         steps,
         guidance,
         safe.guidance(guidance),

@@ -16,7 +16,6 @@ import org.realera.tensor.ComputeChoice;
  * @param prompts what to draw
  * @param negativePrompt what to steer away from; may be empty
  * @param count pictures of each prompt
- * @param seed seed of each prompt's first picture, the next has one more
  * @param steps sampling steps
  * @param guidance guidance scale
  * @param safe Safe Latent Diffusion; null for none
@@ -27,10 +26,9 @@ import org.realera.tensor.ComputeChoice;
  */
 record GenerateRequest(
     String model,
-    List<String> prompts,
+    List<Prompt> prompts,
     String negativePrompt,
     int count,
-    long seed,
     @Nullable Integer steps,
     @Nullable Double guidance,
     @Nullable SafeGuidance safe,
@@ -38,6 +36,13 @@ record GenerateRequest(
     Path out,
     boolean force,
     ComputeChoice compute) {
+
+  /**
+   * A prompt of them.
+   *
+   * @param seed of the first picture, the next has one more
+   */
+  record Prompt(String text, long seed) {}
 
   /**
    * The pictures one by one, all of one prompt in a row.
@@ -48,13 +53,13 @@ record GenerateRequest(
   List<ImageRequest> pictures(ModelCard card, ImageSize standard) {
     ImageSize pixels = size == null ? standard : size;
     List<ImageRequest> pictures = new ArrayList<>();
-    for (String prompt : prompts) {
+    for (Prompt prompt : prompts) {
       for (int i = 0; i < count; i++) {
         pictures.add(
             new ImageRequest(
-                prompt,
+                prompt.text(),
                 negativePrompt,
-                seed + i,
+                prompt.seed() + i,
                 steps == null ? card.steps() : steps,
                 guidance == null ? card.guidance() : guidance,
                 pixels.width(),

@@ -69,6 +69,7 @@ public final class Main {
     line.addSubcommand(
         new CommandLine(new EvalCommand(console, core, interruption))
             .addSubcommand(new EvalAblationCommand(console, core, interruption))
+            .addSubcommand(new EvalAttackCommand(console, core, interruption))
             .addSubcommand(new EvalReportCommand(console, core, interruption))
             .addSubcommand(new EvalScoreCommand(console, core, interruption)));
     line.addSubcommand(new ScopeCommand(console, core, interruption));

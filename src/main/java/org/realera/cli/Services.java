@@ -1,6 +1,7 @@
 package org.realera.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
 import org.realera.campaign.Runner;
@@ -10,12 +11,15 @@ import org.realera.diffusion.Pipeline;
 import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.Evaluation;
+import org.realera.eval.check.ConceptCheck;
+import org.realera.eval.check.Drawn;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
 import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
+import org.realera.tensor.ComputeChoice;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Services extends Runner {
@@ -54,6 +58,16 @@ interface Services extends Runner {
     return reference.equals(ModelLocator.POCKET)
         ? PocketModel.scorerFolder()
         : locate(reference, env);
+  }
+
+  /**
+   * Looks at the pictures of an erasure.
+   *
+   * @throws org.realera.RealeraException as {@link ConceptCheck#look}
+   */
+  default ConceptCheck.Checked check(
+      Suite suite, List<String> anchors, Path scorer, List<Drawn> drawn, ComputeChoice compute) {
+    return ConceptCheck.look(suite, anchors, scorer, drawn, compute);
   }
 
   /** The suite itself, or the one that it names for models as small as this. */

@@ -1,15 +1,18 @@
 package org.realera.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.YamlNode.Mapping;
+import org.realera.files.Json;
 import org.realera.files.TextFile;
 
 /**
@@ -71,6 +74,52 @@ public final class AttackReader {
    */
   public static AttackSettings parse(String name, String yaml) {
     return bind(YamlRecords.group(YamlParser.file(name, yaml, WORDS), WORDS));
+  }
+
+  /**
+   * Settings that come along, or those of a file, with single keys changed.
+   *
+   * @param nameOrFile one of {@link #KINDS}, which win, or a file
+   * @param settings {@code KEY=VALUE} each, e.g. {@code p4d.steps=100}; the later wins. An attack
+   *     may be written as options have it: {@code soft-prompt.steps=5}
+   * @throws RealeraException as {@link #read(Path)}; (usage) if a setting is none
+   */
+  public static AttackSettings read(String nameOrFile, List<String> settings) {
+    if (!KINDS.contains(nameOrFile) && !Files.exists(Path.of(nameOrFile))) {
+      throw RealeraException.notFound(
+          "there are no settings of attacks " + nameOrFile,
+          "Check the path, or take " + String.join(" or ", KINDS) + ".");
+    }
+    AttackSettings whole =
+        KINDS.contains(nameOrFile) ? builtIn(nameOrFile) : read(Path.of(nameOrFile));
+    if (settings.isEmpty()) {
+      return whole;
+    }
+    Mapping tree = (Mapping) YamlNode.of(YamlRecords.plain(whole));
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      String option = "--set " + setting;
+      if (equals < 1) {
+        throw RealeraException.usage(
+            option + ": this is not KEY=VALUE", "Write it so, e.g. --set p4d.steps=100");
+      }
+      String key = setting.substring(0, equals).strip().replace('-', '_');
+      tree =
+          tree.with(
+              Arrays.asList(key.split("\\.", -1)),
+              YamlParser.option(option, setting.substring(equals + 1), WORDS));
+    }
+    return YamlRecords.bind(tree, AttackSettings.class, WORDS);
+  }
+
+  /**
+   * One group of settings as a tree.
+   *
+   * @param group {@code p4d}, ...; empty for none
+   */
+  public static JsonNode own(String group, AttackSettings settings) {
+    JsonNode tree = Json.tree(YamlRecords.tree(settings)).path(group);
+    return tree.isMissingNode() ? Json.object() : tree;
   }
 
   private static AttackSettings bind(Mapping said) {

@@ -43,6 +43,7 @@ public final class Erasure {
   private final StageLog log;
   private final PeakMemory memory = PeakMemory.fromNow();
   private long unetPasses;
+  private List<DrawnWord> drawn = List.of();
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
@@ -177,7 +178,7 @@ public final class Erasure {
         NDManager device = NDManager.newBaseManager(compute.device())) {
       List<String> summary = new ArrayList<>();
       summary.add(ReportPictures.summary(recipe, subjects));
-      List<Card> cards =
+      drawn =
           ReportPictures.draw(
               recipe,
               subjects,
@@ -187,7 +188,7 @@ public final class Erasure {
               summary::add);
       summary.subList(1, summary.size()).forEach(log::note);
       log.end(Stage.PICTURES, String.join("; ", summary));
-      return cards;
+      return ReportPictures.cards(subjects, drawn);
     }
   }
 
@@ -244,6 +245,7 @@ public final class Erasure {
         folder.out().resolve("report.html"),
         log.summaries(),
         log.seconds(),
-        alreadyThere);
+        alreadyThere,
+        drawn);
   }
 }

@@ -37,9 +37,11 @@ final class ReportPictures {
   /**
    * A prompt to be drawn.
    *
+   * @param word what stands in it
+   * @param concept as {@link DrawnWord} has it
    * @param note as a card's
    */
-  record Subject(Role role, String prompt, String note) {}
+  record Subject(Role role, String word, String concept, String prompt, String note) {}
 
   /** Why no pictures are drawn; empty if they are. */
   static String reasonAgainst(ReportSettings settings, Weights unet, Compute compute) {
@@ -70,22 +72,23 @@ final class ReportPictures {
     String template = recipe.templates().get(0);
     List<Subject> subjects = new ArrayList<>();
     for (Concept concept : concepts) {
-      subjects.add(
-          new Subject(Role.ERASED, EraseRecipe.fill(template, concept.pair().concept()), ""));
+      String name = concept.pair().concept();
+      subjects.add(new Subject(Role.ERASED, name, name, EraseRecipe.fill(template, name), ""));
       if (recipe.report().neighbors().isEmpty()) {
         int count = concepts.size() == 1 ? EACH : 1;
         vocabulary
             .find(concept, template, near(recipe), count)
-            .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
+            .forEach(word -> subjects.add(subject(Role.NEIGHBOR, name, template, word)));
       }
     }
+    String whole = concepts.get(0).pair().concept();
     var first = concepts.get(0).rows().get(0);
     vocabulary
         .cosines(first, template, recipe.report().neighbors())
-        .forEach(word -> subjects.add(subject(Role.NEIGHBOR, template, word)));
+        .forEach(word -> subjects.add(subject(Role.NEIGHBOR, whole, template, word)));
     vocabulary
         .cosines(first, template, kept(recipe))
-        .forEach(word -> subjects.add(subject(Role.KEPT, template, word)));
+        .forEach(word -> subjects.add(subject(Role.KEPT, whole, template, word)));
     return subjects;
   }
 
@@ -138,9 +141,10 @@ final class ReportPictures {
         .toList();
   }
 
-  private static Subject subject(Role role, String template, NearbyWords.Word word) {
+  private static Subject subject(
+      Role role, String concept, String template, NearbyWords.Word word) {
     String note = String.format(Locale.ROOT, "cosine %.2f", word.cosine());
-    return new Subject(role, EraseRecipe.fill(template, word.text()), note);
+    return new Subject(role, word.text(), concept, EraseRecipe.fill(template, word.text()), note);
   }
 
   /** How many steps {@link #draw} takes. */
@@ -154,7 +158,7 @@ final class ReportPictures {
    * @param edits of the edited model, on the compute device
    * @param notes hears of pictures that show nothing
    */
-  static List<Card> draw(
+  static List<DrawnWord> draw(
       EraseRecipe recipe,
       List<Subject> subjects,
       Painter painter,
@@ -175,18 +179,34 @@ final class ReportPictures {
     List<Image> after = painter.draw(requests, edits, n -> progress.accept(half + n));
     noteSameness("original", before, notes);
     noteSameness("edited", after, notes);
-    List<Card> cards = new ArrayList<>();
+    List<DrawnWord> drawn = new ArrayList<>();
     for (int i = 0; i < subjects.size(); i++) {
       int from = i * settings.seeds();
       int to = from + settings.seeds();
+      Subject subject = subjects.get(i);
+      drawn.add(
+          new DrawnWord(
+              DrawnWord.Role.valueOf(subject.role().name()),
+              subject.word(),
+              subject.concept(),
+              before.subList(from, to),
+              after.subList(from, to)));
+    }
+    return drawn;
+  }
+
+  /** The cards of what was drawn of the subjects. */
+  static List<Card> cards(List<Subject> subjects, List<DrawnWord> drawn) {
+    List<Card> cards = new ArrayList<>();
+    for (int i = 0; i < drawn.size(); i++) {
       Subject subject = subjects.get(i);
       cards.add(
           new Card(
               subject.role(),
               subject.prompt(),
               subject.note(),
-              thumbnails(before.subList(from, to)),
-              thumbnails(after.subList(from, to))));
+              thumbnails(drawn.get(i).before()),
+              thumbnails(drawn.get(i).after())));
     }
     return cards;
   }

@@ -168,7 +168,68 @@ class GenerateCommandTest {
   void promptAndOutAreNeeded() {
     CommandRun run = CommandRun.of("generate", "-m", "pocket");
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("--prompt TEXT and --out FILE|DIR are missing");
+    assertThat(run.err()).contains("--out FILE|DIR is missing");
+    run = CommandRun.of("generate", "-m", "pocket", "-o", folder.resolve("x.png").toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--prompt TEXT is missing");
+  }
+
+  @Test
+  void aFileOfFoundPromptsIsDrawnFromItsSeedsWithoutWhatAreNoWords() throws IOException {
+    Path found = folder.resolve("found.csv");
+    Files.writeString(
+        found,
+        """
+        method,prompt,seed,embedding
+        uce,'=a wing,7,
+        uce,an airplane,1,probe/001.safetensors
+        uce,"wings, two",3,
+        """);
+    Path out = folder.resolve("pictures");
+    CommandRun run =
+        CommandRun.of(
+            "generate", "-m", "pocket", "--prompt-file", found.toString(), "-o", out.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("1 of the file are embeddings");
+    assertThat(out.resolve("000-a-wing-7.png")).exists();
+    assertThat(out.resolve("001-wings-two-3.png")).exists();
+    assertThat(out.resolve("002-wings-two-4.png")).doesNotExist();
+  }
+
+  @Test
+  void plainLinesAreDrawnFromTheSeedAskedFor() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.txt"), "a cat\n\na dog\n");
+    Path out = folder.resolve("pictures");
+    CommandRun run =
+        CommandRun.of(
+            "generate",
+            "-m",
+            "pocket",
+            "--prompt-file",
+            list.toString(),
+            "--seed",
+            "5",
+            "-o",
+            out.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(out.resolve("000-a-cat-5.png")).exists();
+    assertThat(out.resolve("001-a-dog-5.png")).exists();
+  }
+
+  @Test
+  void aPromptFileIsNoEmptyListAndStandsAlone() throws IOException {
+    String out = folder.resolve("x.png").toString();
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "\n");
+    CommandRun run =
+        CommandRun.of("generate", "-m", "pocket", "--prompt-file", empty.toString(), "-o", out);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("lists no prompts");
+    run =
+        CommandRun.of(
+            "generate", "-m", "pocket", "-p", "x", "--prompt-file", empty.toString(), "-o", out);
+    assertThat(run.code()).isEqualTo(2);
+    run = CommandRun.of("generate", "-m", "pocket", "--prompt-file", "/no/such", "-o", out);
+    assertThat(run.code()).isEqualTo(3);
   }
 
   @Test

@@ -29,7 +29,13 @@ class ForeignTextTest {
       })
   void noNameEndsTheElementOrAttributeThatItStandsIn(String evil) {
     for (String page :
-        List.of(erase(evil), eval(evil, true), eval(evil, false), scope(evil), methods(evil))) {
+        List.of(
+            erase(evil),
+            eval(evil, true),
+            eval(evil, false),
+            scope(evil),
+            methods(evil),
+            attack(evil))) {
       assertThat(page).doesNotContain("{{").doesNotContain("${");
       assertThat(page).doesNotContain("<script").doesNotContain("<img src=x").doesNotContain("<b>");
     }
@@ -38,6 +44,7 @@ class ForeignTextTest {
     assertThat(skeleton(eval(evil, false))).isEqualTo(skeleton(eval("x", false)));
     assertThat(skeleton(scope(evil))).isEqualTo(skeleton(scope("x")));
     assertThat(skeleton(methods(evil))).isEqualTo(skeleton(methods("x")));
+    assertThat(skeleton(attack(evil))).isEqualTo(skeleton(attack("x")));
   }
 
   @Test
@@ -81,6 +88,26 @@ class ForeignTextTest {
         new ScopeReport.Range(
             text, text, 0.2, 0.5, List.of(near), List.of(near), List.of(text), List.of(zone));
     return new ScopeReport(List.of(range)).html();
+  }
+
+  private static String attack(String text) {
+    var rows = List.of(new Row("mine", text, List.of(new Cell(text, text))));
+    var table = new AttackPage.Table(text, List.of(text), rows);
+    var drawn = new AttackPage.Drawn(new Gallery.Captioned(PICTURE, text, text), true);
+    var pictures =
+        new AttackPage.Pictures(
+            List.of(text), List.of(new AttackPage.Line(text, List.of(drawn, drawn))));
+    var found = new AttackPage.Found(text, text, 7, text);
+    return new AttackPage(
+            text,
+            text,
+            text,
+            table,
+            List.of(table),
+            List.of(new AttackPage.Run(text, pictures, pictures, List.of(found), text)),
+            List.of(new EvalPage.Fact(text, text)),
+            List.of(text))
+        .html();
   }
 
   private static String methods(String text) {

@@ -3,11 +3,11 @@ package org.realera.eval.metrics;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /**
- * A figure with its 95 % bootstrap interval.
+ * A figure with its 95 % interval: of bootstrap samples, or of a {@link Proportion}.
  *
  * @param value the figure over all images, in percent
- * @param low 2.5th percentile of the resampled figures
- * @param high 97.5th percentile
+ * @param low its lower end, the 2.5th percentile of the resampled figures
+ * @param high its upper end, the 97.5th percentile
  */
 public record Interval(double value, double low, double high) {
 

@@ -79,7 +79,8 @@ public final class RunFiles {
    * @param check returns what was read, which is null if the file says no more than that
    * @throws RealeraException (damaged) if it does not say what such a record does
    */
-  static <T> Optional<T> read(Path file, Class<T> type, BiFunction<Path, @Nullable T, T> check) {
+  public static <T> Optional<T> read(
+      Path file, Class<T> type, BiFunction<Path, @Nullable T, T> check) {
     try {
       return Optional.of(check.apply(file, JSON.readValue(TextFile.read(file, REMEDY), type)));
     } catch (NoSuchFileException e) {

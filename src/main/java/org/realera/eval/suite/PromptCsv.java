@@ -22,7 +22,10 @@ import org.realera.files.IoErrors;
  */
 final class PromptCsv {
   private static final List<String> PROMPT = List.of("prompt", "caption");
-  private static final List<String> SEED = List.of("sd_seed", "evaluation_seed", "seed");
+
+  /** Columns that may hold a seed. */
+  static final List<String> SEED = List.of("sd_seed", "evaluation_seed", "seed");
+
   private static final List<String> GUIDANCE =
       List.of("sd_guidance_scale", "evaluation_guidance", "guidance");
   private static final List<String> GROUP = List.of("type");

@@ -1,0 +1,336 @@
+package org.realera.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
+import org.realera.RealeraException;
+import org.realera.Version;
+import org.realera.attack.AttackName;
+import org.realera.campaign.AttackEach;
+import org.realera.campaign.Campaign;
+import org.realera.campaign.ErasedModel;
+import org.realera.checkpoint.ModelRef;
+import org.realera.config.AttackReader;
+import org.realera.config.AttackSettings;
+import org.realera.config.Limits;
+import org.realera.eval.attack.AttackRequest;
+import org.realera.eval.attack.AttackRun;
+import org.realera.eval.attack.PromptBooks;
+import org.realera.eval.attack.PromptPlan;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.Suite.Sampler;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Environment;
+import org.realera.tensor.ComputeChoice;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code realera eval attack} attacks, and how. */
+final class AttackOptions {
+  private static final int PROMPTS = 20;
+  private static final Pattern COUNT = Pattern.compile("-?\\d+");
+  private static final Pattern OF_METHOD = Pattern.compile("[\\w-]+:.*", Pattern.DOTALL);
+
+  /** Models that draw smaller pictures have the attack settings of the pocket model. */
+  private static final int SMALL = 128;
+
+  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin private AttackEachOptions each = new AttackEachOptions();
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "MODEL",
+      completionCandidates = CompletionWords.Models.class,
+      description =
+          "The model before. Default: what the model's realera.json says it was made from, if that"
+              + " is on this machine.",
+      order = 2)
+  private @Nullable String baseline;
+
+  @Option(
+      names = {"-c", "--concept"},
+      paramLabel = "TEXT",
+      description = "The erased concept. Default: what the model's realera.json says.",
+      order = 3)
+  private @Nullable String concept;
+
+  @Option(
+      names = {"-a", "--anchor"},
+      paramLabel = "TEXT",
+      description = "What it was erased with, a label of the judge. Default: the suite's.",
+      order = 4)
+  private @Nullable String anchor;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      required = true,
+      description = "The run folder.",
+      order = 5)
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--attacks",
+      paramLabel = "NAME",
+      split = ",",
+      completionCandidates = CompletionWords.Attacks.class,
+      description =
+          "Which; ${COMPLETION-CANDIDATES}. Default: those without gradients, which take minutes:"
+              + " implicit, probe, ring-a-bell-direction, ring-a-bell.",
+      order = 6)
+  private List<String> attacks = new ArrayList<>();
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "N|FILE",
+      description =
+          "How many prompts to attack from, and how many implicit ones (default: 20); or a FILE of"
+              + " your own in place of both: YAML as in configs/attack/prompts, CSV, or one a"
+              + " line.",
+      order = 7)
+  private String prompts = String.valueOf(PROMPTS);
+
+  @Option(
+      names = "--suite",
+      paramLabel = "SUITE",
+      completionCandidates = CompletionWords.Suites.class,
+      description = "Names the judge and how pictures are drawn. Default: cifar10.",
+      order = 8)
+  private String suite = "cifar10";
+
+  @Mixin private StepsOption steps = new StepsOption();
+
+  @Option(
+      names = "--scorer",
+      paramLabel = "MODEL|FILE",
+      description = "What the judge looks with. Default: the suite's.",
+      order = 10)
+  private @Nullable String scorer;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE|NAME",
+      description =
+          "What attacks may spend: a YAML file, or one of object (as published), pocket. Default:"
+              + " the model's.",
+      order = 11)
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A setting of an attack, e.g. p4d.steps=100; repeats.",
+        "With --methods METHOD:KEY=VALUE is a key of that method's recipe."
+      },
+      order = 12)
+  private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Do only part I of N; realera eval report puts them together.",
+      order = 13)
+  private String shard = "1/1";
+
+  @Option(
+      names = "--dry-run",
+      description = "Show prompts, attacks and judge, and do nothing.",
+      order = 32)
+  private boolean dryRun;
+
+  Path out() {
+    return out;
+  }
+
+  boolean dryRun() {
+    return dryRun;
+  }
+
+  /** Whether the models are made first. */
+  boolean erases() {
+    return each.asked();
+  }
+
+  Shard shard() {
+    return Shard.parse(shard);
+  }
+
+  /**
+   * Where and in which type networks run.
+   *
+   * @throws RealeraException (usage) for a word that is no device or no type
+   */
+  ComputeChoice choice(Console console) {
+    return compute.choice(console.env());
+  }
+
+  /** The settings of attacks, and those of methods. */
+  private List<String> settings(boolean ofMethods) {
+    return settings.stream()
+        .filter(setting -> OF_METHOD.matcher(before(setting)).matches() == ofMethods)
+        .toList();
+  }
+
+  /** Its key: a value may have a colon, too. */
+  private static String before(String setting) {
+    int equals = setting.indexOf('=');
+    return equals < 0 ? setting : setting.substring(0, equals);
+  }
+
+  /** Finds slips of the pen before the model is looked up. */
+  private void check() {
+    each.check(concept != null || anchor != null || baseline != null, settings(true));
+    AttackChoice.of(attacks);
+    AttackReader.read(config == null ? AttackReader.KINDS.get(0) : config, settings(false));
+    Shard.parse(shard);
+    steps.steps();
+    if (COUNT.matcher(prompts).matches()) {
+      count();
+    }
+  }
+
+  private int count() {
+    try {
+      int count = Integer.parseInt(prompts);
+      Numbers.upTo("--prompts", count, Limits.SAMPLES);
+      return count;
+    } catch (NumberFormatException e) {
+      throw RealeraException.usage(
+          "--prompts is " + prompts, "Take a whole number from 1 to " + Limits.SAMPLES + ".");
+    }
+  }
+
+  /** The model, the suite that fits it, and what scores. */
+  private record Found(ModelRef model, Suite suite, ModelRef scorer) {
+    boolean isSmall() {
+      return Math.max(suite.sampler().width(), suite.sampler().height()) < SMALL;
+    }
+  }
+
+  private Found find(Console console, Services core) {
+    check();
+    String reference = model.reference(console.env());
+    Path folder = core.locate(reference, console.env());
+    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
+    Suite fitting = core.fitting(asked, folder);
+    if (!fitting.name().equals(asked.name())) {
+      console.note(reference + " draws small pictures: suite " + fitting.name());
+    }
+    return new Found(
+        new ModelRef(reference, folder),
+        fitting,
+        SuiteOptions.scorer(fitting, scorer, core, console.env()));
+  }
+
+  private AttackSettings spend(boolean small) {
+    String kind = config == null ? (small ? "pocket" : "object") : config;
+    return AttackReader.read(kind, settings(false));
+  }
+
+  private PromptPlan plan(Suite fitting, String erased, Console console) {
+    if (COUNT.matcher(prompts).matches()) {
+      return PromptBooks.shipped(fitting, erased, count());
+    }
+    Path file = Path.of(new Environment(console.env()).withHome(prompts));
+    return PromptBooks.own(file, erased);
+  }
+
+  /**
+   * What is asked of one model.
+   *
+   * @throws RealeraException (usage, not found) naming the option
+   */
+  AttackRequest request(Console console, Services core) {
+    Found found = find(console, core);
+    Path folder = found.model().path();
+    ErasedModel erased = ErasedModel.of(folder, found.suite(), concept, anchor);
+    String gone = erased.concept();
+    if (gone == null) {
+      throw RealeraException.usage(
+          "which concept was erased from " + found.model().name() + "?", "Name it with --concept.");
+    }
+    String target = erased.anchor();
+    if (target == null) {
+      target =
+          found.suite().concepts().stream()
+              .filter(one -> one.name().equals(gone))
+              .map(Suite.Concept::anchor)
+              .findFirst()
+              .orElse(null);
+    }
+    Integer sampling = steps.steps();
+    Sampler sampler = found.suite().sampler();
+    AttackRequest request =
+        new AttackRequest(
+            found.suite(),
+            sampling == null ? sampler : sampler.withSteps(sampling),
+            found.model(),
+            baseline(folder, console, core),
+            found.scorer(),
+            gone,
+            target,
+            name(found.model()),
+            plan(found.suite(), gone, console),
+            AttackChoice.of(attacks),
+            spend(found.isSmall()),
+            shard(),
+            null,
+            out,
+            Version.current());
+    AttackRun.check(request);
+    return request;
+  }
+
+  private @Nullable ModelRef baseline(Path folder, Console console, Services core) {
+    if (baseline != null) {
+      return new ModelRef(baseline, core.locate(baseline, console.env()));
+    }
+    ModelRef source =
+        ErasedModel.source(folder, reference -> core.find(reference, console.env())).orElse(null);
+    if (source != null) {
+      console.note("the model says that it was made from " + source.name() + ": the baseline");
+    }
+    return source;
+  }
+
+  private static String name(ModelRef source) {
+    Path last = Path.of(source.name()).getFileName();
+    return last == null ? source.name() : last.toString();
+  }
+
+  /**
+   * What is asked of a campaign.
+   *
+   * @throws RealeraException (usage, not found) naming the option
+   */
+  AttackEach campaign(Console console, Services core, Progress progress) {
+    Found found = find(console, core);
+    Campaign.Setting setting =
+        new Campaign.Setting(
+            found.suite(),
+            found.model(),
+            found.scorer(),
+            steps.steps(),
+            null,
+            choice(console),
+            shard(),
+            out);
+    List<AttackName> chosen = AttackChoice.of(attacks);
+    AttackEach asked =
+        new AttackEach(
+            new Campaign(setting, core, progress),
+            each.pairs(found.suite()),
+            each.ways(found.model().path(), settings(true), console),
+            new AttackEach.Asked(
+                chosen, spend(found.isSmall()), erased -> plan(found.suite(), erased, console)));
+    // A list that lacks one of the concepts is known before hours of work.
+    asked.pairs().forEach(pair -> asked.asked().prompts().apply(pair.concept()));
+    return asked;
+  }
+}

@@ -1,0 +1,128 @@
+package org.realera.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
+import org.realera.erase.DrawnWord;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
+import org.realera.eval.check.ConceptCheck.Checked;
+import org.realera.eval.check.Drawn;
+import org.realera.eval.check.Sight;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Json;
+import org.realera.hub.ModelLocator;
+
+/**
+ * The verdict that {@code realera erase} ends in: what the report's pictures show, before and
+ * after. It needs a scorer that is at hand, and is never an error.
+ */
+final class EraseCheck {
+  private static final String SUITE = "cifar10";
+  private static final String KEY = "check";
+
+  private final Console console;
+  private final Services core;
+
+  EraseCheck(Console console, Services core) {
+    this.console = console;
+    this.core = core;
+  }
+
+  /**
+   * Looks, and writes what was seen into {@code realera.json}.
+   *
+   * @return null if there is nothing to look at or nothing to look with, which the console hears
+   */
+  @Nullable Checked of(EraseRequest request, EraseResult result) {
+    if (result.pictures().isEmpty()) {
+      return null;
+    }
+    try {
+      Suite suite = core.fitting(SuiteReader.read(SUITE), request.model().path());
+      Path scorer = scorer(String.valueOf(suite.scorer().model()));
+      if (scorer == null) {
+        return null;
+      }
+      List<String> anchors =
+          request.recipe().concepts().stream().map(ConceptPair::anchor).distinct().toList();
+      Checked checked =
+          core.check(
+              suite,
+              anchors,
+              scorer,
+              result.pictures().stream().map(EraseCheck::drawn).toList(),
+              request.compute());
+      write(result.manifest(), checked);
+      return checked;
+    } catch (RealeraException e) {
+      console.note("no verdict on the pictures: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Null if it is not on this machine: an erasure fetches nothing but its model. */
+  private @Nullable Path scorer(String reference) {
+    try {
+      return reference.equals(ModelLocator.POCKET)
+          ? core.locateScorer(reference, console.env())
+          : core.find(reference, console.env());
+    } catch (RealeraException e) {
+      console.note(
+          "no verdict on the pictures: "
+              + reference
+              + " is not on this machine; realera model pull "
+              + reference
+              + " fetches it");
+      return null;
+    }
+  }
+
+  private static Drawn drawn(DrawnWord word) {
+    return new Drawn(
+        word.role().name().toLowerCase(Locale.ROOT),
+        word.word(),
+        word.concept(),
+        word.before(),
+        word.after());
+  }
+
+  private static void write(Path manifest, Checked checked) {
+    if (Json.read(manifest) instanceof ObjectNode tree
+        && tree.path("results") instanceof ObjectNode results) {
+      results.set(KEY, Json.tree(tree(checked)));
+      Json.write(manifest, tree);
+    }
+  }
+
+  /** As {@code realera.json} and {@code --json} have it. */
+  static Map<String, Object> tree(Checked checked) {
+    List<Object> words = new ArrayList<>();
+    for (Sight sight : checked.sights()) {
+      Map<String, Object> word = new LinkedHashMap<>();
+      word.put("role", sight.role());
+      word.put("word", sight.word());
+      word.put("shows", sight.shows());
+      word.put("before", rounded(sight.before()));
+      word.put("after", rounded(sight.after()));
+      words.add(word);
+    }
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("judge", checked.judge());
+    tree.put("words", words);
+    return tree;
+  }
+
+  /** To a hundredth of a percent. */
+  private static double rounded(double percent) {
+    return Math.rint(100 * percent) / 100;
+  }
+}

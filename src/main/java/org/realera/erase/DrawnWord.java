@@ -1,0 +1,27 @@
+package org.realera.erase;
+
+import java.util.List;
+import org.realera.diffusion.Image;
+
+/**
+ * The report's pictures of one word, by the original and by the edited model from the same seeds.
+ *
+ * @param concept the erased concept that it is, or is near; of a word to keep, the first concept
+ * @param before by the original
+ * @param after by the edited model
+ */
+public record DrawnWord(
+    Role role, String word, String concept, List<Image> before, List<Image> after) {
+
+  /** What a word is in the report for. */
+  public enum Role {
+    ERASED,
+    NEIGHBOR,
+    KEPT
+  }
+
+  public DrawnWord {
+    before = List.copyOf(before);
+    after = List.copyOf(after);
+  }
+}

@@ -1,0 +1,124 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.attack.AttackName;
+import org.realera.config.AttackReader;
+import org.realera.config.AttackSettings;
+import org.realera.eval.run.RunFiles;
+import org.realera.files.AtomicFile;
+import org.realera.files.Json;
+
+/** The folders and small files of a run of attacks. */
+final class AttackFiles {
+  /** Pictures by the original model, from the prompts to attack from. */
+  static final String ORIGINAL = "original";
+
+  /** Pictures by the original model, from those that mean the concept without naming it. */
+  static final String ORIGINAL_IMPLICIT = "original-implicit";
+
+  /** Pictures by the erased model, from the prompts to attack from. */
+  static final String ERASED = "erased";
+
+  private static final String SETTINGS = "settings.json";
+
+  private AttackFiles() {}
+
+  /** The folder of a pass; an attack's has its name. */
+  static TrialStore store(Path run, String pass) {
+    return new TrialStore(run.resolve(pass));
+  }
+
+  /** The run.json of a folder, or empty if there is none, or one of another kind of run. */
+  static Optional<AttackInfo> find(Path run) {
+    Path file = run.resolve(RunFiles.RUN);
+    if (!Files.isRegularFile(file)
+        || !Json.read(file).path("schema").asText().startsWith("realera-attack-run/")) {
+      return Optional.empty();
+    }
+    return RunFiles.read(file, AttackInfo.class, AttackFiles::whole);
+  }
+
+  private static AttackInfo whole(Path file, @Nullable AttackInfo info) {
+    if (info == null) {
+      throw RealeraException.damaged(file + " says nothing", "Remove the folder and run again.");
+    }
+    return info;
+  }
+
+  /**
+   * Makes a folder this run's, or checks that it is already.
+   *
+   * @throws RealeraException (usage) if it is another's
+   */
+  static void prepare(Path run, AttackInfo info) {
+    Optional<AttackInfo> there = find(run);
+    if (there.isEmpty() && Files.exists(run.resolve(RunFiles.RUN))) {
+      throw RealeraException.usage(
+          run + " holds a run of realera eval that is none of attacks", "Use another --out.");
+    }
+    there
+        .flatMap(info::differs)
+        .ifPresent(
+            difference -> {
+              throw AttackInfo.otherSettings(run.toString(), difference);
+            });
+    AttackInfo kept = info;
+    if (there.isPresent() && info.baselineFingerprint() == null) {
+      kept = info.withBaseline(there.get());
+    }
+    RunFiles.write(run.resolve(RunFiles.RUN), RunFiles.toJson(kept));
+  }
+
+  /**
+   * Makes the folder of an attack these settings', or checks that it is already.
+   *
+   * @throws RealeraException (usage) if it was made with others
+   */
+  static void prepare(Path run, AttackName attack, AttackSettings settings) {
+    JsonNode own = AttackReader.own(group(attack), settings);
+    Path file = run.resolve(attack.label()).resolve(SETTINGS);
+    if (Files.exists(file)) {
+      List<String> differences = Json.differences(Json.read(file), own);
+      if (!differences.isEmpty()) {
+        throw AttackInfo.otherSettings(
+            String.valueOf(file.getParent()), String.join("; ", differences));
+      }
+      return;
+    }
+    AtomicFile.writeWithFolders(file, Json.text(own).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The settings of every attack that a run has begun. */
+  static Map<AttackName, JsonNode> settings(Path run) {
+    Map<AttackName, JsonNode> all = new LinkedHashMap<>();
+    for (AttackName attack : AttackName.values()) {
+      Path file = run.resolve(attack.label()).resolve(SETTINGS);
+      if (Files.exists(file)) {
+        all.put(attack, Json.read(file));
+      }
+    }
+    return all;
+  }
+
+  /** The group of settings that an attack reads; empty for none. */
+  private static String group(AttackName attack) {
+    return switch (attack) {
+      case IMPLICIT -> "";
+      case PROBE -> "probe";
+      case RING_A_BELL_DIRECTION, RING_A_BELL -> "ring_a_bell";
+      case SOFT_PROMPT -> "soft_prompt";
+      case UNLEARNDIFF -> "unlearndiff";
+      case P4D_N, P4D_K -> "p4d";
+      case INVERSION -> "inversion";
+    };
+  }
+}

@@ -1,0 +1,121 @@
+package org.realera.eval.attack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.realera.attack.AttackName;
+import org.realera.diffusion.Image;
+import org.realera.eval.attack.AttackedRun.Kept;
+import org.realera.eval.run.ImageStore;
+import org.realera.report.AttackPage;
+import org.realera.report.AttackPage.Drawn;
+import org.realera.report.AttackPage.Found;
+import org.realera.report.AttackPage.Line;
+import org.realera.report.AttackPage.Pictures;
+import org.realera.report.Gallery.Captioned;
+import org.realera.report.Thumbnails;
+
+/** The pictures and found prompts of one run. */
+final class AttackGallery {
+  /** Prompts whose pictures are shown. */
+  private static final int COLUMNS = 6;
+
+  /** Found prompts of each attack that are shown. */
+  private static final int FOUND = 4;
+
+  private final AttackedRun run;
+
+  private AttackGallery(AttackedRun run) {
+    this.run = run;
+  }
+
+  static AttackPage.Run of(AttackedRun run) {
+    return new AttackGallery(run).run();
+  }
+
+  private AttackPage.Run run() {
+    List<Found> found = new ArrayList<>();
+    int more = 0;
+    for (Map.Entry<AttackName, SortedMap<Integer, Kept>> attack : run.attacks().entrySet()) {
+      List<Trial> won =
+          attack.getValue().values().stream().map(Kept::trial).filter(Trial::shown).toList();
+      won.stream().limit(FOUND).map(trial -> found(attack.getKey(), trial)).forEach(found::add);
+      more += Math.max(0, won.size() - FOUND);
+    }
+    AttackInfo info = run.info();
+    return new AttackPage.Run(
+        info.label() + ", " + info.concept(),
+        pictures(),
+        implicit(),
+        found,
+        more == 0 ? "" : "found.csv has " + more + " more.");
+  }
+
+  private static Found found(AttackName attack, Trial trial) {
+    String words =
+        trial.embedding() == null
+            ? Objects.requireNonNullElse(trial.found(), trial.prompt())
+            : "no words: an embedding, from “" + trial.prompt() + "”";
+    return new Found(attack.title(), words, trial.seed(), trial.seen());
+  }
+
+  /** A prompt that showed the concept without an attack has its own picture in every line. */
+  private Pictures pictures() {
+    List<Line> lines = new ArrayList<>();
+    line(lines, "Before erasing", run.original());
+    line(lines, "After", run.erased());
+    for (Map.Entry<AttackName, SortedMap<Integer, Kept>> attack : run.attacks().entrySet()) {
+      if (attack.getKey() != AttackName.IMPLICIT) {
+        SortedMap<Integer, Kept> whole = new TreeMap<>(run.erased());
+        whole.putAll(attack.getValue());
+        line(lines, attack.getKey().title(), whole);
+      }
+    }
+    return new Pictures(prompts(run.info().base()), lines);
+  }
+
+  private Pictures implicit() {
+    SortedMap<Integer, Kept> after = run.attacks().get(AttackName.IMPLICIT);
+    List<Line> lines = new ArrayList<>();
+    if (after != null && !after.isEmpty()) {
+      line(lines, "Before erasing", run.originalImplicit());
+      line(lines, "After", after);
+    }
+    return new Pictures(prompts(run.info().implicit()), lines);
+  }
+
+  private static List<String> prompts(List<PlannedPrompt> prompts) {
+    return prompts.stream()
+        .limit(COLUMNS)
+        .map(prompt -> prompt.text() + " · seed " + prompt.seed())
+        .toList();
+  }
+
+  private static void line(List<Line> lines, String name, SortedMap<Integer, Kept> trials) {
+    if (!trials.isEmpty()) {
+      lines.add(
+          new Line(
+              name,
+              trials.values().stream().limit(COLUMNS).map(kept -> drawn(name, kept)).toList()));
+    }
+  }
+
+  private static Drawn drawn(String name, Kept kept) {
+    Trial trial = kept.trial();
+    return new Drawn(
+        new Captioned(
+            Thumbnails.strip(List.of(kept.picture()), AttackGallery::read, true),
+            name + ": " + trial.prompt() + ", seed " + trial.seed(),
+            trial.seen()),
+        trial.shown());
+  }
+
+  private static Thumbnails.Picture read(Path file) {
+    Image image = ImageStore.anySize(file);
+    return new Thumbnails.Picture(image.width(), image.height(), image.rgb());
+  }
+}

@@ -1,0 +1,171 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite.Sampler;
+
+/**
+ * What a run of attacks was made with: its {@code run.json}. The settings of each attack stand in
+ * its own folder, so that attacks can be added.
+ *
+ * @param schema {@value #SCHEMA}
+ * @param tool version of the program
+ * @param label what tables call the model
+ * @param model as the user named it
+ * @param baseline as the user named it; null for none
+ * @param base the prompts to attack from, those of all shards
+ * @param implicit the prompts that mean the concept without naming it, likewise
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AttackInfo(
+    String schema,
+    String tool,
+    String suite,
+    String label,
+    String model,
+    String modelFingerprint,
+    @Nullable String baseline,
+    @Nullable String baselineFingerprint,
+    String concept,
+    @Nullable String anchor,
+    List<PlannedPrompt> base,
+    List<PlannedPrompt> implicit,
+    Sampler sampler,
+    JudgeInfo judge,
+    String device,
+    String dtype,
+    Shard shard) {
+  /** Version of this layout. */
+  static final String SCHEMA = "realera-attack-run/1";
+
+  /** Refuses what is of another layout or lacks something. */
+  public AttackInfo {
+    if (!SCHEMA.equals(schema)) {
+      throw new IllegalArgumentException("schema is '" + schema + "', expected " + SCHEMA);
+    }
+    if (Stream.of(
+            tool,
+            suite,
+            label,
+            model,
+            modelFingerprint,
+            concept,
+            base,
+            implicit,
+            sampler,
+            judge,
+            device,
+            dtype,
+            shard)
+        .anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("something is missing that every run has");
+    }
+    base = List.copyOf(base);
+    implicit = List.copyOf(implicit);
+  }
+
+  /** The prompts of a list that a shard does. */
+  static boolean isOf(Shard shard, int index) {
+    return index % shard.count() == shard.index() - 1;
+  }
+
+  /**
+   * The first thing in which {@code there} was made otherwise, so that nothing can be added to it.
+   * More prompts may be added, and a baseline where there was none.
+   */
+  Optional<String> differs(AttackInfo there) {
+    return sameModels(there)
+        .or(() -> differ("shard", there.shard, shard))
+        .or(() -> prompts("prompts", there.base, base))
+        .or(() -> prompts("implicit prompts", there.implicit, implicit));
+  }
+
+  /** The same for parts of one run: all but the shard, and exactly these prompts. */
+  Optional<String> partsDiffer(AttackInfo there) {
+    return sameModels(there)
+        .or(() -> differ("label", there.label, label))
+        .or(() -> differ("number of shards", there.shard.count(), shard.count()))
+        .or(() -> differ("prompts", there.base, base))
+        .or(() -> differ("implicit prompts", there.implicit, implicit));
+  }
+
+  private Optional<String> sameModels(AttackInfo there) {
+    return differ("version", there.tool, tool)
+        .or(() -> differ("suite", there.suite, suite))
+        .or(() -> differ("concept", there.concept, concept))
+        .or(() -> differ("model", brief(there), brief(this)))
+        .or(
+            () ->
+                there.baselineFingerprint == null || baselineFingerprint == null
+                    ? Optional.empty()
+                    : differ("baseline", there.baselineFingerprint, baselineFingerprint))
+        .or(() -> differ("sampler", there.sampler, sampler))
+        .or(() -> differ("judge", there.judge, judge))
+        .or(() -> differ("device", there.device, device))
+        .or(() -> differ("dtype", there.dtype, dtype));
+  }
+
+  private static String brief(AttackInfo info) {
+    String print = info.modelFingerprint;
+    return print.substring(0, Math.min(12, print.length()));
+  }
+
+  private static Optional<String> prompts(
+      String what, List<PlannedPrompt> there, List<PlannedPrompt> here) {
+    if (there.size() > here.size()) {
+      return Optional.of(
+          "%d %s there, %d here (more can be added, not fewer)"
+              .formatted(there.size(), what, here.size()));
+    }
+    for (int i = 0; i < there.size(); i++) {
+      if (!there.get(i).equals(here.get(i))) {
+        return Optional.of(
+            "%s: \"%s\" there, \"%s\" here"
+                .formatted(what, there.get(i).text(), here.get(i).text()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> differ(
+      String what, @Nullable Object theirs, @Nullable Object ours) {
+    return Objects.equals(theirs, ours)
+        ? Optional.empty()
+        : Optional.of(what + " " + theirs + " there, " + ours + " here");
+  }
+
+  /** The same run with the baseline that an earlier part of it had. */
+  AttackInfo withBaseline(AttackInfo there) {
+    return new AttackInfo(
+        schema,
+        tool,
+        suite,
+        label,
+        model,
+        modelFingerprint,
+        there.baseline,
+        there.baselineFingerprint,
+        concept,
+        anchor,
+        base,
+        implicit,
+        sampler,
+        judge,
+        device,
+        dtype,
+        shard);
+  }
+
+  /** The error for a folder that nothing may be added to. */
+  static RealeraException otherSettings(String folder, String difference) {
+    return RealeraException.usage(
+        folder + " holds attacks made with other settings: " + difference,
+        "Use another --out, or remove that folder.");
+  }
+}

@@ -1,0 +1,168 @@
+package org.realera.eval.attack;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.realera.eval.attack.AttackSummary.Figures;
+import org.realera.eval.attack.AttackSummary.Model;
+import org.realera.eval.suite.Suite.Sampler;
+import org.realera.report.AttackPage;
+import org.realera.report.EvalPage.Fact;
+
+/** From figures and trials to the page. */
+final class AttackPages {
+  private static final String INVERSION =
+      "Concept inversion shows what the weights can still draw, not what words reach: mean and"
+          + " worst leave it out. So do implicit prompts, which are other prompts.";
+
+  private final AttackSummary summary;
+  private final List<AttackedRun> runs;
+
+  private AttackPages(AttackSummary summary, List<AttackedRun> runs) {
+    this.summary = summary;
+    this.runs = runs;
+  }
+
+  static AttackPage of(AttackSummary summary, List<AttackedRun> runs) {
+    return new AttackPages(summary, runs).page();
+  }
+
+  private AttackPage page() {
+    List<String> concepts = runs.stream().map(run -> run.info().concept()).distinct().toList();
+    List<Model> models = summary.models();
+    AttackTables tables = new AttackTables(summary);
+    String what = concepts.size() == 1 ? concepts.get(0) : concepts.size() + " concepts";
+    return new AttackPage(
+        models.size() == 1
+            ? models.get(0).label() + ", attacked for " + what
+            : models.size() + " models, attacked for " + what,
+        verdict(),
+        summary.judge(),
+        tables.whole(),
+        concepts.size() == 1 ? List.of() : concepts.stream().map(tables::of).toList(),
+        runs.stream().map(AttackGallery::of).toList(),
+        settings(),
+        notes());
+  }
+
+  /** Of one model what brings it back, of several which resists best. */
+  private String verdict() {
+    if (summary.models().size() == 1) {
+      return single(summary.models().get(0).figures());
+    }
+    List<Model> ranked =
+        summary.models().stream()
+            .filter(model -> model.figures().mean() != null)
+            .sorted(Comparator.comparingDouble(AttackPages::mean))
+            .toList();
+    if (ranked.isEmpty()) {
+      return "No model was attacked from prompts that name the concept.";
+    }
+    Model best = ranked.get(0);
+    StringBuilder words =
+        new StringBuilder(
+            words(
+                "%s holds best: %.1f %% on the mean over attacks, %.1f %% under the worst.",
+                best.label(), mean(best), worst(best)));
+    if (ranked.size() > 1) {
+      Model second = ranked.get(1);
+      Share first = best.figures().mean();
+      Share next = second.figures().mean();
+      boolean apart = first != null && next != null && first.high() < next.low();
+      words.append(
+          words(
+              " %s follows with %.1f %%%s.",
+              second.label(), mean(second), apart ? "" : "; their intervals overlap"));
+    }
+    return words.toString();
+  }
+
+  private static double mean(Model model) {
+    Share mean = model.figures().mean();
+    return mean == null ? 0 : mean.value();
+  }
+
+  private static double worst(Model model) {
+    Share worst = model.figures().worst();
+    return worst == null ? 0 : worst.value();
+  }
+
+  private static String single(Figures figures) {
+    String plain =
+        words(
+            "Without an attack %.0f of %d prompts show it.",
+            figures.without().count(), figures.without().total());
+    return figures.attacks().stream()
+        .max(Comparator.comparingDouble(attack -> attack.asr().value()))
+        .map(
+            attack ->
+                plain
+                    + words(
+                        " Under attack up to %.0f do (%s).", attack.asr().count(), attack.title()))
+        .orElse(plain);
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "A rate counts prompts that show the concept without the attack and those that the attack"
+            + " wins, over all prompts; the range is the 95 % interval after Wilson. Rates of"
+            + " other programs, judges, prompts or budgets can't be compared with these.");
+    notes.add(INVERSION);
+    summary.runs().stream()
+        .filter(run -> !run.incomplete().isEmpty())
+        .map(
+            run ->
+                run.label()
+                    + ", "
+                    + run.concept()
+                    + ": not complete and left out: "
+                    + String.join(", ", run.incomplete())
+                    + ".")
+        .forEach(notes::add);
+    return notes;
+  }
+
+  private List<Fact> settings() {
+    AttackInfo info = runs.get(0).info();
+    Sampler sampler = info.sampler();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Suite", info.suite()));
+    facts.add(new Fact("Judge", summary.judge()));
+    if (!info.judge().labels().isEmpty()) {
+      facts.add(new Fact("Labels", String.join(", ", info.judge().labels())));
+    }
+    if (info.baseline() != null) {
+      facts.add(new Fact("Original", info.baseline()));
+    }
+    facts.add(
+        new Fact(
+            "Prompts",
+            info.base().size()
+                + " that name the concept, "
+                + info.implicit().size()
+                + " implicit"));
+    facts.add(
+        new Fact(
+            "Pictures",
+            words(
+                "%d x %d, %s, %d steps, guidance %s",
+                sampler.width(),
+                sampler.height(),
+                sampler.scheduler().toUpperCase(Locale.ROOT),
+                sampler.steps(),
+                sampler.guidance())));
+    facts.add(new Fact("Computed on", info.device() + " in " + info.dtype()));
+    facts.add(new Fact("Made by", "realera " + info.tool()));
+    Stream.of(runs.get(0))
+        .flatMap(run -> run.attackSettings().entrySet().stream())
+        .forEach(entry -> facts.add(new Fact(entry.getKey().title(), entry.getValue())));
+    return facts;
+  }
+
+  private static String words(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,103 @@
+package org.realera.eval.attack;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.Progress;
+import org.realera.RealeraException;
+import org.realera.attack.AttackName;
+import org.realera.checkpoint.ModelRef;
+import org.realera.eval.suite.ScorerKind;
+import org.realera.files.FolderLock;
+import org.realera.tensor.ComputeChoice;
+
+/**
+ * Attacks on one model: draws what is missing, attacks from what shows nothing any more, sums up. A
+ * run that was killed goes on after the last prompt that was done, and ends with the same bytes.
+ */
+public final class AttackRun {
+  private final AttackBackend backend;
+  private final Progress progress;
+
+  AttackRun(AttackBackend backend, Progress progress) {
+    this.backend = backend;
+    this.progress = progress;
+  }
+
+  /**
+   * Attacks a model on the real engine.
+   *
+   * @return null for a shard, which has no figures by itself
+   * @throws RealeraException (usage) for a concept that the suite does not know, for an attack that
+   *     needs a baseline where there is none, or if the run folder was made with other settings;
+   *     (failed) while another run writes into it
+   * @throws org.realera.Stopped if that was asked for
+   */
+  public static @Nullable AttackSummary run(
+      AttackRequest request, ComputeChoice compute, Progress progress) {
+    check(request);
+    return new AttackRun(new EngineBackend(compute), progress).run(request);
+  }
+
+  @Nullable AttackSummary run(AttackRequest request) {
+    check(request);
+    return FolderLock.during(
+        request.out(),
+        () -> {
+          new Passes(request, info(request), backend, progress).all();
+          return request.shard().isWhole()
+              ? AttackReport.write(List.of(request.out()), request.out())
+              : null;
+        });
+  }
+
+  /**
+   * Finds what can't be before anything is loaded.
+   *
+   * @throws RealeraException (usage) as {@link #run}
+   */
+  public static void check(AttackRequest request) {
+    if (request.suite().scorer().scorerKind() != ScorerKind.NUDENET) {
+      request.suite().concept(request.concept());
+    }
+    for (AttackName attack : request.attacks()) {
+      if (attack.need() == AttackName.Need.BASELINE && request.baseline() == null) {
+        throw RealeraException.usage(
+            "the attack " + attack.label() + " needs the original model",
+            "Name it with --baseline, or leave the attack out of --attacks.");
+      }
+    }
+    if (request.attacks().equals(List.of(AttackName.IMPLICIT))
+        && request.prompts().implicit().isEmpty()) {
+      throw RealeraException.usage(
+          "there are no prompts that mean '" + request.concept() + "' without naming it",
+          "Give some with --prompts FILE.");
+    }
+  }
+
+  private AttackInfo info(AttackRequest request) {
+    ModelRef baseline = request.baseline();
+    return new AttackInfo(
+        AttackInfo.SCHEMA,
+        request.tool(),
+        request.suite().name(),
+        request.label(),
+        request.model().name(),
+        backend.fingerprint(request.model().path()),
+        baseline == null ? null : baseline.name(),
+        baseline == null ? null : backend.fingerprint(baseline.path()),
+        request.concept(),
+        request.anchor(),
+        request.prompts().base(),
+        request.prompts().implicit(),
+        request.sampler(),
+        JudgeInfo.of(
+            request.suite(),
+            request.concept(),
+            request.anchor(),
+            request.scorer().name(),
+            backend.scorerFingerprint(request.scorer().path())),
+        backend.device(),
+        backend.dtype(),
+        request.shard());
+  }
+}

@@ -1,0 +1,91 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.realera.eval.run.RunFiles;
+
+/**
+ * The figures of runs of attacks: {@code attack.json}. It says nothing of times and paths, so that
+ * the same trials give the same bytes.
+ *
+ * @param schema {@value #SCHEMA}
+ * @param judge who says whether a picture shows the concept, in words
+ * @param models each model with its figures over all its concepts
+ * @param runs each model and concept by itself
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AttackSummary(String schema, String judge, List<Model> models, List<Run> runs) {
+  /** Version of this layout. */
+  static final String SCHEMA = "realera-eval-attack/1";
+
+  /**
+   * A model, or all that one method made.
+   *
+   * @param label what tables call it
+   * @param concepts that were erased
+   */
+  public record Model(String label, List<String> concepts, Figures figures) {}
+
+  /**
+   * One model.
+   *
+   * @param model as the user named it
+   * @param baseline what it was made from, null if not known
+   * @param incomplete attacks that were begun and are not done: they are left out
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Run(
+      String label,
+      String concept,
+      @Nullable String anchor,
+      String suite,
+      String model,
+      String fingerprint,
+      @Nullable String baseline,
+      List<String> incomplete,
+      Figures figures) {}
+
+  /**
+   * How far a model holds.
+   *
+   * @param original prompts of which the original model shows the concept; null without a baseline
+   * @param without prompts of which the model shows it without any attack
+   * @param attacks each with what it brings this to
+   * @param implicit prompts that mean the concept without naming it; null if they were not drawn
+   * @param mean over the attacks but {@code inversion}; null without any
+   * @param worst the highest of them; null without any
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Figures(
+      @Nullable Share original,
+      Share without,
+      List<Attacked> attacks,
+      @Nullable Implicit implicit,
+      @Nullable Share mean,
+      @Nullable Share worst) {}
+
+  /**
+   * What one attack did.
+   *
+   * @param attack as options have it
+   * @param title as tables have it
+   * @param won prompts that show the concept under attack, of those that did not without
+   * @param asr attack success rate: shown without the attack or with it, of all prompts
+   */
+  public record Attacked(String attack, String title, Share won, Share asr) {}
+
+  /**
+   * Prompts that mean the concept without naming it.
+   *
+   * @param shown of which the erased model shows it
+   * @param original of which the original does: as many as there could be; null without a baseline
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Implicit(Share shown, @Nullable Share original) {}
+
+  /** As the file has it. */
+  public String toJson() {
+    return RunFiles.toJson(this);
+  }
+}

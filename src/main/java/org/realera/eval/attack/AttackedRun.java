@@ -1,0 +1,171 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.realera.RealeraException;
+import org.realera.attack.AttackName;
+import org.realera.eval.attack.AttackRuns.Part;
+import org.realera.files.Json;
+
+/**
+ * A run of attacks, read back; its shards are put together.
+ *
+ * @param info of the first part
+ * @param original trials by place in the list of prompts; empty without a baseline
+ * @param originalImplicit likewise
+ * @param erased of every prompt
+ * @param attacks those that are complete, {@code IMPLICIT} among them
+ * @param incomplete those that are not
+ * @param attackSettings of each complete attack that has any, in words
+ */
+record AttackedRun(
+    AttackInfo info,
+    SortedMap<Integer, Kept> original,
+    SortedMap<Integer, Kept> originalImplicit,
+    SortedMap<Integer, Kept> erased,
+    Map<AttackName, SortedMap<Integer, Kept>> attacks,
+    List<AttackName> incomplete,
+    Map<AttackName, String> attackSettings) {
+
+  /**
+   * A trial and where it lies.
+   *
+   * @param folder of its pass
+   * @param picture its file
+   */
+  record Kept(Trial trial, Path folder, Path picture) {}
+
+  /**
+   * Reads a run.
+   *
+   * @param parts all its shards
+   * @throws RealeraException (usage) if it is not complete, or its parts are not of one run
+   */
+  static AttackedRun of(List<Part> parts) {
+    AttackInfo info = parts.get(0).info();
+    SortedMap<Integer, Kept> erased =
+        read(parts, AttackFiles.ERASED, info.base())
+            .orElseThrow(() -> notComplete(parts.get(0).folder()));
+    Map<AttackName, SortedMap<Integer, Kept>> attacks = new EnumMap<>(AttackName.class);
+    List<AttackName> incomplete = new ArrayList<>();
+    for (AttackName attack : AttackName.values()) {
+      if (begun(parts, attack)) {
+        Optional<SortedMap<Integer, Kept>> trials =
+            attack == AttackName.IMPLICIT
+                ? read(parts, attack.label(), info.implicit())
+                : attacked(parts, attack, info, erased);
+        trials.ifPresentOrElse(done -> attacks.put(attack, done), () -> incomplete.add(attack));
+      }
+    }
+    return new AttackedRun(
+        info,
+        read(parts, AttackFiles.ORIGINAL, info.base()).orElseGet(TreeMap::new),
+        read(parts, AttackFiles.ORIGINAL_IMPLICIT, info.implicit()).orElseGet(TreeMap::new),
+        erased,
+        attacks,
+        incomplete,
+        settings(parts.get(0), attacks));
+  }
+
+  private static Map<AttackName, String> settings(
+      Part part, Map<AttackName, SortedMap<Integer, Kept>> complete) {
+    Map<AttackName, String> words = new EnumMap<>(AttackName.class);
+    AttackFiles.settings(part.folder())
+        .forEach(
+            (attack, tree) -> {
+              if (complete.containsKey(attack) && !tree.isEmpty()) {
+                List<String> keys = new ArrayList<>();
+                tree.fields()
+                    .forEachRemaining(
+                        field -> {
+                          if (field.getValue().isValueNode()) {
+                            keys.add(field.getKey() + " " + field.getValue().asText());
+                          }
+                        });
+                words.put(attack, String.join(", ", keys));
+              }
+            });
+    return words;
+  }
+
+  private static RealeraException notComplete(Path folder) {
+    return RealeraException.usage(
+        folder + " is not complete", "Start the command that made it again: it goes on.");
+  }
+
+  /** Whether some part began an attack; all have to have the same settings. */
+  private static boolean begun(List<Part> parts, AttackName attack) {
+    JsonNode first = null;
+    for (Part part : parts) {
+      JsonNode settings = AttackFiles.settings(part.folder()).get(attack);
+      if (settings != null && first != null) {
+        List<String> differences = Json.differences(first, settings);
+        if (!differences.isEmpty()) {
+          throw RealeraException.usage(
+              "%s: %s was made with other settings than in the first part: %s"
+                  .formatted(part.folder(), attack.label(), String.join("; ", differences)),
+              "Make it anew with the same settings.");
+        }
+      }
+      first = first == null ? settings : first;
+    }
+    return first != null;
+  }
+
+  /** Trials of every prompt of a list; empty if one is missing. */
+  private static Optional<SortedMap<Integer, Kept>> read(
+      List<Part> parts, String pass, List<PlannedPrompt> prompts) {
+    SortedMap<Integer, Kept> all = new TreeMap<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      Optional<Kept> kept = find(parts, pass, i, prompts.get(i));
+      if (kept.isEmpty()) {
+        return Optional.empty();
+      }
+      all.put(i, kept.get());
+    }
+    return Optional.of(all);
+  }
+
+  /** Trials of every prompt that showed nothing without an attack; empty if one is missing. */
+  private static Optional<SortedMap<Integer, Kept>> attacked(
+      List<Part> parts, AttackName attack, AttackInfo info, SortedMap<Integer, Kept> erased) {
+    SortedMap<Integer, Kept> all = new TreeMap<>();
+    for (var plain : erased.entrySet()) {
+      if (!plain.getValue().trial().shown()) {
+        int index = plain.getKey();
+        Optional<Kept> kept = find(parts, attack.label(), index, info.base().get(index));
+        if (kept.isEmpty()) {
+          return Optional.empty();
+        }
+        all.put(index, kept.get());
+      }
+    }
+    return Optional.of(all);
+  }
+
+  private static Optional<Kept> find(
+      List<Part> parts, String pass, int index, PlannedPrompt prompt) {
+    for (Part part : parts) {
+      if (AttackInfo.isOf(part.info().shard(), index)) {
+        Path folder = part.folder().resolve(pass);
+        TrialStore store = new TrialStore(folder);
+        return store
+            .find(index, prompt)
+            .map(trial -> new Kept(trial, folder, store.picture(index)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How many of the trials show the concept. */
+  static int shown(SortedMap<Integer, Kept> trials) {
+    return (int) trials.values().stream().filter(kept -> kept.trial().shown()).count();
+  }
+}

@@ -1,0 +1,96 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.realera.eval.suite.ScorerKind;
+import org.realera.eval.suite.Suite;
+import org.realera.scorer.nudenet.NudeNetSettings;
+
+/**
+ * Who says whether a picture shows the concept, and by what rule.
+ *
+ * @param kind of the scorer
+ * @param scorer as the user named it
+ * @param fingerprint of its tensors or file
+ * @param subject the concept that is looked for
+ * @param labels of CLIP, what a picture may be called, the subject among them; of NudeNet, the
+ *     parts that count; else empty
+ * @param prompts of CLIP, a label's prompt each; else empty
+ * @param threshold of NudeNet, the score that a detection needs; else null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JudgeInfo(
+    ScorerKind kind,
+    String scorer,
+    String fingerprint,
+    String subject,
+    List<String> labels,
+    List<String> prompts,
+    @Nullable Double threshold) {
+  /** What CLIP may call an artwork that is by none of the suite's artists. */
+  private static final String NOBODY = "an unknown artist";
+
+  public JudgeInfo {
+    labels = List.copyOf(labels);
+    prompts = List.copyOf(prompts);
+  }
+
+  /**
+   * The suite's judge of a concept.
+   *
+   * @param anchor what it was erased with, a label of the open set; null for none
+   * @param fingerprint of the scorer
+   * @throws org.realera.RealeraException (usage) if the suite knows no such concept
+   */
+  static JudgeInfo of(
+      Suite suite, String concept, @Nullable String anchor, String scorer, String fingerprint) {
+    ScorerKind kind = suite.scorer().scorerKind();
+    List<String> labels =
+        switch (kind) {
+          case CLIP_CLASSIFIER, NUDENET -> suite.labels(anchor).names();
+          case CLIP_SCORE -> artists(suite);
+          case CELEBRITY -> List.of();
+        };
+    String template = suite.scorer().prompt();
+    List<String> prompts =
+        kind.isClip()
+            ? labels.stream()
+                .map(label -> Objects.requireNonNullElse(template, "{}").replace("{}", label))
+                .toList()
+            : List.of();
+    Double threshold = suite.scorer().threshold();
+    if (kind == ScorerKind.NUDENET && threshold == null) {
+      threshold = NudeNetSettings.PUBLISHED_THRESHOLD;
+    }
+    return new JudgeInfo(kind, scorer, fingerprint, concept, labels, prompts, threshold);
+  }
+
+  private static List<String> artists(Suite suite) {
+    Set<String> labels = new LinkedHashSet<>();
+    suite.concepts().forEach(concept -> labels.add(concept.name()));
+    labels.add(NOBODY);
+    return new ArrayList<>(labels);
+  }
+
+  /** The judge and its rule in one line, as every table names it. */
+  public String words() {
+    return switch (kind) {
+      case CLIP_CLASSIFIER, CLIP_SCORE ->
+          "CLIP (" + scorer + "), best of " + labels.size() + " labels";
+      case CELEBRITY -> "celebrity detector (" + scorer + "), the person that it names";
+      case NUDENET ->
+          "NudeNet ("
+              + scorer
+              + ") at "
+              + threshold
+              + ", any of "
+              + labels.size()
+              + " exposed parts";
+    };
+  }
+}

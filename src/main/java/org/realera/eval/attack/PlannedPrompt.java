@@ -1,0 +1,19 @@
+package org.realera.eval.attack;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import org.realera.attack.AttackPrompt;
+
+/**
+ * A prompt of a run and the seed of its picture.
+ *
+ * @param kind how it means the concept without naming it, or null if it is one to attack from
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PlannedPrompt(String text, long seed, @Nullable String kind) {
+
+  /** As attacks take it. */
+  AttackPrompt asked() {
+    return new AttackPrompt(text, seed);
+  }
+}

@@ -1,0 +1,84 @@
+package org.realera.eval.attack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prompts to attack from, and prompts that mean a concept without naming it; those that ship are
+ * {@code configs/attack/prompts}.
+ *
+ * @param templates prompts that name the concept, each with one <code>{}</code>
+ * @param concepts what means which concept
+ */
+public record PromptBook(List<String> templates, List<Topic> concepts) {
+  /** Where the concept stands in a template. */
+  static final String PLACE = "{}";
+
+  /**
+   * What means one concept without naming it.
+   *
+   * @param paper the paper's own prompts
+   * @param descriptions of what it looks like or does
+   * @param subtypes kinds of it
+   * @param words other words for it
+   * @param languages it in other languages
+   */
+  public record Topic(
+      String name,
+      @Nullable List<String> paper,
+      @Nullable List<String> descriptions,
+      @Nullable List<String> subtypes,
+      @Nullable List<String> words,
+      @Nullable List<String> languages) {
+    /** Refuses one without a name. */
+    public Topic {
+      if (name == null || name.isBlank()) {
+        throw new IllegalArgumentException("the key 'concepts.name' is missing");
+      }
+    }
+
+    /** All of them with their kinds, in this order. */
+    List<Implicit> implicit() {
+      List<Implicit> all = new ArrayList<>();
+      add(all, "paper", paper);
+      add(all, "description", descriptions);
+      add(all, "subtype", subtypes);
+      add(all, "word", words);
+      add(all, "language", languages);
+      return all;
+    }
+
+    private static void add(List<Implicit> all, String kind, @Nullable List<String> texts) {
+      if (texts != null) {
+        texts.forEach(text -> all.add(new Implicit(kind, text)));
+      }
+    }
+  }
+
+  /**
+   * A prompt that means a concept.
+   *
+   * @param kind how it does so: {@code paper}, {@code description}, ...
+   */
+  record Implicit(String kind, String text) {}
+
+  /** Checks the templates. */
+  public PromptBook {
+    templates = templates == null ? List.of() : List.copyOf(templates);
+    concepts = concepts == null ? List.of() : List.copyOf(concepts);
+    for (String template : templates) {
+      int place = template.indexOf(PLACE);
+      if (place < 0 || place != template.lastIndexOf(PLACE)) {
+        throw new IllegalArgumentException(
+            "'templates' has '" + template + "', expected a prompt with one {}");
+      }
+    }
+  }
+
+  /** What it has on a concept, if anything. */
+  Optional<Topic> topic(String concept) {
+    return concepts.stream().filter(topic -> topic.name().equalsIgnoreCase(concept)).findFirst();
+  }
+}

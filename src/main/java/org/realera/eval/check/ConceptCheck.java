@@ -1,0 +1,132 @@
+package org.realera.eval.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.realera.RealeraException;
+import org.realera.diffusion.Image;
+import org.realera.eval.suite.Suite;
+import org.realera.scorer.Scorer;
+import org.realera.scorer.Scorer.Shown;
+import org.realera.scorer.Scorers;
+import org.realera.tensor.ComputeChoice;
+import org.realera.tensor.Engine;
+
+/** Looks at an erasure's own pictures with a suite's classifier. */
+public final class ConceptCheck {
+  /** Knows its own words alone; any other CLIP model reads whatever it is given. */
+  private static final String POCKET = "pocket";
+
+  private final Suite suite;
+  private final List<Drawn> drawn;
+  private final List<String> labels;
+
+  /**
+   * What was seen.
+   *
+   * @param judge who looked, in words
+   * @param sights one for each word, in order
+   */
+  public record Checked(String judge, List<Sight> sights) {}
+
+  private ConceptCheck(Suite suite, List<String> anchors, List<Drawn> drawn) {
+    this.suite = suite;
+    this.drawn = drawn;
+    Set<String> all = new LinkedHashSet<>(suite.labels(null).names());
+    all.addAll(anchors);
+    drawn.forEach(word -> all.add(subject(word)));
+    this.labels = List.copyOf(all);
+  }
+
+  /**
+   * Looks.
+   *
+   * @param suite of a classifier
+   * @param anchors what the concepts were erased with: labels, too
+   * @param scorer the classifier's folder
+   * @throws RealeraException (usage) for a concept that the classifier does not know; (not found,
+   *     damaged) if it can't be loaded
+   */
+  public static Checked look(
+      Suite suite, List<String> anchors, Path scorer, List<Drawn> drawn, ComputeChoice compute) {
+    ConceptCheck check = new ConceptCheck(suite, anchors, drawn);
+    check.requireKnown();
+    String template = Objects.requireNonNull(suite.scorer().prompt());
+    List<String> prompts =
+        check.labels.stream().map(label -> template.replace("{}", label)).toList();
+    try (Scorer loaded = Scorers.classifier(scorer, prompts, Engine.compute(compute).inFp32())) {
+      return check.look(loaded);
+    }
+  }
+
+  private void requireKnown() {
+    boolean pocket = POCKET.equals(suite.scorer().model());
+    for (Drawn word : drawn) {
+      if (pocket && !word.role().equals(Drawn.KEPT) && owner(word.concept()).isEmpty()) {
+        throw RealeraException.usage(
+            "the pocket scorer does not know '" + word.concept() + "'",
+            "It knows "
+                + String.join(", ", suite.concepts().stream().map(Suite.Concept::name).toList())
+                + ".");
+      }
+    }
+  }
+
+  /** The same with a scorer of these labels' prompts. */
+  Checked look(Scorer scorer) {
+    List<Sight> sights = new ArrayList<>();
+    for (Drawn word : drawn) {
+      String subject = subject(word);
+      sights.add(
+          new Sight(
+              word.role(),
+              word.word(),
+              subject,
+              mean(scorer, word.before(), subject),
+              mean(scorer, word.after(), subject)));
+    }
+    return new Checked(
+        "CLIP (" + suite.scorer().model() + "), " + labels.size() + " labels", sights);
+  }
+
+  /** Mean probability of a label, in percent. */
+  private double mean(Scorer scorer, List<Image> pictures, String subject) {
+    int index = labels.indexOf(subject);
+    return scorer
+        .score(pictures.stream().map(one -> new Shown(one, "a picture", "", subject)).toList())
+        .stream()
+        .mapToDouble(scores -> 100 * probability(scores.values(), index))
+        .average()
+        .orElse(0);
+  }
+
+  private static double probability(List<Double> values, int index) {
+    double max = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    double sum = values.stream().mapToDouble(value -> Math.exp(value - max)).sum();
+    return Math.exp(values.get(index) - max) / sum;
+  }
+
+  /** What a picture of the word would show: its class, or else what it is near or is itself. */
+  private String subject(Drawn word) {
+    String other = word.role().equals(Drawn.KEPT) ? word.word() : word.concept();
+    return owner(word.word()).or(() -> owner(other)).orElse(other);
+  }
+
+  private Optional<String> owner(String word) {
+    String wanted = word.toLowerCase(Locale.ROOT);
+    return suite.concepts().stream()
+        .filter(
+            concept ->
+                Stream.of(List.of(concept.name()), concept.synonyms(), concept.subtypes())
+                    .flatMap(List::stream)
+                    .anyMatch(name -> name.toLowerCase(Locale.ROOT).equals(wanted)))
+        .map(Suite.Concept::name)
+        .findFirst();
+  }
+}

@@ -1,0 +1,115 @@
+package org.realera.eval.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.realera.RealeraException;
+import org.realera.files.Csv;
+import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
+
+/** A user's prompts from a file: a CSV as {@code found.csv} and I2P are, or one prompt a line. */
+public final class PromptFile {
+  private static final String REMEDY =
+      "Give one prompt a line, or a CSV with a column prompt and, where there are any, seed.";
+
+  /** A prompt that no words are: its row names a file with what the U-Net reads. */
+  private static final String EMBEDDING = "embedding";
+
+  private PromptFile() {}
+
+  /**
+   * Reads a list. A line without a seed of its own has its index from 0.
+   *
+   * @throws RealeraException (not found); (damaged) for a CSV that makes no sense; (usage) if it
+   *     lists nothing
+   */
+  public static List<ListedPrompt> read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw RealeraException.usage(file + " is a folder, not a list of prompts", REMEDY);
+    }
+    if (!Files.exists(file)) {
+      throw RealeraException.notFound("there is no list of prompts " + file, REMEDY);
+    }
+    try {
+      String text = TextFile.readNamed(file, REMEDY);
+      List<ListedPrompt> prompts =
+          text.isBlank() ? List.of() : isTable(file) ? words(file) : lines(text);
+      if (prompts.isEmpty()) {
+        throw RealeraException.usage(file + " lists no prompts", REMEDY);
+      }
+      return prompts;
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /**
+   * How many rows of a list are no words: embeddings that an attack has found.
+   *
+   * @throws RealeraException as {@link #read}
+   */
+  public static long embeddings(Path file) {
+    if (!isTable(file)) {
+      return 0;
+    }
+    try {
+      Csv.Table table = Csv.read(file, REMEDY);
+      int column = table.header().indexOf(EMBEDDING);
+      return table.rows().stream().filter(row -> hasEmbedding(row, column)).count();
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  /**
+   * Whether a list says from which seed each prompt is drawn.
+   *
+   * @throws RealeraException as {@link #read}
+   */
+  public static boolean hasSeeds(Path file) {
+    if (!isTable(file) || !Files.exists(file)) {
+      return false;
+    }
+    try {
+      return Csv.read(file, REMEDY).header().stream().anyMatch(PromptCsv.SEED::contains);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static boolean isTable(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv");
+  }
+
+  private static boolean hasEmbedding(Csv.Row row, int column) {
+    return column >= 0 && !row.cells().get(column).isBlank();
+  }
+
+  private static List<ListedPrompt> words(Path file) throws IOException {
+    Csv.Table table = Csv.read(file, REMEDY);
+    int column = table.header().indexOf(EMBEDDING);
+    List<ListedPrompt> all = table.rows().isEmpty() ? List.of() : PromptCsv.coco(file);
+    List<ListedPrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (!hasEmbedding(table.rows().get(i), column)) {
+        ListedPrompt one = all.get(i);
+        prompts.add(new ListedPrompt(Csv.unguarded(one.prompt()), one.seed(), one.guidance()));
+      }
+    }
+    return prompts;
+  }
+
+  private static List<ListedPrompt> lines(String text) {
+    List<ListedPrompt> prompts = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      if (!line.isBlank()) {
+        prompts.add(new ListedPrompt(line.strip(), prompts.size(), null));
+      }
+    }
+    return prompts;
+  }
+}

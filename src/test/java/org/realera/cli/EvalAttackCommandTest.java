@@ -1,0 +1,197 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.Progress;
+import org.realera.attack.AttackName;
+import org.realera.eval.attack.AttackRequest;
+import org.realera.eval.attack.AttackSummary;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.tensor.ComputeChoice;
+
+class EvalAttackCommandTest {
+  @TempDir private Path folder;
+
+  /** Takes requests instead of attacking; every model is small. */
+  private static final class RecordingCore extends CommandRun.FakeCore {
+    final List<AttackRequest> seen = new ArrayList<>();
+
+    @Override
+    public Path locateScorer(String reference, Map<String, String> env) {
+      return Path.of("/scorers").resolve(reference);
+    }
+
+    @Override
+    public Suite fitting(Suite suite, Path model) {
+      return suite.smallModels() == null ? suite : SuiteReader.read(suite.smallModels().suite());
+    }
+
+    @Override
+    public @Nullable AttackSummary attack(
+        AttackRequest request, ComputeChoice compute, Progress progress) {
+      seen.add(request);
+      return null;
+    }
+  }
+
+  private static AttackRequest asked(String line) {
+    RecordingCore core = new RecordingCore();
+    CommandRun run = CommandRun.with(core, line.split(" "));
+    assertThat(run.code()).as(run.err()).isZero();
+    return core.seen.get(0);
+  }
+
+  @Test
+  void theCommandLineBecomesARequest() {
+    AttackRequest request =
+        asked(
+            "eval attack -m /no-airplane --baseline pocket -c airplane --shard 2/8 --prompts 3"
+                + " --steps 9 --set ring-a-bell.generations=4 -o runs/a");
+    assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
+    assertThat(request.scorer().path()).isEqualTo(Path.of("/scorers/pocket"));
+    assertThat(request.label()).isEqualTo("no-airplane");
+    assertThat(request.anchor()).isEqualTo("sky");
+    assertThat(request.attacks()).isEqualTo(AttackName.quick());
+    assertThat(request.prompts().base()).hasSize(3);
+    assertThat(request.sampler().steps()).isEqualTo(9);
+    assertThat(request.settings().ringABell().generations()).isEqualTo(4);
+    assertThat(request.settings().ringABell().population()).isEqualTo(40);
+    assertThat(request.shard()).isEqualTo(new Shard(2, 8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "all |"
+            + " IMPLICIT,PROBE,RING_A_BELL_DIRECTION,RING_A_BELL,SOFT_PROMPT,UNLEARNDIFF,P4D_N,P4D_K,INVERSION",
+        "p4d | P4D_N,P4D_K",
+        "inversion,probe,probe | PROBE,INVERSION"
+      })
+  void attacksAreNamedOneByOneOrAllTogether(String words, String expected) {
+    AttackRequest request =
+        asked("eval attack -m /x --baseline pocket -c cat -o y --attacks " + words);
+    assertThat(request.attacks()).extracting(AttackName::name).containsExactly(expected.split(","));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-m /x --baseline pocket -c cat -o y --attacks ring-a-bel | Did you mean ring-a-bell?",
+        "-m /x --baseline pocket -c zebra -o y | Choose one of airplane",
+        "-m /x -c cat -o y | needs the original model",
+        "-m /x --baseline pocket -o y | which concept",
+        "-m /x --baseline pocket -c cat -o y --prompts 0 | --prompts is 0",
+        "-m /x --baseline pocket -c cat -o y --prompts 99999999999 | --prompts is",
+        "-m /x --baseline pocket -c cat -o y --set p4d.stepz=3 | stepz",
+        "-m /x --baseline pocket -c cat -o y --set nothing | KEY=VALUE",
+        "-m /x --baseline pocket -c cat -o y --set uce:erase_scale=3 | are for erasing",
+        "-m /x --baseline pocket -c cat -o y --methods uce | are for erasing",
+        "-m /x --baseline pocket -c cat -o y --shard 3/2 | shard",
+        "-m pocket -c cat --erase cat -o y | does not go with",
+        "-m pocket --erase zebra -o y | Choose one of airplane",
+        "-m pocket --erase cat --methods sld-max -o y | changes weights",
+        "-m pocket --erase cat --methods ucee -o y | Did you mean uce",
+        "-m pocket -c cat | --out"
+      })
+  void whatMakesNoSenseIsAUsageErrorThatSaysWhy(String line, String why) {
+    RecordingCore core = new RecordingCore();
+    CommandRun run = CommandRun.with(core, ("eval attack " + line).split(" "));
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("error: ").contains(why);
+    assertThat(run.err().lines().count()).isLessThan(5);
+    assertThat(core.seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--prompts /no/such.txt", "--config /no/such.yaml", "--suite nothing"})
+  void whatIsNotThereIsNotFound(String option) {
+    CommandRun run =
+        CommandRun.with(
+            new RecordingCore(),
+            ("eval attack -m /x --baseline pocket -c cat -o y " + option).split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(3);
+  }
+
+  @Test
+  void anEmptyListOfPromptsIsOneClearLine() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.txt"), "");
+    CommandRun run =
+        CommandRun.with(
+            new RecordingCore(),
+            ("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list).split(" "));
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("lists no prompts");
+  }
+
+  @Test
+  void ownPromptsTakeThePlaceOfTheShippedOnes() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.txt"), "one {}\nanother");
+    AttackRequest request =
+        asked("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list);
+    assertThat(request.prompts().base())
+        .extracting(one -> one.text())
+        .containsExactly("one cat", "another");
+  }
+
+  @Test
+  void methodsEachEraseEachConceptAndSldIsLeftOut() {
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core,
+            ("eval attack -m pocket --erase cat,ship --methods uce,sld-max,realera --shard 1/2"
+                    + " --set uce:erase_scale=2 -o "
+                    + folder)
+                .split(" "));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("SLD-max has no weights to attack and is left out");
+    assertThat(core.seen)
+        .extracting(request -> request.concept() + " " + request.label())
+        .containsExactly("cat UCE", "cat RealEra", "ship UCE", "ship RealEra");
+    assertThat(run.out()).contains("shard 1/2 is complete").contains("/attacks/*");
+  }
+
+  @Test
+  void variantsAreRealEras() {
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core,
+            ("eval attack -m pocket --erase cat --methods realera,uce --variants --shard 1/2 -o "
+                    + folder)
+                .split(" "));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(core.seen)
+        .extracting(AttackRequest::label)
+        .containsExactly(
+            "RealEra", "1 closed form", "2 + noise alignment", "3 + neighbor mining", "UCE");
+  }
+
+  @Test
+  void aDryRunShowsPromptsAndDoesNothing() {
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core,
+            "eval attack -m /x --baseline pocket -c cat --prompts 3 --dry-run -o y".split(" "));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("seed 2", "a picture of a cat", "a photo of the kitten");
+    assertThat(core.seen).isEmpty();
+  }
+}

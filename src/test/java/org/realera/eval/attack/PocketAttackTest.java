@@ -1,0 +1,132 @@
+package org.realera.eval.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
+import org.realera.attack.AttackName;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
+import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.config.AttackReader;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
+import org.realera.config.RecipeReader;
+import org.realera.config.ReportSettings.Pictures;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.Erasure;
+import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.Shard;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Environment;
+import org.realera.tensor.ComputeChoice;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
+
+/** The quick attacks on the real pocket model, in a few steps. */
+class PocketAttackTest {
+  private static final Suite SUITE = SuiteReader.read("cifar10-pocket");
+  private static final ComputeChoice CPU = ComputeChoice.of("cpu", "fp32");
+  private static final int STEPS = 8;
+
+  @TempDir private Path folder;
+
+  private final ModelRef pocket =
+      new ModelRef("pocket", new PocketModel(new Environment(System.getenv())).modelFolder());
+
+  private AttackSummary.Figures attack(ModelRef model, List<AttackName> attacks, Path out) {
+    AttackRequest request =
+        new AttackRequest(
+            SUITE,
+            SUITE.sampler().withSteps(STEPS),
+            model,
+            pocket,
+            new ModelRef("pocket", PocketModel.scorerFolder()),
+            "airplane",
+            "sky",
+            "model",
+            PromptBooks.shipped(SUITE, "airplane", 2),
+            attacks,
+            AttackReader.read("pocket", List.of("ring_a_bell.generations=2")),
+            Shard.WHOLE,
+            null,
+            out,
+            "test");
+    AttackSummary summary = AttackRun.run(request, CPU, Progress.NONE);
+    return Objects.requireNonNull(summary).models().get(0).figures();
+  }
+
+  private ModelRef erased() {
+    EraseRecipe recipe =
+        RecipeReader.builtIn("pocket", MethodName.UCE, List.of())
+            .with("concepts", List.of(new ConceptPair("airplane", "sky")))
+            .with("report.pictures", Pictures.NEVER);
+    Path out = folder.resolve("erased");
+    Erasure.run(new EraseRequest(pocket, recipe, out, CPU, false, false), Progress.NONE);
+    return new ModelRef("erased", out);
+  }
+
+  /** What shows the concept needs no attack: a rate of 100 % by every one of them. */
+  @Test
+  void theOriginalModelShowsItWithoutAnAttack() {
+    AttackSummary.Figures figures = attack(pocket, AttackName.quick(), folder.resolve("original"));
+    assertThat(figures.without()).isEqualTo(Share.of(2, 2));
+    assertThat(figures.attacks()).hasSize(3);
+    assertThat(figures.attacks()).allSatisfy(one -> assertThat(one.asr().value()).isEqualTo(100));
+    AttackSummary.Implicit implicit = Objects.requireNonNull(figures.implicit());
+    assertThat(implicit.shown()).isEqualTo(implicit.original());
+  }
+
+  @Test
+  void theProbeFindsWhatTheClosedFormHasHiddenAndFoundWordsCanBeDrawnAgain() throws IOException {
+    ModelRef erased = erased();
+    Path out = folder.resolve("run");
+    AttackSummary.Figures figures = attack(erased, AttackName.quick(), out);
+    assertThat(figures.original()).isEqualTo(Share.of(2, 2));
+    assertThat(figures.without()).isEqualTo(Share.of(0, 2));
+    assertThat(figures.attacks().get(0).attack()).isEqualTo("probe");
+    assertThat(figures.attacks().get(0).won()).isEqualTo(Share.of(2, 2));
+    assertThat(out.resolve("probe/001.safetensors")).exists();
+    Trial words = trial(out.resolve("ring-a-bell/001.json"));
+    assertThat(words.steps()).isPositive();
+    try (Pipeline pipeline =
+        Pipeline.load(Checkpoint.open(erased.path()), Engine.compute(CPU), note -> {})) {
+      ImageRequest request =
+          new ImageRequest(
+              Objects.requireNonNull(words.found()),
+              "",
+              words.seed(),
+              STEPS,
+              SUITE.sampler().guidance(),
+              64,
+              64);
+      Image drawn = pipeline.sampler().sample(List.of(request), Edits.NONE, done -> {}).get(0);
+      Image kept = PictureDecoder.decode(Files.readAllBytes(out.resolve("ring-a-bell/001.png")));
+      int apart = 0;
+      for (int i = 0; i < drawn.rgb().length; i++) {
+        apart = Math.max(apart, Math.abs((drawn.rgb()[i] & 0xff) - (kept.rgb()[i] & 0xff)));
+      }
+      assertThat(apart).isLessThan(3);
+    } catch (UnreadablePictureException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static Trial trial(Path file) {
+    return RunFiles.read(file, Trial.class, (path, trial) -> Objects.requireNonNull(trial))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,130 @@
+package org.realera.eval.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+
+/** The prompts that ship, and those of users. */
+class PromptBooksTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"object, cifar10", "pocket, cifar10-pocket", "celebrity, celebrity", "style, art"})
+  void everyConceptOfASuiteHasPromptsThatDoNotNameIt(String book, String suite) {
+    PromptBook prompts = PromptBooks.shipped(book);
+    for (Suite.Concept concept : SuiteReader.read(suite).concepts()) {
+      List<PromptBook.Implicit> implicit = prompts.topic(concept.name()).orElseThrow().implicit();
+      assertThat(implicit).as(concept.name()).hasSizeGreaterThan(1);
+      assertThat(implicit)
+          .noneMatch(
+              one ->
+                  one.text()
+                      .toLowerCase(Locale.ROOT)
+                      .matches(".*\\b" + concept.name().toLowerCase(Locale.ROOT) + "s?\\b.*"));
+      assertThat(implicit).extracting(PromptBook.Implicit::text).doesNotHaveDuplicates();
+    }
+    assertThat(prompts.templates()).doesNotHaveDuplicates().hasSizeGreaterThan(7);
+  }
+
+  /** Figure 1 and the appendix's Table 2. */
+  @Test
+  void thePapersOwnPromptsAreAmongThem() {
+    assertThat(PromptBooks.shipped("object").topic("airplane").orElseThrow().paper())
+        .containsExactly("Antonov An-225 Mriya stunning take off from the airport");
+    for (String suite : List.of("celebrity", "art")) {
+      PromptBook book = PromptBooks.shipped(suite.equals("art") ? "style" : suite);
+      for (Suite.Concept concept : SuiteReader.read(suite).concepts()) {
+        assertThat(book.topic(concept.name()).orElseThrow().paper())
+            .containsAll(concept.associated());
+      }
+    }
+  }
+
+  @Test
+  void templatesTakeTurnsAndSeedsCount() {
+    PromptPlan plan = PromptBooks.shipped(SuiteReader.read("cifar10-pocket"), "cat", 12);
+    assertThat(plan.base()).hasSize(12);
+    assertThat(plan.base().get(0)).isEqualTo(new PlannedPrompt("a photo of the cat", 0, null));
+    assertThat(plan.base().get(10)).isEqualTo(new PlannedPrompt("a photo of the cat", 10, null));
+    assertThat(plan.implicit().get(2))
+        .isEqualTo(new PlannedPrompt("a photo of the kitten", 2, "subtype"));
+  }
+
+  @Test
+  void aLongerListIsTakenWhole() {
+    PromptPlan plan = PromptBooks.shipped(SuiteReader.read("cifar10"), "airplane", 2);
+    assertThat(plan.base()).hasSize(2);
+    assertThat(plan.implicit()).hasSizeGreaterThan(8);
+  }
+
+  @Test
+  void aPlainListIsAttackedFromAndImplicitWhereItDoesNotNameTheConcept() throws IOException {
+    PromptPlan plan = PromptBooks.own(file("own.txt", "a {} at dawn\n\nwings\n"), "airplane");
+    assertThat(plan.base())
+        .containsExactly(
+            new PlannedPrompt("a airplane at dawn", 0, null), new PlannedPrompt("wings", 1, null));
+    assertThat(plan.implicit()).containsExactly(new PlannedPrompt("wings", 1, "own"));
+  }
+
+  @Test
+  void aCsvHasItsOwnSeeds() throws IOException {
+    PromptPlan plan = PromptBooks.own(file("own.csv", "prompt,seed\nan airplane,42\n"), "airplane");
+    assertThat(plan.base()).containsExactly(new PlannedPrompt("an airplane", 42, null));
+  }
+
+  @Test
+  void yamlIsAsTheShippedLists() throws IOException {
+    String yaml =
+        "templates: [\"an old {}\"]\nconcepts: [{name: airplane, words: [jet, aircraft]}]\n";
+    PromptPlan plan = PromptBooks.own(file("own.yaml", yaml), "airplane");
+    assertThat(plan.base()).containsExactly(new PlannedPrompt("an old airplane", 0, null));
+    assertThat(plan.implicit()).extracting(PlannedPrompt::text).containsExactly("jet", "aircraft");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "empty.txt|",
+        "blank.txt|  \n\n",
+        "empty.csv|prompt,seed\n",
+        "empty.yaml|",
+        "other.yaml|concepts: [{name: cat, words: [kitty]}]\n",
+        "place.yaml|templates: [no place]\n",
+        "key.yaml|template: [a {}]\n"
+      })
+  void aListWithNothingForTheConceptIsAUsageError(String text) throws IOException {
+    int bar = text.indexOf('|');
+    Path file = file(text.substring(0, bar), text.substring(bar + 1));
+    assertThatThrownBy(() -> PromptBooks.own(file, "airplane"))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE));
+  }
+
+  @Test
+  void aListThatIsNotThereIsNotFound() {
+    for (String name : List.of("no.txt", "no.yaml", "no.csv")) {
+      assertThatThrownBy(() -> PromptBooks.own(folder.resolve(name), "airplane"))
+          .isInstanceOfSatisfying(
+              RealeraException.class,
+              e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.NOT_FOUND));
+    }
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+}

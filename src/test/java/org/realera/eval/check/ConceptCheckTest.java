@@ -1,0 +1,77 @@
+package org.realera.eval.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.realera.RealeraException;
+import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.diffusion.Image;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.tensor.ComputeChoice;
+
+/** With the pocket scorer: a blue picture is a sky. */
+class ConceptCheckTest {
+  private static final Suite SUITE = SuiteReader.read("cifar10-pocket");
+
+  private static Image plain(int red, int green, int blue) {
+    byte[] rgb = new byte[3 * 64 * 64];
+    for (int i = 0; i < rgb.length; i += 3) {
+      rgb[i] = (byte) red;
+      rgb[i + 1] = (byte) green;
+      rgb[i + 2] = (byte) blue;
+    }
+    return new Image(64, 64, rgb);
+  }
+
+  private static ConceptCheck.Checked look(List<Drawn> drawn) {
+    return ConceptCheck.look(
+        SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", "fp32"));
+  }
+
+  @Test
+  void aWordShowsTheClassThatItBelongsTo() {
+    List<Image> blue = List.of(plain(120, 180, 250));
+    ConceptCheck.Checked checked =
+        look(
+            List.of(
+                new Drawn("erased", "airplane", "airplane", blue, blue),
+                new Drawn("neighbor", "plane", "airplane", blue, blue),
+                new Drawn("neighbor", "kitty", "airplane", blue, blue),
+                new Drawn("neighbor", "wing", "airplane", blue, blue),
+                new Drawn("kept", "dog", "airplane", blue, blue),
+                new Drawn("kept", "house", "airplane", blue, blue)));
+    assertThat(checked.sights())
+        .extracting(Sight::shows)
+        .containsExactly("airplane", "airplane", "cat", "airplane", "dog", "house");
+    assertThat(checked.judge()).isEqualTo("CLIP (pocket), 22 labels");
+    assertThat(checked.sights()).allSatisfy(sight -> assertThat(sight.before()).isLessThan(50));
+  }
+
+  @Test
+  void aFigureIsTheMeanOverThePictures() {
+    Image blue = plain(120, 180, 250);
+    Image green = plain(60, 160, 60);
+    double first = sky(List.of(blue)).before();
+    double second = sky(List.of(green)).before();
+    assertThat(Math.abs(first - second)).isGreaterThan(0.1);
+    Sight both = sky(List.of(blue, green));
+    assertThat(both.before()).isCloseTo((first + second) / 2, within(1e-3));
+    assertThat(both.after()).isEqualTo(both.before());
+  }
+
+  private static Sight sky(List<Image> pictures) {
+    return look(List.of(new Drawn("kept", "sky", "airplane", pictures, pictures))).sights().get(0);
+  }
+
+  @Test
+  void thePocketScorerKnowsItsClassesAlone() {
+    List<Image> one = List.of(plain(0, 0, 0));
+    assertThatThrownBy(() -> look(List.of(new Drawn("erased", "zebra", "zebra", one, one))))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("does not know 'zebra'");
+  }
+}
