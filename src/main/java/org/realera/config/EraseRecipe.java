@@ -159,12 +159,13 @@ public record EraseRecipe(
   }
 
   /**
-   * RealEra as published: points are drawn, and prefix rows and prior, which are ours, have no
-   * part. The ridge stays.
+   * RealEra as published: points are drawn, and words, prefix rows and prior, which are ours, have
+   * no part. The ridge stays.
    */
   public EraseRecipe paper() {
     return with(
         Map.of(
+            "mining.words", 0,
             "closed_form.sums", "drawn",
             "closed_form.prefix_weight", 0,
             "closed_form.prior_weight", 0));

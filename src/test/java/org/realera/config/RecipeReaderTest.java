@@ -274,6 +274,8 @@ class RecipeReaderTest {
     assertThat(paper.prefixWeight()).isZero();
     assertThat(paper.priorWeight()).isZero();
     assertThat(paper.mu()).isPositive();
+    assertThat(paper.sums()).isEqualTo(Sums.DRAWN);
+    assertThat(EraseRecipe.DEFAULT.with("mining.words", 5).paper().mining().words()).isZero();
   }
 
   @Test
