@@ -37,6 +37,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
   private static final Set<String> FILES =
       Set.of(
           "--prompts",
+          "--prompt-file",
           "--scorer",
           "--inception",
           "--reference",
@@ -114,7 +115,10 @@ record DocCommand(List<String> words, Optional<String> redirect) {
     if (given("--device").anyMatch(value -> value.startsWith("cuda"))) {
       needs.add("GPU");
     }
-    if (name.endsWith("ablation") || given("--erase").anyMatch("all"::equals)) {
+    boolean attacksMuch =
+        name.endsWith("attack")
+            && Stream.of("--erase", "--attacks").flatMap(this::given).findAny().isPresent();
+    if (name.endsWith("ablation") || attacksMuch || given("--erase").anyMatch("all"::equals)) {
       needs.add("hours");
     }
     return needs;
@@ -133,6 +137,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
 
   private static boolean isHere(String value, Set<String> made) {
     return value.equals("pocket")
+        || value.matches("\\d+")
         || Recipes.isBuiltIn(value)
         || SuiteReader.SHIPPED.contains(value)
         || Files.exists(Path.of(value.replace("*", "")))
@@ -156,6 +161,18 @@ record DocCommand(List<String> words, Optional<String> redirect) {
       if (!words.contains("--size")) {
         few.addAll(List.of("--size", "32x32"));
       }
+    }
+    if (parsedAs("realera eval attack")) {
+      few.addAll(
+          List.of(
+              "--prompts",
+              "1",
+              "--steps",
+              "1",
+              "--set",
+              "ring_a_bell.generations=1",
+              "--set",
+              "ring_a_bell.population=4"));
     }
     if (first.equals("erase") && !words.contains("--dry-run") || words.contains("--erase")) {
       few.addAll(List.of("--set", "report.pictures=never"));

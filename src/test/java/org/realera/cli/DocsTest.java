@@ -59,6 +59,7 @@ class DocsTest {
             "generate --help",
             "eval --help",
             "eval ablation --help",
+            "eval attack --help",
             "eval report --help",
             "eval score --help",
             "model pull --help",
