@@ -65,7 +65,7 @@ class ArchitectureTest {
             .whereLayer("hub")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("convert")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyBeAccessedByLayers("cli", "erase")
             .whereLayer("report")
             .mayOnlyBeAccessedByLayers("eval", "erase")
             .whereLayer("method")
