@@ -69,7 +69,7 @@ class ArchitectureTest {
             .whereLayer("hub")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("convert")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyBeAccessedByLayers("cli", "erase")
             .whereLayer("report")
             .mayOnlyBeAccessedByLayers("eval", "erase")
             .whereLayer("method")

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.Architecture;
@@ -228,15 +229,24 @@ public final class Checkpoint {
    * @throws RealeraException not found, or damaged naming the file and the first few tensors
    */
   public void verify() {
-    try (Weights weights = openUnet()) {
-      LayoutCheck.check(weights, UNetLayout.of(architecture.unet()));
+    verify(Extent.WHOLE);
+  }
+
+  /** The same of what is read. */
+  public void verify(Extent extent) {
+    for (String component : extent.components()) {
+      try (Weights weights = openComponent(component)) {
+        LayoutCheck.check(weights, layout(component));
+      }
     }
-    try (Weights weights = openVae()) {
-      LayoutCheck.check(weights, VaeLayout.of(architecture.vae()));
-    }
-    try (Weights weights = openTextEncoder()) {
-      LayoutCheck.check(weights, ClipTextLayout.of(architecture.text()));
-    }
+  }
+
+  private SortedMap<String, List<Long>> layout(String component) {
+    return switch (component) {
+      case UNET -> UNetLayout.of(architecture.unet());
+      case VAE -> VaeLayout.of(architecture.vae());
+      default -> ClipTextLayout.of(architecture.text());
+    };
   }
 
   /**
@@ -245,9 +255,14 @@ public final class Checkpoint {
    * @throws RealeraException damaged, naming file, tensor and element
    */
   public void verifyFinite() {
-    for (String component : COMPONENTS) {
+    verifyFinite(Extent.WHOLE);
+  }
+
+  /** The same of what is read. */
+  public void verifyFinite(Extent extent) {
+    for (String component : extent.components()) {
       try (Weights weights = open(component)) {
-        TensorScan.requireFinite(weights);
+        TensorScan.requireFinite(weights, extent.tensors(component));
       }
     }
   }
@@ -257,17 +272,26 @@ public final class Checkpoint {
    * weights.
    */
   public SortedMap<String, String> fingerprints() {
+    return fingerprints(Extent.WHOLE);
+  }
+
+  /** The same of what is read. */
+  public SortedMap<String, String> fingerprints(Extent extent) {
     SortedMap<String, String> digests = new TreeMap<>();
-    for (String component : COMPONENTS) {
-      digests.put(component, fingerprint(component));
+    for (String component : extent.components()) {
+      digests.put(extent.name(component), fingerprint(component, extent.tensors(component)));
     }
     return Collections.unmodifiableSortedMap(digests);
   }
 
   /** One component's fingerprint. */
   public String fingerprint(String component) {
+    return fingerprint(component, name -> true);
+  }
+
+  private String fingerprint(String component, Predicate<String> tensors) {
     try (Weights weights = open(component)) {
-      return HexFormat.of().formatHex(TensorScan.digest(weights));
+      return HexFormat.of().formatHex(TensorScan.digest(weights, tensors));
     }
   }
 

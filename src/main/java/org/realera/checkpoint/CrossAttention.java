@@ -20,7 +20,7 @@ public final class CrossAttention {
   public static List<String> projections(Weights unet) {
     List<String> names =
         unet.tensors().keySet().stream()
-            .filter(n -> n.endsWith(".attn2.to_k.weight") || n.endsWith(".attn2.to_v.weight"))
+            .filter(CrossAttention::isProjection)
             .map(n -> n.substring(0, n.length() - WEIGHT.length()))
             .toList();
     if (names.isEmpty()) {
@@ -29,5 +29,10 @@ public final class CrossAttention {
           "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
     }
     return names;
+  }
+
+  /** Whether a tensor is such a weight. */
+  static boolean isProjection(String name) {
+    return name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
   }
 }

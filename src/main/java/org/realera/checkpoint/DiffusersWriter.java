@@ -53,7 +53,7 @@ public final class DiffusersWriter {
   }
 
   private List<String> write() {
-    edits.forEach(DiffusersWriter::requireFinite);
+    requireFinite(edits);
     requireShapes();
     if (source.isSingleFile()) {
       return FolderWriter.write(source, edits, Optional.empty(), target);
@@ -145,6 +145,15 @@ public final class DiffusersWriter {
           });
       SafetensorsWriter.rewrite(file, replaced, to);
     }
+  }
+
+  /**
+   * Checks new values.
+   *
+   * @throws RealeraException (failed) if one is NaN or infinite; names the tensor
+   */
+  public static void requireFinite(Map<String, NDArray> edits) {
+    edits.forEach(DiffusersWriter::requireFinite);
   }
 
   private static void requireFinite(String name, NDArray values) {

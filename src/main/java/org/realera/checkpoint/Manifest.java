@@ -34,6 +34,7 @@ import org.realera.tensor.Compute;
  * @param seed of the run
  * @param files others that it was made from, name to SHA-256; null for none
  * @param recipe every key of it, as the recipe's writer orders them
+ * @param to what was written, under convert's name; null for a whole folder
  * @param results stage to its figures
  * @param losses of every step of the alignment; none without one
  * @param timings stage to seconds, {@value #UNET_PASSES}, and {@value #PEAK_MEMORY} where the
@@ -48,6 +49,7 @@ public record Manifest(
     long seed,
     @Nullable Map<String, String> files,
     JsonNode recipe,
+    @Nullable String to,
     Map<String, JsonNode> results,
     @Nullable List<Double> losses,
     @Nullable Map<String, Number> timings) {
@@ -116,6 +118,7 @@ public record Manifest(
       @JsonProperty("seed") long seed,
       @JsonProperty("files") @Nullable Map<String, String> files,
       @JsonProperty("recipe") @Nullable JsonNode recipe,
+      @JsonProperty("to") @Nullable String to,
       @JsonProperty("results") @Nullable Map<String, JsonNode> results,
       @JsonProperty("losses") @Nullable List<Double> losses,
       @JsonProperty("timings") @Nullable Map<String, Number> timings) {
@@ -126,6 +129,7 @@ public record Manifest(
         seed,
         files,
         recipe == null ? Json.object() : recipe,
+        to,
         results == null ? Map.of() : results,
         losses,
         timings);

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
@@ -21,13 +22,14 @@ final class TensorScan {
   private TensorScan() {}
 
   /**
-   * SHA-256 over the tensors in the order of their names; each counts by the SHA-256 of its name,
-   * dtype, shape and bytes, so neither file order nor sharding matters.
+   * SHA-256 over the wanted tensors in the order of their names; each counts by the SHA-256 of its
+   * name, dtype, shape and bytes, so neither file order nor sharding matters.
    */
-  static byte[] digest(Weights weights) {
+  static byte[] digest(Weights weights, Predicate<String> names) {
     SortedMap<String, byte[]> digests = new ConcurrentSkipListMap<>();
     forEachTensor(
         weights,
+        names,
         tensor -> {
           TensorInfo info = tensor.info();
           MessageDigest sha = Digests.digest();
@@ -42,13 +44,14 @@ final class TensorScan {
   }
 
   /**
-   * Looks for NaN and infinities in every floating tensor.
+   * Looks for NaN and infinities in every wanted tensor that is floating.
    *
    * @throws RealeraException damaged, naming file, tensor and element
    */
-  static void requireFinite(Weights weights) {
+  static void requireFinite(Weights weights, Predicate<String> names) {
     forEachTensor(
         weights,
+        names,
         tensor -> {
           if (tensor.info().dtype().isFloating()) {
             FiniteCheck check = new FiniteCheck(tensor.file(), tensor.info());
@@ -57,8 +60,9 @@ final class TensorScan {
         });
   }
 
-  private static void forEachTensor(Weights weights, Consumer<TensorSource.Stored> action) {
-    Stream<String> names = weights.tensors().keySet().stream();
+  private static void forEachTensor(
+      Weights weights, Predicate<String> wanted, Consumer<TensorSource.Stored> action) {
+    Stream<String> names = weights.tensors().keySet().stream().filter(wanted);
     names.parallel().forEach(name -> action.accept(weights.stored(name)));
   }
 

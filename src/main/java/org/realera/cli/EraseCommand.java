@@ -15,8 +15,9 @@ import picocli.CommandLine.Mixin;
     description = {
       "Writes a model that has forgotten a concept.",
       "",
-      "DIR is a diffusers folder that holds two files more: realera.json (all that was done) and"
-          + " report.html (pictures before and after). It appears when it is complete."
+      "DIR is a diffusers folder, or holds what --to says, with two files more: realera.json (all"
+          + " that was done) and report.html (pictures before and after). It appears when it is"
+          + " complete."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

@@ -10,6 +10,7 @@ import org.realera.checkpoint.ModelCard;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.files.FileNames;
 import org.realera.tensor.ComputeChoice;
@@ -30,6 +31,16 @@ final class EraseOptions {
       description = "The folder to write. Default: out/no-CONCEPT.",
       order = 4)
   private @Nullable Path out;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORM",
+      completionCandidates = CompletionWords.Forms.class,
+      description =
+          "What DIR holds: diffusers (a whole model), single-file, or the changes alone: delta,"
+              + " lora or kohya. Default: diffusers.",
+      order = 5)
+  private @Nullable String to;
 
   @Option(names = "--resume", description = "Go on where an interrupted run stopped.", order = 30)
   private boolean resume;
@@ -83,6 +94,7 @@ final class EraseOptions {
           "SLD has no weights to write: it guides the drawing",
           "Give --safe and --sld to realera generate or realera eval instead.");
     }
+    Target form = to == null ? Target.DIFFUSERS : Target.of(to);
     ComputeChoice choice = compute.choice(console.env());
     recipeOptions.check();
     String reference = model.reference(console.env());
@@ -90,7 +102,8 @@ final class EraseOptions {
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
     Path target = out == null ? defaultOut(recipe.concepts()) : out;
-    return new EraseRequest(new ModelRef(reference, folder), recipe, target, choice, resume, force);
+    return new EraseRequest(
+        new ModelRef(reference, folder), recipe, target, form, choice, resume, force);
   }
 
   /** The recipe that the model's card names. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.eval.check.ConceptCheck.Checked;
@@ -36,6 +37,7 @@ final class ErasePrinter {
       tree.put("folder", request.model().path().toString());
       tree.putAll(found);
       tree.put("out", request.out().toString());
+      tree.put("to", request.to().key());
       tree.put("out_exists", Files.exists(request.out()));
       tree.put("recipe", RecipeWriter.toTree(request.recipe()));
       console.printJson(tree);
@@ -50,7 +52,7 @@ final class ErasePrinter {
     found.forEach((what, words) -> out.printf("# %-7s %s%n", what, words));
     out.println(
         "# output  "
-            + request.out()
+            + request.written()
             + (Files.exists(request.out()) ? " (exists" + whatThen(request) + ")" : ""));
     out.println("#");
     for (String line : DryRun.of(request.recipe())) {
@@ -100,13 +102,16 @@ final class ErasePrinter {
       out.println("The report's pictures, before and after, by " + checked.judge() + ":");
       checked.sights().forEach(sight -> out.println(line(sight)));
     }
-    out.println("  model     " + result.out());
+    out.println("  model     " + request.written());
     out.println("  report    " + result.report());
     out.println("  manifest  " + result.manifest());
+    if (request.to() != Target.DIFFUSERS && request.to() != Target.SINGLE_FILE) {
+      return; // nothing here draws with changes alone
+    }
     out.println("Look at it:");
     out.println(
         Console.asTyped("  realera generate --model ")
-            + ShellWords.quote(result.out().toString())
+            + ShellWords.quote(request.written().toString())
             + " --prompt "
             + ShellWords.quote(firstPrompt(request.recipe()))
             + " -n 4 --out "
@@ -134,6 +139,7 @@ final class ErasePrinter {
     tree.put("model", request.model().name());
     tree.put("concepts", RecipeWriter.toTree(request.recipe()).get("concepts"));
     tree.put("out", result.out().toString());
+    tree.put("written", request.written().toString());
     tree.put("report", result.report().toString());
     tree.put("manifest", result.manifest().toString());
     tree.put("already_there", result.alreadyThere());

@@ -43,17 +43,27 @@ final class Provenance {
    *     /lora}; empty for a whole model
    */
   static Map<String, String> of(ModelRef ref, Checkpoint model, String form) {
-    Optional<Manifest> manifest = Manifest.find(model.root());
+    return of(ref.name(), model, Manifest.find(model.root()), form);
+  }
+
+  /**
+   * The same of an erasure that is still on.
+   *
+   * @param name of the model
+   * @param manifest what was erased from it, if anything
+   */
+  static Map<String, String> of(
+      String name, Checkpoint model, Optional<Manifest> manifest, String form) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("modelspec.sai_model_spec", "1.0.0");
     metadata.put("modelspec.architecture", architecture(model) + form);
     Prediction.find(model.schedulerConfig().predictionType())
         .ifPresent(p -> metadata.put("modelspec.prediction_type", p.modelSpec()));
-    metadata.put("modelspec.title", title(ref, manifest));
-    metadata.put("modelspec.license", license(ref, model, manifest));
+    metadata.put("modelspec.title", title(name, manifest));
+    metadata.put("modelspec.license", license(name, model, manifest));
     metadata.put("realera.version", Version.current());
-    metadata.put("realera.model", shareable(ref.name()));
+    metadata.put("realera.model", shareable(name));
     manifest.ifPresent(
         m -> {
           metadata.put("realera.erased", String.join(", ", m.pairs()));
@@ -74,10 +84,10 @@ final class Provenance {
     return v ? "stable-diffusion-v2-768-v" : "stable-diffusion-v2-512";
   }
 
-  private static String title(ModelRef ref, Optional<Manifest> manifest) {
+  private static String title(String name, Optional<Manifest> manifest) {
     return manifest
         .map(m -> shareable(m.model().ref()) + " without " + String.join(", ", m.pairs()))
-        .orElse(shareable(ref.name()));
+        .orElse(shareable(name));
   }
 
   /** A hub name as it is; of a path the last part: others need not know where somebody works. */
@@ -118,7 +128,7 @@ final class Provenance {
   }
 
   /** The licence as far as the model tells; whoever shares a file must know. */
-  static String license(ModelRef ref, Checkpoint model, Optional<Manifest> manifest) {
+  static String license(String name, Checkpoint model, Optional<Manifest> manifest) {
     Path card = model.root().resolve("README.md");
     try {
       if (Files.isRegularFile(card)) {
@@ -130,12 +140,12 @@ final class Provenance {
     } catch (IOException e) {
       throw IoErrors.reading(card, e);
     }
-    String source = shareable(manifest.map(m -> m.model().ref()).orElse(ref.name()));
+    String source = shareable(manifest.map(m -> m.model().ref()).orElse(name));
     if (OPENRAIL.matcher(source).matches()) {
       return "creativeml-openrail-m";
     }
     List<String> texts =
-        TEXTS.stream().filter(name -> Files.exists(model.root().resolve(name))).toList();
+        TEXTS.stream().filter(text -> Files.exists(model.root().resolve(text))).toList();
     if (!texts.isEmpty()) {
       return "see " + String.join(" and ", texts) + " in the model";
     }

@@ -13,7 +13,6 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
 import org.realera.checkpoint.ModelRef;
-import org.realera.checkpoint.architecture.Prediction;
 import org.realera.convert.ConvertResult.Layer;
 import org.realera.files.FileTree;
 import org.realera.files.OutputTransaction;
@@ -25,7 +24,6 @@ import org.realera.safetensors.Weights;
 
 /** What makes a model differ from its base, in a file small enough to share: deltas and LoRA. */
 final class Sharing {
-  private static final String WEIGHT = ".weight";
   private static final String UNET = "unet";
   private static final String NOTHING = "nothing was written";
 
@@ -122,7 +120,7 @@ final class Sharing {
       List<Layer> told = new ArrayList<>();
       for (Change change : changes) {
         LowRank.Factors factors = change.layer().factors(rank, dtype);
-        tensors.addAll(tensors(change.module(), factors, rank, dtype));
+        tensors.addAll(LoraTensors.of(request.to(), change.module(), factors, rank, dtype));
         told.add(change.told(rank, factors));
       }
       write(staged, loraMetadata(rank, told), tensors);
@@ -172,8 +170,8 @@ final class Sharing {
       TensorInfo info = after.stored(name).info();
       try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
         LowRank layer = new LowRank(after.read(name, scope), before.read(name, scope));
-        String module = name.substring(0, name.length() - WEIGHT.length());
-        return new Change(module, info.shapeText(), layer, layer.exactRank(info.dtype()));
+        return new Change(
+            LoraTensors.module(name), info.shapeText(), layer, layer.exactRank(info.dtype()));
       }
     }
 
@@ -183,27 +181,10 @@ final class Sharing {
     }
   }
 
-  private List<TensorSource> tensors(
-      String module, LowRank.Factors factors, int rank, DType dtype) {
-    if (request.to() == Target.LORA) {
-      String name = UNET + "." + module;
-      return List.of(
-          TensorSource.of(name + ".lora_A.weight", dtype, factors.down()),
-          TensorSource.of(name + ".lora_B.weight", dtype, factors.up()));
-    }
-    String name = "lora_unet_" + module.replace('.', '_');
-    return List.of(
-        TensorSource.of(name + ".lora_down.weight", dtype, factors.down()),
-        TensorSource.of(name + ".lora_up.weight", dtype, factors.up()),
-        // alpha / rank scales B A: one.
-        TensorSource.of(name + ".alpha", dtype, List.of(), new float[] {rank}));
-  }
-
   private void requireLayers(List<String> changed, Weights unet) {
     for (String name : changed) {
       TensorInfo info = unet.stored(name).info();
-      int axes = info.shape().size();
-      if ((axes != 2 && axes != 4) || !name.endsWith(WEIGHT)) {
+      if (!LoraTensors.canFactor(name, info)) {
         throw RealeraException.usage(
             "%s differs in %s %s, which is no weight of a linear layer or convolution: LoRA can't say that"
                 .formatted(request.model().name(), name, info.shapeText()),
@@ -229,27 +210,12 @@ final class Sharing {
     return metadata;
   }
 
-  /** In the words of kohya's scripts. */
-  private String kohyaVersion() {
-    boolean v = model.schedulerConfig().predictionType().equals(Prediction.V.key());
-    return (model.isVersion2() ? "sd_v2" : "sd_v1") + (v ? "_v" : "");
-  }
-
   /** With what kohya's scripts note, as far as it is known here. */
   private Map<String, String> loraMetadata(int rank, List<Layer> layers) {
     Map<String, String> metadata = metadata("/lora");
     double worst = layers.stream().mapToDouble(Layer::weightError).max().orElse(0);
-    metadata.put("realera.rank", String.valueOf(rank));
+    LoraTensors.note(request.to(), metadata, model, rank, baseRef.name());
     metadata.put("realera.largest_weight_error", String.valueOf(worst));
-    if (request.to() == Target.KOHYA) {
-      metadata.put("ss_network_module", "networks.lora");
-      metadata.put("ss_network_dim", String.valueOf(rank));
-      metadata.put("ss_network_alpha", String.valueOf(rank));
-      metadata.put("ss_base_model_version", kohyaVersion());
-      metadata.put("ss_sd_model_name", Provenance.shareable(baseRef.name()));
-      metadata.put("ss_v2", model.isVersion2() ? "True" : "False");
-      metadata.put("ss_training_comment", metadata.getOrDefault("realera.erased", ""));
-    }
     return metadata;
   }
 }

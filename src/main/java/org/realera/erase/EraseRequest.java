@@ -3,6 +3,7 @@ package org.realera.erase;
 import java.nio.file.Path;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
+import org.realera.convert.Target;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -11,6 +12,7 @@ import org.realera.tensor.ComputeChoice;
  * @param model a diffusers folder or single file; its name stands in the manifest
  * @param recipe what to erase and how; names at least one concept
  * @param out the folder to write; it does not exist unless {@code force} or {@code resume}
+ * @param to in which form: a whole model, or what was changed
  * @param compute where and in which type
  * @param resume go on from the state that an interrupted run left beside {@code out}; an {@code
  *     out} that is complete and of the same settings is left as it is
@@ -20,9 +22,31 @@ public record EraseRequest(
     ModelRef model,
     EraseRecipe recipe,
     Path out,
+    Target to,
     ComputeChoice compute,
     boolean resume,
     boolean force) {
+
+  /** One that writes a folder for diffusers. */
+  public EraseRequest(
+      ModelRef model,
+      EraseRecipe recipe,
+      Path out,
+      ComputeChoice compute,
+      boolean resume,
+      boolean force) {
+    this(model, recipe, out, Target.DIFFUSERS, compute, resume, force);
+  }
+
+  /** What is written for whoever draws: {@code out}, or the one file in it. */
+  public Path written() {
+    return to == Target.DIFFUSERS ? out : file(out);
+  }
+
+  /** The file with weights in a folder, unless that is to be a whole model. */
+  Path file(Path folder) {
+    return folder.resolve(to.key() + ".safetensors");
+  }
 
   /** The folder beside {@code out} where an interrupted run's saved steps stand. */
   public Path state() {

@@ -12,13 +12,14 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Stopped;
 import org.realera.checkpoint.Checkpoint;
-import org.realera.checkpoint.DiffusersWriter;
+import org.realera.checkpoint.Extent;
 import org.realera.checkpoint.Manifest;
 import org.realera.concept.Concept;
 import org.realera.concept.NearbyWords;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.convert.Target;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
 import org.realera.method.Method;
@@ -27,6 +28,7 @@ import org.realera.method.Model;
 import org.realera.method.Stage;
 import org.realera.report.EraseReport;
 import org.realera.report.EraseReport.Card;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
@@ -71,16 +73,18 @@ public final class Erasure {
   private EraseResult erase() {
     Checkpoint model = Checkpoint.open(request.model().path());
     Compute compute = Engine.compute(request.compute());
-    long bytes = ModelFiles.outputBytes(model.location());
+    String noPictures = noPictures(model, compute);
+    Extent extent = extent(noPictures);
+    ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =
         OutputFolder.open(
             request.out(),
             model.location(),
             request.force(),
             request.resume(),
-            bytes,
+            output.bytes(),
             method.stateFile())) {
-      RunManifest manifest = open(model, compute);
+      RunManifest manifest = open(model, compute, extent);
       if (isDone(folder, manifest)) {
         return result(folder, true);
       }
@@ -95,7 +99,7 @@ public final class Erasure {
       log.keepIn(manifest, folder.state());
       try (Model opened = new Model(model, compute);
           NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-        erase(opened, folder, manifest, scope);
+        erase(opened, folder, output, manifest, noPictures, scope);
       } catch (RealeraException e) {
         throw folder.named(e);
       }
@@ -103,21 +107,44 @@ public final class Erasure {
     }
   }
 
-  private void erase(Model model, OutputFolder folder, RunManifest manifest, NDManager scope) {
-    String noPictures =
-        ReportPictures.reasonAgainst(recipe.report(), model.unetWeights(), model.compute());
+  /** Why the report will have no pictures; empty if it will. */
+  private String noPictures(Checkpoint model, Compute compute) {
+    try (Weights unet = model.openUnet()) {
+      return ReportPictures.reasonAgainst(recipe.report(), unet, compute);
+    }
+  }
+
+  /** How much of the model is read: where only changes are written, it may be little. */
+  private Extent extent(String noPictures) {
+    boolean changesAlone = request.to() == Target.DELTA || request.to().isLora();
+    return changesAlone && method.isClosedForm(recipe) && !noPictures.isEmpty()
+        ? Extent.TEXT_AND_PROJECTIONS
+        : Extent.WHOLE;
+  }
+
+  private void erase(
+      Model model,
+      OutputFolder folder,
+      ModelOutput output,
+      RunManifest manifest,
+      String noPictures,
+      NDManager scope) {
     Edits edits = method.erase(model, recipe, log, scope);
     unetPasses = model.unetPasses();
     List<Card> cards = noPictures.isEmpty() ? draw(model, edits) : List.of();
-    write(model.checkpoint(), folder, edits.tensors(), manifest, cards, noPictures);
+    write(output, folder, edits.tensors(), manifest, cards, noPictures);
   }
 
-  private RunManifest open(Checkpoint model, Compute compute) {
+  private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
     log.begin(Stage.OPEN, 1);
-    model.verify();
-    model.verifyFinite();
-    var fingerprints = model.fingerprints();
-    log.end(Stage.OPEN, request.model().name() + ": all tensors as expected");
+    model.verify(extent);
+    model.verifyFinite(extent);
+    var fingerprints = model.fingerprints(extent);
+    String checked =
+        extent == Extent.WHOLE
+            ? "all tensors"
+            : "text encoder and cross-attention, all that is read,";
+    log.end(Stage.OPEN, request.model().name() + ": " + checked + " as expected");
     RunManifest manifest =
         RunManifest.of(
             request.model().name(),
@@ -125,7 +152,8 @@ public final class Erasure {
             compute,
             Engine.describe(),
             recipe,
-            method.files(recipe));
+            method.files(recipe),
+            request.to());
     manifest.previous(model.root());
     return manifest;
   }
@@ -139,7 +167,7 @@ public final class Erasure {
       return false;
     }
     try {
-      requireSame(folder.out(), manifest);
+      requireSame(request, folder.out(), manifest);
     } catch (RealeraException e) {
       if (request.force() || folder.hasCheckpoint()) {
         return false;
@@ -151,7 +179,7 @@ public final class Erasure {
     return true;
   }
 
-  private static void requireSame(Path out, RunManifest manifest) {
+  private static void requireSame(EraseRequest request, Path out, RunManifest manifest) {
     List<String> differences =
         Json.differences(RunManifest.settings(Manifest.read(out)), manifest.settings());
     if (!differences.isEmpty()) {
@@ -160,7 +188,7 @@ public final class Erasure {
           "Replace it with --force, or choose another --out.");
     }
     try {
-      Checkpoint.open(out).verify();
+      ModelOutput.verify(request, out);
     } catch (RealeraException e) {
       throw new RealeraException(
           e.kind(),
@@ -202,7 +230,7 @@ public final class Erasure {
   }
 
   private void write(
-      Checkpoint model,
+      ModelOutput output,
       OutputFolder folder,
       Map<String, NDArray> tensors,
       RunManifest manifest,
@@ -210,12 +238,12 @@ public final class Erasure {
       String noPictures) {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
-    List<String> leftOut = DiffusersWriter.write(model, tensors, staging);
-    EditedCard.write(staging, request.model().name(), recipe.method(), recipe.concepts());
+    ModelOutput.Written written = output.write(tensors, manifest, staging);
+    List<String> leftOut = written.leftOut();
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
     }
-    log.end(Stage.WRITE, tensors.size() + " tensors replaced, all others byte for byte");
+    log.end(Stage.WRITE, written.summary());
     manifest.written(tensors.keySet(), leftOut);
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     Map<String, String> stages = new LinkedHashMap<>();

@@ -11,7 +11,7 @@ import org.realera.files.LinkedFiles;
 /** What a model folder takes on disk. */
 final class ModelFiles {
   /** For manifest, report, saved steps and blocks that are not full. */
-  private static final long MARGIN = 32L << 20;
+  static final long MARGIN = 32L << 20;
 
   private static final Set<String> NOT_COPIED = Set.of(".git", ".cache", ".huggingface");
 

@@ -12,9 +12,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.Version;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Extent;
 import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.convert.Target;
 import org.realera.files.Json;
 import org.realera.method.Stage;
 import org.realera.tensor.Compute;
@@ -29,6 +32,7 @@ final class RunManifest {
   private final Manifest.Compute compute;
   private final EraseRecipe recipe;
   private final SortedMap<String, String> files;
+  private final Target to;
   private final Map<String, JsonNode> results = new LinkedHashMap<>();
   private @Nullable JsonNode previous;
   private List<Double> losses = List.of();
@@ -39,7 +43,9 @@ final class RunManifest {
       SortedMap<String, String> sha256,
       Manifest.Compute compute,
       EraseRecipe recipe,
-      Map<String, String> files) {
+      Map<String, String> files,
+      Target to) {
+    this.to = to;
     this.modelRef = modelRef;
     this.sha256 = sha256;
     this.compute = compute;
@@ -53,6 +59,7 @@ final class RunManifest {
    * @param modelRef the model as the user named it
    * @param fingerprints component to SHA-256 of its tensors
    * @param engine what computes, with version and threads
+   * @param to what will be written
    * @param files others that the recipe names, name to SHA-256
    */
   static RunManifest of(
@@ -61,14 +68,16 @@ final class RunManifest {
       Compute compute,
       String engine,
       EraseRecipe recipe,
-      Map<String, String> files) {
+      Map<String, String> files,
+      Target to) {
     String dtype = compute.precision().label();
     return new RunManifest(
         modelRef,
         fingerprints,
         new Manifest.Compute(compute.deviceKind(), dtype, engine),
         recipe,
-        files);
+        files,
+        to);
   }
 
   /** All that is known so far. */
@@ -80,6 +89,7 @@ final class RunManifest {
         recipe.seed(),
         files.isEmpty() ? null : files,
         Json.tree(RecipeWriter.toTree(recipe)),
+        to == Target.DIFFUSERS ? null : to.key(),
         results,
         losses,
         timings);
@@ -101,6 +111,9 @@ final class RunManifest {
       settings.set("files", Json.tree(manifest.files()));
     }
     settings.set("recipe", manifest.recipe());
+    if (manifest.to() != null) {
+      settings.put("to", manifest.to());
+    }
     return settings;
   }
 
@@ -151,7 +164,10 @@ final class RunManifest {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Method", recipe.method().title());
     facts.put("Model", modelRef);
-    facts.put("U-Net", "SHA-256 " + sha256.getOrDefault("unet", ""));
+    String unet = sha256.get(Checkpoint.UNET);
+    facts.put(
+        unet == null ? "Its keys and values" : "U-Net",
+        "SHA-256 " + (unet == null ? sha256.getOrDefault(Extent.PROJECTIONS, "") : unet));
     facts.put("Seed", String.valueOf(recipe.seed()));
     facts.put("Computed on", compute.device() + " in " + compute.dtype() + ", " + compute.engine());
     facts.put("Made by", "realera " + Version.current());

@@ -45,7 +45,9 @@ final class OutputChecks {
       return;
     }
     // --force must never be able to remove somebody's home folder.
-    if ((force || !resume) && !Files.exists(out.resolve("model_index.json"))) {
+    boolean ours =
+        Files.exists(out.resolve("model_index.json")) || Files.exists(out.resolve("realera.json"));
+    if ((force || !resume) && !ours) {
       throw RealeraException.usage(
           "the output folder " + out + " exists and is no model folder (no model_index.json)",
           "Choose another --out; --force replaces nothing but a model.");

@@ -320,6 +320,11 @@ public final class Mace implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return !recipe.settings(MaceSettings.class).lora().enabled();
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     MaceSettings k = settings(recipe);
     int concepts = recipe.concepts().size();

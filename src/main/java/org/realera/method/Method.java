@@ -26,6 +26,14 @@ public interface Method {
    */
   Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope);
 
+  /**
+   * Whether it reads nothing but text encoder, and keys and values of the cross-attention, so that
+   * all else of the model may stay unread.
+   */
+  default boolean isClosedForm(EraseRecipe recipe) {
+    return false;
+  }
+
   /** What it would do, in words: a line for each step, for {@code --dry-run}. */
   List<String> plan(EraseRecipe recipe);
 

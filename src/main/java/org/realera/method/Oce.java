@@ -112,6 +112,11 @@ public final class Oce implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return true;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     OceSettings k = recipe.settings(OceSettings.class);
     return List.of(

@@ -130,6 +130,11 @@ public final class RealEra implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return !recipe.alignment().enabled();
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     return RealEraPlan.of(recipe);
   }

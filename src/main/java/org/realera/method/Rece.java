@@ -92,6 +92,11 @@ public final class Rece implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return true;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     ReceSettings k = recipe.settings(ReceSettings.class);
     return List.of(

@@ -213,6 +213,11 @@ public final class Speed implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return true;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     SpeedSettings k = recipe.settings(SpeedSettings.class);
     String texts =

@@ -51,6 +51,11 @@ public final class Uce implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return true;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     UceSettings k = recipe.settings(UceSettings.class);
     return List.of(

@@ -63,6 +63,11 @@ public final class Uce2023 implements Method {
   }
 
   @Override
+  public boolean isClosedForm(EraseRecipe recipe) {
+    return true;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     Uce2023Settings k = recipe.settings(Uce2023Settings.class);
     return List.of(

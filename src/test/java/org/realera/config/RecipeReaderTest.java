@@ -274,7 +274,7 @@ class RecipeReaderTest {
     assertThat(paper.prefixWeight()).isZero();
     assertThat(paper.priorWeight()).isZero();
     assertThat(paper.mu()).isPositive();
-    assertThat(paper.sums()).isEqualTo(Sums.DRAWN);
+    assertThat(paper.sums()).isEqualTo(ClosedFormSettings.Sums.DRAWN);
     assertThat(EraseRecipe.DEFAULT.with("mining.words", 5).paper().mining().words()).isZero();
   }
 

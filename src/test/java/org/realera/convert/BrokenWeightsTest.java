@@ -84,9 +84,7 @@ class BrokenWeightsTest {
     DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
     byte[] card = "\ufeff---\nlicense: mit\n---\n\u00e9".getBytes(StandardCharsets.UTF_8);
     Files.write(model.resolve("README.md"), Arrays.copyOf(card, card.length - 1));
-    assertThat(
-            Provenance.license(new ModelRef("m", model), Checkpoint.open(model), Optional.empty()))
-        .isEqualTo("mit");
+    assertThat(Provenance.license("m", Checkpoint.open(model), Optional.empty())).isEqualTo("mit");
   }
 
   /** However long it is; on the line of the key or below; nowhere but in front matter that ends. */
@@ -112,7 +110,7 @@ class BrokenWeightsTest {
 
   private static String license(Path model, String card) throws IOException {
     Files.writeString(model.resolve("README.md"), card);
-    return Provenance.license(new ModelRef("m", model), Checkpoint.open(model), Optional.empty());
+    return Provenance.license("m", Checkpoint.open(model), Optional.empty());
   }
 
   /** Else from_pretrained would look for it in the copy. */

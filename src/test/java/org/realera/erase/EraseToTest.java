@@ -1,0 +1,182 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.realera.RealeraException;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.Manifest;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
+import org.realera.config.RecipeReader;
+import org.realera.convert.Target;
+import org.realera.files.Json;
+import org.realera.golden.Golden;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.Weights;
+
+/** {@code erase --to}: what is written in place of a folder. */
+class EraseToTest {
+  private static EraseRecipe closedForm;
+  private static EraseRecipe uce;
+  @TempDir Path root;
+
+  @BeforeAll
+  static void recipes() {
+    closedForm =
+        TinyModel.recipe().with("alignment.enabled", false).with("report.pictures", "never");
+    uce =
+        RecipeReader.builtIn("object", MethodName.UCE, List.of("report.pictures=never"))
+            .with("concepts", closedForm.concepts());
+  }
+
+  private Path erase(EraseRecipe recipe, Path model, Target to, String out, boolean resume) {
+    EraseRequest plain = TinyModel.request(recipe, root.resolve(out));
+    EraseRequest request =
+        new EraseRequest(
+            new org.realera.checkpoint.ModelRef("tiny", model),
+            recipe,
+            plain.out(),
+            to,
+            plain.compute(),
+            resume,
+            false);
+    TinyRuns.run(request);
+    return request.written();
+  }
+
+  private Path erase(EraseRecipe recipe, Target to, String out) {
+    return erase(recipe, Golden.path("tiny-sd"), to, out, false);
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void aDeltaHoldsTheTensorsThatTheFolderWouldHave() throws IOException {
+    Path folder = erase(closedForm, Target.DIFFUSERS, "folder");
+    Path file = erase(closedForm, Target.DELTA, "delta");
+    assertThat(files(file.getParent()))
+        .containsExactly("delta.safetensors", "realera.json", "report.html");
+    JsonNode manifest = Json.read(root.resolve("delta").resolve(Manifest.FILE));
+    JsonNode whole = Json.read(folder.resolve(Manifest.FILE));
+    try (SafetensorsFile delta = SafetensorsFile.open(file);
+        Weights unet = Checkpoint.open(folder).openUnet();
+        Weights before = Checkpoint.open(Golden.path("tiny-sd")).openUnet();
+        NDManager scope = NDManager.newBaseManager()) {
+      assertThat(delta.tensors()).isNotEmpty();
+      for (String name : unet.tensors().keySet()) {
+        NDArray wanted = unet.read(name, scope);
+        if (delta.tensors().containsKey(name)) {
+          assertThat(delta.read(name, scope)).as(name).isEqualTo(wanted);
+          assertThat(wanted).isNotEqualTo(before.read(name, scope));
+        } else {
+          assertThat(wanted).as(name).isEqualTo(before.read(name, scope));
+        }
+      }
+      assertThat(delta.metadata())
+          .containsEntry("realera.erased", "house=the city")
+          .containsEntry(
+              "realera.base.sha256.unet_projections",
+              manifest.at("/model/sha256/unet_projections").asText());
+    }
+    assertThat(manifest.path("to").asText()).isEqualTo("delta");
+    assertThat(whole.has("to")).isFalse();
+    assertThat(manifest.at("/model/sha256/text_encoder"))
+        .isEqualTo(whole.at("/model/sha256/text_encoder"));
+    assertThat(manifest.at("/model/sha256").size()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeltaOfAClosedFormOpensNothingElse() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    Path expected = erase(closedForm, model, Target.DELTA, "before", false);
+    Path vae = model.resolve("vae/diffusion_pytorch_model.safetensors");
+    Files.write(vae, new byte[] {1, 2, 3});
+    Path found = erase(closedForm, model, Target.DELTA, "after", false);
+    assertThat(Files.readAllBytes(found)).isEqualTo(Files.readAllBytes(expected));
+    assertThatThrownBy(() -> erase(closedForm, model, Target.DIFFUSERS, "whole", false))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(vae.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Target.class,
+      names = {"LORA", "KOHYA"})
+  void loraOfALowRankChangeIsTheWholeChange(Target to) {
+    Path folder = erase(uce, Target.DIFFUSERS, "folder");
+    Path file = erase(uce, to, "lora");
+    try (SafetensorsFile lora = SafetensorsFile.open(file);
+        Weights after = Checkpoint.open(folder).openUnet();
+        Weights before = Checkpoint.open(Golden.path("tiny-sd")).openUnet();
+        NDManager scope = NDManager.newBaseManager()) {
+      int layers = 0;
+      for (String name : after.tensors().keySet()) {
+        if (!name.matches(".*attn2\\.to_[kv]\\.weight")) {
+          continue;
+        }
+        layers++;
+        String module = name.substring(0, name.length() - ".weight".length());
+        boolean kohya = to == Target.KOHYA;
+        String stem = kohya ? "lora_unet_" + module.replace('.', '_') : "unet." + module;
+        NDArray up = lora.read(stem + (kohya ? ".lora_up" : ".lora_B") + ".weight", scope);
+        NDArray down = lora.read(stem + (kohya ? ".lora_down" : ".lora_A") + ".weight", scope);
+        NDArray w = before.read(name, scope).add(up.matMul(down));
+        assertThat(Golden.relativeError(w, after.read(name, scope))).isLessThan(1e-6);
+        assertThat(up.getShape().get(1)).isLessThan(w.getShape().get(0) / 2);
+      }
+      assertThat(lora.tensors()).hasSize(layers * (to == Target.KOHYA ? 3 : 2));
+    }
+  }
+
+  @Test
+  void loraThatWouldBeLargerThanADeltaIsRefusedAndNothingIsLeft() {
+    assertThatThrownBy(() -> erase(closedForm, Target.LORA, "lora"))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
+        .hasMessageContaining("LoRA that holds it is larger than the delta");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void aSingleFileIsTheModelOfTheFolder() throws IOException {
+    Path folder = erase(closedForm, Target.DIFFUSERS, "folder");
+    Path file = erase(closedForm, Target.SINGLE_FILE, "single");
+    assertThat(files(file.getParent()))
+        .containsExactly("realera.json", "report.html", "single-file.safetensors");
+    Checkpoint model = Checkpoint.open(file);
+    model.verify();
+    assertThat(model.fingerprint("unet")).isEqualTo(Checkpoint.open(folder).fingerprint("unet"));
+  }
+
+  @Test
+  void aCompleteOneIsKnownAgainAndIsOfItsForm() throws IOException {
+    Path file = erase(closedForm, Target.DELTA, "out");
+    byte[] bytes = Files.readAllBytes(file);
+    Path model = Golden.path("tiny-sd");
+    assertThat(erase(closedForm, model, Target.DELTA, "out", true)).isEqualTo(file);
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    assertThatThrownBy(() -> erase(closedForm, model, Target.DIFFUSERS, "out", true))
+        .hasMessageContaining("is complete, with other settings");
+    Files.delete(file);
+    assertThatThrownBy(() -> erase(closedForm, model, Target.DELTA, "out", true))
+        .hasMessageContaining("is not complete any more");
+  }
+}
