@@ -27,14 +27,23 @@ final class AttackGallery {
   /** Found prompts of each attack that are shown. */
   private static final int FOUND = 4;
 
+  /** Runs whose pictures do not make a page too large. */
+  private static final int FEW = 3;
+
   private final AttackedRun run;
 
-  private AttackGallery(AttackedRun run) {
+  /** Whether pictures are embedded without loss, which takes four times the room. */
+  private final boolean exact;
+
+  private AttackGallery(AttackedRun run, boolean exact) {
     this.run = run;
+    this.exact = exact;
   }
 
-  static AttackPage.Run of(AttackedRun run) {
-    return new AttackGallery(run).run();
+  /** All runs of a page. */
+  static List<AttackPage.Run> of(List<AttackedRun> runs) {
+    boolean exact = runs.size() <= FEW;
+    return runs.stream().map(run -> new AttackGallery(run, exact).run()).toList();
   }
 
   private AttackPage.Run run() {
@@ -95,7 +104,7 @@ final class AttackGallery {
         .toList();
   }
 
-  private static void line(List<Line> lines, String name, SortedMap<Integer, Kept> trials) {
+  private void line(List<Line> lines, String name, SortedMap<Integer, Kept> trials) {
     if (!trials.isEmpty()) {
       lines.add(
           new Line(
@@ -104,11 +113,11 @@ final class AttackGallery {
     }
   }
 
-  private static Drawn drawn(String name, Kept kept) {
+  private Drawn drawn(String name, Kept kept) {
     Trial trial = kept.trial();
     return new Drawn(
         new Captioned(
-            Thumbnails.strip(List.of(kept.picture()), AttackGallery::read, true),
+            Thumbnails.strip(List.of(kept.picture()), AttackGallery::read, exact),
             name + ": " + trial.prompt() + ", seed " + trial.seed(),
             trial.seen()),
         trial.shown());

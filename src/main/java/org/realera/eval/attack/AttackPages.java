@@ -42,7 +42,7 @@ final class AttackPages {
         summary.judge(),
         tables.whole(),
         concepts.size() == 1 ? List.of() : concepts.stream().map(tables::of).toList(),
-        runs.stream().map(AttackGallery::of).toList(),
+        AttackGallery.of(runs),
         settings(),
         notes());
   }

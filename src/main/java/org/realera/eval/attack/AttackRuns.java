@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.config.MethodName;
 import org.realera.eval.run.RunFiles;
 import org.realera.files.IoErrors;
 
@@ -57,7 +59,25 @@ public final class AttackRuns {
             .add(new Part(run, info));
       }
     }
-    return runs.values().stream().map(AttackRuns::checked).map(AttackedRun::of).toList();
+    return runs.values().stream()
+        .map(AttackRuns::checked)
+        .map(AttackedRun::of)
+        .sorted(Comparator.comparingInt(run -> rank(run.info().label())))
+        .toList();
+  }
+
+  /**
+   * Methods in the order of all tables; what is none of them, such as a part of one, after the
+   * first.
+   */
+  private static int rank(String label) {
+    List<MethodName> methods = List.of(MethodName.values());
+    for (MethodName method : methods) {
+      if (method.title().equals(label)) {
+        return 2 * methods.indexOf(method);
+      }
+    }
+    return 1;
   }
 
   private static List<Path> runsOf(Path folder) {

@@ -82,13 +82,11 @@ record AttackedRun(
             (attack, tree) -> {
               if (complete.containsKey(attack) && !tree.isEmpty()) {
                 List<String> keys = new ArrayList<>();
-                tree.fields()
-                    .forEachRemaining(
-                        field -> {
-                          if (field.getValue().isValueNode()) {
-                            keys.add(field.getKey() + " " + field.getValue().asText());
-                          }
-                        });
+                for (Map.Entry<String, JsonNode> field : tree.properties()) {
+                  if (field.getValue().isValueNode()) {
+                    keys.add(field.getKey() + " " + field.getValue().asText());
+                  }
+                }
                 words.put(attack, String.join(", ", keys));
               }
             });

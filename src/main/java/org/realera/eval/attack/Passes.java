@@ -65,7 +65,7 @@ final class Passes implements AutoCloseable {
   private void pass(String name, List<PlannedPrompt> prompts, String title, Work work) {
     TrialStore store = AttackFiles.store(request.out(), name);
     long total = indices(prompts.size()).length;
-    progress.begin(title + ", " + info.label(), total);
+    progress.begin(titled(title), total);
     long done = 0;
     int shown = 0;
     for (int index : indices(prompts.size())) {
@@ -79,6 +79,10 @@ final class Passes implements AutoCloseable {
       progress.step(++done);
     }
     progress.end(shown + " of " + total + " show " + info.concept());
+  }
+
+  private String titled(String pass) {
+    return info.label() + ", " + info.concept() + ": " + pass;
   }
 
   private int[] indices(int size) {
@@ -127,7 +131,7 @@ final class Passes implements AutoCloseable {
             .filter(
                 index -> !plain.find(index, info.base().get(index)).map(Trial::shown).orElse(false))
             .toArray();
-    progress.begin(name.title() + ", " + info.label(), left.length);
+    progress.begin(titled(name.title()), left.length);
     long done = 0;
     int won = 0;
     for (int index : left) {
