@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
       Pattern.compile(
           "(?:^|\\s)(?:scripts/)?realera"
               + " ((?:--version|erase|generate|eval|model|scope)\\b[^>\\n]*)(?:> (\\S+))?");
+  private static final Map<List<String>, ParseResult> PARSED = new HashMap<>();
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   /** Options and parameters that name a model, and those that name a file or folder. */
@@ -72,6 +74,10 @@ record DocCommand(List<String> words, Optional<String> redirect) {
    * @throws picocli.CommandLine.ParameterException if it does not parse
    */
   ParseResult parsed() {
+    return PARSED.computeIfAbsent(words, DocCommand::parse);
+  }
+
+  private static ParseResult parse(List<String> words) {
     PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
     Console console = new Console(nowhere, nowhere, Map.of(), 0);
     ParseResult result =

@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +31,19 @@ import org.realera.tensor.Engine;
 
 /** What SPM does on the miniature model, beside its numbers: those are in TrainedRivalsTest. */
 class SpmTest {
+  private static Model model;
+  private static @Nullable Map<String, float[]> whole;
   @TempDir Path root;
 
-  private static Model model(String name) {
-    return new Model(Checkpoint.open(Golden.path(name)), Engine.compute("cpu", "fp32"));
+  @BeforeAll
+  static void load() {
+    model = new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
+  }
+
+  @AfterAll
+  static void unload() {
+    model.close();
+    whole = null;
   }
 
   private Path state(String name) throws IOException {
@@ -51,8 +63,7 @@ class SpmTest {
   }
 
   private static Map<String, float[]> erase(EraseRecipe recipe, RecordingRun run) {
-    try (Model model = model("tiny-sd");
-        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Map<String, float[]> weights = new TreeMap<>();
       new Spm()
           .erase(model, recipe, run, scope)
@@ -71,7 +82,9 @@ class SpmTest {
   @ValueSource(ints = {1, 2, 3})
   void aStoppedRunGoesOnToTheSameBytes(int stopAfter) throws IOException {
     EraseRecipe recipe = recipe("");
-    Map<String, float[]> whole = erase(recipe, new RecordingRun(state("whole")));
+    if (whole == null) {
+      whole = erase(recipe, new RecordingRun(state("whole")));
+    }
     Path state = state("stopped");
     RecordingRun stopped = new RecordingRun(state, stopAfter);
     assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);

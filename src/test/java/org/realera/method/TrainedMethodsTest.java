@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +40,18 @@ class TrainedMethodsTest {
               "images: 2\nreplay_images: 3\nimage_steps: 2\nfisher_timesteps: 2\nbatch: 2\n"
                   + "learning_rate: 1e-4\n");
 
+  private static Model model;
   @TempDir Path root;
+
+  @BeforeAll
+  static void load() {
+    model = new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
+  }
+
+  @AfterAll
+  static void unload() {
+    model.close();
+  }
 
   private static EraseRecipe recipe(String method, int steps, long seed) {
     return RecipeReader.parse(
@@ -54,9 +67,7 @@ class TrainedMethodsTest {
   }
 
   private Map<String, float[]> erase(EraseRecipe recipe, RecordingRun run) {
-    try (Model model =
-            new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
-        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Map<String, float[]> weights = new TreeMap<>();
       Methods.of(recipe.method())
           .erase(model, recipe, run, scope)
@@ -101,13 +112,10 @@ class TrainedMethodsTest {
   @ValueSource(strings = {"esd-x", "esd-u", "ac", "sa"})
   void onlyWhatTheMethodTrainsIsChanged(String method) throws IOException {
     Map<String, float[]> found = erase(recipe(method, 1, 0), new RecordingRun(state("run")));
-    try (Model model =
-        new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"))) {
-      assertThat(found.keySet())
-          .containsExactlyElementsOf(
-              new TreeMap<>(model.unetWeights().tensors())
-                  .keySet().stream().filter(name -> trains(method, name)).toList());
-    }
+    assertThat(found.keySet())
+        .containsExactlyElementsOf(
+            new TreeMap<>(model.unetWeights().tensors())
+                .keySet().stream().filter(name -> trains(method, name)).toList());
   }
 
   private static boolean trains(String method, String name) {

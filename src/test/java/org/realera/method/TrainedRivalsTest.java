@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +34,7 @@ class TrainedRivalsTest {
   private static MethodCases trained;
   private static MethodCases attention;
   private static MethodCases spm;
+  private static final Map<Path, Model> MODELS = new HashMap<>();
   @TempDir Path root;
 
   @BeforeAll
@@ -47,6 +49,12 @@ class TrainedRivalsTest {
     trained.close();
     attention.close();
     spm.close();
+    MODELS.values().forEach(Model::close);
+  }
+
+  private static Model model(Path folder) {
+    return MODELS.computeIfAbsent(
+        folder, f -> new Model(Checkpoint.open(f), Engine.compute("cpu", "fp32")));
   }
 
   @TestFactory
@@ -68,8 +76,8 @@ class TrainedRivalsTest {
     EraseRecipe recipe = one.recipe();
     Path state = Files.createDirectory(root.resolve(one.name()));
     String method = recipe.method().label();
-    try (Model model = new Model(Checkpoint.open(one.model()), Engine.compute("cpu", "fp32"));
-        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+    Model model = model(one.model());
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Erasing erasing =
           run -> Methods.of(recipe.method()).erase(model, recipe, run, scope).tensors();
       boolean fisher = method.equals("sa");
