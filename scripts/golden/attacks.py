@@ -158,12 +158,21 @@ def soft_prompt(net, result):
     result["soft_prompt.e"], result["soft_prompt.loss"] = net.encode(net.rows(slots, delta))[0].detach(), torch.tensor(loss)
 
 
+def climb(u, adam, slope, table):  # one step of the variables on the simplex
+    u.grad = torch.nn.functional.hardtanh(slope @ table.T)
+    adam.step()
+    u.data = torch.stack([project(row) for row in u.double()]).float()
+    return u.clone()
+
+
 def unlearndiff(net, result, texts):
     g = generator(derive(SEED, "attack unlearndiff", 0))
     z0 = net.drawn([PROMPT], [SEED])[0]
     slots, vocabulary = net.slots([FREE] * 3 + net.ids(PROMPT)), len(net.table)
-    u = torch.full((3, vocabulary), 1 / vocabulary)
-    adam = torch.optim.Adam([u], lr=0.01, weight_decay=0.1)
+    start = lambda: torch.full((3, vocabulary), 1 / vocabulary)
+    optimizer = lambda u: torch.optim.Adam([u], lr=0.01, weight_decay=0.1)
+    u = start()
+    adam = optimizer(u)
     slopes, after = [], []
     for t in (250, 750):
         for _ in range(2):
@@ -172,13 +181,14 @@ def unlearndiff(net, result, texts):
             ids = [int((p[j] > chances[j] * p[j, -1]).nonzero().min()) for j in range(3)]
             z, y = net.noised(z0, t, g)
             loss, slope = net.loss(slots, net.table[ids], [(z, t, y)])
-            u.grad = torch.nn.functional.hardtanh(slope @ net.table.T)
-            adam.step()
-            u.data = torch.stack([project(row) for row in u.double()]).float()
             slopes.append(slope)
-            after.append(u.clone())
+            after.append(climb(u, adam, slope, net.table))
     result["unlearndiff.slopes"], result["unlearndiff.u"] = torch.stack(slopes), torch.stack(after)
     result["unlearndiff.loss"] = torch.tensor(loss)
+    steep = start()  # hardtanh cuts only slopes above 1, which these are
+    adam = optimizer(steep)
+    scales = 1e4, 1, 1e3, 1
+    result["unlearndiff.steep"] = torch.stack([climb(steep, adam, x * s, net.table) for x, s in zip(slopes, scales)])
     texts["unlearndiff"] = net.words(slots, u.argmax(1).tolist())
 
 

@@ -8,11 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource.Stored;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 
 /** What one model's network has otherwise than another's, by what the tensors hold. */
 final class Difference {
+  /** Elements that are compared at once. */
+  private static final int PIECE = 1 << 18;
+
   private Difference() {}
 
   /**
@@ -32,14 +36,12 @@ final class Difference {
     }
     Map<String, NDArray> tensors = new TreeMap<>();
     for (TensorInfo info : original.tensors().values()) {
-      if (info.dtype().isFloating()) {
+      Stored after = edited.stored(info.name());
+      if (info.dtype().isFloating() && !same(original.stored(info.name()), after)) {
         try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-          NDArray after = fp32(edited, info.name(), inner);
-          if (!fp32(original, info.name(), inner).contentEquals(after)) {
-            NDArray there = after.toDevice(scope.getDevice(), false);
-            there.attach(scope);
-            tensors.put(info.name(), there);
-          }
+          NDArray there = fp32(after, inner).toDevice(scope.getDevice(), false);
+          there.attach(scope);
+          tensors.put(info.name(), there);
         }
       }
     }
@@ -48,16 +50,9 @@ final class Difference {
 
   /** Whether two networks hold the same numbers. */
   static boolean isNone(Weights one, Weights other) {
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      return alike(one, other)
-          && one.tensors().keySet().stream()
-              .allMatch(
-                  name -> {
-                    try (NDManager inner = scope.newSubManager()) {
-                      return fp32(one, name, inner).contentEquals(fp32(other, name, inner));
-                    }
-                  });
-    }
+    return alike(one, other)
+        && one.tensors().keySet().stream()
+            .allMatch(name -> same(one.stored(name), other.stored(name)));
   }
 
   private static boolean alike(Weights one, Weights other) {
@@ -70,9 +65,26 @@ final class Difference {
                 });
   }
 
-  private static NDArray fp32(Weights weights, String name, NDManager scope) {
-    NDArray tensor = weights.read(name, scope).toType(DataType.FLOAT32, false);
-    tensor.attach(scope);
-    return tensor;
+  /** Whether two tensors hold the same; read in pieces where they are of one type, not mapped. */
+  private static boolean same(Stored one, Stored other) {
+    if (one.info().dtype() != other.info().dtype()) {
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        return fp32(one, scope).contentEquals(fp32(other, scope));
+      }
+    }
+    long elements = one.info().elements();
+    for (long from = 0; from < elements; from += PIECE) {
+      int count = (int) Math.min(PIECE, elements - from);
+      if (!one.readElements(from, count).equals(other.readElements(from, count))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static NDArray fp32(Stored tensor, NDManager scope) {
+    NDArray read = tensor.read(scope).toType(DataType.FLOAT32, false);
+    read.attach(scope);
+    return read;
   }
 }

@@ -76,8 +76,9 @@ final class NoiseLoss {
    * @return eps, [4, h, w] fp32 on the CPU, owned by {@code scope}
    */
   NDArray predict(NDArray z, long t, NDArray e, Edits edits, NDManager scope) {
-    try (NDManager device = NDManager.newBaseManager(victim.compute().device())) {
-      UNet.Input input = input(List.of(z), List.of(t), e.expandDims(0), device);
+    try (NDManager device = NDManager.newBaseManager(victim.compute().device());
+        NDArray one = e.expandDims(0)) {
+      UNet.Input input = input(List.of(z), List.of(t), one, device);
       NDArray eps =
           victim
               .unet()

@@ -76,8 +76,7 @@ final class TokenTable implements AutoCloseable {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray given = unit(matrix(free, scope), scope);
-      NDArray nearest = given.matMul(unit.transpose()).argMax(1);
-      return nearest.toLongArray();
+      return given.matMul(transposed(unit, scope)).argMax(1).toLongArray();
     }
   }
 
@@ -100,8 +99,14 @@ final class TokenTable implements AutoCloseable {
    */
   float[] atOneHot(float[] gradient) {
     try (NDManager scope = manager.newSubManager()) {
-      return matrix(gradient, scope).matMul(rows.transpose()).toFloatArray();
+      return matrix(gradient, scope).matMul(transposed(rows, scope)).toFloatArray();
     }
+  }
+
+  private static NDArray transposed(NDArray rows, NDManager scope) {
+    NDArray transposed = rows.transpose();
+    transposed.attach(scope);
+    return transposed;
   }
 
   private NDArray matrix(float[] values, NDManager scope) {

@@ -49,7 +49,7 @@ final class UnlearnDiff implements OnePrompt {
               Variables.start(slots.count(), table),
               table,
               k); //                                    2
-      Candidate candidate = new Candidate.Words(prompt.text());
+      Candidate.Words candidate = new Candidate.Words(prompt.text());
       double last = 0;
       int step = 0;
       for (long t : timesteps(k.timesteps(), scheduler.trainTimesteps())) { //                    5
@@ -67,8 +67,10 @@ final class UnlearnDiff implements OnePrompt {
           }
           progress.step(++step, Notes.loss(last));
         }
-        candidate = new Candidate.Words(slots.text(u.largest(), text.tokenizer()));
-        if (OnePrompt.convinced(jury, prompt, candidate)) {
+        String words = slots.text(u.largest(), text.tokenizer());
+        boolean known = words.equals(candidate.prompt()); // its picture would be the same
+        candidate = new Candidate.Words(words);
+        if (!known && OnePrompt.convinced(jury, prompt, candidate)) {
           return new Attempt(prompt, candidate, true, step, last);
         }
       }
