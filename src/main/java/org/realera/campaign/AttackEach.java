@@ -3,7 +3,8 @@ package org.realera.campaign;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Version;
@@ -32,10 +33,10 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
    * What is done to each model.
    *
    * @param settings what each attack may spend
-   * @param prompts of a concept
+   * @param prompts of each concept
    */
   public record Asked(
-      List<AttackName> attacks, AttackSettings settings, Function<String, PromptPlan> prompts) {}
+      List<AttackName> attacks, AttackSettings settings, Map<String, PromptPlan> prompts) {}
 
   /**
    * Erases, attacks and writes the page. A shard erases every concept for itself, for the same seed
@@ -83,7 +84,7 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
         pair.concept(),
         pair.anchor(),
         way.label(),
-        asked.prompts().apply(pair.concept()),
+        Objects.requireNonNull(asked.prompts().get(pair.concept())),
         asked.attacks(),
         asked.settings(),
         campaign.shard(),

@@ -2,19 +2,21 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Version;
-import org.realera.attack.AttackName;
 import org.realera.campaign.AttackEach;
 import org.realera.campaign.Campaign;
 import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
+import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
@@ -321,16 +323,14 @@ final class AttackOptions {
             choice(console),
             shard(),
             out);
-    List<AttackName> chosen = AttackChoice.of(attacks);
-    AttackEach asked =
-        new AttackEach(
-            new Campaign(setting, core, progress),
-            each.pairs(found.suite()),
-            each.ways(found.model().path(), settings(true), console),
-            new AttackEach.Asked(
-                chosen, spend(found.isSmall()), erased -> plan(found.suite(), erased, console)));
+    List<ConceptPair> pairs = each.pairs(found.suite());
+    Map<String, PromptPlan> plans = new LinkedHashMap<>();
     // A list that lacks one of the concepts is known before hours of work.
-    asked.pairs().forEach(pair -> asked.asked().prompts().apply(pair.concept()));
-    return asked;
+    pairs.forEach(pair -> plans.put(pair.concept(), plan(found.suite(), pair.concept(), console)));
+    return new AttackEach(
+        new Campaign(setting, core, progress),
+        pairs,
+        each.ways(found.model().path(), settings(true), console),
+        new AttackEach.Asked(AttackChoice.of(attacks), spend(found.isSmall()), plans));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,11 @@ final class AttackPrinter {
         "# methods   " + String.join(", ", each.ways().stream().map(way -> way.label()).toList()));
     to.println("# attacks   " + names(each.asked().attacks()));
     each.pairs()
-        .forEach(pair -> prompts(pair.concept(), each.asked().prompts().apply(pair.concept())));
+        .forEach(
+            pair ->
+                prompts(
+                    pair.concept(),
+                    Objects.requireNonNull(each.asked().prompts().get(pair.concept()))));
   }
 
   private static String names(List<AttackName> attacks) {

@@ -77,7 +77,11 @@ class AttackEachTest {
         new AttackEach.Asked(
             List.of(AttackName.PROBE),
             AttackReader.builtIn("pocket"),
-            concept -> PromptBooks.shipped(suite, concept, 3)));
+            Map.of(
+                "cat",
+                PromptBooks.shipped(suite, "cat", 3),
+                "ship",
+                PromptBooks.shipped(suite, "ship", 3))));
   }
 
   @Test

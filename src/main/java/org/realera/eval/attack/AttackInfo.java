@@ -120,8 +120,12 @@ public record AttackInfo(
       String what, List<PlannedPrompt> there, List<PlannedPrompt> here) {
     if (there.size() > here.size()) {
       return Optional.of(
-          "%d %s there, %d here (more can be added, not fewer)"
-              .formatted(there.size(), what, here.size()));
+          there.size()
+              + " "
+              + what
+              + " there, "
+              + here.size()
+              + " here (more can be added, not fewer)");
     }
     for (int i = 0; i < there.size(); i++) {
       if (!there.get(i).equals(here.get(i))) {

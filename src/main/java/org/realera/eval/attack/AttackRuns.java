@@ -119,7 +119,13 @@ public final class AttackRuns {
     for (int i = 0; i < there.length; i++) {
       if (!there[i]) {
         throw RealeraException.usage(
-            "shard %d/%d of %s is missing".formatted(i + 1, there.length, parts.get(0).folder()),
+            "shard "
+                + (i + 1)
+                + "/"
+                + there.length
+                + " of "
+                + parts.get(0).folder()
+                + " is missing",
             "Give the folders of all shards.");
       }
     }

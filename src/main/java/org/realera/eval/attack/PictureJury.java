@@ -3,7 +3,6 @@ package org.realera.eval.attack;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.realera.attack.AttackPrompt;
 import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
@@ -18,7 +17,7 @@ final class PictureJury implements Jury {
   private final String name;
 
   /** By identity: an embedding is no key. */
-  private final Map<Candidate, Seen> seen = new IdentityHashMap<>();
+  private final IdentityHashMap<Candidate, Seen> seen = new IdentityHashMap<>();
 
   /**
    * A candidate's picture.
