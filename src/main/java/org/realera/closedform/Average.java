@@ -1,6 +1,9 @@
 package org.realera.closedform;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import org.realera.concept.Concept;
 import org.realera.concept.Moments;
 
@@ -18,16 +21,19 @@ public final class Average {
    */
   public static void map(ClosedForm into, Concept.Rows p, Moments m, long count) {
     long length = p.length();
-    try (Gram own = new Gram(p.width())) {
-      own.add(p.e(), 1);
-      double square = own.trace();
-      double along = count * (m.own() - m.spread() / square);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray e = wide(p.e(), scope);
+      NDArray eStar = wide(p.eStar(), scope);
+      double square = square(e);
+      double own = count * (m.own() - m.spread() / square);
       double ridge = count * m.spread() * length;
-      into.mapped().add(own, along, ridge, count * length);
+      into.mapped().add(e, own, ridge, count * length);
+      // y^T x less x^T x: what of y goes with e is one product.
+      double along = count * (m.along() - m.both() / square) - own;
+      NDArray y = eStar.mul(count * m.anchor()).add(e.mul(along));
       NDArray d = into.difference();
-      ClosedForm.script().integer("add_rows", d, p.eStar(), p.e(), count * m.anchor());
-      double target = count * (m.along() - m.both() / square);
-      Gram.add(d, own.matrix(), target - along, count * m.both() * length - ridge);
+      ClosedForm.script().integer("add_rows", d, y, e, 1.0);
+      ClosedForm.script().run("add_ridge", d, count * m.both() * length - ridge);
     }
   }
 
@@ -39,15 +45,27 @@ public final class Average {
    */
   public static void keep(ClosedForm into, Concept.Rows p, Moments m, long count, double weight) {
     long length = p.length();
-    try (Gram own = new Gram(p.width())) {
-      own.add(p.e(), 1);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray e = wide(p.e(), scope);
       double each = weight * count;
       into.kept()
           .add(
-              own,
-              each * (m.own() - m.spread() / own.trace()),
+              e,
+              each * (m.own() - m.spread() / square(e)),
               each * m.spread() * length,
               count * length);
     }
+  }
+
+  private static NDArray wide(NDArray rows, NDManager scope) {
+    NDArray wide = rows.toType(DataType.FLOAT64, true);
+    wide.attach(scope);
+    return wide;
+  }
+
+  /** rho^2. */
+  private static double square(NDArray e) {
+    double norm = e.norm().toDoubleArray()[0];
+    return norm * norm;
   }
 }

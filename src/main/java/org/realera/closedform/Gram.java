@@ -63,19 +63,16 @@ public final class Gram implements AutoCloseable {
     rows += other.rows;
   }
 
-  /** Adds {@code weight * other + ridge I} of the same width, which count as so many rows. */
-  void add(Gram other, double weight, double ridge, long count) {
-    add(matrix, other.matrix, weight, ridge);
+  /**
+   * Adds {@code sum weight x^T x + ridge I}.
+   *
+   * @param x [n, d], any float type, on the CPU, borrowed
+   * @param count as how many rows that counts
+   */
+  void add(NDArray x, double weight, double ridge, long count) {
+    ClosedForm.script().integer("add_rows", matrix, x, x, weight);
+    ClosedForm.script().run("add_ridge", matrix, ridge);
     rows += count;
-  }
-
-  /** {@code into += weight * other + ridge I}, all [d, d] float64. */
-  static void add(NDArray into, NDArray other, double weight, double ridge) {
-    ClosedForm.script().run("add_matrix", into, other, weight);
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray identity = ClosedForm.script().tensor(scope, "identity", into.getShape().get(0));
-      ClosedForm.script().run("add_matrix", into, identity, ridge);
-    }
   }
 
   /** The array as rows, [n, d]: itself if it is so already. */

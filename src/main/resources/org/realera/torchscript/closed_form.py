@@ -32,6 +32,11 @@ class Net(Module):
     torch.add_(g, other, alpha=weight)
     return 0
 
+  # g += ridge I
+  def add_ridge(self: __torch__.Net, g: Tensor, ridge: float) -> int:
+    _0 = torch.add_(torch.diagonal(g), ridge)
+    return 0
+
   def trace(self: __torch__.Net, g: Tensor) -> float:
     return float(torch.trace(g))
 
