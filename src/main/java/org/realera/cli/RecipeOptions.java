@@ -113,7 +113,8 @@ final class RecipeOptions {
 
   @Option(
       names = "--paper",
-      description = "The closed form as published: without named neighbors, prefix rows and text prior.",
+      description =
+          "The closed form as published: without named neighbors, prefix rows and text prior.",
       order = 23)
   private boolean paper;
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
 import org.realera.RealeraException;
-import org.realera.Stopped;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Extent;
 import org.realera.checkpoint.Manifest;

@@ -57,7 +57,8 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
       EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
     Map<String, Object> figures = new LinkedHashMap<>();
     List<ConceptPrompt> all = all(recipe, templates, count, tokenizer, figures);
-    List<ConceptPrompt> chosen = all.stream().filter(others(recipe, recipe.concepts(), true, tokenizer)).toList();
+    List<ConceptPrompt> chosen =
+        all.stream().filter(others(recipe, recipe.concepts(), true, tokenizer)).toList();
     if (chosen.isEmpty()) {
       throw nothingLeft();
     }

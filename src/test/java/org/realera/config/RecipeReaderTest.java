@@ -58,7 +58,8 @@ class RecipeReaderTest {
             """);
     assertThat(recipe.concepts()).containsExactly(new ConceptPair("Tom Cruise", "a person"));
     assertThat(recipe.seed()).isEqualTo(7);
-    assertThat(recipe.mining()).isEqualTo(new MiningSettings(false, 1000, 0.72, 0.18, 0.98, 0.70, 0));
+    assertThat(recipe.mining())
+        .isEqualTo(new MiningSettings(false, 1000, 0.72, 0.18, 0.98, 0.70, 0));
     assertThat(recipe.alignment().learningRate()).isEqualTo(1e-4);
     assertThat(recipe.beyond()).isEqualTo(EraseRecipe.DEFAULT.beyond());
   }
