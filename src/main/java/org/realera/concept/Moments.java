@@ -24,10 +24,10 @@ public record Moments(
     double own, double spread, double anchor, double along, double both, double accepted) {
 
   /** Steps over the angle between e and the direction of a point. */
-  private static final int ANGLES = 1000;
+  private static final int ANGLES = 400;
 
   /** Steps over the distance between e and the random point that gives the direction. */
-  private static final int DISTANCES = 32;
+  private static final int DISTANCES = 24;
 
   /** How far from the middle the sums go, in standard deviations. */
   private static final double REACH = 9;
