@@ -95,6 +95,7 @@ public final class Victim implements AutoCloseable {
   /** The U-Net: the original without edits, the erased one with {@link #edits()}. */
   UNet unet() {
     if (unet == null) {
+      requireSound(original);
       unet =
           resources.own(UNet.load(originalWeights(), original.unetConfig(), compute), UNet::close);
     }
@@ -104,15 +105,23 @@ public final class Victim implements AutoCloseable {
   /**
    * What the erased U-Net has otherwise than the original; on the compute device.
    *
-   * @throws org.realera.RealeraException (usage) if one is not made from the other
+   * @throws org.realera.RealeraException (usage) if one is not made from the other; as {@link
+   *     Checkpoint#verify} and {@link Checkpoint#verifyFinite}
    */
   Edits edits() {
     if (edits == null) {
+      requireSound(erased);
       Weights weights = resources.own(erased.openUnet(), Weights::close);
       NDManager scope = resources.own(NDManager.newBaseManager(compute.device()), NDManager::close);
       edits = Difference.of(originalWeights(), weights, scope);
     }
     return edits;
+  }
+
+  /** One NaN makes every picture black, and black pictures pass for erased ones. */
+  private static void requireSound(Checkpoint model) {
+    model.verify();
+    model.verifyFinite();
   }
 
   /** The erased model's tokenizer and text encoder. */

@@ -3,6 +3,7 @@ package org.realera.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.realera.golden.Golden;
 
@@ -31,10 +32,17 @@ class SimplexTest {
   @Test
   void aRowOfEqualNumbersStaysEvenHoweverLongItIs() {
     float[] u = new float[49_408];
-    java.util.Arrays.fill(u, 0.01f);
+    Arrays.fill(u, 0.01f);
     Simplex.project(u, 0, u.length);
     assertThat(u[0]).isCloseTo(1f / u.length, within(1e-8f));
     assertThat(u[0]).isEqualTo(u[u.length - 1]);
+  }
+
+  @Test
+  void aNumberFarAboveTheOthersBecomesOne() {
+    float[] u = {5, 0.3f, -1};
+    Simplex.project(u, 0, 3);
+    assertThat(u).containsExactly(new float[] {1, 0, 0}, within(1e-6f));
   }
 
   @Test

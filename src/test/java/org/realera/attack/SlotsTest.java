@@ -108,8 +108,7 @@ class SlotsTest {
       rows[i] *= i < table.width() ? 1e-3f : 40f;
     }
     assertThat(table.nearest(rows)).containsExactly(70, 900);
-    rows[0] = -rows[0];
-    assertThat(table.nearest(new float[table.width()])).hasSize(1);
+    assertThat(table.nearest(new float[table.width()])).hasSize(1); // no direction, yet no error
   }
 
   @Test

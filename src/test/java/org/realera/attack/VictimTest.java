@@ -95,6 +95,22 @@ class VictimTest {
     }
   }
 
+  /** Its pictures would be black, and pass for erased ones. */
+  @Test
+  void aModelWithNumbersThatAreNoneIsRefused() {
+    Path broken =
+        Edited.copy(
+            TINY, root.resolve("broken"), (name, w) -> name.equals("conv_out.bias") ? w.div(0) : w);
+    for (boolean original : new boolean[] {true, false}) {
+      Path first = original ? TINY : broken;
+      try (Victim victim = Edited.victim(first, original ? broken : TINY, PICTURES)) {
+        assertThatThrownBy(() -> victim.draw(List.of(words("a cat", 3))))
+            .isInstanceOf(RealeraException.class)
+            .hasMessageContaining("conv_out.bias");
+      }
+    }
+  }
+
   /** A textual edit would otherwise pass for the original's own words. */
   @Test
   void anErasedTextEncoderIsNotTakenForTheOriginals() {
