@@ -44,11 +44,8 @@ final class UnlearnDiff implements OnePrompt {
         TokenTable table = new TokenTable(text)) {
       NDArray z0 = victim.originalLatents(List.of(Victim.Wanted.of(prompt)), scope).get(0); //    1
       Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
-      Variables u =
-          new Variables(
-              Variables.start(slots.count(), table),
-              table,
-              k); //                                    2
+      float[] even = Variables.start(slots.count(), table);
+      Variables u = new Variables(even, table, k); //                                             2
       Candidate.Words candidate = new Candidate.Words(prompt.text());
       double last = 0;
       int step = 0;

@@ -103,7 +103,7 @@ final class AttackPrinter {
     }
     line(to, "without attack", figures.without(), count(figures.without()));
     for (Attacked attack : figures.attacks()) {
-      line(to, attack.attack(), attack.asr(), count(attack.won()) + " more");
+      line(to, attack.attack(), attack.asr(), count(attack.won()) + " won");
     }
     if (figures.mean() != null) {
       line(to, "mean", figures.mean(), "");

@@ -1,24 +1,22 @@
 package org.realera.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.erase.DrawnWord;
 import org.realera.erase.EraseRequest;
-import org.realera.erase.EraseResult;
 import org.realera.eval.check.ConceptCheck.Checked;
 import org.realera.eval.check.Drawn;
 import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
-import org.realera.files.Json;
 import org.realera.hub.ModelLocator;
 
 /**
@@ -27,30 +25,36 @@ import org.realera.hub.ModelLocator;
  */
 final class EraseCheck {
   private static final String SUITE = "cifar10";
-  private static final String KEY = "check";
 
   private final Console console;
   private final Services core;
+  private final EraseRequest request;
+  private @Nullable Checked seen;
+  private @Nullable String reason;
 
-  EraseCheck(Console console, Services core) {
+  EraseCheck(Console console, Services core, EraseRequest request) {
     this.console = console;
     this.core = core;
+    this.request = request;
   }
 
-  /**
-   * Looks, and writes what was seen into {@code realera.json}.
-   *
-   * @return null if there is nothing to look at or nothing to look with, which the console hears
-   */
-  @Nullable Checked of(EraseRequest request, EraseResult result) {
-    if (result.pictures().isEmpty()) {
-      return null;
-    }
+  /** What was seen; null if nobody looked. */
+  @Nullable Checked seen() {
+    return seen;
+  }
+
+  /** Why nobody looked, for people; empty if somebody did, or there was nothing to look at. */
+  Optional<String> reason() {
+    return Optional.ofNullable(reason).map(why -> "no verdict on the pictures: " + why);
+  }
+
+  /** Looks at the pictures: what {@code realera.json} then says of them, empty if nothing. */
+  Map<String, Object> look(List<DrawnWord> pictures) {
     try {
       Suite suite = core.fitting(SuiteReader.read(SUITE), request.model().path());
       Path scorer = scorer(String.valueOf(suite.scorer().model()));
       if (scorer == null) {
-        return null;
+        return Map.of();
       }
       List<String> anchors =
           request.recipe().concepts().stream().map(ConceptPair::anchor).distinct().toList();
@@ -59,13 +63,13 @@ final class EraseCheck {
               suite,
               anchors,
               scorer,
-              result.pictures().stream().map(EraseCheck::drawn).toList(),
+              pictures.stream().map(EraseCheck::drawn).toList(),
               request.compute());
-      write(result.manifest(), checked);
-      return checked;
+      seen = checked;
+      return tree(checked);
     } catch (RealeraException e) {
-      console.note("no verdict on the pictures: " + e.getMessage());
-      return null;
+      reason = e.getMessage();
+      return Map.of();
     }
   }
 
@@ -76,12 +80,8 @@ final class EraseCheck {
           ? core.locateScorer(reference, console.env())
           : core.find(reference, console.env());
     } catch (RealeraException e) {
-      console.note(
-          "no verdict on the pictures: "
-              + reference
-              + " is not on this machine; realera model pull "
-              + reference
-              + " fetches it");
+      reason =
+          reference + " is not on this machine; realera model pull " + reference + " fetches it";
       return null;
     }
   }
@@ -93,14 +93,6 @@ final class EraseCheck {
         word.concept(),
         word.before(),
         word.after());
-  }
-
-  private static void write(Path manifest, Checked checked) {
-    if (Json.read(manifest) instanceof ObjectNode tree
-        && tree.path("results") instanceof ObjectNode results) {
-      results.set(KEY, Json.tree(tree(checked)));
-      Json.write(manifest, tree);
-    }
   }
 
   /** As {@code realera.json} and {@code --json} have it. */

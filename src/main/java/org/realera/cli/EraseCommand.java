@@ -43,11 +43,11 @@ final class EraseCommand extends BaseCommand {
       return ExitCode.DONE;
     }
     try (ConsoleProgress progress = printer.progress(interruption)) {
-      EraseResult result = core.erase(request, progress);
-      printer.result(
-          request,
-          result,
-          options.checks() ? new EraseCheck(console, core).of(request, result) : null);
+      EraseCheck check = new EraseCheck(console, core, request);
+      EraseResult result =
+          core.erase(options.checks() ? request.reviewedBy(check::look) : request, progress);
+      printer.result(request, result, check.seen());
+      check.reason().ifPresent(console::note);
       return ExitCode.DONE;
     } catch (Stopped e) {
       console.note("stopped: " + e.getMessage());

@@ -1,6 +1,9 @@
 package org.realera.erase;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
@@ -17,6 +20,7 @@ import org.realera.tensor.ComputeChoice;
  * @param resume go on from the state that an interrupted run left beside {@code out}; an {@code
  *     out} that is complete and of the same settings is left as it is
  * @param force replace {@code out}, and drop an interrupted run's state
+ * @param review looks at the report's pictures before the folder is complete; null for nobody
  */
 public record EraseRequest(
     ModelRef model,
@@ -25,7 +29,34 @@ public record EraseRequest(
     Target to,
     ComputeChoice compute,
     boolean resume,
-    boolean force) {
+    boolean force,
+    @Nullable Review review) {
+
+  /** Somebody who looks at the report's pictures. */
+  @FunctionalInterface
+  public interface Review {
+    /**
+     * What the pictures show, for the manifest; empty if there is nothing to say. An error of his
+     * would be one of the erasure.
+     */
+    Map<String, ?> of(List<DrawnWord> pictures);
+  }
+
+  /** One whose pictures nobody looks at. */
+  public EraseRequest(
+      ModelRef model,
+      EraseRecipe recipe,
+      Path out,
+      ComputeChoice compute,
+      boolean resume,
+      boolean force) {
+    this(model, recipe, out, compute, resume, force, null);
+  }
+
+  /** The same with somebody who looks at the pictures. */
+  public EraseRequest reviewedBy(Review reviewer) {
+    return new EraseRequest(model, recipe, out, compute, resume, force, reviewer);
+  }
 
   /** One that writes a folder for diffusers. */
   public EraseRequest(

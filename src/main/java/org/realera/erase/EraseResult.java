@@ -1,7 +1,6 @@
 package org.realera.erase;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.realera.method.Stage;
 
@@ -14,7 +13,6 @@ import org.realera.method.Stage;
  * @param summaries one line for each stage that ran, in order
  * @param seconds wall-clock time of this run
  * @param alreadyThere whether {@code out} was complete before, so that nothing was done
- * @param pictures those of the report; none if it has none, or if nothing was done
  */
 public record EraseResult(
     Path out,
@@ -22,17 +20,4 @@ public record EraseResult(
     Path report,
     Map<Stage, String> summaries,
     double seconds,
-    boolean alreadyThere,
-    List<DrawnWord> pictures) {
-
-  /** One without pictures. */
-  public EraseResult(
-      Path out,
-      Path manifest,
-      Path report,
-      Map<Stage, String> summaries,
-      double seconds,
-      boolean alreadyThere) {
-    this(out, manifest, report, summaries, seconds, alreadyThere, List.of());
-  }
-}
+    boolean alreadyThere) {}

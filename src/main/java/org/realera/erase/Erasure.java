@@ -244,6 +244,10 @@ public final class Erasure {
     }
     log.end(Stage.WRITE, written.summary());
     manifest.written(tensors.keySet(), leftOut);
+    EraseRequest.Review review = request.review();
+    if (review != null && !drawn.isEmpty()) {
+      manifest.check(review.of(drawn));
+    }
     String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
     Map<String, String> stages = new LinkedHashMap<>();
     log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
@@ -272,7 +276,6 @@ public final class Erasure {
         folder.out().resolve("report.html"),
         log.summaries(),
         log.seconds(),
-        alreadyThere,
-        drawn);
+        alreadyThere);
   }
 }

@@ -135,6 +135,13 @@ final class RunManifest {
     result(Stage.WRITE, values);
   }
 
+  /** Notes what somebody saw in the report's pictures, if there is anything to say. */
+  void check(Map<String, ?> seen) {
+    if (!seen.isEmpty()) {
+      results.put("check", Json.tree(seen));
+    }
+  }
+
   /** Notes the loss of every step. */
   void losses(List<Double> all) {
     losses = List.copyOf(all);

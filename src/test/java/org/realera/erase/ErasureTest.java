@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,47 @@ class ErasureTest {
       }
       assertThat(TinyModel.contents(root.resolve(language))).as(language).isEqualTo(ours);
     }
+  }
+
+  @Test
+  void whoReviewsThePicturesSeesEachWordAndIsQuotedInTheManifest() throws IOException {
+    List<DrawnWord> shown = new ArrayList<>();
+    EraseRecipe recipe = withPictures(TinyModel.recipe());
+    EraseRequest request =
+        TinyModel.request(recipe, root.resolve("out"))
+            .reviewedBy(
+                pictures -> {
+                  shown.addAll(pictures);
+                  return Map.of("judge", "somebody");
+                });
+    TinyRuns.run(request);
+    assertThat(shown).extracting(DrawnWord::role).contains(DrawnWord.Role.values());
+    assertThat(shown.get(0).word()).isEqualTo("house");
+    assertThat(shown)
+        .allSatisfy(
+            word -> {
+              assertThat(word.concept()).isEqualTo("house");
+              assertThat(word.before()).hasSize(recipe.report().seeds());
+              assertThat(word.after()).hasSize(recipe.report().seeds());
+            });
+    JsonNode manifest = Json.read(root.resolve("out").resolve(Manifest.FILE));
+    assertThat(manifest.at("/results/check/judge").asText()).isEqualTo("somebody");
+    TinyRuns.run(root, recipe, "alone");
+    JsonNode alone = Json.read(root.resolve("alone").resolve(Manifest.FILE));
+    assertThat(alone.at("/results").has("check")).isFalse();
+  }
+
+  @Test
+  void withoutPicturesThereIsNothingToReview() {
+    List<DrawnWord> shown = new ArrayList<>();
+    TinyRuns.run(
+        TinyModel.request(TinyModel.recipe(), root.resolve("out"))
+            .reviewedBy(
+                pictures -> {
+                  shown.addAll(pictures);
+                  return Map.of();
+                }));
+    assertThat(shown).isEmpty();
   }
 
   @Test
