@@ -91,7 +91,7 @@ public final class EditsFile {
       }
       if (rank * sides >= numbers) {
         throw RealeraException.usage(
-            "the change has rank %d: LoRA that holds it is larger than the delta".formatted(rank),
+            "the change has rank " + rank + ": LoRA that holds it is larger than the delta",
             REMEDY + " `realera model convert --to lora --rank N` makes LoRA that cuts it off.");
       }
       List<TensorSource> tensors = new ArrayList<>();
