@@ -103,7 +103,7 @@ final class EraseOptions {
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
     Path target = out == null ? defaultOut(recipe.concepts()) : out;
     return new EraseRequest(
-        new ModelRef(reference, folder), recipe, target, form, choice, resume, force);
+        new ModelRef(reference, folder), recipe, target, form, choice, resume, force, null);
   }
 
   /** The recipe that the model's card names. */

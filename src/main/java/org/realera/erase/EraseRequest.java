@@ -42,7 +42,7 @@ public record EraseRequest(
     Map<String, ?> of(List<DrawnWord> pictures);
   }
 
-  /** One whose pictures nobody looks at. */
+  /** One that writes a folder for diffusers, whose pictures nobody looks at. */
   public EraseRequest(
       ModelRef model,
       EraseRecipe recipe,
@@ -50,23 +50,12 @@ public record EraseRequest(
       ComputeChoice compute,
       boolean resume,
       boolean force) {
-    this(model, recipe, out, compute, resume, force, null);
+    this(model, recipe, out, Target.DIFFUSERS, compute, resume, force, null);
   }
 
   /** The same with somebody who looks at the pictures. */
   public EraseRequest reviewedBy(Review reviewer) {
-    return new EraseRequest(model, recipe, out, compute, resume, force, reviewer);
-  }
-
-  /** One that writes a folder for diffusers. */
-  public EraseRequest(
-      ModelRef model,
-      EraseRecipe recipe,
-      Path out,
-      ComputeChoice compute,
-      boolean resume,
-      boolean force) {
-    this(model, recipe, out, Target.DIFFUSERS, compute, resume, force);
+    return new EraseRequest(model, recipe, out, to, compute, resume, force, reviewer);
   }
 
   /** What is written for whoever draws: {@code out}, or the one file in it. */
