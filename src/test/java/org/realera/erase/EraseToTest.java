@@ -52,7 +52,8 @@ class EraseToTest {
             to,
             plain.compute(),
             resume,
-            false);
+            false,
+            null);
     TinyRuns.run(request);
     return request.written();
   }
