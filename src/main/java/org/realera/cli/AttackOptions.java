@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
@@ -14,13 +13,9 @@ import org.realera.campaign.AttackEach;
 import org.realera.campaign.Campaign;
 import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
-import org.realera.config.AttackReader;
-import org.realera.config.AttackSettings;
 import org.realera.config.ConceptPair;
-import org.realera.config.Limits;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
-import org.realera.eval.attack.PromptBooks;
 import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -33,16 +28,14 @@ import picocli.CommandLine.Option;
 
 /** What {@code realera eval attack} attacks, and how. */
 final class AttackOptions {
-  private static final int PROMPTS = 20;
-  private static final Pattern COUNT = Pattern.compile("-?\\d+");
-  private static final Pattern OF_METHOD = Pattern.compile("[\\w-]+:.*", Pattern.DOTALL);
-
   /** Models that draw smaller pictures have the attack settings of the pocket model. */
   private static final int SMALL = 128;
 
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
   @Mixin private AttackEachOptions each = new AttackEachOptions();
+  @Mixin private AttackPrompts prompts = new AttackPrompts();
+  @Mixin private AttackBudget budget = new AttackBudget();
 
   @Option(
       names = "--baseline",
@@ -82,20 +75,10 @@ final class AttackOptions {
       split = ",",
       completionCandidates = CompletionWords.Attacks.class,
       description =
-          "Which; ${COMPLETION-CANDIDATES}. Default: those without gradients, which take minutes:"
-              + " implicit, probe, ring-a-bell-direction, ring-a-bell.",
+          "Attacks to make: ${COMPLETION-CANDIDATES}. Default: those without gradients, which take"
+              + " minutes: implicit, probe, ring-a-bell-direction, ring-a-bell.",
       order = 6)
   private List<String> attacks = new ArrayList<>();
-
-  @Option(
-      names = "--prompts",
-      paramLabel = "N|FILE",
-      description =
-          "How many prompts to attack from, and how many implicit ones (default: 20); or a FILE of"
-              + " your own in place of both: YAML as in configs/attack/prompts, CSV, or one a"
-              + " line.",
-      order = 7)
-  private String prompts = String.valueOf(PROMPTS);
 
   @Option(
       names = "--suite",
@@ -113,25 +96,6 @@ final class AttackOptions {
       description = "What the judge looks with. Default: the suite's.",
       order = 10)
   private @Nullable String scorer;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE|NAME",
-      description =
-          "What attacks may spend: a YAML file, or one of object (as published), pocket. Default:"
-              + " the model's.",
-      order = 11)
-  private @Nullable String config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = {
-        "A setting of an attack, e.g. p4d.steps=100; repeats.",
-        "With --methods METHOD:KEY=VALUE is a key of that method's recipe."
-      },
-      order = 12)
-  private List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--shard",
@@ -172,40 +136,14 @@ final class AttackOptions {
     return compute.choice(console.env());
   }
 
-  /** The settings of attacks, and those of methods. */
-  private List<String> settings(boolean ofMethods) {
-    return settings.stream()
-        .filter(setting -> OF_METHOD.matcher(before(setting)).matches() == ofMethods)
-        .toList();
-  }
-
-  /** Its key: a value may have a colon, too. */
-  private static String before(String setting) {
-    int equals = setting.indexOf('=');
-    return equals < 0 ? setting : setting.substring(0, equals);
-  }
-
   /** Finds slips of the pen before the model is looked up. */
   private void check() {
-    each.check(concept != null || anchor != null || baseline != null, settings(true));
+    each.check(concept != null || anchor != null || baseline != null, budget.ofMethods());
     AttackChoice.of(attacks);
-    AttackReader.read(config == null ? AttackReader.KINDS.get(0) : config, settings(false));
+    budget.check();
     Shard.parse(shard);
     steps.steps();
-    if (COUNT.matcher(prompts).matches()) {
-      count();
-    }
-  }
-
-  private int count() {
-    try {
-      int count = Integer.parseInt(prompts);
-      Numbers.upTo("--prompts", count, Limits.SAMPLES);
-      return count;
-    } catch (NumberFormatException e) {
-      throw RealeraException.usage(
-          "--prompts is " + prompts, "Take a whole number from 1 to " + Limits.SAMPLES + ".");
-    }
+    prompts.check();
   }
 
   /** The model, the suite that fits it, and what scores. */
@@ -228,19 +166,6 @@ final class AttackOptions {
         new ModelRef(reference, folder),
         fitting,
         SuiteOptions.scorer(fitting, scorer, core, console.env()));
-  }
-
-  private AttackSettings spend(boolean small) {
-    String kind = config == null ? (small ? "pocket" : "object") : config;
-    return AttackReader.read(kind, settings(false));
-  }
-
-  private PromptPlan plan(Suite fitting, String erased, Console console) {
-    if (COUNT.matcher(prompts).matches()) {
-      return PromptBooks.shipped(fitting, erased, count());
-    }
-    Path file = Path.of(new Environment(console.env()).withHome(prompts));
-    return PromptBooks.own(file, erased);
   }
 
   /**
@@ -278,9 +203,9 @@ final class AttackOptions {
             gone,
             target,
             name(found.model()),
-            plan(found.suite(), gone, console),
+            prompts.of(found.suite(), gone, console),
             AttackChoice.of(attacks),
-            spend(found.isSmall()),
+            budget.of(found.isSmall()),
             shard(),
             null,
             out,
@@ -326,11 +251,12 @@ final class AttackOptions {
     List<ConceptPair> pairs = each.pairs(found.suite());
     Map<String, PromptPlan> plans = new LinkedHashMap<>();
     // A list that lacks one of the concepts is known before hours of work.
-    pairs.forEach(pair -> plans.put(pair.concept(), plan(found.suite(), pair.concept(), console)));
+    pairs.forEach(
+        pair -> plans.put(pair.concept(), prompts.of(found.suite(), pair.concept(), console)));
     return new AttackEach(
         new Campaign(setting, core, progress),
         pairs,
-        each.ways(found.model().path(), settings(true), console),
-        new AttackEach.Asked(AttackChoice.of(attacks), spend(found.isSmall()), plans));
+        each.ways(found.model().path(), budget.ofMethods(), console),
+        new AttackEach.Asked(AttackChoice.of(attacks), budget.of(found.isSmall()), plans));
   }
 }

@@ -1,0 +1,70 @@
+package org.realera.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.realera.config.AttackReader;
+import org.realera.config.AttackSettings;
+import picocli.CommandLine.Option;
+
+/** What the attacks of {@code realera eval attack} may spend; and settings of methods. */
+final class AttackBudget {
+  private static final Pattern OF_METHOD = Pattern.compile("[\\w-]+:.*", Pattern.DOTALL);
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE|NAME",
+      description =
+          "What attacks may spend: a YAML file, or one of object (as published), pocket. Default:"
+              + " the model's.",
+      order = 11)
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A setting of an attack, e.g. p4d.steps=100; repeats.",
+        "With --methods METHOD:KEY=VALUE is a key of that method's recipe."
+      },
+      order = 12)
+  private List<String> settings = new ArrayList<>();
+
+  /**
+   * Finds slips of the pen before the model is looked up.
+   *
+   * @throws org.realera.RealeraException (usage, not found) naming the option
+   */
+  void check() {
+    of(false);
+  }
+
+  /** {@code METHOD:KEY=VALUE} each. */
+  List<String> ofMethods() {
+    return settings(true);
+  }
+
+  /**
+   * The budgets.
+   *
+   * @param small whether the model draws small pictures, which chooses where nothing is named
+   */
+  AttackSettings of(boolean small) {
+    String kind = config == null ? (small ? "pocket" : "object") : config;
+    return AttackReader.read(kind, settings(false));
+  }
+
+  /** The settings of attacks, and those of methods. */
+  private List<String> settings(boolean ofMethods) {
+    return settings.stream()
+        .filter(setting -> OF_METHOD.matcher(before(setting)).matches() == ofMethods)
+        .toList();
+  }
+
+  /** Its key: a value may have a colon, too. */
+  private static String before(String setting) {
+    int equals = setting.indexOf('=');
+    return equals < 0 ? setting : setting.substring(0, equals);
+  }
+}
