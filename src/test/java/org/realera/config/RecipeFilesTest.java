@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
+import org.realera.files.Environment;
 import org.realera.files.Json;
 
 class RecipeFilesTest {
@@ -82,6 +86,10 @@ class RecipeFilesTest {
             + "{\"concept\":\"sexual\",\"anchor\":\"a person wearing clothes\"}]; "
             + "templates: [\"a photo of {}\",\"a picture with {}\",\"{}\"]",
         "pocket|alignment.gamma2: 0.1; alignment.image_guidance: 3.0; alignment.learning_rate:"
+            + " 1.0E-4; beyond.d2: 1.3; beyond.samples: 10; closed_form.prior_leave_out: 0.02;"
+            + " closed_form.prior_prompts: 1200; closed_form.prior_weight: 30.0; mining.d1: 0.95;"
+            + " mining.s2: 0.45; mining.words: 12; report.guidance: 3.0",
+        "pocket-drawn|alignment.gamma2: 0.1; alignment.image_guidance: 3.0; alignment.learning_rate:"
             + " 1.0E-4; beyond.d2: 1.3; beyond.samples: 20; closed_form.prior_prompts: 1200;"
             + " closed_form.prior_weight: 3.0; mining.d1: 0.95; mining.s2: 0.5; mining.samples: 40;"
             + " report.guidance: 3.0"
@@ -90,9 +98,27 @@ class RecipeFilesTest {
     EraseRecipe recipe = RecipeReader.read(FOLDER.resolve(name + ".yaml"));
     assertThat(
             Json.differences(tree(EraseRecipe.DEFAULT), tree(recipe)).stream()
+                .filter(line -> !line.startsWith("prior.without:"))
                 .map(line -> line.replaceFirst(": .* there, (.*) here", ": $1")))
         .containsExactlyElementsOf(
             differences == null ? List.of() : List.of(differences.split("; ")));
+  }
+
+  /** What a suite scores is not to be held by name: that would be no specificity. */
+  @Test
+  void thePocketRecipeHoldsNothingThatItsSuiteScores() {
+    Suite suite = SuiteReader.read("configs/eval/pocket-words.yaml", new Environment(Map.of()));
+    List<String> scored = new ArrayList<>(suite.scenes());
+    suite
+        .concepts()
+        .forEach(
+            concept -> {
+              scored.add(concept.name());
+              scored.addAll(concept.synonyms());
+              scored.addAll(concept.subtypes());
+            });
+    assertThat(RecipeReader.read(FOLDER.resolve("pocket.yaml")).prior().without())
+        .containsExactlyInAnyOrderElementsOf(scored);
   }
 
   private static JsonNode tree(EraseRecipe recipe) {
@@ -105,7 +131,7 @@ class RecipeFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"celebrity", "style", "explicit", "pocket"})
+  @ValueSource(strings = {"celebrity", "style", "explicit", "pocket", "pocket-drawn"})
   void theOtherRecipesSayAndExplainOnlyWhatDiffers(String name) throws IOException {
     Path file = FOLDER.resolve(name + ".yaml");
     Map<String, Object> said =
