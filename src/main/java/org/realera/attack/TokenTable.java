@@ -75,7 +75,7 @@ final class TokenTable implements AutoCloseable {
       unit = unit(rows, manager);
     }
     try (NDManager scope = manager.newSubManager()) {
-      NDArray given = unit(matrix(free, scope), scope);
+      NDArray given = matrix(free, scope); // its own length decides nothing
       return given.matMul(transposed(unit, scope)).argMax(1).toLongArray();
     }
   }

@@ -2,14 +2,19 @@ package org.realera.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
 
@@ -103,12 +108,41 @@ class SlotsTest {
 
   @Test
   void theNearestTokenIsThatOfTheLargestCosineWhateverTheLength() {
-    float[] rows = table.rows(new long[] {70, 900});
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] *= i < table.width() ? 1e-3f : 40f;
+    int count = 30;
+    float[] given;
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      Shape shape = new Shape(count, table.width());
+      given = new Noise(5).normal(scope, shape).mul(40).toFloatArray();
     }
-    assertThat(table.nearest(rows)).containsExactly(70, 900);
-    assertThat(table.nearest(new float[table.width()])).hasSize(1); // no direction, yet no error
+    float[] all = table.rows(LongStream.range(0, table.size()).toArray());
+    long[] byCosine = new long[count];
+    long[] byProduct = new long[count];
+    for (int i = 0; i < count; i++) {
+      byCosine[i] = best(given, i, all, true);
+      byProduct[i] = best(given, i, all, false);
+    }
+    assertThat(table.nearest(given)).containsExactly(byCosine).isNotEqualTo(byProduct);
+  }
+
+  /** The token of the largest cosine or product, one by one. */
+  private static long best(float[] given, int query, float[] all, boolean cosine) {
+    int d = table.width();
+    int best = 0;
+    double most = -Double.MAX_VALUE;
+    for (int token = 0; token < table.size(); token++) {
+      double product = 0;
+      double squares = 0;
+      for (int i = 0; i < d; i++) {
+        product += given[query * d + i] * all[token * d + i];
+        squares += all[token * d + i] * all[token * d + i];
+      }
+      double found = cosine ? product / Math.sqrt(squares) : product;
+      if (found > most) {
+        most = found;
+        best = token;
+      }
+    }
+    return best;
   }
 
   @Test
