@@ -3,6 +3,10 @@ package org.realera.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.Progress;
 import org.realera.Stopped;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
+import org.realera.diffusion.DdimScheduler;
 import org.realera.golden.Golden;
+import org.realera.tensor.Noise;
 
 /** What every search keeps to, on a random model. */
 class SearchTest {
@@ -151,6 +158,22 @@ class SearchTest {
     assertThat(UnlearnDiff.timesteps(50, 1000)).hasSize(50).startsWith(10, 30).endsWith(990);
     assertThat(UnlearnDiff.timesteps(3, 1000)).containsExactly(166, 499, 832);
     assertThat(UnlearnDiff.timesteps(2000, 1000)).hasSize(1000).startsWith(0).endsWith(999);
+  }
+
+  @Test
+  void aModelOfVelocitiesIsAskedForVelocities() {
+    DdimScheduler scheduler =
+        DdimScheduler.of(Checkpoint.open(Golden.path("tiny-sd2")).schedulerConfig());
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray clean = new Noise(1).normal(scope, new Shape(4, 2, 2));
+      NDArray eps = new Noise(2).normal(scope, clean.getShape());
+      NoisedPicture noised = NoisedPicture.of(clean, 600, scheduler, new Noise(2), scope);
+      double a = Math.sqrt(scheduler.alphaBar(600));
+      double b = Math.sqrt(1 - scheduler.alphaBar(600));
+      assertThat(Golden.relativeError(noised.z(), clean.mul(a).add(eps.mul(b)))).isLessThan(1e-5);
+      assertThat(Golden.relativeError(noised.target(), eps.mul(a).sub(clean.mul(b))))
+          .isLessThan(1e-5);
+    }
   }
 
   @Test
