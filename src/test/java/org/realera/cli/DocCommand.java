@@ -124,7 +124,11 @@ record DocCommand(List<String> words, Optional<String> redirect) {
     boolean attacksMuch =
         name.endsWith("attack")
             && Stream.of("--erase", "--attacks").flatMap(this::given).findAny().isPresent();
-    if (name.endsWith("ablation") || attacksMuch || given("--erase").anyMatch("all"::equals)) {
+    boolean erasesMuch =
+        given("--erase").anyMatch("all"::equals)
+            || (given("--erase").anyMatch(words -> words.contains(","))
+                && given("--methods").findAny().isPresent());
+    if (name.endsWith("ablation") || attacksMuch || erasesMuch) {
       needs.add("hours");
     }
     return needs;
