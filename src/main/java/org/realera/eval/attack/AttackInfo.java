@@ -1,5 +1,7 @@
 package org.realera.eval.attack;
 
+import static org.realera.eval.run.Difference.differ;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
@@ -135,13 +137,6 @@ public record AttackInfo(
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> differ(
-      String what, @Nullable Object theirs, @Nullable Object ours) {
-    return Objects.equals(theirs, ours)
-        ? Optional.empty()
-        : Optional.of(what + " " + theirs + " there, " + ours + " here");
   }
 
   /** The same run with the baseline that an earlier part of it had. */

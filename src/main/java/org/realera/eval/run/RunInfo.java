@@ -1,5 +1,7 @@
 package org.realera.eval.run;
 
+import static org.realera.eval.run.Difference.differ;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
@@ -152,12 +154,6 @@ public record RunInfo(
 
   private static Object named(@Nullable SafeGuidance safe) {
     return safe == null ? "none" : safe;
-  }
-
-  private static Optional<String> differ(
-      String what, @Nullable Object theirs, @Nullable Object ours) {
-    boolean same = Objects.equals(theirs, ours);
-    return same ? Optional.empty() : Optional.of(what + " " + theirs + " there, " + ours + " here");
   }
 
   private static List<String> prompts(RunInfo info) {
