@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.Stopped;
 import org.realera.config.ConceptPair;
 import org.realera.erase.DrawnWord;
 import org.realera.erase.EraseRequest;
@@ -67,8 +68,11 @@ final class EraseCheck {
               request.compute());
       seen = checked;
       return tree(checked);
-    } catch (RealeraException e) {
-      reason = e.getMessage();
+    } catch (Stopped e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A fault of the engine, too: the model is made, and only the look at it has failed.
+      reason = String.valueOf(e.getMessage());
       return Map.of();
     }
   }

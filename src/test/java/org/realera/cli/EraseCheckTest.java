@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.Stopped;
 import org.realera.diffusion.Image;
 import org.realera.erase.DrawnWord;
 import org.realera.erase.EraseRequest;
@@ -119,23 +122,39 @@ class EraseCheckTest {
     assertThat(core.written).isEmpty();
   }
 
-  @Test
-  void aJudgeWhoCannotLookIsNoError() {
-    CommandRun run =
-        erase(
-            new Core() {
-              @Override
-              public Checked check(
-                  Suite suite,
-                  List<String> anchors,
-                  Path scorer,
-                  List<Drawn> drawn,
-                  ComputeChoice compute) {
-                throw RealeraException.usage("the scorer does not know 'cat'", "Take another.");
-              }
-            });
+  @ParameterizedTest
+  @MethodSource
+  void aJudgeWhoCannotLookIsNoError(RuntimeException why) {
+    CommandRun run = erase(failing(why));
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("no verdict on the pictures: the scorer does not know 'cat'");
+    assertThat(run.err()).contains("no verdict on the pictures: " + why.getMessage());
     assertThat(run.out()).contains("manifest");
+  }
+
+  static List<RuntimeException> aJudgeWhoCannotLookIsNoError() {
+    return List.of(
+        RealeraException.usage("the scorer does not know 'cat'", "Take another."),
+        new IllegalStateException("clip.py, images: shapes do not match"));
+  }
+
+  @Test
+  void aStopIsAStop() {
+    CommandRun run = erase(failing(new Stopped("stopped; go on with --resume")));
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err()).contains("go on with --resume");
+  }
+
+  private Core failing(RuntimeException why) {
+    return new Core() {
+      @Override
+      public Checked check(
+          Suite suite,
+          List<String> anchors,
+          Path scorer,
+          List<Drawn> drawn,
+          ComputeChoice compute) {
+        throw why;
+      }
+    };
   }
 }
