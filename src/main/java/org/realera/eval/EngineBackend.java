@@ -1,6 +1,5 @@
 package org.realera.eval;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,12 +10,8 @@ import org.realera.diffusion.Pipeline;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.ImageSet;
-import org.realera.files.Digests;
-import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
-import org.realera.scorer.clip.ClipScorer;
-import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
@@ -53,10 +48,7 @@ final class EngineBackend implements EvalBackend {
 
   @Override
   public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(
-        Files.isRegularFile(scorer)
-            ? List.of(scorer)
-            : WeightFiles.find(scorer, ClipScorer.WEIGHTS).files());
+    return Scorers.fingerprint(scorer);
   }
 
   @Override
@@ -76,15 +68,9 @@ final class EngineBackend implements EvalBackend {
         List<String> people = info.sets().stream().map(ImageSet::subject).distinct().toList();
         yield Scorers.celebrity(model, people, fp32);
       }
-      case NUDENET -> Scorers.nudeNet(model, settings(scoring));
+      case NUDENET ->
+          Scorers.nudeNet(model, NudeNetSettings.of(scoring.threshold(), scoring.labels().names()));
     };
-  }
-
-  private static NudeNetSettings settings(Scoring scoring) {
-    Double threshold = scoring.threshold();
-    return new NudeNetSettings(
-        threshold == null ? NudeNetSettings.PUBLISHED_THRESHOLD : threshold,
-        scoring.labels().names().stream().map(BodyPart::of).toList());
   }
 
   private record ModelPainter(Pipeline pipeline) implements Painter {

@@ -1,5 +1,6 @@
 package org.realera.scorer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.files.Digests;
+import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.clip.ClipScore;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.face.CelebrityDetector;
@@ -22,6 +25,14 @@ import org.realera.tensor.Precision;
 /** Loads the scorers. Each throws (not found, damaged) if the model is not of its kind. */
 public final class Scorers {
   private Scorers() {}
+
+  /** Which scorer it is: the digest of its file, or of its folder's weights. */
+  public static String fingerprint(Path model) {
+    return Digests.sha256(
+        Files.isRegularFile(model)
+            ? List.of(model)
+            : WeightFiles.find(model, ClipScorer.WEIGHTS).files());
+  }
 
   /**
    * Where scorers compute. They are small and their figures are compared between machines: always

@@ -1,6 +1,5 @@
 package org.realera.eval.attack;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,12 +20,8 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
 import org.realera.eval.suite.Suite.Sampler;
-import org.realera.files.Digests;
-import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
-import org.realera.scorer.clip.ClipScorer;
-import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
@@ -62,10 +57,7 @@ final class EngineBackend implements AttackBackend {
 
   @Override
   public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(
-        Files.isRegularFile(scorer)
-            ? List.of(scorer)
-            : WeightFiles.find(scorer, ClipScorer.WEIGHTS).files());
+    return Scorers.fingerprint(scorer);
   }
 
   @Override
@@ -74,15 +66,9 @@ final class EngineBackend implements AttackBackend {
     return switch (judge.kind()) {
       case CLIP_CLASSIFIER, CLIP_SCORE -> Scorers.classifier(scorer, judge.prompts(), fp32);
       case CELEBRITY -> Scorers.celebrity(scorer, List.of(judge.subject()), fp32);
-      case NUDENET -> Scorers.nudeNet(scorer, settings(judge));
+      case NUDENET ->
+          Scorers.nudeNet(scorer, NudeNetSettings.of(judge.threshold(), judge.labels()));
     };
-  }
-
-  private static NudeNetSettings settings(JudgeInfo judge) {
-    Double threshold = judge.threshold();
-    return new NudeNetSettings(
-        threshold == null ? NudeNetSettings.PUBLISHED_THRESHOLD : threshold,
-        judge.labels().stream().map(BodyPart::of).toList());
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.realera.scorer.nudenet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
@@ -33,6 +34,18 @@ public record NudeNetSettings(double threshold, List<BodyPart> parts) {
           "no part is to be counted",
           "Leave the parts out to count those of the published tables.");
     }
+  }
+
+  /**
+   * As a suite says them.
+   *
+   * @param threshold null for the published one
+   * @param parts by their names
+   */
+  public static NudeNetSettings of(@Nullable Double threshold, List<String> parts) {
+    return new NudeNetSettings(
+        threshold == null ? PUBLISHED_THRESHOLD : threshold,
+        parts.stream().map(BodyPart::of).toList());
   }
 
   /** Whether a detection is one of these parts and scores high enough. */
