@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.Architecture;
@@ -255,14 +254,9 @@ public final class Checkpoint {
    * @throws RealeraException damaged, naming file, tensor and element
    */
   public void verifyFinite() {
-    verifyFinite(Extent.WHOLE);
-  }
-
-  /** The same of what is read. */
-  public void verifyFinite(Extent extent) {
-    for (String component : extent.components()) {
+    for (String component : COMPONENTS) {
       try (Weights weights = open(component)) {
-        TensorScan.requireFinite(weights, extent.tensors(component));
+        TensorScan.requireFinite(weights, name -> true);
       }
     }
   }
@@ -272,26 +266,31 @@ public final class Checkpoint {
    * weights.
    */
   public SortedMap<String, String> fingerprints() {
-    return fingerprints(Extent.WHOLE);
+    SortedMap<String, String> digests = new TreeMap<>();
+    COMPONENTS.forEach(component -> digests.put(component, fingerprint(component)));
+    return Collections.unmodifiableSortedMap(digests);
   }
 
-  /** The same of what is read. */
-  public SortedMap<String, String> fingerprints(Extent extent) {
+  /**
+   * The same of what is read, which must be finite: one pass does for {@link #verifyFinite}, too.
+   *
+   * @throws RealeraException damaged, naming file, tensor and element
+   */
+  public SortedMap<String, String> fingerprintsOfFinite(Extent extent) {
     SortedMap<String, String> digests = new TreeMap<>();
     for (String component : extent.components()) {
-      digests.put(extent.name(component), fingerprint(component, extent.tensors(component)));
+      try (Weights weights = open(component)) {
+        byte[] digest = TensorScan.digestOfFinite(weights, extent.tensors(component));
+        digests.put(extent.name(component), HexFormat.of().formatHex(digest));
+      }
     }
     return Collections.unmodifiableSortedMap(digests);
   }
 
   /** One component's fingerprint. */
   public String fingerprint(String component) {
-    return fingerprint(component, name -> true);
-  }
-
-  private String fingerprint(String component, Predicate<String> tensors) {
     try (Weights weights = open(component)) {
-      return HexFormat.of().formatHex(TensorScan.digest(weights, tensors));
+      return HexFormat.of().formatHex(TensorScan.digest(weights, name -> true));
     }
   }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
@@ -26,6 +27,22 @@ final class TensorScan {
    * name, dtype, shape and bytes, so neither file order nor sharding matters.
    */
   static byte[] digest(Weights weights, Predicate<String> names) {
+    return digest(weights, names, tensor -> bytes -> {});
+  }
+
+  /**
+   * The same of tensors that must be finite, in one pass over them.
+   *
+   * @throws RealeraException as {@link #requireFinite}
+   */
+  static byte[] digestOfFinite(Weights weights, Predicate<String> names) {
+    return digest(weights, names, TensorScan::finiteCheck);
+  }
+
+  private static byte[] digest(
+      Weights weights,
+      Predicate<String> names,
+      Function<TensorSource.Stored, Consumer<ByteBuffer>> check) {
     SortedMap<String, byte[]> digests = new ConcurrentSkipListMap<>();
     forEachTensor(
         weights,
@@ -35,7 +52,12 @@ final class TensorScan {
           MessageDigest sha = Digests.digest();
           String head = "%s\n%s\n%s\n".formatted(info.name(), info.dtype(), info.shapeText());
           sha.update(head.getBytes(StandardCharsets.UTF_8));
-          tensor.forEachChunk(sha::update);
+          Consumer<ByteBuffer> each = check.apply(tensor);
+          tensor.forEachChunk(
+              bytes -> {
+                each.accept(bytes);
+                sha.update(bytes);
+              });
           digests.put(info.name(), sha.digest());
         });
     MessageDigest all = Digests.digest();
@@ -54,10 +76,16 @@ final class TensorScan {
         names,
         tensor -> {
           if (tensor.info().dtype().isFloating()) {
-            FiniteCheck check = new FiniteCheck(tensor.file(), tensor.info());
-            tensor.forEachChunk(check::accept);
+            tensor.forEachChunk(finiteCheck(tensor));
           }
         });
+  }
+
+  /** Looks at a tensor's bytes piece by piece, and leaves the pieces as they are. */
+  private static Consumer<ByteBuffer> finiteCheck(TensorSource.Stored tensor) {
+    return tensor.info().dtype().isFloating()
+        ? new FiniteCheck(tensor.file(), tensor.info())::accept
+        : bytes -> {};
   }
 
   private static void forEachTensor(

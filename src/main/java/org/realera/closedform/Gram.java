@@ -33,8 +33,30 @@ public final class Gram implements AutoCloseable {
    */
   public void add(NDArray x, double weight) {
     NDArray flat = rowsOf(x, width());
-    rows += ClosedForm.script().integer("add_rows", matrix, flat, flat, weight);
+    rows += ClosedForm.script().integer("add_square", matrix, flat, weight);
     release(flat, x);
+  }
+
+  /**
+   * Takes rows out again that went in with weight 1.
+   *
+   * @param x [..., d], any float type, on the CPU, borrowed
+   */
+  void subtract(NDArray x) {
+    NDArray flat = rowsOf(x, width());
+    rows -= ClosedForm.script().integer("add_square", matrix, flat, -1.0);
+    release(flat, x);
+  }
+
+  /**
+   * Adds the sum of other rows.
+   *
+   * @param sum x x^T of them, [d, d] float64 on the CPU, borrowed
+   * @param count how many they are
+   */
+  void addSum(NDArray sum, long count) {
+    ClosedForm.script().run("add_matrix", matrix, sum, 1.0);
+    rows += count;
   }
 
   /** {@code sum w x^T x}; divided by d the mean diagonal. */

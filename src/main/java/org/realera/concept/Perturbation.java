@@ -163,9 +163,12 @@ final class Perturbation {
         double l = from + radii[radius][chosen[k]] * (to - from);
         factors[k] = (float) (length(l) / u.lengths()[chosen[k]]);
       }
-      NDArray points = u.towards().get(scope.create(chosen));
+      NDArray each = scope.create(factors, new Shape(factors.length, 1, 1));
+      NDArray towards = u.towards();
+      // Most often all are accepted, and then none has to be picked out.
+      boolean all = chosen.length == towards.getShape().get(0);
+      NDArray points = all ? towards.mul(each) : towards.get(scope.create(chosen)).muli(each);
       points.attach(scope);
-      points.muli(scope.create(factors, new Shape(factors.length, 1, 1)));
       return points.addi(center);
     }
   }

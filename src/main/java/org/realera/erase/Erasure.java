@@ -137,8 +137,7 @@ public final class Erasure {
   private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
     log.begin(Stage.OPEN, 1);
     model.verify(extent);
-    model.verifyFinite(extent);
-    var fingerprints = model.fingerprints(extent);
+    var fingerprints = model.fingerprintsOfFinite(extent);
     String checked =
         extent == Extent.WHOLE
             ? "all tensors"

@@ -2,6 +2,7 @@ package org.realera.erase;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeddings of the text prior's prompts, kept between runs: encoding a few hundred prompts takes
- * most of a minute on two cores. An entry that is damaged is made again; a cache that can't be
- * written is done without.
+ * Embeddings of the text prior's prompts and their sum, kept between runs: encoding a few hundred
+ * prompts takes most of a minute on two cores. An entry that is damaged is made again; a cache that
+ * can't be written is done without.
  */
 final class PriorCache {
   private static final Logger LOG = LoggerFactory.getLogger(PriorCache.class);
@@ -55,74 +57,68 @@ final class PriorCache {
   }
 
   /**
-   * The embeddings, from the cache or made and put there.
+   * The embeddings or their sum, from the cache or made and put there.
    *
    * @param what everything that they depend on
    * @param shape what they must have
-   * @param make makes them, fp32 on the CPU, owned by {@code scope}
-   * @return owned by {@code scope}
+   * @param make makes them, float32 or float64 on the CPU, owned by {@code scope}
+   * @return owned by {@code scope}; what comes from the cache is mapped, not read
    */
   NDArray get(List<String> what, Shape shape, NDManager scope, Supplier<NDArray> make) {
     Path file = folder.resolve(key(what) + ".safetensors");
-    Optional<float[]> cached = Files.exists(file) ? read(file, shape) : Optional.empty();
+    Optional<NDArray> cached = Files.exists(file) ? read(file, shape, scope) : Optional.empty();
     if (cached.isPresent()) {
-      return scope.create(cached.get(), shape);
+      return cached.get();
     }
     NDArray made = make.get();
-    write(file, shape, made.toFloatArray());
+    write(file, made);
     return made;
   }
 
-  private static Optional<float[]> read(Path file, Shape shape) {
+  private static Optional<NDArray> read(Path file, Shape shape, NDManager scope) {
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
       TensorInfo info = saved.tensors().get(TENSOR);
-      return info == null || info.dtype() != DType.F32 ? damaged(file) : read(saved, shape);
+      if (info == null
+          || !(info.dtype() == DType.F32 || info.dtype() == DType.F64)
+          || !info.shape().equals(sizes(shape))
+          || !checksum(saved).equals(saved.metadata().get(CHECKSUM))) {
+        LOG.info("{} is damaged; making it again", file);
+        return Optional.empty();
+      }
+      return Optional.of(saved.read(TENSOR, scope));
     } catch (RealeraException e) {
       LOG.info("making the text prior again: {}", e.getMessage());
       return Optional.empty();
     }
   }
 
-  private static Optional<float[]> damaged(Path file) {
-    LOG.info("{} is damaged; making it again", file);
-    return Optional.empty();
+  private static List<Long> sizes(Shape shape) {
+    return Arrays.stream(shape.getShape()).boxed().toList();
   }
 
-  private static Optional<float[]> read(SafetensorsFile saved, Shape shape) {
-    try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu());
-        NDArray array = saved.read(TENSOR, manager)) {
-      float[] values = array.toFloatArray();
-      if (array.getShape().equals(shape)
-          && checksum(values).equals(saved.metadata().get(CHECKSUM))) {
-        return Optional.of(values);
-      }
-      return damaged(saved.path());
-    }
-  }
-
-  private void write(Path file, Shape shape, float[] values) {
+  private void write(Path file, NDArray values) {
+    DType dtype = values.getDataType() == DataType.FLOAT64 ? DType.F64 : DType.F32;
     try {
       Files.createDirectories(folder);
-      List<Long> sizes = java.util.Arrays.stream(shape.getShape()).boxed().toList();
       SafetensorsWriter.write(
           file,
           Map.of(CHECKSUM, checksum(values)),
-          List.of(TensorSource.of(TENSOR, DType.F32, sizes, values)));
+          List.of(TensorSource.of(TENSOR, dtype, values)));
     } catch (IOException | RealeraException e) {
       LOG.info("the text prior is not cached: {}", e.toString());
     }
   }
 
-  private static String checksum(float[] values) {
+  /** Of the bytes as they lie in the file. */
+  private static String checksum(SafetensorsFile saved) {
     CRC32C crc = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocate(4 * 4096);
-    for (int from = 0; from < values.length; from += 4096) {
-      chunk.clear();
-      for (int i = from; i < Math.min(values.length, from + 4096); i++) {
-        chunk.putFloat(values[i]);
-      }
-      crc.update(chunk.flip());
-    }
+    saved.forEachChunk(TENSOR, crc::update);
+    return Long.toHexString(crc.getValue());
+  }
+
+  private static String checksum(NDArray values) {
+    CRC32C crc = new CRC32C();
+    crc.update(values.toByteBuffer());
     return Long.toHexString(crc.getValue());
   }
 

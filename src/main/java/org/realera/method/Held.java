@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,16 +59,21 @@ final class Held {
     Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
     int[] others = others(prompts, erased, recipe, text.tokenizer());
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<String> key = Prior.key(prompts);
       NDArray encoded =
           run.cached(
-                  Prior.key(prompts),
-                  shape,
-                  scope,
-                  () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)))
-              .get(scope.create(others));
-      List<ConceptPrompt> chosen = Arrays.stream(others).mapToObj(prompts::get).toList();
-      try (Gram prior =
-          TextPrior.gram(chosen, encoded, rows, recipe.closedForm().priorLeaveOut())) {
+              key,
+              shape,
+              scope,
+              () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)));
+      NDArray sum =
+          run.cached(
+              Stream.concat(Stream.of("the sum over all rows"), key.stream()).toList(),
+              new Shape(rows.get(0).width(), rows.get(0).width()),
+              scope,
+              () -> TextPrior.sum(encoded, scope));
+      double leaveOut = recipe.closedForm().priorLeaveOut();
+      try (Gram prior = TextPrior.gram(prompts, encoded, sum, others, rows, leaveOut)) {
         closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
         figures.put("prompts", used);

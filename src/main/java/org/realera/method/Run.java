@@ -47,11 +47,12 @@ public interface Run {
   Path state();
 
   /**
-   * Embeddings that depend on the model and these prompts only, from the user's cache or made.
+   * What depends on the model and these prompts only, embeddings or sums of them, from the user's
+   * cache or made.
    *
    * @param prompts everything else that they depend on
    * @param shape what they must have
-   * @param make makes them, fp32 on the CPU, owned by {@code scope}
+   * @param make makes them, float32 or float64 on the CPU, owned by {@code scope}
    * @return owned by {@code scope}
    */
   NDArray cached(List<String> prompts, Shape shape, NDManager scope, Supplier<NDArray> make);

@@ -7,12 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
@@ -39,9 +38,15 @@ public final class ClipTokenizer implements AutoCloseable {
   private final Map<Long, Long> renumbered = new HashMap<>();
 
   private final HuggingFaceTokenizer bpe;
+  private final int size;
+
+  /** Words of ASCII letters, by id. */
+  private final List<String> words;
 
   private ClipTokenizer(ClipVocabulary vocabulary) {
     this.vocabulary = vocabulary;
+    this.size = vocabulary.size();
+    this.words = words(vocabulary.ids());
     this.splitter = new TextSplitter(vocabulary.added());
     vocabulary.ids().forEach((token, id) -> tokenOf.put((long) id, token));
     for (AddedToken token : vocabulary.added()) {
@@ -226,7 +231,7 @@ public final class ClipTokenizer implements AutoCloseable {
 
   /** How many tokens there are. */
   public int size() {
-    return vocabulary.size();
+    return size;
   }
 
   /** Whether {@code word}, in any case, is a single token. */
@@ -241,12 +246,28 @@ public final class ClipTokenizer implements AutoCloseable {
    * @param shortest fewest letters of a word
    */
   public List<String> words(int shortest) {
-    return vocabulary.ids().entrySet().stream()
-        .filter(e -> e.getKey().endsWith(END_OF_WORD))
-        .sorted(Comparator.comparing(e -> Objects.requireNonNull(e.getValue())))
-        .map(e -> e.getKey().substring(0, e.getKey().length() - END_OF_WORD.length()))
-        .filter(w -> w.length() >= shortest && w.chars().allMatch(c -> c >= 'a' && c <= 'z'))
-        .toList();
+    return words.stream().filter(w -> w.length() >= shortest).toList();
+  }
+
+  private static List<String> words(Map<String, Integer> ids) {
+    Map<Integer, String> byId = new TreeMap<>();
+    ids.forEach(
+        (token, id) -> {
+          int end = token.length() - END_OF_WORD.length();
+          if (token.endsWith(END_OF_WORD) && isLetters(token, end)) {
+            byId.put(id, token.substring(0, end));
+          }
+        });
+    return List.copyOf(byId.values());
+  }
+
+  private static boolean isLetters(String token, int end) {
+    for (int i = 0; i < end; i++) {
+      if (token.charAt(i) < 'a' || token.charAt(i) > 'z') {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -68,9 +68,7 @@ final class TextSplitter {
     List<String> parts = new ArrayList<>();
     int from = 0;
     for (int at = 0; at < text.length(); at++) {
-      int here = at;
-      String token =
-          longestFirst.stream().filter(t -> text.startsWith(t, here)).findFirst().orElse("");
+      String token = tokenAt(text, at);
       if (!token.isEmpty()) {
         if (from < at) {
           parts.add(text.substring(from, at));
@@ -84,6 +82,16 @@ final class TextSplitter {
       parts.add(text.substring(from));
     }
     return parts;
+  }
+
+  /** The longest added token that begins there; empty if there is none. */
+  private String tokenAt(String text, int at) {
+    for (String token : longestFirst) {
+      if (text.startsWith(token, at)) {
+        return token;
+      }
+    }
+    return "";
   }
 
   /** What transformers does in place, neighbor by neighbor; a word next to a token may join it. */

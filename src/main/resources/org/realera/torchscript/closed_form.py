@@ -16,6 +16,25 @@ class Net(Module):
       start = end
     return n
 
+  # g += weight * x^T x for symmetric g. Of many rows only the blocks on and above the diagonal are multiplied, 10 of 16.
+  def add_square(self: __torch__.Net, g: Tensor, x: Tensor, weight: float) -> int:
+    n = torch.size(x, 0)
+    d = torch.size(x, 1)
+    if torch.__or__(torch.lt(n, 1024), torch.lt(d, 256)):
+      return self.add_rows(g, x, x, weight)
+    start = 0
+    while torch.lt(start, n):
+      end = ops.prim.min(torch.add(start, 4096), n)
+      xs = torch.to(torch.slice(x, 0, start, end), 7)
+      for i in range(4):
+        low = torch.floordiv(torch.mul(d, i), 4)
+        high = torch.floordiv(torch.mul(d, torch.add(i, 1)), 4)
+        block = torch.slice(torch.slice(g, 0, low, high), 1, low, d)
+        torch.addmm_(block, torch.t(torch.slice(xs, 1, low, high)), torch.slice(xs, 1, low, d), beta=1, alpha=weight)
+      start = end
+    _0 = torch.copy_(g, torch.add(torch.triu(g), torch.t(torch.triu(g, 1))))
+    return n
+
   # g += weight * (y - x)^T x; the difference is taken in float64.
   def add_difference(self: __torch__.Net, g: Tensor, y: Tensor, x: Tensor, weight: float) -> int:
     n = torch.size(x, 0)

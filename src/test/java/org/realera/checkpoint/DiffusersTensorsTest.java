@@ -116,6 +116,9 @@ class DiffusersTensorsTest {
     model.verify();
     assertDamaged(
         model::verifyFinite, "tensor conv_in.bias [16] holds NaN or infinity at element 9");
+    assertDamaged(
+        () -> model.fingerprintsOfFinite(Extent.WHOLE),
+        "tensor conv_in.bias [16] holds NaN or infinity at element 9");
     values[9] = 0;
     for (DType half : List.of(DType.F16, DType.BF16)) {
       values[3] = Float.NEGATIVE_INFINITY;
@@ -159,6 +162,8 @@ class DiffusersTensorsTest {
 
   @Test
   void theFingerprintDependsOnTensorsNotOnFiles() {
+    assertThat(Checkpoint.open(folder).fingerprintsOfFinite(Extent.WHOLE))
+        .isEqualTo(Checkpoint.open(folder).fingerprints());
     String before = Checkpoint.open(folder).fingerprint();
     assertThat(before).hasSize(64).isEqualTo(Checkpoint.open(TinyModel.folder()).fingerprint());
     renameAll(unet, Map.of()); // other metadata

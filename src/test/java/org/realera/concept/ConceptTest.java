@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Noise;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 
@@ -124,5 +126,25 @@ class ConceptTest {
     assertThat(Nearness.cosine(encoded, 3, 2, e))
         .isCloseTo((15 + 6) / Math.sqrt((50 + 9) * (9 + 4)), within(1e-6));
     assertThat(encoded.get(new NDIndex("0,1,0")).getFloat()).isEqualTo(6);
+  }
+
+  @Test
+  void theHighestOfManyIsThatOfEachAlone() {
+    NDArray encoded = new Noise(3).normal(scope, new Shape(9, 77, 5));
+    List<NDArray> concepts = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      concepts.add(new Noise(100 + i).normal(scope, new Shape(72 + i % 4, 5)));
+    }
+    int[] words = {8, 0, 3, 4};
+    int[] starts = {1, 5, 1, 4};
+    double[] highest = Nearness.highest(encoded, words, starts, concepts);
+    for (int i = 0; i < words.length; i++) {
+      double expected = -1;
+      for (NDArray e : concepts) {
+        expected = Math.max(expected, Nearness.cosine(encoded, words[i], starts[i], e));
+      }
+      assertThat(highest[i]).isCloseTo(expected, within(1e-6));
+    }
+    assertThat(Nearness.highest(encoded, words, starts, List.of())).containsOnly(-1);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,24 @@ class PriorCacheTest {
   void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
     Path file = Files.writeString(root.resolve("file"), "");
     assertThat(get(file.resolve("inside"), "a")).containsOnly(1);
+  }
+
+  @Test
+  void numbersOfEitherWidthComeBackToTheBit() throws IOException {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      PriorCache cache = new PriorCache(root);
+      for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+        NDArray thirds = scope.ones(SHAPE).toType(type, true).div(3);
+        List<String> key = List.of(type.name());
+        cache.get(key, SHAPE, scope, () -> thirds);
+        NDArray back = cache.get(key, SHAPE, scope, () -> scope.zeros(SHAPE));
+        assertThat(back.getDataType()).isEqualTo(type);
+        assertThat(back).isEqualTo(thirds);
+      }
+      Shape other = new Shape(3, 2);
+      NDArray made = cache.get(List.of("FLOAT32"), other, scope, () -> scope.zeros(other));
+      assertThat(made.getShape()).isEqualTo(other);
+    }
   }
 
   private float[] get(Path folder, String key) {

@@ -405,7 +405,8 @@ class RealEraRunTest {
     erase(bare(), house);
     RecordingRun book = new RecordingRun(root);
     erase(bare().with("concepts", List.of(new ConceptPair("book", "game"))), book);
-    assertThat(house.cached).hasSize(1).isEqualTo(book.cached);
+    assertThat(house.cached).hasSize(2).isEqualTo(book.cached); // embeddings, and their sum
     assertThat(house.cached.get(0)).doesNotHaveDuplicates().hasSize(12);
+    assertThat(house.cached.get(1)).doesNotHaveDuplicates().hasSize(13);
   }
 }
