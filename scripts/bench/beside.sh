@@ -73,6 +73,13 @@ turns() {
   done
 }
 
+# Runs each once, so that files lie in the page cache and what is compiled or cached on first use is there. What fails here fails
+# again in its turn, and is told there.
+warm() {
+  "${ours[@]}" >/dev/null 2>&1 || true
+  "${theirs[@]}" >/dev/null 2>&1 || true
+}
+
 has_bf16() { grep -qE 'amx_bf16|avx512_bf16' /proc/cpuinfo 2>/dev/null; }
 
 network() { # KIND WHAT DTYPE
@@ -91,7 +98,7 @@ closed() {
   local what=$1 peer=$2
   shift 2
   ours=("$realera" erase --model "$model" --no-alignment --set report.pictures=never --device cpu --force --out "$work/erased" "$@")
-  "${ours[@]}" >/dev/null 2>&1 || true # caches the prior; what fails here fails again below, and is told there
+  "${ours[@]}" >/dev/null 2>&1 || true # the prior is cached
   turns "$what" "$peer" --fresh "$work/erased" --fresh "$work/peer"
   rm -rf "$work/erased" "$work/peer"
 }
@@ -101,7 +108,7 @@ uce() { # CONCEPTS
     --concept_type object --device cpu --save_dir "$work/peer" --exp_name uce)
 }
 
-hundred() { printf '%s\n' {old,new,red,blue,green,small,large,wooden,golden,broken}\ {car,boat,house,tree,dog,cat,chair,lamp,clock,bridge}; }
+hundred() { printf '%s\n' {old,big,black,blue,brown,gold,green,red,small,cute}\ {bear,bird,boat,car,castle,cat,church,dog,house,train}; }
 
 pocket() { [[ -d $work/pocket ]] || "$realera" model convert pocket --to diffusers --out "$work/pocket" >/dev/null 2>&1; }
 
@@ -130,6 +137,7 @@ row() {
       pocket
       ours=("$realera" generate --model pocket --prompt "a photo of a cat" --steps 25 --device cpu --force --out "$work/ours.png")
       theirs=("${peers[@]}" picture "$work/pocket" "$work/theirs.png" 25)
+      warm
       turns "cold start to the first pocket picture, 25 steps" diffusers
       ;;
     pictures)
@@ -138,7 +146,12 @@ row() {
       theirs=("${peers[@]}" images "$work/pocket" fp32 32 25 2)
       turns "32 pocket pictures, 25 steps" diffusers --lines "32 images"
       ;;
-    help) ours=("$realera" --help) theirs=("${peers[@]}" start) && turns "\`--help\`; diffusers' imports" diffusers ;;
+    help)
+      ours=("$realera" --help)
+      theirs=("${peers[@]}" start)
+      warm
+      turns "\`--help\`; diffusers' imports" diffusers
+      ;;
     erase)
       local dtype=fp32
       ! has_bf16 || dtype=bf16

@@ -166,6 +166,8 @@ def forget(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words = sys.argv[1:]
+    split = words.index("--") if "--" in words else len(words)
     commands = parser.add_subparsers(required=True)
     for action in (run, note, forget, table):
         command = commands.add_parser(action.__name__)
@@ -182,10 +184,8 @@ def main():
             command.add_argument("--fresh", action="append", default=[])
             command.add_argument("--limit", type=float, default=7200)
             command.add_argument("--gpu", action="store_true")
-            command.add_argument("command", nargs=argparse.REMAINDER)
-    args = parser.parse_args()
-    if args.action is run and args.command[:1] == ["--"]:
-        args.command = args.command[1:]
+            command.set_defaults(command=words[split + 1 :])
+    args = parser.parse_args(words[:split])
     return args.action(args)
 
 
