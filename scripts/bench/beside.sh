@@ -108,8 +108,6 @@ uce() { # CONCEPTS
     --concept_type object --device cpu --save_dir "$work/peer" --exp_name uce)
 }
 
-hundred() { printf '%s\n' {old,big,black,blue,brown,gold,green,red,small,cute}\ {bear,bird,boat,car,castle,cat,church,dog,house,train}; }
-
 pocket() { [[ -d $work/pocket ]] || "$realera" model convert pocket --to diffusers --out "$work/pocket" >/dev/null 2>&1; }
 
 row() {
@@ -124,12 +122,11 @@ row() {
       closed "closed form, one concept, to a whole folder" "cp -r" -c airplane -a sky
       ;;
     hundred | hundred-equal)
-      hundred >"$work/concepts.txt"
-      uce "$(paste -sd ';' "$work/concepts.txt")"
+      uce "$(paste -sd ';' "$here/concepts.txt")"
       if [[ $1 == hundred ]]; then
-        closed "closed form, 100 concepts, to a whole folder" UCE --concept-file "$work/concepts.txt" -a sky
+        closed "closed form, 100 concepts, to a whole folder" UCE --concept-file "$here/concepts.txt" -a sky
       else
-        closed "closed form, 100 concepts, one prompt each, to their changed weights" UCE --concept-file "$work/concepts.txt" -a sky \
+        closed "closed form, 100 concepts, one prompt each, to their changed weights" UCE --concept-file "$here/concepts.txt" -a sky \
           --set 'templates=["{}"]' --set closed_form.sums=expected --to delta
       fi
       ;;
