@@ -81,15 +81,18 @@ measure() {
   "$python" "$here/measure.py" run "$csv" "$1" "$2" --gpu --limit $((left + 60)) "${@:3}" || true
 }
 
-network() { # KIND WHAT
+network() { # KIND WHAT [compiled]
   local what="$2, $size x $size, $dtype"
+  if [[ ${3:-} == compiled ]]; then
+    measure "$what" "diffusers, compiled" --lines "$1" -- "${peers[@]}" "$1" "$model" "$dtype" "$size" "$repeats" --device "$device" --compile
+    return
+  fi
   measure "$what" realera --lines "$1" -- "$here/networks.sh" "$1" "$model" "$dtype" "$size" "$repeats" "$device"
   measure "$what" diffusers --lines "$1" -- "${peers[@]}" "$1" "$model" "$dtype" "$size" "$repeats" --device "$device"
-  measure "$what" "diffusers, compiled" --lines "$1" -- "${peers[@]}" "$1" "$model" "$dtype" "$size" "$repeats" --device "$device" --compile
 }
 
 pictures() { # COUNT
-  local what="$1 pictures of the model's size, $steps steps, $dtype"
+  local what="pictures of the model's size, batch of $1, $steps steps, $dtype"
   measure "$what" realera --lines "$1 images" -- "$here/networks.sh" images "$model" "$dtype" "$1" "$steps" "$device" 2
   measure "$what" diffusers --lines "$1 images" -- "${peers[@]}" images "$model" "$dtype" "$1" "$steps" 2 --device "$device"
 }
@@ -116,6 +119,8 @@ if [[ -f $uce/trainscripts/uce_sd_erase.py ]]; then
 else
   "$python" "$here/measure.py" note "$csv" "$hundred" UCE "not measured: no --uce"
 fi
+network forward "U-Net forward" compiled # last: it compiles for a minute or two
+network gradients "LoRA step" compiled
 rm -rf "$work"
 {
   "$python" "$here/measure.py" table "$csv"

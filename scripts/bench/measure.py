@@ -80,7 +80,7 @@ def measured(args, output):
     timer.start()
     try:
         _, status, usage = os.wait4(process.pid, 0)
-    except KeyboardInterrupt:
+    except BaseException:  # Ctrl-C, or SIGTERM
         end()
         raise
     finally:
@@ -166,6 +166,7 @@ def forget(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     words = sys.argv[1:]
     split = words.index("--") if "--" in words else len(words)
     commands = parser.add_subparsers(required=True)
