@@ -73,7 +73,7 @@ def measured(args, output):
         gpu.start()
     start = time.monotonic()
     process = subprocess.Popen(
-        args.command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+        args.command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, preexec_fn=os.setpgrp
     )
     end = functools.partial(os.killpg, process.pid, signal.SIGKILL)  # and what it started
     timer = threading.Timer(args.limit, end)
