@@ -70,6 +70,7 @@ turns() {
   for ((i = 0; i < repeats; i++)); do
     measure "$what" realera "$@" -- "${ours[@]}" || return 0
     ((${#theirs[@]} == 0)) || measure "$what" "$peer" "$@" -- "${theirs[@]}" || return 0
+    [[ $peer != "cp -r" ]] || measure "$what" "cp -r, sync" "$@" -- sh -c '"$@" && sync' - "${theirs[@]}" || return 0 # as realera does
   done
 }
 
