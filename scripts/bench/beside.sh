@@ -94,12 +94,14 @@ network() { # KIND WHAT DTYPE
   turns "$2, $3" diffusers --lines "$1"
 }
 
-# closed WHAT PEER OPTIONS...: `erase` without alignment; with the arrays theirs and fresh set.
+# closed WHAT PEER FORM OPTIONS...: `erase` without alignment to that form; with the array theirs set.
 closed() {
-  local what=$1 peer=$2
-  shift 2
+  local what=$1 peer=$2 form=$3
+  shift 3
   ours=("$realera" erase --model "$model" --no-alignment --set report.pictures=never --device cpu --force --out "$work/erased" "$@")
-  "${ours[@]}" >/dev/null 2>&1 || true # the prior is cached
+  "${ours[@]}" --to delta --set closed_form.sums=expected >/dev/null 2>&1 || true # the prior is cached
+  rm -rf "$work/erased"
+  ours+=(--to "$form")
   turns "$what" "$peer" --fresh "$work/erased" --fresh "$work/peer"
   rm -rf "$work/erased" "$work/peer"
 }
@@ -117,18 +119,18 @@ row() {
     forward-bf16) network forward "U-Net forward, 512 x 512" bf16 ;;
     step) network gradients "LoRA step, 512 x 512" fp32 ;;
     step-bf16) network gradients "LoRA step, 512 x 512" bf16 ;;
-    delta) uce airplane && closed "closed form, one concept, to its changed weights" UCE -c airplane -a sky --to delta ;;
+    delta) uce airplane && closed "closed form, one concept, to its changed weights" UCE delta -c airplane -a sky ;;
     folder)
       theirs=(cp -r "$model" "$work/peer")
-      closed "closed form, one concept, to a whole folder" "cp -r" -c airplane -a sky
+      closed "closed form, one concept, to a whole folder" "cp -r" diffusers -c airplane -a sky
       ;;
     hundred | hundred-equal)
       uce "$(paste -sd ';' "$here/concepts.txt")"
       if [[ $1 == hundred ]]; then
-        closed "closed form, 100 concepts, to a whole folder" UCE --concept-file "$here/concepts.txt" -a sky
+        closed "closed form, 100 concepts, to a whole folder" UCE diffusers --concept-file "$here/concepts.txt" -a sky
       else
-        closed "closed form, 100 concepts, one prompt each, to their changed weights" UCE --concept-file "$here/concepts.txt" -a sky \
-          --set 'templates=["{}"]' --set closed_form.sums=expected --to delta
+        closed "closed form, 100 concepts, one prompt each, to their changed weights" UCE delta --concept-file "$here/concepts.txt" -a sky \
+          --set 'templates=["{}"]' --set closed_form.sums=expected
       fi
       ;;
     start)
