@@ -1,8 +1,16 @@
 #!/usr/bin/env bash
-# Times and peak memory of one network: forward|gradients FOLDER DTYPE SIZE REPEATS, or images FOLDER DTYPE COUNT STEPS.
+# Times and peak memory of one network: forward|gradients FOLDER DTYPE SIZE REPEATS [DEVICE], or
+# images FOLDER DTYPE COUNT STEPS [DEVICE [REPEATS]]. In the environment that the launcher gives libtorch.
 # Build first: mvn -q -Dquickly package test-compile
 set -eu
-cd "$(dirname "$(readlink -f "$0")")/../.."
-exec /usr/bin/time -f 'peak memory %M KB, user %U s, wall %e s' \
-  java -Xmx1g -DOPT_OUT_TRACKING=true -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
-  -cp "target/test-classes:target/classes:target/lib/*" org.realera.bench.NetworkBench "$@"
+root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+# shellcheck disable=SC1090 # lines such as export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
+source <(grep -E '^export [A-Z_]+=' "$root/scripts/realera")
+time=()
+[[ ! -x /usr/bin/time ]] || time=(/usr/bin/time -f 'peak memory %M KB, user %U s, wall %e s')
+classpath=$root/target/test-classes:$root/target/classes
+for jar in "$root"/target/lib/*.jar; do
+  case ${PYTORCH_FLAVOR:-cpu}:$jar in cu*/pytorch-native-*) ;; *) classpath=$classpath:$jar ;; esac # as the launcher does
+done
+exec ${time[@]+"${time[@]}"} java -Xmx1g -DOPT_OUT_TRACKING=true \
+  -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener -cp "$classpath" org.realera.bench.NetworkBench "$@"

@@ -23,8 +23,11 @@ import org.realera.tensor.Noise;
 /**
  * Times networks one by one; run by {@code scripts/bench/networks.sh}.
  *
- * <pre>forward|gradients FOLDER DTYPE SIZE REPEATS     (SIZE of the image)
- * images FOLDER DTYPE COUNT STEPS</pre>
+ * <pre>forward|gradients FOLDER DTYPE SIZE REPEATS [DEVICE]     (SIZE of the image)
+ * images FOLDER DTYPE COUNT STEPS [DEVICE [REPEATS]]</pre>
+ *
+ * <p>DEVICE is auto, cpu, cuda or cuda:N. What is timed ends when its numbers are on the CPU, so
+ * that a GPU is done with it.
  */
 public final class NetworkBench {
   private static final int RANK = 4;
@@ -34,13 +37,23 @@ public final class NetworkBench {
   public static void main(String[] args) {
     long start = System.nanoTime();
     Checkpoint model = Checkpoint.open(Path.of(args[1]));
-    Compute compute = Engine.compute("auto", args[2]);
+    Compute compute = Engine.compute(argument(args, 5, "auto"), args[2]);
     report("engine start, " + Engine.describe(), start);
     switch (args[0]) {
-      case "images" -> images(model, compute, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+      case "images" ->
+          images(
+              model,
+              compute,
+              Integer.parseInt(args[3]),
+              Integer.parseInt(args[4]),
+              Integer.parseInt(argument(args, 6, "3")));
       default ->
           unet(args[0], model, compute, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
     }
+  }
+
+  private static String argument(String[] args, int index, String otherwise) {
+    return args.length > index ? args[index] : otherwise;
   }
 
   private static void unet(String what, Checkpoint model, Compute compute, int size, int repeats) {
@@ -62,8 +75,10 @@ public final class NetworkBench {
             unet.predict(call, latents, when, text, Edits.NONE).toFloatArray();
           } else {
             UNet.Input input = new UNet.Input(latents, when, text);
-            unet.noiseGradients(
-                call, input, latents, new double[] {1}, edits, edits.tensors().keySet(), false);
+            UNet.LossGradients found =
+                unet.noiseGradients(
+                    call, input, latents, new double[] {1}, edits, edits.tensors().keySet(), false);
+            found.gradients().values().forEach(NDArray::toFloatArray);
           }
           report(what + " " + size + " x " + size, start);
         }
@@ -81,7 +96,7 @@ public final class NetworkBench {
     return lora;
   }
 
-  private static void images(Checkpoint model, Compute compute, int count, int steps) {
+  private static void images(Checkpoint model, Compute compute, int count, int steps, int repeats) {
     long start = System.nanoTime();
     try (Pipeline pipeline = Pipeline.load(model, compute, note -> {})) {
       report("model loaded", start);
@@ -90,7 +105,7 @@ public final class NetworkBench {
           IntStream.range(0, count)
               .mapToObj(i -> new ImageRequest("a photo of a cat", "", i, steps, 3, size, size))
               .toList();
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < repeats; i++) {
         start = System.nanoTime();
         pipeline.sampler().sample(requests, Edits.NONE, done -> {});
         report(count + " images of " + size + " x " + size + ", " + steps + " steps", start);

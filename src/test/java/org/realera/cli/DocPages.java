@@ -30,6 +30,7 @@ final class DocPages {
           "methods.md",
           "eval.md",
           "results.md",
+          "speed.md",
           "reliability.md",
           "ARCHITECTURE.md");
 
