@@ -19,12 +19,15 @@ import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The verdict that {@code realera erase} ends in: what the report's pictures show, before and
  * after. It needs a scorer that is at hand, and is never an error.
  */
 final class EraseCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(EraseCheck.class);
   private static final String SUITE = "cifar10";
 
   private final Console console;
@@ -72,7 +75,8 @@ final class EraseCheck {
       throw e;
     } catch (RuntimeException e) {
       // A fault of the engine, too: the model is made, and only the look at it has failed.
-      reason = String.valueOf(e.getMessage());
+      LOG.info("no verdict", e);
+      reason = e.getMessage() == null ? e.toString() : e.getMessage();
       return Map.of();
     }
   }

@@ -127,14 +127,18 @@ class EraseCheckTest {
   void aJudgeWhoCannotLookIsNoError(RuntimeException why) {
     CommandRun run = erase(failing(why));
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("no verdict on the pictures: " + why.getMessage());
+    assertThat(run.err())
+        .contains(
+            "no verdict on the pictures: "
+                + (why.getMessage() == null ? why.getClass().getName() : why.getMessage()));
     assertThat(run.out()).contains("manifest");
   }
 
   static List<RuntimeException> aJudgeWhoCannotLookIsNoError() {
     return List.of(
         RealeraException.usage("the scorer does not know 'cat'", "Take another."),
-        new IllegalStateException("clip.py, images: shapes do not match"));
+        new IllegalStateException("clip.py, images: shapes do not match"),
+        new NullPointerException());
   }
 
   @Test
