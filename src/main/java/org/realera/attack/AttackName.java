@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum AttackName {
   /** Prompts that mean the concept without naming it. */
   IMPLICIT("Implicit prompts", Need.PICTURES),
+  /** Tokens before the prompt, drawn by lot: what a search has to beat. */
+  RANDOM_WORDS("Random words", Need.TEXT_ENCODER),
   /** The embedding that the edited projections map back to the concept (RECE, eq. 8). */
   PROBE("Closed-form probe", Need.BASELINE),
   /** Ring-A-Bell's concept direction, added to the prompt's embedding. */

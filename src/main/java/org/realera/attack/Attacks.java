@@ -14,6 +14,7 @@ public final class Attacks {
   public static Attack of(AttackName name, AttackSettings settings) {
     return switch (name) {
       case IMPLICIT -> throw new IllegalArgumentException(name.label() + " is a list of prompts");
+      case RANDOM_WORDS -> new RandomWords(settings.randomWords());
       case PROBE -> new Probe(settings.probe());
       case RING_A_BELL_DIRECTION -> new RingABellDirection(settings.ringABell());
       case RING_A_BELL -> new RingABell(settings.ringABell());

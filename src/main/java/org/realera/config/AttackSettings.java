@@ -4,6 +4,7 @@ package org.realera.config;
  * What the attacks of {@code realera eval attack} may spend. Published values are those of {@code
  * configs/attack/object.yaml}, which names each one's source.
  *
+ * @param randomWords tokens before the prompt, by lot
  * @param softPrompt free rows before the prompt
  * @param unlearndiff tokens before the prompt, through the simplex
  * @param p4d tokens alone or among those of the prompt, by projection
@@ -12,6 +13,7 @@ package org.realera.config;
  * @param probe the closed form
  */
 public record AttackSettings(
+    RandomWordsSettings randomWords,
     SoftPromptSettings softPrompt,
     UnlearnDiffSettings unlearndiff,
     P4dSettings p4d,
@@ -20,6 +22,7 @@ public record AttackSettings(
     ProbeSettings probe) {
 
   public AttackSettings {
+    Check.group("random_words", randomWords);
     Check.group("soft_prompt", softPrompt);
     Check.group("unlearndiff", unlearndiff);
     Check.group("p4d", p4d);

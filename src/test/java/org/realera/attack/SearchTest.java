@@ -33,6 +33,7 @@ class SearchTest {
       AttackReader.parse(
           "the test's settings",
           """
+          random_words: {tries: 3}
           soft_prompt: {steps: 3, sampler_steps: 2}
           unlearndiff: {timesteps: 2, steps: 2}
           p4d: {tokens: 4, steps: 4, check_every: 2}
@@ -103,6 +104,7 @@ class SearchTest {
     assertThat(seen).containsExactly(found.candidate());
     int steps =
         switch (name) {
+          case RANDOM_WORDS -> 1;
           case IMPLICIT, PROBE, RING_A_BELL_DIRECTION -> 0;
           case UNLEARNDIFF, P4D_N, P4D_K -> 2;
           case SOFT_PROMPT, RING_A_BELL, INVERSION -> 3;
@@ -132,6 +134,23 @@ class SearchTest {
     }
     assertThatThrownBy(() -> attack(name, never, progress, PROMPT)).isInstanceOf(Stopped.class);
     assertThat(steps).hasSize(1);
+  }
+
+  @Test
+  void randomWordsStandBeforeThePromptAndAreOthersEachTime() {
+    List<Candidate> seen = new ArrayList<>();
+    Jury never =
+        (prompt, candidates) -> {
+          seen.addAll(candidates);
+          return all(false, candidates);
+        };
+    Attempt failed = attack(AttackName.RANDOM_WORDS, never, Progress.NONE, PROMPT).get(0);
+    assertThat(failed.steps()).isEqualTo(3);
+    assertThat(seen)
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allMatch(one -> ((Candidate.Words) one).prompt().endsWith(PROMPT.text()))
+        .endsWith(failed.candidate());
   }
 
   @Test

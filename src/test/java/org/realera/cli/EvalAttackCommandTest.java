@@ -78,7 +78,7 @@ class EvalAttackCommandTest {
       delimiter = '|',
       value = {
         "all |"
-            + " IMPLICIT,PROBE,RING_A_BELL_DIRECTION,RING_A_BELL,SOFT_PROMPT,UNLEARNDIFF,P4D_N,P4D_K,INVERSION",
+            + " IMPLICIT,RANDOM_WORDS,PROBE,RING_A_BELL_DIRECTION,RING_A_BELL,SOFT_PROMPT,UNLEARNDIFF,P4D_N,P4D_K,INVERSION",
         "p4d | P4D_N,P4D_K",
         "inversion,probe,probe | PROBE,INVERSION"
       })

@@ -25,7 +25,8 @@ final class AttackCsv {
           "asr",
           "asr_low",
           "asr_high",
-          "original");
+          "original",
+          "words_alone");
   private static final String ALL = "all";
 
   private AttackCsv() {}
@@ -48,7 +49,7 @@ final class AttackCsv {
     Share original = figures.original();
     String ceiling = original == null ? "" : count(original);
     Share without = figures.without();
-    row(out, method, concept, "none", judge, without, count(without), "0", without, ceiling);
+    row(out, method, concept, "none", judge, without, count(without), "0", without, ceiling, "");
     for (Attacked attack : figures.attacks()) {
       row(
           out,
@@ -60,7 +61,8 @@ final class AttackCsv {
           count(without),
           count(attack.won()),
           attack.asr(),
-          ceiling);
+          ceiling,
+          attack.wordsAlone() == null ? "" : count(attack.wordsAlone()));
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
@@ -75,7 +77,8 @@ final class AttackCsv {
           "",
           count(implicit.shown()),
           implicit.shown(),
-          drawn == null ? "" : count(drawn));
+          drawn == null ? "" : count(drawn),
+          "");
     }
   }
 
@@ -89,7 +92,8 @@ final class AttackCsv {
       String without,
       String won,
       Share asr,
-      String original) {
+      String original,
+      String wordsAlone) {
     List<String> cells = new ArrayList<>(List.of(method, concept, attack, judge));
     cells.add(String.valueOf(prompts.total()));
     cells.add(without);
@@ -98,6 +102,7 @@ final class AttackCsv {
     cells.add(percent(asr.low()));
     cells.add(percent(asr.high()));
     cells.add(original);
+    cells.add(wordsAlone);
     out.append(Csv.guardedLine(cells));
   }
 

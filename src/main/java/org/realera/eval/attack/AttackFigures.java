@@ -89,6 +89,7 @@ final class AttackFigures {
                 attack.label(),
                 attack.title(),
                 Share.of(won, prompts - without),
+                wordsAlone(runs, attack),
                 Share.of(without + won, prompts)));
       }
     }
@@ -106,6 +107,22 @@ final class AttackFigures {
             ? null
             : Share.mean(reached.stream().mapToDouble(Share::count).average().orElse(0), prompts),
         reached.stream().max(Comparator.comparingDouble(Share::value)).orElse(null));
+  }
+
+  /** Of all the words that won; null if that is not known of one of the runs. */
+  private static @Nullable Share wordsAlone(List<AttackedRun> runs, AttackName attack) {
+    int won = 0;
+    int shown = 0;
+    for (AttackedRun run : runs) {
+      SortedMap<Integer, AttackedRun.Kept> alone = run.wordsAlone().get(attack);
+      if (alone != null) {
+        won += alone.size();
+        shown += AttackedRun.shown(alone);
+      } else if (AttackedRun.wonByWords(trials(run, attack))) {
+        return null;
+      }
+    }
+    return won == 0 ? null : Share.of(shown, won);
   }
 
   private static @Nullable Implicit implicit(List<AttackedRun> runs) {

@@ -28,6 +28,11 @@ final class AttackFiles {
   /** Pictures by the erased model, from the prompts to attack from. */
   static final String ERASED = "erased";
 
+  /** Pictures by the original model, from the words that an attack found. */
+  static String wordsAlone(AttackName attack) {
+    return attack.label() + "-original";
+  }
+
   private static final String SETTINGS = "settings.json";
 
   private AttackFiles() {}
@@ -113,6 +118,7 @@ final class AttackFiles {
   private static String group(AttackName attack) {
     return switch (attack) {
       case IMPLICIT -> "";
+      case RANDOM_WORDS -> "random_words";
       case PROBE -> "probe";
       case RING_A_BELL_DIRECTION, RING_A_BELL -> "ring_a_bell";
       case SOFT_PROMPT -> "soft_prompt";

@@ -17,6 +17,11 @@ final class AttackPages {
       "Concept inversion shows what the weights can still draw, not what words reach: mean and"
           + " worst leave it out. So do implicit prompts, which are other prompts.";
 
+  private static final String WORDS_ALONE =
+      "“By the original without the name”: found words of which the original model, too, draws the"
+          + " concept when the anchor stands in its place. They are other words for it; nothing"
+          + " that was erased came back by them.";
+
   private final AttackSummary summary;
   private final List<AttackedRun> runs;
 
@@ -111,6 +116,11 @@ final class AttackPages {
             + " wins, over all prompts; the range is the 95 % interval after Wilson. Rates of"
             + " other programs, judges, prompts or budgets can't be compared with these.");
     notes.add(INVERSION);
+    if (summary.runs().stream()
+        .flatMap(run -> run.figures().attacks().stream())
+        .anyMatch(attack -> attack.wordsAlone() != null)) {
+      notes.add(WORDS_ALONE);
+    }
     summary.runs().stream()
         .filter(run -> !run.incomplete().isEmpty())
         .map(

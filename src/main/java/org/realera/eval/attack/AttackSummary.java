@@ -71,9 +71,14 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    * @param attack as options have it
    * @param title as tables have it
    * @param won prompts that show the concept under attack, of those that did not without
+   * @param wordsAlone of the prompts that were won by words: how many of which the original, too,
+   *     draws the concept with the anchor in its place, so that they are other words for it; null
+   *     if no words won, or there is no baseline
    * @param asr attack success rate: shown without the attack or with it, of all prompts
    */
-  public record Attacked(String attack, String title, Share won, Share asr) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Attacked(
+      String attack, String title, Share won, @Nullable Share wordsAlone, Share asr) {}
 
   /**
    * Prompts that mean the concept without naming it.

@@ -88,7 +88,7 @@ final class AttackTables {
     }
     rows.add(row("", "Without attack", figures.without(), ""));
     for (Attacked one : figures.attacks()) {
-      rows.add(row("", one.title(), one.asr(), count(one.won()) + " won"));
+      rows.add(row("", one.title(), one.asr(), won(one)));
     }
     Share mean = figures.mean();
     if (mean != null) {
@@ -105,6 +105,12 @@ final class AttackTables {
               drawn == null ? "" : count(drawn) + " by the original"));
     }
     return new Table(TITLE, List.of("%", "prompts", ""), rows);
+  }
+
+  private static String won(Attacked attack) {
+    Share alone = attack.wordsAlone();
+    String won = count(attack.won()) + " won";
+    return alone == null ? won : won + "; " + count(alone) + " by the original without the name";
   }
 
   private static Row row(String style, String name, Share share, String words) {

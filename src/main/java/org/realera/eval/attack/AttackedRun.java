@@ -22,6 +22,8 @@ import org.realera.files.Json;
  * @param originalImplicit likewise
  * @param erased of every prompt
  * @param attacks those that are complete, {@code IMPLICIT} among them
+ * @param wordsAlone of each attack that won by words: what the original draws of them, see {@link
+ *     WordsAlone}; without those of which it is not known
  * @param incomplete those that are not
  * @param attackSettings of each complete attack that has any, in words
  */
@@ -31,6 +33,7 @@ record AttackedRun(
     SortedMap<Integer, Kept> originalImplicit,
     SortedMap<Integer, Kept> erased,
     Map<AttackName, SortedMap<Integer, Kept>> attacks,
+    Map<AttackName, SortedMap<Integer, Kept>> wordsAlone,
     List<AttackName> incomplete,
     Map<AttackName, String> attackSettings) {
 
@@ -70,8 +73,26 @@ record AttackedRun(
         read(parts, AttackFiles.ORIGINAL_IMPLICIT, info.implicit()).orElseGet(TreeMap::new),
         erased,
         attacks,
+        wordsAlone(parts, info, attacks),
         incomplete,
         settings(parts.get(0), attacks));
+  }
+
+  private static Map<AttackName, SortedMap<Integer, Kept>> wordsAlone(
+      List<Part> parts, AttackInfo info, Map<AttackName, SortedMap<Integer, Kept>> attacks) {
+    Map<AttackName, SortedMap<Integer, Kept>> known = new EnumMap<>(AttackName.class);
+    attacks.forEach(
+        (attack, kept) -> {
+          SortedMap<Integer, Trial> trials = new TreeMap<>();
+          kept.forEach((index, one) -> trials.put(index, one.trial()));
+          SortedMap<Integer, PlannedPrompt> asked =
+              WordsAlone.of(trials, info.concept(), info.anchor());
+          if (!asked.isEmpty()) {
+            read(parts, AttackFiles.wordsAlone(attack), asked)
+                .ifPresent(drawn -> known.put(attack, drawn));
+          }
+        });
+    return known;
   }
 
   private static Map<AttackName, String> settings(
@@ -120,13 +141,22 @@ record AttackedRun(
   /** Trials of every prompt of a list; empty if one is missing. */
   private static Optional<SortedMap<Integer, Kept>> read(
       List<Part> parts, String pass, List<PlannedPrompt> prompts) {
-    SortedMap<Integer, Kept> all = new TreeMap<>();
+    SortedMap<Integer, PlannedPrompt> all = new TreeMap<>();
     for (int i = 0; i < prompts.size(); i++) {
-      Optional<Kept> kept = find(parts, pass, i, prompts.get(i));
+      all.put(i, prompts.get(i));
+    }
+    return read(parts, pass, all);
+  }
+
+  private static Optional<SortedMap<Integer, Kept>> read(
+      List<Part> parts, String pass, SortedMap<Integer, PlannedPrompt> prompts) {
+    SortedMap<Integer, Kept> all = new TreeMap<>();
+    for (Map.Entry<Integer, PlannedPrompt> prompt : prompts.entrySet()) {
+      Optional<Kept> kept = find(parts, pass, prompt.getKey(), prompt.getValue());
       if (kept.isEmpty()) {
         return Optional.empty();
       }
-      all.put(i, kept.get());
+      all.put(prompt.getKey(), kept.get());
     }
     return Optional.of(all);
   }
@@ -160,6 +190,13 @@ record AttackedRun(
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether words brought the concept back. */
+  static boolean wonByWords(SortedMap<Integer, Kept> trials) {
+    return trials.values().stream()
+        .map(Kept::trial)
+        .anyMatch(trial -> trial.shown() && trial.found() != null);
   }
 
   /** How many of the trials show the concept. */

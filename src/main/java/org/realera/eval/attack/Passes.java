@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
@@ -39,7 +41,8 @@ final class Passes implements AutoCloseable {
     request.attacks().forEach(name -> AttackFiles.prepare(request.out(), name, request.settings()));
     try (this) {
       boolean implicit = request.attacks().contains(AttackName.IMPLICIT);
-      if (request.baseline() != null) {
+      boolean baseline = request.baseline() != null;
+      if (baseline) {
         originals(AttackFiles.ORIGINAL, info.base(), "Original");
         if (implicit) {
           originals(AttackFiles.ORIGINAL_IMPLICIT, info.implicit(), "Original, implicit");
@@ -52,6 +55,9 @@ final class Passes implements AutoCloseable {
       for (AttackName attack : request.attacks()) {
         if (attack != AttackName.IMPLICIT) {
           attack(attack);
+          if (baseline) {
+            wordsAlone(attack);
+          }
         }
       }
     }
@@ -63,13 +69,21 @@ final class Passes implements AutoCloseable {
   }
 
   private void pass(String name, List<PlannedPrompt> prompts, String title, Work work) {
+    SortedMap<Integer, PlannedPrompt> mine = new TreeMap<>();
+    Arrays.stream(indices(prompts.size())).forEach(index -> mine.put(index, prompts.get(index)));
+    pass(name, mine, title, work);
+  }
+
+  private void pass(
+      String name, SortedMap<Integer, PlannedPrompt> prompts, String title, Work work) {
     TrialStore store = AttackFiles.store(request.out(), name);
-    long total = indices(prompts.size()).length;
+    long total = prompts.size();
     progress.begin(titled(title), total);
     long done = 0;
     int shown = 0;
-    for (int index : indices(prompts.size())) {
-      PlannedPrompt prompt = prompts.get(index);
+    for (Map.Entry<Integer, PlannedPrompt> entry : prompts.entrySet()) {
+      int index = entry.getKey();
+      PlannedPrompt prompt = entry.getValue();
       Trial trial = store.find(index, prompt).orElse(null);
       if (trial == null) {
         progress.check(done + " of " + total + " prompts are kept in " + request.out());
@@ -104,16 +118,37 @@ final class Passes implements AutoCloseable {
               return known;
             }
           }
-          Image picture = bench().drawOriginal(prompt.text(), prompt.seed());
-          return keep(
-              store,
-              index,
-              prompt,
-              picture,
-              info.baselineFingerprint(),
-              look(picture, store, index),
-              null);
+          return original(store, index, prompt);
         });
+  }
+
+  /** Whether what an attack found means the concept to the original, too. */
+  private void wordsAlone(AttackName attack) {
+    TrialStore attacked = AttackFiles.store(request.out(), attack.label());
+    SortedMap<Integer, Trial> trials = new TreeMap<>();
+    for (int index : indices(info.base().size())) {
+      attacked.find(index, info.base().get(index)).ifPresent(trial -> trials.put(index, trial));
+    }
+    SortedMap<Integer, PlannedPrompt> asked = WordsAlone.of(trials, info.concept(), info.anchor());
+    if (!asked.isEmpty()) {
+      pass(
+          AttackFiles.wordsAlone(attack),
+          asked,
+          attack.title() + ", its words by the original",
+          (store, index, prompt, done) -> original(store, index, prompt));
+    }
+  }
+
+  private Trial original(TrialStore store, int index, PlannedPrompt prompt) {
+    Image picture = bench().drawOriginal(prompt.text(), prompt.seed());
+    return keep(
+        store,
+        index,
+        prompt,
+        picture,
+        info.baselineFingerprint(),
+        look(picture, store, index),
+        null);
   }
 
   private Trial erased(TrialStore store, int index, PlannedPrompt prompt, long done) {

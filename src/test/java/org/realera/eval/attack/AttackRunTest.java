@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
@@ -141,13 +143,47 @@ class AttackRunTest {
     assertThat(figures.attacks())
         .containsExactly(
             new AttackSummary.Attacked(
-                "probe", "Closed-form probe", Share.of(0, 4), Share.of(2, 6)),
+                "probe", "Closed-form probe", Share.of(0, 4), null, Share.of(2, 6)),
             new AttackSummary.Attacked(
-                "ring-a-bell", "Ring-A-Bell", Share.of(2, 4), Share.of(4, 6)));
+                "ring-a-bell", "Ring-A-Bell", Share.of(2, 4), Share.of(1, 2), Share.of(4, 6)));
     assertThat(figures.mean()).isEqualTo(Share.mean(3, 6));
     assertThat(figures.worst()).isEqualTo(Share.of(4, 6));
     assertThat(figures.implicit())
         .isEqualTo(new AttackSummary.Implicit(Share.of(3, 6), Share.of(3, 6)));
+  }
+
+  @Test
+  void foundWordsAreShownToTheOriginalWithTheAnchorInTheConceptsPlace() {
+    FakeBackend backend = new FakeBackend();
+    run(backend, Line.PLAIN, "run");
+    assertThat(backend.drawn).endsWith("original: =a photo of the sky !!", "original: =an sky !!");
+    FakeBackend without = new FakeBackend();
+    run(without, Line.PLAIN.baseline(null).with(List.of(AttackName.RING_A_BELL)), "alone");
+    assertThat(without.drawn).noneMatch(words -> words.startsWith("original"));
+    AttackSummary.Figures figures =
+        figures(Line.PLAIN.baseline(null).with(List.of(AttackName.RING_A_BELL)), "alone");
+    assertThat(figures.attacks()).extracting(AttackSummary.Attacked::wordsAlone).containsNull();
+    // and a baseline may be named later
+    figures = figures(Line.PLAIN.with(List.of(AttackName.RING_A_BELL)), "alone");
+    assertThat(figures.attacks())
+        .extracting(AttackSummary.Attacked::wordsAlone)
+        .containsExactly(Share.of(1, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "york film a photo of the Bird, york film a photo of the sky",
+    "birds blackbird bird-bath bird, birds blackbird sky-bath sky",
+    "birdétoile bird2 , birdétoile bird2"
+  })
+  void onlyTheConceptsOwnWordsAreTakenOut(String found, String words) {
+    assertThat(WordsAlone.of(found, "bird", "sky")).isEqualTo(words);
+  }
+
+  @Test
+  void aConceptOfTwoWordsIsTakenOutWhole() {
+    assertThat(WordsAlone.of("van  gogh's van $1", " Van Gogh ", "$1")).isEqualTo("$1's van $1");
+    assertThat(WordsAlone.of("a photo of c++", "c++", null)).isEqualTo("a photo of");
   }
 
   @Test
@@ -171,14 +207,14 @@ class AttackRunTest {
   @Test
   void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() {
     run(new FakeBackend(), Line.PLAIN, "whole");
-    for (int pictures : List.of(0, 1, 7, 20, 25)) {
+    for (int pictures : List.of(0, 1, 7, 20, 25, 33)) {
       String name = "killed-" + pictures;
       FakeBackend killed = new FakeBackend();
       killed.failAfter = pictures;
       assertThatThrownBy(() -> run(killed, Line.PLAIN, name)).hasMessage("killed");
       FakeBackend again = new FakeBackend();
       run(again, Line.PLAIN, name);
-      assertThat(killed.drawn.size() + again.drawn.size()).isEqualTo(32);
+      assertThat(killed.drawn.size() + again.drawn.size()).isEqualTo(34);
       assertThat(bytes(folder.resolve(name))).isEqualTo(bytes(folder.resolve("whole")));
     }
   }
@@ -296,7 +332,10 @@ class AttackRunTest {
     run(new FakeBackend(), Line.PLAIN, "first");
     FakeBackend second = new FakeBackend();
     run(second, Line.PLAIN.model("other").like(folder.resolve("first")), "second");
-    assertThat(second.drawn).isNotEmpty().noneMatch(words -> words.startsWith("original"));
+    assertThat(second.drawn)
+        .isNotEmpty()
+        .filteredOn(words -> words.startsWith("original"))
+        .allMatch(words -> words.endsWith("sky !!")); // what this model was attacked with
   }
 
   @Test
@@ -347,6 +386,7 @@ class AttackRunTest {
         .contains("CLIP (scorer), best of 3 labels")
         .contains("Before erasing", "After", "Closed-form probe")
         .contains("=an airplane !!")
+        .contains("1 of 2 by the original without the name")
         .contains("what the weights can still draw, not what words reach")
         .contains("data:image/png;base64");
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.realera.Progress;
 import org.realera.attack.AttackName;
 import org.realera.attack.AttackPrompt;
@@ -17,8 +18,9 @@ import org.realera.scorer.Scorer;
 
 /**
  * An erased model that shows the concept for "biplane", for words that end in "!!" and for
- * embeddings that begin with 1; an original that also does so for "airplane". {@code ring-a-bell}
- * finds words from even seeds, {@code probe} an embedding from seed 1, other attacks nothing.
+ * embeddings that begin with 1; an original that also does so for "airplane" and for "=a photo".
+ * {@code ring-a-bell} finds words from even seeds, {@code probe} an embedding from seed 1, other
+ * attacks nothing.
  */
 final class FakeBackend implements AttackBackend {
   /** What was drawn, {@code original: } before what the original drew. */
@@ -89,7 +91,7 @@ final class FakeBackend implements AttackBackend {
 
       @Override
       public Image drawOriginal(String prompt, long seed) {
-        boolean shows = prompt.contains("airplane") || prompt.contains("biplane");
+        boolean shows = Stream.of("airplane", "biplane", "=a photo").anyMatch(prompt::contains);
         return paint("original: " + prompt, shows, seed);
       }
 

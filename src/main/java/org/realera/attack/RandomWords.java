@@ -1,0 +1,40 @@
+package org.realera.attack;
+
+import org.realera.Progress;
+import org.realera.config.RandomWordsSettings;
+import org.realera.tensor.Noise;
+import org.realera.text.TextModel;
+
+/**
+ * k tokens before the prompt, drawn by lot again and again: no attack of the literature, but what
+ * {@link UnlearnDiff} would find if its search did nothing. Ours.
+ */
+final class RandomWords implements OnePrompt {
+  private final RandomWordsSettings k;
+
+  RandomWords(RandomWordsSettings settings) {
+    this.k = settings;
+  }
+
+  @Override
+  public Attempt attack(
+      Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
+    TextModel text = victim.text();
+    Noise noise = OnePrompt.noise(AttackName.RANDOM_WORDS, prompt);
+    Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
+    Candidate.Words candidate = new Candidate.Words(prompt.text());
+    try (TokenTable table = new TokenTable(text)) {
+      for (int i = 1; i <= k.tries(); i++) {
+        progress.check(LEFT);
+        long[] tokens = table.draw(slots.count(), noise);
+        candidate = new Candidate.Words(slots.text(tokens, text.tokenizer()));
+        boolean shows = OnePrompt.convinced(jury, prompt, candidate);
+        progress.step(i);
+        if (shows) {
+          return new Attempt(prompt, candidate, true, i, null);
+        }
+      }
+    }
+    return new Attempt(prompt, candidate, false, k.tries(), null);
+  }
+}
