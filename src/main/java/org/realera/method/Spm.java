@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
@@ -80,13 +81,14 @@ public final class Spm implements Method {
     run.losses(losses);
     run.result(
         Stage.TRAINING,
-        Map.of(
-            "steps",
-            losses.size(),
-            "adapters",
-            SpmFile.NAME,
-            "facilitated_transport",
-            "not in the weights; --spm draws with it"));
+        new TreeMap<>(
+            Map.of(
+                "steps",
+                losses.size(),
+                "adapters",
+                SpmFile.NAME,
+                "facilitated_transport",
+                "not in the weights; --spm draws with it")));
     run.end(Stage.TRAINING, Training.summary(losses));
     return new Edits(merged, 1);
   }

@@ -98,6 +98,21 @@ class EvalCommandTest {
   }
 
   @Test
+  void adaptersArePartOfWhatIsAskedForAndTheirFolderNamesTheConcept() throws IOException {
+    RecordingCore core = new RecordingCore();
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship --spm a.safetensors -o x".split(" "));
+    assertThat(core.seen.get().spm()).isEqualTo(Path.of("a.safetensors"));
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
+    assertThat(core.seen.get().spm()).isNull();
+    Files.writeString(
+        folder.resolve("realera.json"),
+        "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
+    CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", folder.toString(), "-o", "x");
+    assertThat(core.seen.get().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().spm()).isEqualTo(folder);
+  }
+
+  @Test
   void theConceptIsThatOfTheModelsManifestUnlessNamed() throws IOException {
     Files.writeString(
         folder.resolve("realera.json"),
@@ -125,6 +140,7 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --erase cat --methods uce --variants",
         "eval cifar10 --model pocket --out x --erase all --safe cat",
         "eval cifar10 --model pocket --out x --erase all --sld weak",
+        "eval cifar10 --model pocket --out x --erase all --spm a.safetensors",
         "eval cifar10 --model pocket --out x --sld weakest",
         "eval cifar10 --model pocket --out x --safe cat --guidance 1",
         "eval cifar10 --model pocket --out x --prompts list.csv",

@@ -22,7 +22,7 @@ import org.realera.scorer.face.Sighting;
 final class FakeBackend implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
-  @Nullable Path adapted;
+  final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
 
   @Override
@@ -47,12 +47,12 @@ final class FakeBackend implements EvalBackend {
 
   @Override
   public SpmSource adapters(Path spm, Path model) {
-    adapted = spm;
     return new SpmSource(List.of("cat"), fingerprint(spm));
   }
 
   @Override
   public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {
+    paintedWith.add(spm == null ? "nothing" : spm.toString());
     String name = model.getFileName().toString();
     return new Painter() {
       @Override
