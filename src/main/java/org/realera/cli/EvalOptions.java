@@ -48,8 +48,8 @@ final class EvalOptions {
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
       description =
-          "The erased concept. Default: what the model's realera.json says, else none, which"
-              + " surveys all concepts and synonyms of the suite.",
+          "The erased concept. Default: what the model's realera.json says, or that of --spm, else"
+              + " none, which surveys all concepts and synonyms of the suite.",
       order = 3)
   private @Nullable String concept;
 

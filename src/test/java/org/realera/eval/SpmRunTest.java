@@ -45,8 +45,7 @@ class SpmRunTest extends RunsOfThreeClasses {
         .contains("\"concepts\" : [ \"cat\" ]", "\"sha256\" : \"" + DIGEST);
     assertThat(text("run/images/cat/a-photo-of-the-cat_0.png")).contains("spm\0" + DIGEST);
     assertThat(Files.readString(Objects.requireNonNull(result.report())))
-        .contains(
-            "SPM of &#34;cat&#34; by facilitated transport, adapters " + DIGEST.substring(0, 12));
+        .contains("SPM of \"cat\" by facilitated transport, adapters " + DIGEST.substring(0, 12));
     assertThat(Objects.requireNonNull(read("run").spm()).sha256()).isEqualTo(DIGEST);
   }
 
