@@ -118,7 +118,11 @@ public record SpmFile(List<Membrane> membranes, SpmSource source) {
     requireOriginal(model);
     Path file = Files.isDirectory(given) ? given.resolve(NAME) : given;
     if (!Files.exists(file)) {
-      throw RealeraException.notFound("there is no file " + file, REMEDY);
+      throw RealeraException.notFound(
+          "there is no file " + file,
+          file.equals(given)
+              ? REMEDY
+              : "Erase anew with --method spm, which writes it, or give it.");
     }
     try (SafetensorsFile stored = SafetensorsFile.open(file);
         Weights unet = model.openUnet()) {

@@ -15,7 +15,8 @@ public record SpmSource(List<String> concepts, String sha256) {
   public String toString() {
     return "SPM of \""
         + String.join("\", \"", concepts)
-        + "\" by facilitated transport, adapters "
-        + sha256.substring(0, Math.min(SHOWN, sha256.length()));
+        + "\" by facilitated transport ("
+        + sha256.substring(0, Math.min(SHOWN, sha256.length()))
+        + ")";
   }
 }

@@ -299,6 +299,31 @@ class EvalCommandTest {
     assertThat(found.get(3).get("cost").get("seconds").asDouble()).isZero();
   }
 
+  /** As published: the original with adapters by facilitated transport, not the merged weights. */
+  @Test
+  void spmIsMeasuredWithItsAdaptersAndNoOthers() throws IOException {
+    Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    List<String> line =
+        new ArrayList<>(List.of("eval", suite.toString(), "-m", Golden.path("tiny-sd").toString()));
+    line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--device", "cpu"));
+    List<String> erasing = new ArrayList<>(line);
+    erasing.addAll(List.of("--erase", "book", "--methods", "spm", "--set", "steps=1"));
+    erasing.addAll(List.of("--set", "sampler_steps=2", "--set", "warmup_steps=0"));
+    erasing.addAll(List.of("-o", folder.resolve("out").toString()));
+    CommandRun run = CommandRun.with(CommandRun.liveCore(), erasing.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(folder.resolve("out/models/book-spm/spm.safetensors")).exists();
+    Path measured = folder.resolve("out/runs/book-spm");
+    JsonNode info = new ObjectMapper().readTree(Files.readString(measured.resolve("run.json")));
+    assertThat(info.path("model").asText()).endsWith("tiny-sd");
+    assertThat(info.path("spm").path("concepts").path(0).asText()).isEqualTo("book");
+    line.addAll(List.of("--spm", Golden.path("spm-authors.safetensors").toString()));
+    line.addAll(List.of("-c", "book", "-o", measured.toString()));
+    CommandRun other = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("other settings: adapters SPM of \"book\"");
+  }
+
   private CommandRun methods(String out, String... more) throws IOException {
     Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
     List<String> line =

@@ -45,7 +45,7 @@ class SpmRunTest extends RunsOfThreeClasses {
         .contains("\"concepts\" : [ \"cat\" ]", "\"sha256\" : \"" + DIGEST);
     assertThat(text("run/images/cat/a-photo-of-the-cat_0.png")).contains("spm\0" + DIGEST);
     assertThat(Files.readString(Objects.requireNonNull(result.report())))
-        .contains("SPM of \"cat\" by facilitated transport, adapters " + DIGEST.substring(0, 12));
+        .contains("SPM of \"cat\" by facilitated transport (" + DIGEST.substring(0, 12));
     assertThat(Objects.requireNonNull(read("run").spm()).sha256()).isEqualTo(DIGEST);
   }
 
@@ -67,9 +67,9 @@ class SpmRunTest extends RunsOfThreeClasses {
     Map<String, String> before = bytes("run");
     assertRefused(
         () -> evaluate(request("run", Path.of("new.safetensors"), null)),
-        "other settings: adapters SPM of \"cat\" by facilitated transport, adapters "
+        "other settings: adapters SPM of \"cat\" by facilitated transport ("
             + DIGEST.substring(0, 12)
-            + " there, SPM of");
+            + ") there, SPM of");
     assertRefused(() -> evaluate(request("run", null, null)), " there, none here");
     assertThat(bytes("run")).isEqualTo(before);
     backend = new FakeBackend();
