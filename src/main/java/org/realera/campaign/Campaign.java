@@ -9,6 +9,7 @@ import org.realera.Version;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.EvalRequest;
@@ -139,7 +140,8 @@ public final class Campaign {
   }
 
   /**
-   * Erases and measures.
+   * Erases and measures. Of SPM, as published, the original is measured with its adapters by
+   * facilitated transport.
    *
    * @param name a name for the folders, one for each erasure
    * @param label what tables call it
@@ -153,14 +155,19 @@ public final class Campaign {
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
-    return evaluate(
-        erase(name, pair, recipe),
-        original,
-        pair.concept(),
-        pair.anchor(),
-        label,
-        samples,
-        setting.out().resolve("runs").resolve(name));
+    ModelRef erased = erase(name, pair, recipe);
+    boolean adapts = recipe.method() == MethodName.SPM;
+    EvalRequest request =
+        request(
+            adapts ? setting.model() : erased,
+            original,
+            pair.concept(),
+            pair.anchor(),
+            label,
+            samples,
+            setting.out().resolve("runs").resolve(name));
+    return runner.evaluate(
+        adapts ? request.adapted(erased.path()) : request, setting.compute(), progress);
   }
 
   /** Erases; a model that is complete is left as it is. */

@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
       "Writes a model that has forgotten a concept.",
       "",
       "DIR is a diffusers folder, or holds what --to says, with two files more: realera.json (all"
-          + " that was done) and report.html (pictures before and after). It appears when it is"
-          + " complete."
+          + " that was done) and report.html (pictures before and after); of spm a third, its"
+          + " adapters for --spm of generate and eval. It appears when it is complete."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

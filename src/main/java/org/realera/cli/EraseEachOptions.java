@@ -97,6 +97,15 @@ final class EraseEachOptions {
     }
   }
 
+  /** A usage error if the pictures of erased models are to be drawn with adapters too. */
+  void checkPlain(boolean adapted) {
+    if (asked() && adapted) {
+      throw RealeraException.usage(
+          "--erase does not go with --spm",
+          "Compare it with --methods spm, or measure it with --concept TEXT --spm FILE.");
+    }
+  }
+
   /** What is asked of a campaign on the evaluation's model. */
   EraseEach of(Campaign campaign, EvalRequest request) {
     Path model = request.model().path();

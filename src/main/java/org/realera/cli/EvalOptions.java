@@ -48,8 +48,8 @@ final class EvalOptions {
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
       description =
-          "The erased concept. Default: what the model's realera.json says, else none, which"
-              + " surveys all concepts and synonyms of the suite.",
+          "The erased concept. Default: what the model's realera.json says, or that of --spm, else"
+              + " none, which surveys all concepts and synonyms of the suite.",
       order = 3)
   private @Nullable String concept;
 
@@ -94,6 +94,7 @@ final class EvalOptions {
   private @Nullable Double guidance;
 
   @Mixin private SafeOptions safe = new SafeOptions();
+  @Mixin private SpmOptions spm = new SpmOptions();
 
   @Option(
       names = "--label",
@@ -123,6 +124,7 @@ final class EvalOptions {
   EvalRequest request(Console console, Services core) {
     each.check(concept != null || anchor != null || baseline != null);
     each.checkUnguided(safe.asked());
+    each.checkPlain(spm.file() != null);
     if (suite == null) {
       throw new ParameterException(spec.commandLine(), "a suite is missing, e.g. cifar10");
     }
@@ -139,7 +141,7 @@ final class EvalOptions {
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
-    ErasedModel erased = ErasedModel.of(folder, fitting, concept, anchor);
+    ErasedModel erased = ErasedModel.of(spm.folderOr(folder), fitting, concept, anchor);
     if (erased.fromManifest()) {
       console.note(
           "the model says that " + erased.concept() + " was erased; --concept names another");
@@ -161,7 +163,8 @@ final class EvalOptions {
             Shard.parse(shard),
             out,
             Version.current())
-        .with(safe.guidance(guidance));
+        .with(safe.guidance(guidance))
+        .adapted(spm.file());
   }
 
   private static Path baselineFolder(String reference, Console console, Services core) {

@@ -84,6 +84,7 @@ final class GenerateOptions {
   private @Nullable Double guidance;
 
   @Mixin private SafeOptions safe = new SafeOptions();
+  @Mixin private SpmOptions spm = new SpmOptions();
 
   @Option(
       names = "--size",
@@ -158,6 +159,7 @@ final class GenerateOptions {
         steps,
         guidance,
         safe.guidance(guidance),
+        spm.file(),
         size,
         out,
         force,

@@ -1,9 +1,11 @@
 package org.realera.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.SafeGuidance;
 
@@ -26,7 +28,7 @@ final class GeneratePrinter {
       for (int i = 0; i < files.requests().size(); i++) {
         // A sheet holds all of them.
         String file = files.files().get(Math.min(i, files.files().size() - 1)).toString();
-        pictures.add(tree(file, files.requests().get(i)));
+        pictures.add(tree(file, files.requests().get(i), files.spm()));
       }
       console.printJson(Map.of("pictures", pictures));
     } else {
@@ -36,7 +38,7 @@ final class GeneratePrinter {
     console.note(count + (count == 1 ? " picture" : " pictures") + " in " + time);
   }
 
-  private static Map<String, Object> tree(String file, ImageRequest drawn) {
+  private static Map<String, Object> tree(String file, ImageRequest drawn, @Nullable Path spm) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("file", file);
     tree.put("prompt", drawn.prompt());
@@ -48,6 +50,9 @@ final class GeneratePrinter {
     SafeGuidance safe = drawn.safe();
     if (safe != null) {
       tree.putAll(safe.words());
+    }
+    if (spm != null) {
+      tree.put("spm", spm.toString());
     }
     return tree;
   }

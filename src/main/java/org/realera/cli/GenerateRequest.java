@@ -19,6 +19,7 @@ import org.realera.tensor.ComputeChoice;
  * @param steps sampling steps
  * @param guidance guidance scale
  * @param safe Safe Latent Diffusion; null for none
+ * @param spm adapters of SPM to draw with, file or folder; null for none
  * @param size in pixels
  * @param out {@code x.png} or a folder
  * @param force whether files may be replaced
@@ -32,6 +33,7 @@ record GenerateRequest(
     @Nullable Integer steps,
     @Nullable Double guidance,
     @Nullable SafeGuidance safe,
+    @Nullable Path spm,
     @Nullable ImageSize size,
     Path out,
     boolean force,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
@@ -25,13 +26,20 @@ final class ImageOutput {
   private static final int GAP = 2;
 
   private final String model;
+  private final @Nullable Path spm;
   private final List<ImageRequest> requests;
   private final List<Path> files;
   private final int columns;
   private final List<Image> drawn = new ArrayList<>();
 
-  private ImageOutput(String model, List<ImageRequest> requests, List<Path> files, int columns) {
+  private ImageOutput(
+      String model,
+      @Nullable Path spm,
+      List<ImageRequest> requests,
+      List<Path> files,
+      int columns) {
     this.model = model;
+    this.spm = spm;
     this.requests = requests;
     this.files = files;
     this.columns = columns;
@@ -42,13 +50,19 @@ final class ImageOutput {
    *
    * @param out {@code x.png} for one file, anything else is a folder
    * @param model as the user named it; stands in the files
+   * @param spm adapters that they are drawn with, as the user named them; null for none
    * @param requests the pictures, all of one prompt in a row
    * @param perPrompt how many there are of each prompt
    * @param force whether files may be replaced
    * @throws RealeraException (usage) if a file exists, or is not to be a PNG
    */
   static ImageOutput plan(
-      Path out, String model, List<ImageRequest> requests, int perPrompt, boolean force) {
+      Path out,
+      String model,
+      @Nullable Path spm,
+      List<ImageRequest> requests,
+      int perPrompt,
+      boolean force) {
     boolean sheet = isFile(out);
     List<Path> files = sheet ? List.of(out) : separate(out, requests);
     if (!force) {
@@ -59,7 +73,7 @@ final class ImageOutput {
     // One prompt: as square as can be. Several: a row for each.
     int columns =
         prompts == 1 || perPrompt == 1 ? (int) Math.ceil(Math.sqrt(requests.size())) : perPrompt;
-    return new ImageOutput(model, requests, files, columns);
+    return new ImageOutput(model, spm, requests, files, columns);
   }
 
   private static boolean isFile(Path out) {
@@ -113,6 +127,10 @@ final class ImageOutput {
     }
   }
 
+  @Nullable Path spm() {
+    return spm;
+  }
+
   List<ImageRequest> requests() {
     return requests;
   }
@@ -152,6 +170,9 @@ final class ImageOutput {
     SafeGuidance safe = first.safe();
     if (safe != null) {
       texts.putAll(safe.words());
+    }
+    if (spm != null) {
+      texts.put("spm", spm.toString());
     }
     texts.put("scheduler", "DDIM");
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);

@@ -10,6 +10,7 @@ import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.Drawing;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.SpmFile;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
@@ -48,17 +49,20 @@ class LiveServices implements Services {
   @Override
   public ImageOutput generate(GenerateRequest request, Map<String, String> env, Progress progress) {
     Checkpoint model = Checkpoint.open(locate(request.model(), env));
+    Path spm = request.spm();
+    SpmFile adapters = spm == null ? null : SpmFile.read(spm, model);
     int side = Pipeline.nativeSize(model);
     List<ImageRequest> wanted =
         request.pictures(ModelCard.of(model.root(), Recipes.NAMES), new ImageSize(side, side));
     ImageOutput files =
-        ImageOutput.plan(request.out(), request.model(), wanted, request.count(), request.force());
+        ImageOutput.plan(
+            request.out(), request.model(), spm, wanted, request.count(), request.force());
     Compute compute = Engine.compute(request.compute());
     model
         .guessedPrediction()
         .flatMap(guess -> guess.doubt(model.location()))
         .ifPresent(line -> progress.note(line));
-    Drawing.run(model, compute, wanted, progress, files::add);
+    Drawing.run(model, adapters, compute, wanted, progress, files::add);
     return files;
   }
 }

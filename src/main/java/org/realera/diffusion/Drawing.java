@@ -3,11 +3,11 @@ package org.realera.diffusion;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.tensor.Compute;
-import org.realera.tensor.Edits;
 
 /** Draws many images with one model, a group at a time, so that what is complete can be kept. */
 public final class Drawing {
@@ -15,25 +15,28 @@ public final class Drawing {
   private static final int SMALL_AT_ONCE = 16;
   private static final int GPU_AT_ONCE = 8;
   private static final int SHOWN = 60;
+  private static final int TOLD = 8;
 
   private Drawing() {}
 
   /**
    * Loads the model and draws.
    *
+   * @param spm adapters to draw with, read for this model; null for none
    * @param requests at least one, all of the same size
    * @param drawn takes the next images, in the order of the requests
    * @throws RealeraException as {@link Pipeline#load}; as {@link ImageSampler#sample}
    */
   public static void run(
       Checkpoint model,
+      @Nullable SpmFile spm,
       Compute compute,
       List<ImageRequest> requests,
       Progress progress,
       Consumer<List<Image>> drawn) {
     progress.begin("Load the model", 1);
-    try (Pipeline pipeline = Pipeline.load(model, compute, progress::note)) {
-      draw(pipeline.sampler(), groupSize(requests.get(0), compute), requests, progress, drawn);
+    try (Pipeline pipeline = Pipeline.load(model, compute, spm, progress::note)) {
+      draw(pipeline, groupSize(requests.get(0), compute), requests, progress, drawn);
     }
   }
 
@@ -44,7 +47,7 @@ public final class Drawing {
   }
 
   private static void draw(
-      ImageSampler sampler,
+      Pipeline pipeline,
       int atOnce,
       List<ImageRequest> requests,
       Progress progress,
@@ -52,8 +55,12 @@ public final class Drawing {
     requests.stream()
         .flatMap(Drawing::texts)
         .distinct()
-        .filter(sampler::cutsOff)
+        .filter(pipeline.sampler()::cutsOff)
         .forEach(prompt -> progress.note(cutOff(prompt)));
+    FacilitatedTransport transport = pipeline.transport();
+    if (transport != null) {
+      tell(transport, requests, progress);
+    }
     progress.begin("Draw", steps(requests));
     Sameness sameness = new Sameness();
     long before = 0;
@@ -61,9 +68,8 @@ public final class Drawing {
       List<ImageRequest> some = requests.subList(from, Math.min(requests.size(), from + atOnce));
       long start = before;
       List<Image> pictures =
-          sampler.sample(
+          pipeline.draw(
               some,
-              Edits.NONE,
               done -> {
                 progress.check("pictures that were complete are written");
                 progress.step(start + done);
@@ -78,14 +84,32 @@ public final class Drawing {
     }
   }
 
+  /** How far the first prompts take the adapters. */
+  private static void tell(
+      FacilitatedTransport transport, List<ImageRequest> requests, Progress progress) {
+    List<String> prompts = requests.stream().map(ImageRequest::prompt).distinct().toList();
+    prompts.stream()
+        .limit(TOLD)
+        .forEach(
+            prompt ->
+                progress.note(
+                    "SPM: " + transport.describe(prompt) + " in \"" + begin(prompt) + "\""));
+    if (prompts.size() > TOLD) {
+      progress.note("SPM: so for " + (prompts.size() - TOLD) + " prompts more, each for itself");
+    }
+  }
+
   private static Stream<String> texts(ImageRequest request) {
     SafeGuidance safe = request.safe();
     return safe == null ? Stream.of(request.prompt()) : Stream.of(request.prompt(), safe.text());
   }
 
   private static String cutOff(String prompt) {
-    String start = prompt.length() > SHOWN ? prompt.substring(0, SHOWN) + "..." : prompt;
-    return "the model reads only the first 75 tokens of \"" + start + "\"";
+    return "the model reads only the first 75 tokens of \"" + begin(prompt) + "\"";
+  }
+
+  private static String begin(String prompt) {
+    return prompt.length() > SHOWN ? prompt.substring(0, SHOWN) + "..." : prompt;
   }
 
   private static long steps(List<ImageRequest> requests) {

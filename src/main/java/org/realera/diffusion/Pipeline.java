@@ -1,10 +1,14 @@
 package org.realera.diffusion;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
 import org.realera.tensor.Resources;
 import org.realera.text.ClipTextEncoder;
 import org.realera.text.ClipTokenizer;
@@ -13,10 +17,13 @@ import org.realera.text.ClipTokenizer;
 public final class Pipeline implements AutoCloseable {
   private final Resources resources;
   private final ImageSampler sampler;
+  private final @Nullable FacilitatedTransport transport;
 
-  private Pipeline(Resources resources, ImageSampler sampler) {
+  private Pipeline(
+      Resources resources, ImageSampler sampler, @Nullable FacilitatedTransport transport) {
     this.resources = resources;
     this.sampler = sampler;
+    this.transport = transport;
   }
 
   /**
@@ -26,6 +33,16 @@ public final class Pipeline implements AutoCloseable {
    * @throws RealeraException as {@link Checkpoint#verify} and {@link Checkpoint#verifyFinite}
    */
   public static Pipeline load(Checkpoint model, Compute compute, Consumer<String> notes) {
+    return load(model, compute, null, notes);
+  }
+
+  /**
+   * The same to draw with adapters.
+   *
+   * @param spm read for this model, or null for none
+   */
+  public static Pipeline load(
+      Checkpoint model, Compute compute, @Nullable SpmFile spm, Consumer<String> notes) {
     model.verify();
     // One NaN makes every picture black, and black pictures pass for erased ones.
     model.verifyFinite();
@@ -33,7 +50,7 @@ public final class Pipeline implements AutoCloseable {
         resources -> {
           Weights weights = resources.own(model.openUnet(), Weights::close);
           UNet unet = resources.own(UNet.load(weights, model.unetConfig(), compute), UNet::close);
-          return new Pipeline(resources, sampler(resources, model, unet, compute, notes));
+          return assemble(resources, model, unet, spm, compute, notes);
         });
   }
 
@@ -45,12 +62,16 @@ public final class Pipeline implements AutoCloseable {
    */
   public static Pipeline load(
       Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
-    return Resources.load(
-        resources -> new Pipeline(resources, sampler(resources, model, unet, compute, notes)));
+    return Resources.load(resources -> assemble(resources, model, unet, null, compute, notes));
   }
 
-  private static ImageSampler sampler(
-      Resources resources, Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
+  private static Pipeline assemble(
+      Resources resources,
+      Checkpoint model,
+      UNet unet,
+      @Nullable SpmFile spm,
+      Compute compute,
+      Consumer<String> notes) {
     ClipTokenizer tokenizer =
         resources.own(
             ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
@@ -61,7 +82,12 @@ public final class Pipeline implements AutoCloseable {
     Weights images = resources.own(model.openVae(), Weights::close);
     Vae vae = resources.own(Vae.load(images, model.vaeConfig(), compute, notes), Vae::close);
     DdimScheduler scheduler = DdimScheduler.of(model.schedulerConfig());
-    return new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute);
+    return new Pipeline(
+        resources,
+        new ImageSampler(tokenizer, encoder, unet, vae, scheduler, compute),
+        spm == null
+            ? null
+            : new FacilitatedTransport(spm.membranes(), tokenizer, encoder, compute.device()));
   }
 
   /** Width and height of the pictures that a model was trained on, in pixels. */
@@ -71,6 +97,18 @@ public final class Pipeline implements AutoCloseable {
 
   public ImageSampler sampler() {
     return sampler;
+  }
+
+  /** How prompts take the adapters that this was loaded with; null without any. */
+  @Nullable FacilitatedTransport transport() {
+    return transport;
+  }
+
+  /** Draws as {@link ImageSampler#sample}, by the adapters that this was loaded with, if any. */
+  public List<Image> draw(List<ImageRequest> requests, LongConsumer progress) {
+    return transport == null
+        ? sampler.sample(requests, Edits.NONE, progress)
+        : transport.sample(sampler, requests, progress);
   }
 
   @Override

@@ -237,6 +237,7 @@ public final class Erasure {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     ModelOutput.Written written = output.write(tensors, manifest, staging);
+    log.writeBeside(staging);
     List<String> leftOut = written.leftOut();
     if (!leftOut.isEmpty()) {
       log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));

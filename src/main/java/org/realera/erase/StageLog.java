@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
@@ -26,6 +27,7 @@ import org.realera.method.Stage;
 final class StageLog implements Run {
   private final Progress progress;
   private final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
+  private final Map<String, Consumer<Path>> beside = new LinkedHashMap<>();
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
   private final long start = System.nanoTime();
   private long stageStart;
@@ -52,6 +54,16 @@ final class StageLog implements Run {
   @Override
   public void result(Stage stage, Map<String, ?> figures) {
     manifest().result(stage, figures);
+  }
+
+  @Override
+  public void beside(String name, Consumer<Path> write) {
+    beside.put(name, write);
+  }
+
+  /** Writes the files that belong beside the weights. */
+  void writeBeside(Path folder) {
+    beside.forEach((name, write) -> write.accept(folder.resolve(name)));
   }
 
   @Override

@@ -3,10 +3,13 @@ package org.realera.eval;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.SpmFile;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.ImageSet;
@@ -15,7 +18,6 @@ import org.realera.scorer.Scorers;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
-import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 
 /** Models in diffusers folders and scorers of every kind, on the tensor engine. */
@@ -52,8 +54,15 @@ final class EngineBackend implements EvalBackend {
   }
 
   @Override
-  public Painter painter(Path model, Consumer<String> notes) {
-    return new ModelPainter(Pipeline.load(Checkpoint.open(model), compute, notes));
+  public SpmSource adapters(Path spm, Path model) {
+    return SpmFile.read(spm, Checkpoint.open(model)).source();
+  }
+
+  @Override
+  public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {
+    Checkpoint opened = Checkpoint.open(model);
+    SpmFile adapters = spm == null ? null : SpmFile.read(spm, opened);
+    return new ModelPainter(Pipeline.load(opened, compute, adapters, notes));
   }
 
   /** The scorer is small and its figures are compared between machines: always fp32. */
@@ -76,7 +85,7 @@ final class EngineBackend implements EvalBackend {
   private record ModelPainter(Pipeline pipeline) implements Painter {
     @Override
     public List<Image> paint(List<ImageRequest> batch) {
-      return pipeline.sampler().sample(batch, Edits.NONE, done -> {});
+      return pipeline.draw(batch, done -> {});
     }
 
     @Override

@@ -3,8 +3,10 @@ package org.realera.eval;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.scorer.Scorer;
 
@@ -24,11 +26,21 @@ interface EvalBackend {
   String scorerFingerprint(Path scorer);
 
   /**
+   * What a file of SPM's adapters is.
+   *
+   * @param spm file or folder
+   * @param model that it is to adapt
+   * @throws org.realera.RealeraException (not found, damaged, usage) if it does not fit
+   */
+  SpmSource adapters(Path spm, Path model);
+
+  /**
    * A model, loaded to draw with.
    *
+   * @param spm file or folder of adapters to draw with; null for none
    * @param notes hears what the user should know of the drawing
    */
-  Painter painter(Path model, Consumer<String> notes);
+  Painter painter(Path model, @Nullable Path spm, Consumer<String> notes);
 
   /**
    * The scorer that a run asks for.

@@ -22,6 +22,8 @@ import org.realera.eval.suite.Suite;
  * @param steps DDIM steps
  * @param guidance guidance scale
  * @param safe Safe Latent Diffusion of the model under test, never of the baseline; null for none
+ * @param spm adapters of SPM that the model under test is drawn with, never the baseline: file or
+ *     folder; null for none
  * @param batch images drawn together
  * @param shard which part of the image list to do
  * @param out the run folder
@@ -39,6 +41,7 @@ public record EvalRequest(
     @Nullable Integer steps,
     @Nullable Double guidance,
     @Nullable SafeGuidance safe,
+    @Nullable Path spm,
     @Nullable Integer batch,
     Shard shard,
     Path out,
@@ -53,10 +56,17 @@ public record EvalRequest(
   public EvalRequest with(@Nullable SafeGuidance guided) {
     return new EvalRequest(
         suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, guided,
-        batch, shard, out, tool);
+        spm, batch, shard, out, tool);
   }
 
-  /** One without Safe Latent Diffusion. */
+  /** The same drawn with adapters of SPM, or without. */
+  public EvalRequest adapted(@Nullable Path adapters) {
+    return new EvalRequest(
+        suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, safe,
+        adapters, batch, shard, out, tool);
+  }
+
+  /** One without Safe Latent Diffusion and adapters. */
   public EvalRequest(
       Suite suite,
       ModelRef model,
@@ -74,6 +84,6 @@ public record EvalRequest(
       String tool) {
     this(
         suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, null,
-        batch, shard, out, tool);
+        null, batch, shard, out, tool);
   }
 }

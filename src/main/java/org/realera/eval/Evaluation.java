@@ -8,6 +8,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.ModelPair;
@@ -66,7 +67,7 @@ public final class Evaluation {
     }
     ImagePass drawing = new ImagePass(backend, progress);
     drawing.prepare(request.out(), model);
-    drawing.draw(request.out(), model, request.model().path());
+    drawing.draw(request.out(), model, request.model().path(), request.spm());
     RunInfo original = null;
     Path originalFolder = request.out().resolve(RunFiles.BASELINE);
     if (baseline != null) {
@@ -75,12 +76,12 @@ public final class Evaluation {
       original =
           earlier
               .map(run -> ImagePass.sameSettings(model, run, baseline.path()))
-              .orElseGet(() -> info(request, source, "original", null));
+              .orElseGet(() -> info(request, source, "original", null, null));
       drawing.prepare(originalFolder, original);
       if (earlier.isPresent()) {
         drawing.take(baseline.path(), originalFolder, original);
       } else {
-        drawing.draw(originalFolder, original, baseline.path());
+        drawing.draw(originalFolder, original, baseline.path(), null);
       }
     }
     ModelRun scored;
@@ -140,9 +141,12 @@ public final class Evaluation {
     SafeGuidance safe = request.safe();
     String label = request.label();
     if (label == null) {
-      label = safe == null ? name(request.model()) : "SLD " + safe.settings().name();
+      label = safe == null ? adapted(request) : "SLD " + safe.settings().name();
     }
-    RunInfo info = info(request, request.model(), label, safe);
+    Path spm = request.spm();
+    // Known before hours of drawing, too.
+    SpmSource adapters = spm == null ? null : backend.adapters(spm, request.model().path());
+    RunInfo info = info(request, request.model(), label, safe, adapters);
     if (safe != null) {
       // Known before hours of drawing: lists give their prompts a guidance of their own.
       info.plan().batches(info.shard()).stream()
@@ -152,8 +156,16 @@ public final class Evaluation {
     return info;
   }
 
+  private static String adapted(EvalRequest request) {
+    return request.spm() == null ? name(request.model()) : "SPM";
+  }
+
   private RunInfo info(
-      EvalRequest request, ModelRef source, String label, @Nullable SafeGuidance safe) {
+      EvalRequest request,
+      ModelRef source,
+      String label,
+      @Nullable SafeGuidance safe,
+      @Nullable SpmSource spm) {
     Suite suite = request.suite();
     Sampler sampler = suite.sampler();
     if (request.steps() != null) {
@@ -181,6 +193,7 @@ public final class Evaluation {
         request.samples() == null ? suite.samples() : request.samples(),
         sampler,
         safe,
+        spm,
         request.batch() == null ? batchFor(sampler) : request.batch(),
         backend.device(),
         backend.dtype(),

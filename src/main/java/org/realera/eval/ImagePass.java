@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
@@ -82,8 +84,12 @@ final class ImagePass {
     RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(info));
   }
 
-  /** Draws every batch that is not whole; a batch is drawn all anew. */
-  void draw(Path folder, RunInfo info, Path model) {
+  /**
+   * Draws every batch that is not whole; a batch is drawn all anew.
+   *
+   * @param spm adapters to draw with, or null for none
+   */
+  void draw(Path folder, RunInfo info, Path model, @Nullable Path spm) {
     List<List<PlannedImage>> batches = info.plan().batches(info.shard());
     int total = batches.stream().mapToInt(List::size).sum();
     ImageStore store = store(folder, info);
@@ -98,7 +104,7 @@ final class ImagePass {
         } else {
           progress.check(done + " of " + total + " images are kept in " + folder);
           if (painter == null) {
-            painter = backend.painter(model, this::noteOnce);
+            painter = backend.painter(model, spm, this::noteOnce);
           }
           paint(painter, batch, store, info);
           drawn += batch.size();
@@ -156,13 +162,17 @@ final class ImagePass {
     if (safe != null) {
       texts.putAll(safe.words());
     }
+    SpmSource spm = info.spm();
+    if (spm != null) {
+      texts.put("spm", spm.sha256());
+    }
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }
 
   /**
    * What an earlier run's images would be as the baseline of this one: the original is drawn
-   * without SLD, whatever the model under test is drawn with.
+   * without SLD and adapters, whatever the model under test is drawn with.
    *
    * @throws RealeraException (usage) if they were made with other settings
    */
@@ -180,6 +190,7 @@ final class ImagePass {
             model.sets(),
             model.samples(),
             model.sampler(),
+            null,
             null,
             model.batch(),
             model.device(),

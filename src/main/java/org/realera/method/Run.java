@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,14 @@ public interface Run {
 
   /** Keeps the loss of every step for the manifest. */
   void losses(List<Double> losses);
+
+  /**
+   * Keeps a file more beside the weights, once they are written.
+   *
+   * @param name in the model's folder
+   * @param write makes it at a path
+   */
+  void beside(String name, Consumer<Path> write);
 
   /** Whether the method should save its state and throw {@link #stopped}. */
   boolean stopRequested();

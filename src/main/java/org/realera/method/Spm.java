@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
 import org.realera.config.SpmSettings;
+import org.realera.diffusion.Membrane;
+import org.realera.diffusion.SpmFile;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
@@ -28,15 +31,19 @@ import org.realera.training.TrainingSettings;
  * membrane m, adapters of rank 1 on every linear layer and convolution of the transformers. It
  * learns to predict for the concept c what the frozen model predicts for c_0, pushed away from c,
  * and is held to the frozen model at random embeddings: latent anchoring. The numbers in the margin
- * are the steps of src/docs/methods.md. Facilitated transport, which scales the adapters for each
- * prompt that is drawn, has no place in merged weights.
+ * are the steps of src/docs/methods.md. The weights take all adapters at 1; beside them the
+ * adapters are kept as they are, for facilitated transport: {@link
+ * org.realera.diffusion.FacilitatedTransport}.
  */
 public final class Spm implements Method {
   private static final double ALPHA = 1;
 
   private static final String NO_TRANSPORT =
       "SPM's facilitated transport weighs the adapters anew for each prompt that is drawn; merged"
-          + " weights hold them at 1, so that other concepts change more than in the paper";
+          + " weights hold them at 1, so that other concepts change more than in the paper:"
+          + " generate and eval draw with transport by --spm "
+          + SpmFile.NAME
+          + " and the original model";
 
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
@@ -50,6 +57,7 @@ public final class Spm implements Method {
     run.note(NO_TRANSPORT);
     Map<String, NDArray> merged = Map.of();
     List<Double> losses = new ArrayList<>();
+    List<Membrane> membranes = new ArrayList<>();
     run.begin(Stage.TRAINING, (long) pairs.size() * k.steps());
     for (int i = 0; i < pairs.size(); i++) {
       LoraAdapters m =
@@ -64,12 +72,23 @@ public final class Spm implements Method {
       Training training = Training.begin(run.state().resolve(file(i)), m, settings(k));
       training.run(new TrainingStage(Stage.TRAINING, run, (long) i * k.steps()), lesson::step);
       losses.addAll(training.losses());
+      membranes.add(
+          new Membrane(
+              List.of(recipe.concepts().get(i).concept()), m.scale(), m.parameters(), m.shapes()));
       merged = training.trained().merge(merged, model.unetWeights(), scope); //   W + sum_i B_i A_i
     }
+    run.beside(SpmFile.NAME, file -> SpmFile.write(file, membranes));
     run.losses(losses);
     run.result(
         Stage.TRAINING,
-        Map.of("steps", losses.size(), "facilitated_transport", "not in the weights"));
+        new TreeMap<>(
+            Map.of(
+                "steps",
+                losses.size(),
+                "adapters",
+                SpmFile.NAME,
+                "facilitated_transport",
+                "not in the weights; --spm draws with it")));
     run.end(Stage.TRAINING, Training.summary(losses));
     return new Edits(merged, 1);
   }
@@ -242,7 +261,7 @@ public final class Spm implements Method {
             + Prompts.count(k.steps(), "step")
             + " of AdamW, learning rate "
             + k.learningRate(),
-        "add all adapters to the weights; " + NO_TRANSPORT,
+        "add all adapters to the weights, and keep them in " + SpmFile.NAME + "; " + NO_TRANSPORT,
         Prompts.cost(steps * (k.samplerSteps() + 2L + anchors), steps * (1L + anchors)));
   }
 }

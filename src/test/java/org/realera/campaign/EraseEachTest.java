@@ -131,6 +131,21 @@ class EraseEachTest {
   }
 
   @Test
+  void spmIsMeasuredOnTheModelItselfWithTheAdaptersOfWhatWasErased() {
+    FakeRunner runner = new FakeRunner();
+    of(runner, method(MethodName.SPM), method(MethodName.UCE)).run();
+    assertThat(runner.erased).contains("spm cat", "spm ship");
+    assertThat(runner.measured)
+        .extracting(request -> request.model().name())
+        .containsExactly("pocket", "cat-uce", "pocket", "ship-uce");
+    assertThat(runner.measured)
+        .extracting(EvalRequest::spm)
+        .containsExactly(
+            folder.resolve("models/cat-spm"), null, folder.resolve("models/ship-spm"), null);
+    assertThat(cost("ship-spm").tensors()).isEqualTo(3L);
+  }
+
+  @Test
   void aMethodThatFailsIsNamedWithItsConceptAndWhatWasDoneStays() {
     FakeRunner runner = new FakeRunner();
     runner.refused = MethodName.RECE;

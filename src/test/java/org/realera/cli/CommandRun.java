@@ -82,7 +82,12 @@ record CommandRun(int code, String out, String err) {
       var wanted = request.pictures(ModelCard.DEFAULT, standard);
       var files =
           ImageOutput.plan(
-              request.out(), request.model(), wanted, request.count(), request.force());
+              request.out(),
+              request.model(),
+              request.spm(),
+              wanted,
+              request.count(),
+              request.force());
       for (ImageRequest one : wanted) {
         byte[] rgb = new byte[3 * one.width() * one.height()];
         Arrays.fill(rgb, (byte) one.seed());

@@ -47,6 +47,7 @@ record DocCommand(List<String> words, Optional<String> redirect) {
           "--concept-file",
           "--preserve-file",
           "--prior-captions",
+          "--spm",
           "--words",
           "--config",
           "--suite",

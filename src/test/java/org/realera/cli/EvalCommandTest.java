@@ -98,6 +98,21 @@ class EvalCommandTest {
   }
 
   @Test
+  void adaptersArePartOfWhatIsAskedForAndTheirFolderNamesTheConcept() throws IOException {
+    RecordingCore core = new RecordingCore();
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship --spm a.safetensors -o x".split(" "));
+    assertThat(core.seen.get().spm()).isEqualTo(Path.of("a.safetensors"));
+    CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
+    assertThat(core.seen.get().spm()).isNull();
+    Files.writeString(
+        folder.resolve("realera.json"),
+        "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
+    CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", folder.toString(), "-o", "x");
+    assertThat(core.seen.get().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().spm()).isEqualTo(folder);
+  }
+
+  @Test
   void theConceptIsThatOfTheModelsManifestUnlessNamed() throws IOException {
     Files.writeString(
         folder.resolve("realera.json"),
@@ -125,6 +140,7 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --erase cat --methods uce --variants",
         "eval cifar10 --model pocket --out x --erase all --safe cat",
         "eval cifar10 --model pocket --out x --erase all --sld weak",
+        "eval cifar10 --model pocket --out x --erase all --spm a.safetensors",
         "eval cifar10 --model pocket --out x --sld weakest",
         "eval cifar10 --model pocket --out x --safe cat --guidance 1",
         "eval cifar10 --model pocket --out x --prompts list.csv",
@@ -281,6 +297,31 @@ class EvalCommandTest {
         .containsExactly("original", "uce", "rece", "sld-max");
     assertThat(found.get(1).get("cost").get("tensors").asInt()).isPositive();
     assertThat(found.get(3).get("cost").get("seconds").asDouble()).isZero();
+  }
+
+  /** As published: the original with adapters by facilitated transport, not the merged weights. */
+  @Test
+  void spmIsMeasuredWithItsAdaptersAndNoOthers() throws IOException {
+    Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    List<String> line =
+        new ArrayList<>(List.of("eval", suite.toString(), "-m", Golden.path("tiny-sd").toString()));
+    line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString(), "--device", "cpu"));
+    List<String> erasing = new ArrayList<>(line);
+    erasing.addAll(List.of("--erase", "book", "--methods", "spm", "--set", "steps=1"));
+    erasing.addAll(List.of("--set", "sampler_steps=2", "--set", "warmup_steps=0"));
+    erasing.addAll(List.of("-o", folder.resolve("out").toString()));
+    CommandRun run = CommandRun.with(CommandRun.liveCore(), erasing.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(folder.resolve("out/models/book-spm/spm.safetensors")).exists();
+    Path measured = folder.resolve("out/runs/book-spm");
+    JsonNode info = new ObjectMapper().readTree(Files.readString(measured.resolve("run.json")));
+    assertThat(info.path("model").asText()).endsWith("tiny-sd");
+    assertThat(info.path("spm").path("concepts").path(0).asText()).isEqualTo("book");
+    line.addAll(List.of("--spm", Golden.path("spm-authors.safetensors").toString()));
+    line.addAll(List.of("-c", "book", "-o", measured.toString()));
+    CommandRun other = CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("other settings: adapters SPM of \"book\"");
   }
 
   private CommandRun methods(String out, String... more) throws IOException {

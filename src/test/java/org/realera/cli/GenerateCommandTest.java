@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
 
 /** The fake core draws pictures of 8 x 8, of one grey that is the seed. */
@@ -104,6 +105,46 @@ class GenerateCommandTest {
     CommandRun without = generate("ship.png", "--json");
     bytes = Files.readString(folder.resolve("ship.png"), StandardCharsets.ISO_8859_1);
     assertThat(bytes + without.out()).doesNotContain("safe", "sld");
+  }
+
+  @Test
+  void thePngAndTheJsonSayWhichAdaptersDrewThem() throws IOException {
+    CommandRun run = generate("cat.png", "--spm", "out/no-cat", "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    String bytes = Files.readString(folder.resolve("cat.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes).contains("spm\0out/no-cat");
+    JsonNode picture = new ObjectMapper().readTree(run.out()).path("pictures").path(0);
+    assertThat(picture.path("spm").asText()).isEqualTo("out/no-cat");
+    CommandRun without = generate("ship.png", "--json");
+    bytes = Files.readString(folder.resolve("ship.png"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes + without.out()).doesNotContain("spm");
+  }
+
+  /** With a real network in miniature. */
+  @Test
+  void adaptersDrawEachPromptAsFarAsItIsNear() throws IOException {
+    String model = Golden.path("tiny-sd").toString();
+    String spm = Golden.path("spm-authors.safetensors").toString();
+    CommandRun run = live(model, "with.png", "--spm", spm);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("SPM: 1.00 of \"house, the city\" in \"a house\"");
+    assertThat(live(model, "without.png").err()).doesNotContain("SPM");
+    assertThat(Files.readAllBytes(folder.resolve("with.png")))
+        .isNotEqualTo(Files.readAllBytes(folder.resolve("without.png")));
+    CommandRun missing = live(model, "x.png", "--spm", folder.resolve("no").toString());
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).contains("there is no file", "Give the spm.safetensors that");
+    assertThat(folder.resolve("x.png")).doesNotExist();
+    CommandRun other = live("pocket", "x.png", "--spm", spm);
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("spm-authors.safetensors is of another model");
+  }
+
+  private CommandRun live(String model, String out, String... more) {
+    List<String> args = new ArrayList<>(List.of("generate", "-m", model, "-p", "a house"));
+    args.addAll(List.of("--steps", "2", "--device", "cpu", "-o", folder.resolve(out).toString()));
+    args.addAll(List.of(more));
+    return CommandRun.with(CommandRun.liveCore(), args.toArray(String[]::new));
   }
 
   @Test

@@ -63,7 +63,7 @@ class BrokenNetworksTest {
             notes.add(line);
           }
         };
-    Drawing.run(Checkpoint.open(model), cpu(precision), requests, progress, drawn::addAll);
+    Drawing.run(Checkpoint.open(model), null, cpu(precision), requests, progress, drawn::addAll);
     return drawn;
   }
 

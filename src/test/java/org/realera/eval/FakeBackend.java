@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.files.Digests;
 import org.realera.scorer.Scorer;
@@ -20,6 +22,7 @@ import org.realera.scorer.face.Sighting;
 final class FakeBackend implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
+  final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
 
   @Override
@@ -43,7 +46,13 @@ final class FakeBackend implements EvalBackend {
   }
 
   @Override
-  public Painter painter(Path model, Consumer<String> notes) {
+  public SpmSource adapters(Path spm, Path model) {
+    return new SpmSource(List.of("cat"), fingerprint(spm));
+  }
+
+  @Override
+  public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {
+    paintedWith.add(spm == null ? "nothing" : spm.toString());
     String name = model.getFileName().toString();
     return new Painter() {
       @Override

@@ -47,6 +47,7 @@ class SldRunTest extends RunsOfThreeClasses {
         plain.steps(),
         guidance,
         safe,
+        null,
         plain.batch(),
         plain.shard(),
         plain.out(),

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,7 @@ final class RecordingRun implements Run {
   final Map<Stage, List<Long>> done = new EnumMap<>(Stage.class);
   final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
   final Map<Stage, Map<String, ?>> results = new EnumMap<>(Stage.class);
+  final Map<String, Consumer<Path>> beside = new TreeMap<>();
   final List<String> notes = new ArrayList<>();
   final List<String> saved = new ArrayList<>();
   final List<List<String>> cached = new ArrayList<>();
@@ -72,6 +75,11 @@ final class RecordingRun implements Run {
   @Override
   public void result(Stage stage, Map<String, ?> figures) {
     results.put(stage, figures);
+  }
+
+  @Override
+  public void beside(String name, Consumer<Path> write) {
+    beside.put(name, write);
   }
 
   @Override

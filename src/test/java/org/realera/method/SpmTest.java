@@ -2,8 +2,10 @@ package org.realera.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +29,10 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
+import org.realera.diffusion.Membrane;
+import org.realera.diffusion.SpmFile;
 import org.realera.golden.Golden;
+import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 
 /** What SPM does on the miniature model, beside its numbers: those are in TrainedRivalsTest. */
@@ -126,6 +132,34 @@ class SpmTest {
     assertThat(run.steps.get(Stage.TRAINING)).isEqualTo(4);
     assertThat(run.done.get(Stage.TRAINING)).containsExactly(1L, 2L, 3L, 4L);
     assertThat(run.notes).anyMatch(note -> note.contains("facilitated transport"));
+  }
+
+  @Test
+  void theAdaptersAreKeptBesideTheWeightsThatHoldTheirSum() throws IOException {
+    RecordingRun run = new RecordingRun(state("kept"));
+    Map<String, float[]> merged = erase(recipe("rank: 2\n"), run);
+    Objects.requireNonNull(run.beside.get(SpmFile.NAME)).accept(root.resolve(SpmFile.NAME));
+    SpmFile file = SpmFile.read(root, model.checkpoint());
+    assertThat(file.source().concepts()).containsExactly("house", "game");
+    assertThat(file.membranes().get(0).parameters()).hasSize(2 * merged.size());
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      for (String name : merged.keySet()) {
+        NDArray sum = model.unetWeights().read(name, scope);
+        for (Membrane membrane : file.membranes()) {
+          NDArray a = tensor(membrane, Edits.module(name) + Edits.LORA_A, scope);
+          NDArray b = tensor(membrane, Edits.module(name) + Edits.LORA_B, scope);
+          NDArray low = a.reshape(2, a.size() / 2);
+          sum = sum.add(b.reshape(b.size() / 2, 2).matMul(low).reshape(sum.getShape()));
+        }
+        assertThat(sum.toFloatArray()).as(name).containsExactly(merged.get(name), within(1e-6f));
+      }
+    }
+  }
+
+  private static NDArray tensor(Membrane membrane, String name, NDManager scope) {
+    return scope.create(
+        Objects.requireNonNull(membrane.parameters().get(name)),
+        Objects.requireNonNull(membrane.shapes().get(name)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.Sameness;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
@@ -54,6 +55,8 @@ final class ReportNotes {
                     info.batch())));
     SafeGuidance safe = info.safe();
     facts.add(new Fact("Guidance", safe == null ? "" : safe.toString()));
+    SpmSource spm = info.spm();
+    facts.add(new Fact("Adapters", spm == null ? "" : spm.toString()));
     Labels labels = info.labels();
     if (labels.isClassifier()) {
       facts.add(new Fact("Labels", String.join(", ", labels.names().subList(0, labels.closed()))));

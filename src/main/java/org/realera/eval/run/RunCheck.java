@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.ListedPrompt;
@@ -76,6 +77,11 @@ final class RunCheck {
     SafeGuidance safe = info.safe();
     if (safe != null) {
       parts.add(safe.settings());
+    }
+    SpmSource spm = info.spm();
+    if (spm != null) {
+      parts.add(spm.concepts());
+      parts.add(spm.sha256());
     }
     for (ImageSet set : info.sets()) {
       parts.addAll(

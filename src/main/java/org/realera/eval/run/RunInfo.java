@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
@@ -31,6 +32,7 @@ import org.realera.eval.suite.Suite;
  * @param samples images of every prompt
  * @param sampler how they are drawn
  * @param safe Safe Latent Diffusion; null, and not in the file, for none
+ * @param spm adapters of SPM that pictures are drawn with; null, and not in the file, for none
  * @param batch images drawn together
  * @param device {@code cpu} or {@code cuda}
  * @param dtype the networks' precision
@@ -51,6 +53,7 @@ public record RunInfo(
     int samples,
     Suite.Sampler sampler,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SafeGuidance safe,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SpmSource spm,
     int batch,
     String device,
     String dtype,
@@ -124,6 +127,7 @@ public record RunInfo(
         .or(() -> differ("prompts", prompts(other), prompts(this)))
         .or(() -> differ("sampler", other.sampler, sampler))
         .or(() -> differ("safe guidance", named(other.safe), named(safe)))
+        .or(() -> differ("adapters", named(other.spm), named(spm)))
         .or(() -> differ("batch", other.batch, batch))
         .or(() -> differ("device", other.device, device))
         .or(() -> differ("dtype", other.dtype, dtype));
@@ -152,8 +156,8 @@ public record RunInfo(
     return info.model + " (" + print.substring(0, Math.min(12, print.length())) + ")";
   }
 
-  private static Object named(@Nullable SafeGuidance safe) {
-    return safe == null ? "none" : safe;
+  private static Object named(@Nullable Object setting) {
+    return setting == null ? "none" : setting;
   }
 
   private static List<String> prompts(RunInfo info) {
@@ -175,6 +179,7 @@ public record RunInfo(
         samples,
         sampler,
         safe,
+        spm,
         batch,
         device,
         dtype,
@@ -198,6 +203,7 @@ public record RunInfo(
         samples,
         sampler,
         safe,
+        spm,
         batch,
         device,
         dtype,

@@ -82,6 +82,7 @@ final class ScoredRuns {
             4,
             new Suite.Sampler("ddim", 2, 3, 8, 8),
             null,
+            null,
             1,
             "cpu",
             "fp32",

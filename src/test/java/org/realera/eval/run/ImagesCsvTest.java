@@ -37,6 +37,7 @@ class ImagesCsvTest {
           2,
           new Suite.Sampler("ddim", 2, 3, 8, 8),
           null,
+          null,
           2,
           "cpu",
           "fp32",
