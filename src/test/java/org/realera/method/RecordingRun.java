@@ -9,9 +9,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run that writes down what it is told, and stops when so many steps of the alignment are done.
+ * A run that writes down what it is told, and stops when so many steps of the alignment are done,
+ * or of another stage.
  */
 final class RecordingRun implements Run {
   /** The end of a run that was asked to stop. */
@@ -19,6 +21,8 @@ final class RecordingRun implements Run {
 
   private final Path state;
   private final int stopAfter;
+  private @Nullable Stage stopStage;
+  private long stopStep;
   private int aligned;
 
   final List<Stage> begun = new ArrayList<>();
@@ -41,6 +45,13 @@ final class RecordingRun implements Run {
     this.stopAfter = stopAfter;
   }
 
+  /** Stops at this step of a stage or the first one after it, which is not counted as done. */
+  RecordingRun stopIn(Stage stage, long step) {
+    stopStage = stage;
+    stopStep = step;
+    return this;
+  }
+
   @Override
   public void begin(Stage stage, long count) {
     begun.add(stage);
@@ -49,6 +60,9 @@ final class RecordingRun implements Run {
 
   @Override
   public void step(Stage stage, long count) {
+    if (stage == stopStage && count >= stopStep) {
+      throw new Stopped();
+    }
     done.computeIfAbsent(stage, s -> new ArrayList<>()).add(count);
   }
 
