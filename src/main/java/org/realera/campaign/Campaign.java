@@ -118,6 +118,21 @@ public final class Campaign {
     progress.note(line);
   }
 
+  /** The same with all pictures of every run. */
+  Campaign whole() {
+    Setting whole =
+        new Setting(
+            setting.suite(),
+            setting.model(),
+            setting.scorer(),
+            setting.steps(),
+            setting.batch(),
+            setting.compute(),
+            Shard.WHOLE,
+            setting.out());
+    return new Campaign(whole, runner, progress);
+  }
+
   boolean isSharded() {
     return setting.shard().count() > 1;
   }

@@ -12,6 +12,7 @@ import org.realera.erase.EraseCost;
 import org.realera.eval.EvalResult;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
+import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.files.FileNames;
 
@@ -33,27 +34,53 @@ public record EraseEach(
     return some.stream().map(variant -> Way.of(variant, recipe)).toList();
   }
 
+  /** A concept and a way to erase it: one model and its run. */
+  private record Cell(ConceptPair pair, Way way) {}
+
   /**
-   * Erases, measures and writes the page. A shard erases every concept for itself, for the same
-   * seed gives the same model; it draws its part of the pictures, the original's among them.
+   * Erases, measures and writes the page. A shard of a comparison makes every N-th model and draws
+   * all its pictures, and all of the original's. Any other shard erases every concept for itself,
+   * for the same seed gives the same model, and draws its part of the pictures, the original's
+   * among them.
    *
    * @return null for a shard, which has no figures by itself
-   * @throws RealeraException (usage) if the suite has no concepts, or not these; or what a method
-   *     throws, with its name and the concept's. What is complete by then is kept
+   * @throws RealeraException (usage) if the suite has no concepts, or not these, or if no model is
+   *     left for the shard; or what a method throws, with its name and the concept's. What is
+   *     complete by then is kept
    */
   public EvalReport.@Nullable Findings run() {
     List<ConceptPair> pairs = pairs();
+    if (campaign.isSharded() && ways.stream().allMatch(Way::compared)) {
+      new EraseEach(campaign.whole(), concepts, ways, samples).measure(own(pairs));
+      return null;
+    }
+    List<Path> runs =
+        measure(pairs.stream().flatMap(p -> ways.stream().map(w -> new Cell(p, w))).toList());
+    return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
+  }
+
+  /** The shard's own models, method by method: each of them takes about as long in every shard. */
+  private List<Cell> own(List<ConceptPair> pairs) {
+    Shard shard = campaign.shard();
+    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> new Cell(p, w))).toList();
+    List<Cell> own = new ArrayList<>();
+    for (int k = shard.index() - 1; k < all.size(); k += shard.count()) {
+      own.add(all.get(k));
+    }
+    if (own.isEmpty()) {
+      throw RealeraException.usage(
+          "nothing is left for shard " + shard + ": there are " + all.size() + " models to make",
+          "Take " + all.size() + " shards or fewer.");
+    }
+    return own;
+  }
+
+  private List<Path> measure(List<Cell> cells) {
     ModelRef original =
         campaign.isSharded()
             ? campaign.model()
             : Campaign.source(campaign.original(null, null, samples));
-    List<Path> runs = new ArrayList<>();
-    for (ConceptPair pair : pairs) {
-      for (Way way : ways) {
-        runs.add(measure(pair, way, original));
-      }
-    }
-    return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
+    return cells.stream().map(cell -> measure(cell.pair(), cell.way(), original)).toList();
   }
 
   private Path measure(ConceptPair pair, Way way, ModelRef original) {

@@ -81,7 +81,7 @@ public record ConvertRequest(
   OutputTransaction.Request output(Path written, List<Path> sources, long bytes) {
     Path target = written.toAbsolutePath().normalize();
     Path state = target.resolveSibling("." + target.getFileName() + ".writing");
-    return new OutputTransaction.Request(written, state, sources, bytes, force, false, null);
+    return new OutputTransaction.Request(written, state, sources, bytes, force, false, List.of());
   }
 
   /** The file that a conversion to anything but a folder writes. */

@@ -109,8 +109,12 @@ public final class ImageSampler {
     return NDArrays.concat(parts);
   }
 
-  /** Consecutive requests that are alike, as many at a time as memory allows. */
-  private List<List<ImageRequest>> batches(List<ImageRequest> requests) {
+  /**
+   * The batches that requests are drawn in, unless memory runs out: consecutive ones that are
+   * alike, as many at a time as suits the device. A batch that is drawn by itself gives the same
+   * bits as among the others.
+   */
+  public List<List<ImageRequest>> batches(List<ImageRequest> requests) {
     List<List<ImageRequest>> batches = new ArrayList<>();
     List<ImageRequest> batch = new ArrayList<>();
     for (ImageRequest request : requests) {

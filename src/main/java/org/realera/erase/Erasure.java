@@ -100,6 +100,7 @@ public final class Erasure {
           NDManager scope = NDManager.newBaseManager(Device.cpu())) {
         erase(opened, folder, output, manifest, noPictures, scope);
       } catch (RealeraException e) {
+        folder.forsake(e);
         throw folder.named(e);
       }
       return result(folder, false);

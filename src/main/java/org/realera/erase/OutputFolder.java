@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
+import org.realera.files.FileTree;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
 import org.realera.files.OutputTransaction;
+import org.realera.method.Method;
 
 /**
  * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
- * on, everything it writes stands in OUT's state beside it: the settings, the alignment's saved
- * steps, and the model being written.
+ * on, everything it writes stands in OUT's state beside it: the settings, the pictures and saved
+ * steps of a training, and the model being written.
  */
 final class OutputFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
@@ -23,11 +26,13 @@ final class OutputFolder implements AutoCloseable {
 
   private final Path out;
   private final OutputTransaction output;
+  private final String saved;
   private final boolean force;
 
-  private OutputFolder(Path out, OutputTransaction output, boolean force) {
+  private OutputFolder(Path out, OutputTransaction output, String saved, boolean force) {
     this.out = out;
     this.output = output;
+    this.saved = saved;
     this.force = force;
   }
 
@@ -39,7 +44,8 @@ final class OutputFolder implements AutoCloseable {
    * @param force replace an OUT that exists, drop an unfinished run's state
    * @param resume allow both, see {@link #adopt}
    * @param bytes what the output will take
-   * @param saved the file in the state whose presence makes the state worth keeping
+   * @param saved the file in the state whose presence makes the state worth keeping, as pictures
+   *     for a training do
    * @throws RealeraException usage, resources or failed, each naming the folder
    */
   static OutputFolder open(
@@ -48,8 +54,14 @@ final class OutputFolder implements AutoCloseable {
     OutputTransaction output =
         OutputTransaction.folder(
             new OutputTransaction.Request(
-                target, EraseRequest.state(target), List.of(source), bytes, force, resume, saved));
-    return new OutputFolder(target, output, force);
+                target,
+                EraseRequest.state(target),
+                List.of(source),
+                bytes,
+                force,
+                resume,
+                List.of(saved, Method.PICTURES)));
+    return new OutputFolder(target, output, saved, force);
   }
 
   /** Whether OUT is there already; only with {@code resume} or {@code force}. */
@@ -108,6 +120,20 @@ final class OutputFolder implements AutoCloseable {
       return Files.createDirectory(staging);
     } catch (IOException e) {
       throw IoErrors.writing(out, e);
+    }
+  }
+
+  /**
+   * Drops the pictures of a run that has saved no step yet and would fail again as it is: to go on
+   * from them it would need its settings, and it is those that must change.
+   *
+   * @param e what it failed by
+   */
+  void forsake(RealeraException e) {
+    boolean failsAgain =
+        e.kind() == Kind.USAGE || (e.kind() == Kind.FAILED && e.getCause() == null);
+    if (failsAgain && !Files.exists(state().resolve(saved))) {
+      FileTree.deleteQuietly(state().resolve(Method.PICTURES));
     }
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
@@ -27,8 +26,8 @@ public final class OutputTransaction implements AutoCloseable {
    * @param force whether a file, or a model folder, that is there may be replaced, and the work of
    *     an interrupted run dropped
    * @param resume whether both may be there, for {@link #requireReplaceable} is to be asked later
-   * @param saved the file in the state whose presence makes an interrupted run's work worth
-   *     keeping; null if none is ever gone on with
+   * @param saved files and folders in the state, each of which makes an interrupted run's work
+   *     worth keeping while it is there; empty if none is ever gone on with
    */
   public record Request(
       Path out,
@@ -37,7 +36,7 @@ public final class OutputTransaction implements AutoCloseable {
       long bytes,
       boolean force,
       boolean resume,
-      @Nullable String saved) {}
+      List<String> saved) {}
 
   private final Request request;
   private final boolean folder;
@@ -129,7 +128,7 @@ public final class OutputTransaction implements AutoCloseable {
 
   /** Whether an interrupted run left something to go on from. */
   public boolean hasSaved() {
-    return request.saved() != null && Files.exists(request.state().resolve(request.saved()));
+    return request.saved().stream().anyMatch(name -> Files.exists(request.state().resolve(name)));
   }
 
   /** Removes all that is in the state. */

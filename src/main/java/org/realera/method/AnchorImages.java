@@ -2,7 +2,10 @@ package org.realera.method;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +14,14 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
+import org.realera.method.KeptPictures.Batch;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -25,7 +31,8 @@ import org.realera.tensor.Noise;
 
 /**
  * What {@code z_t} of a training is made of: latents of pictures that the original model draws.
- * They are saved, so that a resumed run has the same.
+ * They are saved, each batch when it is drawn and then all together, so that a resumed run has the
+ * same.
  */
 final class AnchorImages {
   private static final String FILE = "anchor-latents.safetensors";
@@ -92,7 +99,8 @@ final class AnchorImages {
   }
 
   /**
-   * Draws pictures, or takes those of an interrupted run.
+   * Draws pictures, or takes those of an interrupted run. Each batch is kept as it is drawn, so
+   * that a run that is stopped between two of them goes on with the next.
    *
    * @param scope owns the latents; a manager of the CPU
    * @return z_0 of each set, [n, 4, h, w] fp32 on the CPU
@@ -103,33 +111,123 @@ final class AnchorImages {
     int images = sets.stream().mapToInt(List::size).sum();
     run.begin(stage, (long) images * sets.get(0).get(0).steps());
     Path file = run.state().resolve(wanted.file());
-    List<NDArray> latents = load(file, wanted, run, scope);
+    List<NDArray> latents = load(file, wanted, model, run, scope);
     if (!latents.isEmpty()) {
       run.note("the interrupted run's pictures of " + wanted.what() + " are used");
+      run.saved(saved(images, images, wanted, run));
     } else {
-      List<TensorSource> saved = new ArrayList<>();
+      KeptPictures kept = new KeptPictures(run.state(), wanted.file());
+      List<Batch> batches = new ArrayList<>();
       try (Pipeline pipeline =
           Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
-        long before = 0;
-        for (List<ImageRequest> requests : sets) {
-          long drawnBefore = before;
-          NDArray drawn =
-              latents(pipeline, requests, scope, done -> run.step(stage, drawnBefore + done));
-          saved.add(TensorSource.of(String.valueOf(latents.size()), DType.F32, drawn));
-          latents.add(drawn);
-          before += (long) requests.size() * requests.get(0).steps();
-        }
+        batches.addAll(batches(sets, pipeline.sampler(), model));
+        latents.addAll(draw(batches, wanted, pipeline.sampler(), kept, run, scope));
       }
-      SafetensorsWriter.write(file, Map.of(), saved);
+      List<TensorSource> whole = new ArrayList<>();
+      for (int s = 0; s < latents.size(); s++) {
+        whole.add(TensorSource.of(String.valueOf(s), DType.F32, latents.get(s)));
+      }
+      SafetensorsWriter.write(file, Map.of(), whole);
+      kept.remove(batches);
     }
     run.end(stage, images + (images == 1 ? " picture" : " pictures"));
     return latents;
   }
 
+  /**
+   * The sampler's own batches of each set, for a picture's last bits depend on who is beside it.
+   */
+  private static List<Batch> batches(
+      List<List<ImageRequest>> sets, ImageSampler sampler, Model model) {
+    List<Batch> batches = new ArrayList<>();
+    for (int s = 0; s < sets.size(); s++) {
+      int from = 0;
+      for (List<ImageRequest> some : sampler.batches(sets.get(s))) {
+        batches.add(new Batch(s, from, shape(some, model)));
+        from += some.size();
+      }
+    }
+    return batches;
+  }
+
+  /** Latents of pictures of one size. */
+  private static Shape shape(List<ImageRequest> requests, Model model) {
+    VaeConfig vae = model.checkpoint().vaeConfig();
+    ImageRequest first = requests.get(0);
+    return new Shape(
+        requests.size(),
+        vae.latentChannels(),
+        first.height() / vae.scale(),
+        first.width() / vae.scale());
+  }
+
+  /** Takes the batches that are kept, and draws and keeps the others. */
+  private static List<NDArray> draw(
+      List<Batch> batches,
+      Wanted wanted,
+      ImageSampler sampler,
+      KeptPictures kept,
+      Run run,
+      NDManager scope) {
+    int images = batches.stream().mapToInt(Batch::pictures).sum();
+    int found = batches.stream().filter(kept::has).mapToInt(Batch::pictures).sum();
+    if (found > 0) {
+      run.note(
+          "the interrupted run's pictures of " + wanted.what() + " are used: " + of(found, images));
+      run.saved(saved(found, images, wanted, run));
+    }
+    List<NDArray> latents = new ArrayList<>();
+    NDList parts = new NDList();
+    int drawn = 0;
+    for (int b = 0; b < batches.size(); b++) {
+      Batch batch = batches.get(b);
+      List<ImageRequest> requests = wanted.requests().get(batch.set());
+      long before = (long) drawn * requests.get(0).steps();
+      NDArray part = kept.load(batch, scope, why -> run.note(again(batch, wanted, why)));
+      if (part == null) {
+        part =
+            latents(
+                sampler,
+                requests.subList(batch.from(), batch.from() + batch.pictures()),
+                scope,
+                done -> run.step(wanted.stage(), before + done));
+        kept.save(batch, part);
+        found = Math.max(found, drawn + batch.pictures());
+        run.saved(saved(found, images, wanted, run));
+      }
+      drawn += batch.pictures();
+      parts.add(part);
+      if (b + 1 == batches.size() || batches.get(b + 1).set() != batch.set()) {
+        latents.add(parts.size() == 1 ? part : joined(parts));
+        parts = new NDList();
+      }
+    }
+    return latents;
+  }
+
+  private static NDArray joined(NDList parts) {
+    NDArray whole = NDArrays.concat(parts);
+    parts.close();
+    return whole;
+  }
+
+  private static String of(int some, int images) {
+    return some + " of " + images;
+  }
+
+  private static String saved(int some, int images, Wanted wanted, Run run) {
+    return of(some, images) + " pictures of " + wanted.what() + " are saved in " + run.state();
+  }
+
+  private static String again(Batch batch, Wanted wanted, String why) {
+    return "drawing pictures %d to %d of %s again: %s"
+        .formatted(batch.from() + 1, batch.from() + batch.pictures(), wanted.what(), why);
+  }
+
   private static NDArray latents(
-      Pipeline pipeline, List<ImageRequest> requests, NDManager scope, LongConsumer progress) {
+      ImageSampler sampler, List<ImageRequest> requests, NDManager scope, LongConsumer progress) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray drawn = pipeline.sampler().latents(inner, requests, Edits.NONE, progress);
+      NDArray drawn = sampler.latents(inner, requests, Edits.NONE, progress);
       NDArray moved = drawn.toDevice(Device.cpu(), false);
       moved.attach(scope);
       return moved;
@@ -137,15 +235,14 @@ final class AnchorImages {
   }
 
   /** The interrupted run's latents; empty if there are none, or not all. */
-  private static List<NDArray> load(Path file, Wanted wanted, Run run, NDManager scope) {
+  private static List<NDArray> load(
+      Path file, Wanted wanted, Model model, Run run, NDManager scope) {
     List<NDArray> latents = new ArrayList<>();
     if (Files.exists(file)) {
-      try (SafetensorsFile saved = SafetensorsFile.open(file);
-          NDManager inner = scope.newSubManager()) {
-        for (int c = 0; c < wanted.requests().size(); c++) {
-          NDArray copy = saved.read(String.valueOf(c), inner).duplicate();
-          copy.attach(scope);
-          latents.add(copy);
+      try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+        for (int s = 0; s < wanted.requests().size(); s++) {
+          Shape shape = shape(wanted.requests().get(s), model);
+          latents.add(KeptPictures.read(saved, String.valueOf(s), shape, scope));
         }
       } catch (RealeraException e) {
         run.note("drawing " + wanted.what() + " again: " + e.getMessage());

@@ -13,6 +13,12 @@ import org.realera.text.Captions;
  * the model's and those that the recipe names, no pages and no console.
  */
 public interface Method {
+  /**
+   * A folder in {@link Run#state}, there from the first pictures on that a run draws for its
+   * training: it holds those that are drawn until all are, and then says that they are worth
+   * keeping.
+   */
+  String PICTURES = "pictures";
 
   /**
    * Erases the recipe's concepts. The same model, recipe, device and dtype give the same edits.
@@ -52,7 +58,7 @@ public interface Method {
 
   /**
    * The file in {@link Run#state} that an interrupted run goes on from: while it is there, the
-   * state is kept.
+   * state is kept. So it is while {@link #PICTURES} is there.
    */
   default String stateFile() {
     return "training.safetensors";

@@ -29,7 +29,7 @@ import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.tensor.ComputeChoice;
 
-/** Which erasures and evaluations a comparison of methods is made of; as a shard it has no page. */
+/** Which erasures and evaluations a comparison of methods is made of; a shard has no page. */
 class EraseEachTest {
   @TempDir private Path folder;
 
@@ -73,7 +73,14 @@ class EraseEachTest {
     }
   }
 
-  private EraseEach of(FakeRunner runner, Way... ways) {
+  /** Every shard in its turn: a whole campaign would read the runs back, and here are none. */
+  private void run(FakeRunner runner, int shards, Way... ways) {
+    for (int i = 1; i <= shards; i++) {
+      assertThat(of(runner, new Shard(i, shards), ways).run()).isNull();
+    }
+  }
+
+  private EraseEach of(FakeRunner runner, Shard shard, Way... ways) {
     ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
@@ -83,7 +90,7 @@ class EraseEachTest {
             null,
             null,
             ComputeChoice.of("cpu", "fp32"),
-            new Shard(1, 2),
+            shard,
             folder);
     Campaign campaign = new Campaign(setting, runner, Progress.NONE);
     return new EraseEach(campaign, List.of("cat", "ship"), List.of(ways), 4);
@@ -100,17 +107,57 @@ class EraseEachTest {
   @Test
   void eachConceptIsErasedByEachMethodInAFolderOfItsOwn() {
     FakeRunner runner = new FakeRunner();
-    assertThat(of(runner, method(MethodName.REALERA), method(MethodName.UCE)).run()).isNull();
-    assertThat(runner.erased).containsExactly("realera cat", "uce cat", "realera ship", "uce ship");
+    run(runner, 2, method(MethodName.REALERA), method(MethodName.UCE));
+    assertThat(runner.erased)
+        .containsExactlyInAnyOrder("realera cat", "uce cat", "realera ship", "uce ship");
     assertThat(runner.measuredFolders())
-        .containsExactly("cat-realera", "cat-uce", "ship-realera", "ship-uce");
+        .contains("cat-realera", "cat-uce", "ship-realera", "ship-uce");
     assertThat(runner.measured).extracting(EvalRequest::label).contains("RealEra", "UCE");
     assertThat(runner.measured).allMatch(request -> request.safe() == null);
   }
 
+  /** What trains takes hours: no model is made twice, and every shard has its share of a method. */
+  @Test
+  void aShardOfAComparisonMakesWholeModelsOfItsOwn() {
+    Way[] ways = {method(MethodName.REALERA), Way.guiding("sld-max", "max")};
+    FakeRunner first = new FakeRunner();
+    assertThat(of(first, new Shard(1, 2), ways).run()).isNull();
+    assertThat(first.erased).containsExactly("realera cat");
+    assertThat(first.measuredFolders()).containsExactly("original", "cat-realera", "cat-sld-max");
+    FakeRunner second = new FakeRunner();
+    assertThat(of(second, new Shard(2, 2), ways).run()).isNull();
+    assertThat(second.measuredFolders())
+        .containsExactly("original", "ship-realera", "ship-sld-max");
+    assertThat(second.measured)
+        .extracting(EvalRequest::shard)
+        .allMatch(Shard::isWhole, "all pictures of its models");
+    assertThat(second.measured.get(1).baseline())
+        .isEqualTo(Campaign.source(folder.resolve("original")));
+  }
+
+  @Test
+  void moreShardsThanModelsAreRefused() {
+    FakeRunner runner = new FakeRunner();
+    assertThatThrownBy(of(runner, new Shard(3, 3), method(MethodName.UCE))::run)
+        .hasMessage("nothing is left for shard 3/3: there are 2 models to make");
+    assertThat(runner.measured).isEmpty();
+  }
+
+  /** A variant takes seconds, its pictures hours. */
+  @Test
+  void aShardOfVariantsErasesAllAndDrawsItsPart() {
+    FakeRunner runner = new FakeRunner();
+    Way[] ways = EraseEach.ways(EraseRecipe.DEFAULT, true).toArray(Way[]::new);
+    assertThat(of(runner, new Shard(2, 3), ways).run()).isNull();
+    assertThat(runner.measured)
+        .hasSize(8)
+        .extracting(EvalRequest::shard)
+        .containsOnly(new Shard(2, 3));
+  }
+
   @Test
   void aRunKeepsWhatItsModelCostWithoutWhatAllMethodsDoAlike() {
-    of(new FakeRunner(), method(MethodName.UCE)).run();
+    run(new FakeRunner(), 2, method(MethodName.UCE));
     assertThat(cost("cat-uce"))
         .isEqualTo(MethodCost.of("uce", "UCE", 5.0, 1000L, 3_000_000_000L, 3L));
   }
@@ -118,7 +165,8 @@ class EraseEachTest {
   @Test
   void guidanceIsMeasuredOnTheModelItselfAwayFromTheConcept() {
     FakeRunner runner = new FakeRunner();
-    of(runner, Way.guiding("sld-max", "max")).run();
+    run(runner, 2, Way.guiding("sld-max", "max"));
+    runner.measured.removeIf(request -> request.out().endsWith("original"));
     assertThat(runner.erased).isEmpty();
     assertThat(runner.measured)
         .extracting(request -> request.model().name())
@@ -133,12 +181,14 @@ class EraseEachTest {
   @Test
   void spmIsMeasuredOnTheModelItselfWithTheAdaptersOfWhatWasErased() {
     FakeRunner runner = new FakeRunner();
-    of(runner, method(MethodName.SPM), method(MethodName.UCE)).run();
+    run(runner, 4, method(MethodName.SPM), method(MethodName.UCE));
     assertThat(runner.erased).contains("spm cat", "spm ship");
-    assertThat(runner.measured)
+    List<EvalRequest> erased =
+        runner.measured.stream().filter(one -> !one.out().endsWith("original")).toList();
+    assertThat(erased)
         .extracting(request -> request.model().name())
         .containsExactly("pocket", "cat-uce", "pocket", "ship-uce");
-    assertThat(runner.measured)
+    assertThat(erased)
         .extracting(EvalRequest::spm)
         .containsExactly(
             folder.resolve("models/cat-spm"), null, folder.resolve("models/ship-spm"), null);
@@ -149,7 +199,7 @@ class EraseEachTest {
   void aMethodThatFailsIsNamedWithItsConceptAndWhatWasDoneStays() {
     FakeRunner runner = new FakeRunner();
     runner.refused = MethodName.RECE;
-    EraseEach each = of(runner, method(MethodName.UCE), method(MethodName.RECE));
+    EraseEach each = of(runner, new Shard(1, 2), method(MethodName.UCE), method(MethodName.RECE));
     assertThatThrownBy(each::run)
         .isInstanceOf(RealeraException.class)
         .hasMessage("RECE on cat: it takes one concept");
@@ -160,8 +210,8 @@ class EraseEachTest {
   @Test
   void variantsOfOneMethodAreNoComparison() {
     FakeRunner runner = new FakeRunner();
-    of(runner, EraseEach.ways(EraseRecipe.DEFAULT, true).toArray(Way[]::new)).run();
-    assertThat(runner.measured).hasSize(8);
+    run(runner, 2, EraseEach.ways(EraseRecipe.DEFAULT, true).toArray(Way[]::new));
+    assertThat(runner.measured).hasSize(16);
     assertThat(MethodCost.find(runner.measured.stream().map(EvalRequest::out).toList())).isEmpty();
   }
 }

@@ -110,7 +110,7 @@ class FailingDiskTest {
                 0,
                 true,
                 false,
-                null))) {
+                List.of()))) {
       output.write(
           staged -> {
             write(staged, content);

@@ -324,6 +324,34 @@ class EvalCommandTest {
     assertThat(other.err()).contains("other settings: adapters SPM of \"book\"");
   }
 
+  @Test
+  void shardsOfAComparisonMergeToTheBytesOfTheWhole() throws IOException {
+    assertThat(methods("whole").code()).isZero();
+    List<String> line = new ArrayList<>(List.of("eval", "report"));
+    for (String shard : List.of("1/2", "2/2")) {
+      String out = "shard" + shard.charAt(0);
+      CommandRun run = methods(out, "--shard", shard);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("shard " + shard + " is complete", "report DIR/runs/*...");
+      line.add(folder.resolve(out).toString());
+    }
+    assertThat(folder.resolve("shard1/runs/book-uce")).exists();
+    assertThat(folder.resolve("shard2/runs/book-uce")).doesNotExist();
+    line.addAll(List.of("-o", folder.resolve("merged").toString()));
+    CommandRun merged = CommandRun.of(line.toArray(String[]::new));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    assertThat(folder.resolve("merged/summary.json"))
+        .hasSameBinaryContentAs(folder.resolve("whole/summary.json"));
+    assertThat(withoutCosts("merged")).isEqualTo(withoutCosts("whole"));
+  }
+
+  /** The table without its last four columns, which no two runs have the same. */
+  private List<String> withoutCosts(String out) throws IOException {
+    return Files.readAllLines(folder.resolve(out).resolve("methods.csv")).stream()
+        .map(line -> line.replaceFirst("(,[^,]*){4}$", ""))
+        .toList();
+  }
+
   private CommandRun methods(String out, String... more) throws IOException {
     Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
     List<String> line =

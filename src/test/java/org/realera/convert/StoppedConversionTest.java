@@ -232,7 +232,7 @@ class StoppedConversionTest {
   /** An output whose state stays if it ends with something staged. */
   private static OutputTransaction killed(Path out, Path state) {
     return OutputTransaction.folder(
-        new OutputTransaction.Request(out, state, List.of(), 0, true, false, "output"));
+        new OutputTransaction.Request(out, state, List.of(), 0, true, false, List.of("output")));
   }
 
   private static void putInTheWay(Path folder) {

@@ -17,6 +17,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.Stopped;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
@@ -40,6 +41,51 @@ class ErasureResumeTest {
       assertThat(TinyModel.contents(out)).as("stopped after step " + last).isEqualTo(expected);
       assertThat(out.resolveSibling("stopped" + last + ".state")).doesNotExist();
     }
+  }
+
+  @Test
+  void aRunStoppedBetweenTwoPicturesForItsTrainingGoesOnWithTheNext() throws IOException {
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .with(
+                "concepts",
+                List.of(new ConceptPair("house", "the city"), new ConceptPair("book", "game")));
+    TinyRuns.run(root, recipe, "straight");
+    Path out = root.resolve("stopped");
+    StopAt stop = new StopAt(Stage.ANCHOR_IMAGES, 6); // in the second concept's pictures
+    Stopped e =
+        catchThrowableOfType(
+            Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
+    Path state = root.resolve("stopped.state");
+    assertThat(e)
+        .hasMessage("2 of 4 pictures of the anchor are saved in " + state.toAbsolutePath());
+    assertThatThrownBy(() -> TinyRuns.run(TinyModel.request(recipe, out)))
+        .hasMessageContaining("an unfinished run for");
+    StopAt rest = new StopAt(Stage.ANCHOR_IMAGES, -1);
+    EraseRequest request = TinyModel.request(recipe, out);
+    Erasure.run(
+        new EraseRequest(
+            request.model(), recipe, out, request.compute(), /* resume= */ true, false),
+        rest,
+        TinyRuns.CACHE);
+    assertThat(rest.steps()).containsExactly(6L, 8L);
+    assertThat(TinyModel.contents(out)).isEqualTo(TinyModel.contents(root.resolve("straight")));
+    assertThat(state).doesNotExist();
+  }
+
+  @Test
+  void aRunStoppedInItsFirstPicturesLeavesNothing() {
+    Path out = root.resolve("stopped");
+    Stopped e =
+        catchThrowableOfType(
+            Stopped.class,
+            () ->
+                Erasure.run(
+                    TinyModel.request(TinyModel.recipe(), out),
+                    new StopAt(Stage.ANCHOR_IMAGES, 2),
+                    TinyRuns.CACHE));
+    assertThat(e).hasMessageStartingWith("nothing was saved");
+    assertThat(root).isEmptyDirectory();
   }
 
   @Test

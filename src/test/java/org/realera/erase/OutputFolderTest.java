@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.Json;
+import org.realera.method.Method;
 import org.realera.method.NoiseAlignment;
 
 class OutputFolderTest {
@@ -50,6 +51,41 @@ class OutputFolderTest {
       Files.writeString(folder.staging().resolve("half"), "written");
     }
     assertThat(out.getParent()).doesNotExist();
+  }
+
+  /** What fails by the settings would fail again; a full disk or a broken one is mended. */
+  @Test
+  void picturesOutliveAFailureUnlessItWouldComeAgain() throws IOException {
+    var io = new IOException("broken");
+    for (RealeraException passing :
+        List.of(
+            new RealeraException(Kind.RESOURCES, "no space left", "Free some."),
+            new RealeraException(Kind.FAILED, "can't write", "Check the disk.", io))) {
+      drawnThenFailed(passing);
+      assertThat(out.resolveSibling("out.state").resolve(Method.PICTURES)).exists();
+      try (OutputFolder folder = open(false, true)) {
+        assertThat(folder.adopt(settings(1))).isTrue();
+        folder.drop();
+      }
+    }
+    for (Kind lasting : List.of(Kind.FAILED, Kind.USAGE)) {
+      drawnThenFailed(new RealeraException(lasting, "diverged", "Lower the rate."));
+      assertThat(out.resolveSibling("out.state")).doesNotExist();
+    }
+    saveStep(1);
+    try (OutputFolder folder = open(false, true)) {
+      Files.createDirectory(folder.state().resolve(Method.PICTURES));
+      folder.forsake(new RealeraException(Kind.FAILED, "diverged", "Lower the rate."));
+      assertThat(folder.state().resolve(Method.PICTURES)).exists();
+    }
+  }
+
+  private void drawnThenFailed(RealeraException e) throws IOException {
+    try (OutputFolder folder = open(false, false)) {
+      folder.adopt(settings(1));
+      Files.createDirectory(folder.state().resolve(Method.PICTURES));
+      folder.forsake(e);
+    }
   }
 
   @Test

@@ -99,7 +99,8 @@ class OutputTransactionTest {
   private static OutputTransaction.Request request(
       Path out, long bytes, boolean force, Path... sources) {
     Path state = out.resolveSibling(out.getFileName() + ".state");
-    return new OutputTransaction.Request(out, state, List.of(sources), bytes, force, false, null);
+    return new OutputTransaction.Request(
+        out, state, List.of(sources), bytes, force, false, List.of());
   }
 
   private static void write(Path file, String text) {

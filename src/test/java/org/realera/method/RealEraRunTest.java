@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +33,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
-import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
-import org.realera.safetensors.SafetensorsWriter;
-import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
@@ -219,7 +215,11 @@ class RealEraRunTest {
     assertThat(run.summaries.get(Stage.ALIGNMENT)).startsWith("3 steps, loss ");
     assertThat(figure(run, Stage.ALIGNMENT, "steps")).isEqualTo(STEPS);
     assertThat(run.losses).hasSize(STEPS).allMatch(loss -> loss > 0);
-    assertThat(run.saved).containsExactly("step 3 of 3 is saved in " + root);
+    assertThat(run.saved)
+        .containsExactly(
+            "2 of 4 pictures of the anchor are saved in " + root,
+            "4 of 4 pictures of the anchor are saved in " + root,
+            "step 3 of 3 is saved in " + root);
   }
 
   /** Words and anchors are of one token each, so every row from the concept on has its partner. */
@@ -298,7 +298,7 @@ class RealEraRunTest {
     Path state = folder("stopped");
     RecordingRun first = new RecordingRun(state, 1);
     assertThatThrownBy(() -> erase(recipe, first)).isInstanceOf(RecordingRun.Stopped.class);
-    assertThat(first.saved).containsExactly("step 1 of 3 is saved in " + state);
+    assertThat(first.saved).endsWith("step 1 of 3 is saved in " + state);
     assertThat(first.ended).doesNotContain(Stage.ALIGNMENT);
     RecordingRun second = new RecordingRun(state);
     assertThat(erase(recipe, second)).isEqualTo(straight);
@@ -310,35 +310,6 @@ class RealEraRunTest {
     RecordingRun third = new RecordingRun(state);
     assertThat(erase(recipe, third)).as("a run that was all but done").isEqualTo(straight);
     assertThat(third.done).doesNotContainKey(Stage.ALIGNMENT);
-  }
-
-  @Test
-  void picturesOfAnInterruptedRunThatAreDamagedAreDrawnAgain() throws IOException {
-    EraseRecipe recipe = recipe();
-    Map<String, List<Float>> straight = erase(recipe, new RecordingRun(folder("straight")));
-    Path state = folder("damaged");
-    Path file = Files.writeString(state.resolve("anchor-latents.safetensors"), "no tensors");
-    RecordingRun run = new RecordingRun(state);
-    assertThat(erase(recipe, run)).isEqualTo(straight);
-    assertThat(run.notes).singleElement().asString().startsWith("drawing the anchor again: ");
-    try (SafetensorsFile drawn = SafetensorsFile.open(file)) {
-      assertThat(drawn.tensors()).containsOnlyKeys("0", "1");
-      assertThat(drawn.read("0", scope).getShape().get(0)).isEqualTo(2);
-    }
-  }
-
-  /** Of two concepts' pictures only the first one's were written. */
-  @Test
-  void picturesOfSomeConceptsOnlyAreNotTaken() throws IOException {
-    EraseRecipe recipe = recipe();
-    Path state = folder("half");
-    Path file = state.resolve("anchor-latents.safetensors");
-    NDArray zeros = scope.zeros(new Shape(2, 4, 8, 8));
-    SafetensorsWriter.write(file, Map.of(), List.of(TensorSource.of("0", DType.F32, zeros)));
-    RecordingRun run = new RecordingRun(state);
-    Map<String, List<Float>> found = erase(recipe, run);
-    assertThat(run.notes).singleElement().asString().startsWith("drawing the anchor again: ");
-    assertThat(found).isEqualTo(erase(recipe, new RecordingRun(folder("straight"))));
   }
 
   /** Templates take turns; every picture has a seed of its own. */

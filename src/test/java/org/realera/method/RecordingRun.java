@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run that writes down what it is told, and stops when so many steps of the alignment are done.
+ * A run that writes down what it is told, and stops when so many steps of the alignment are done,
+ * or of another stage.
  */
 final class RecordingRun implements Run {
   /** The end of a run that was asked to stop. */
@@ -21,6 +23,8 @@ final class RecordingRun implements Run {
 
   private final Path state;
   private final int stopAfter;
+  private @Nullable Stage stopStage;
+  private long stopStep;
   private int aligned;
 
   final List<Stage> begun = new ArrayList<>();
@@ -44,6 +48,13 @@ final class RecordingRun implements Run {
     this.stopAfter = stopAfter;
   }
 
+  /** Stops at this step of a stage or the first one after it, which is not counted as done. */
+  RecordingRun stopIn(Stage stage, long step) {
+    stopStage = stage;
+    stopStep = step;
+    return this;
+  }
+
   @Override
   public void begin(Stage stage, long count) {
     begun.add(stage);
@@ -52,6 +63,9 @@ final class RecordingRun implements Run {
 
   @Override
   public void step(Stage stage, long count) {
+    if (stage == stopStage && count >= stopStep) {
+      throw new Stopped();
+    }
     done.computeIfAbsent(stage, s -> new ArrayList<>()).add(count);
   }
 
