@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
-import org.realera.files.Digests;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.face.Sighting;
@@ -17,30 +16,10 @@ import org.realera.scorer.face.Sighting;
  * A model that paints its prompt as a colour, and a scorer that recognises the colour. A folder
  * called {@code no-WORD} paints the sky for that word.
  */
-final class FakeBackend implements EvalBackend {
+final class FakeBackend extends FakeProvenance implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
   final List<ImageRequest> requests = new ArrayList<>();
-
-  @Override
-  public String device() {
-    return "cpu";
-  }
-
-  @Override
-  public String dtype() {
-    return "fp32";
-  }
-
-  @Override
-  public String fingerprint(Path model) {
-    return Digests.sha256(model.getFileName().toString());
-  }
-
-  @Override
-  public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(scorer.getFileName().toString());
-  }
 
   @Override
   public Painter painter(Path model, Consumer<String> notes) {
