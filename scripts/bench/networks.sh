@@ -4,8 +4,12 @@
 # Build first: mvn -q -Dquickly package test-compile
 set -eu
 root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
-# shellcheck disable=SC1090 # lines such as export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
-source <(grep -E '^export [A-Z_]+=' "$root/scripts/realera")
+# Lines such as export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}, which stand outside of the launcher's functions.
+exports=$(grep -E '^export [A-Z_]+=' "$root/scripts/realera") || {
+  echo "networks.sh: no line of $root/scripts/realera begins with export: what it gives libtorch must be there" >&2
+  exit 1
+}
+eval "$exports"
 time=()
 [[ ! -x /usr/bin/time ]] || time=(/usr/bin/time -f 'peak memory %M KB, user %U s, wall %e s')
 classpath=$root/target/test-classes:$root/target/classes

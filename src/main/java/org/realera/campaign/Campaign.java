@@ -26,6 +26,8 @@ import org.realera.tensor.ComputeChoice;
  * is complete is left as it is, so that an interrupted campaign goes on.
  */
 public final class Campaign {
+  private static final String ALL = "all";
+
   private final Setting setting;
   private final Runner runner;
   private final Progress progress;
@@ -86,6 +88,26 @@ public final class Campaign {
           "suite " + suite.name() + " names no anchor for '" + concept + "'", "Give --anchor.");
     }
     return new ConceptPair(concept, target);
+  }
+
+  /**
+   * Concepts of a suite with its anchors.
+   *
+   * @param concepts names of the suite, or {@code all} alone for every one
+   * @param then what is done with an erased model: {@code measure}
+   * @throws RealeraException (usage) if the suite has no concepts, or not these
+   */
+  public static List<ConceptPair> pairs(Suite suite, List<String> concepts, String then) {
+    if (suite.concepts().isEmpty()) {
+      throw RealeraException.usage(
+          "suite " + suite.name() + " names no concepts to erase",
+          "Erase with realera erase, then " + then + " that model with this suite.");
+    }
+    List<String> names =
+        concepts.equals(List.of(ALL))
+            ? suite.concepts().stream().map(Suite.Concept::name).toList()
+            : concepts;
+    return names.stream().map(name -> pair(suite, name, null)).toList();
   }
 
   public Suite suite() {

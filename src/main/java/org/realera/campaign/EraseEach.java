@@ -13,7 +13,6 @@ import org.realera.eval.EvalResult;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
 import org.realera.eval.run.Shard;
-import org.realera.eval.suite.Suite;
 import org.realera.files.FileNames;
 
 /**
@@ -26,8 +25,6 @@ import org.realera.files.FileNames;
  */
 public record EraseEach(
     Campaign campaign, List<String> concepts, List<Way> ways, @Nullable Integer samples) {
-  private static final String ALL = "all";
-
   /** RealEra by its recipe, or in all its variants. */
   public static List<Way> ways(EraseRecipe recipe, boolean variants) {
     List<Variant> some = variants ? List.of(Variant.values()) : List.of(Variant.FULL);
@@ -49,7 +46,7 @@ public record EraseEach(
    *     complete by then is kept
    */
   public EvalReport.@Nullable Findings run() {
-    List<ConceptPair> pairs = pairs();
+    List<ConceptPair> pairs = Campaign.pairs(campaign.suite(), concepts, "measure");
     if (campaign.isSharded() && ways.stream().allMatch(Way::compared)) {
       new EraseEach(campaign.whole(), concepts, ways, samples).measure(own(pairs));
       return null;
@@ -122,19 +119,5 @@ public record EraseEach(
         cost.unetPasses(),
         cost.peakMemoryBytes(),
         cost.tensors());
-  }
-
-  private List<ConceptPair> pairs() {
-    Suite suite = campaign.suite();
-    if (suite.concepts().isEmpty()) {
-      throw RealeraException.usage(
-          "suite " + suite.name() + " names no concepts to erase",
-          "Erase with realera erase, then measure that model with this suite.");
-    }
-    List<String> names =
-        concepts.equals(List.of(ALL))
-            ? suite.concepts().stream().map(Suite.Concept::name).toList()
-            : concepts;
-    return names.stream().map(name -> Campaign.pair(suite, name, null)).toList();
   }
 }

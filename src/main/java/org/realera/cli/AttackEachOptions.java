@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** {@code realera eval attack --erase}: the models are made first, by each method. */
 final class AttackEachOptions {
-  private static final String ALL = "all";
-
   @Option(
       names = "--erase",
       paramLabel = "TEXT",
@@ -117,15 +115,6 @@ final class AttackEachOptions {
 
   /** The concepts with the suite's anchors. */
   List<ConceptPair> pairs(Suite suite) {
-    if (suite.concepts().isEmpty()) {
-      throw RealeraException.usage(
-          "suite " + suite.name() + " names no concepts to erase",
-          "Erase with realera erase, then attack that model with this suite.");
-    }
-    List<String> names =
-        concepts.equals(List.of(ALL))
-            ? suite.concepts().stream().map(Suite.Concept::name).toList()
-            : concepts;
-    return names.stream().map(name -> Campaign.pair(suite, name, null)).toList();
+    return Campaign.pairs(suite, concepts, "attack");
   }
 }

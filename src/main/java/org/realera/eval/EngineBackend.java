@@ -18,39 +18,16 @@ import org.realera.scorer.Scorers;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
-import org.realera.tensor.Engine;
 
 /** Models in diffusers folders and scorers of every kind, on the tensor engine. */
-final class EngineBackend implements EvalBackend {
-  private final Compute compute;
-
+final class EngineBackend extends EngineProvenance implements EvalBackend {
   /**
    * Starts the engine.
    *
    * @throws org.realera.RealeraException (usage) for a GPU that is not there
    */
   EngineBackend(ComputeChoice choice) {
-    this.compute = Engine.compute(choice);
-  }
-
-  @Override
-  public String device() {
-    return compute.deviceKind();
-  }
-
-  @Override
-  public String dtype() {
-    return compute.precision().label();
-  }
-
-  @Override
-  public String fingerprint(Path model) {
-    return Checkpoint.open(model).fingerprint();
-  }
-
-  @Override
-  public String scorerFingerprint(Path scorer) {
-    return Scorers.fingerprint(scorer);
+    super(choice);
   }
 
   @Override
@@ -62,13 +39,13 @@ final class EngineBackend implements EvalBackend {
   public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {
     Checkpoint opened = Checkpoint.open(model);
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, opened);
-    return new ModelPainter(Pipeline.load(opened, compute, adapters, notes));
+    return new ModelPainter(Pipeline.load(opened, compute(), adapters, notes));
   }
 
   /** The scorer is small and its figures are compared between machines: always fp32. */
   @Override
   public Scorer scorer(Path model, RunInfo info) {
-    Compute fp32 = compute.inFp32();
+    Compute fp32 = compute().inFp32();
     Scoring scoring = info.scoring();
     return switch (scoring.kind()) {
       case CLIP_CLASSIFIER -> Scorers.classifier(model, scoring.labelPrompts(), fp32);

@@ -11,19 +11,7 @@ import org.realera.eval.run.RunInfo;
 import org.realera.scorer.Scorer;
 
 /** Models and scorers; tests put small ones in their place. */
-interface EvalBackend {
-
-  /** {@code cpu} or {@code cuda}. */
-  String device();
-
-  /** {@code fp32}, {@code bf16} or {@code fp16}. */
-  String dtype();
-
-  /** A digest of a model's tensors. */
-  String fingerprint(Path model);
-
-  /** A digest of a scorer's tensors or file. */
-  String scorerFingerprint(Path scorer);
+interface EvalBackend extends Provenance {
 
   /**
    * What a file of SPM's adapters is.

@@ -173,7 +173,10 @@ final class AnchorImages {
     int found = batches.stream().filter(kept::has).mapToInt(Batch::pictures).sum();
     if (found > 0) {
       run.note(
-          "the interrupted run's pictures of " + wanted.what() + " are used: " + of(found, images));
+          "the interrupted run's pictures of "
+              + wanted.what()
+              + " are used: "
+              + share(found, images));
       run.saved(saved(found, images, wanted, run));
     }
     List<NDArray> latents = new ArrayList<>();
@@ -211,12 +214,12 @@ final class AnchorImages {
     return whole;
   }
 
-  private static String of(int some, int images) {
+  private static String share(int some, int images) {
     return some + " of " + images;
   }
 
   private static String saved(int some, int images, Wanted wanted, Run run) {
-    return of(some, images) + " pictures of " + wanted.what() + " are saved in " + run.state();
+    return share(some, images) + " pictures of " + wanted.what() + " are saved in " + run.state();
   }
 
   private static String again(Batch batch, Wanted wanted, String why) {

@@ -75,6 +75,28 @@ class BenchScriptsTest {
         .isEqualTo("gpu.sh: there is no GPU here: nvidia-smi shows none\n");
   }
 
+  @Test
+  void networksHaveTheEnvironmentOfTheLauncherOrSayThatThereIsNone() throws Exception {
+    Path java =
+        Files.writeString(
+            temp.resolve("java"),
+            "#!/bin/sh\necho $GOMP_SPINCOUNT $MALLOC_ARENA_MAX $MALLOC_MMAP_MAX_"
+                + " $MALLOC_TRIM_THRESHOLD_\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path bench = Files.createDirectories(temp.resolve("root/scripts/bench"));
+    Path networks = Files.copy(BENCH.resolve("networks.sh"), bench.resolve("networks.sh"));
+    Path launcher = bench.resolveSibling("realera");
+    Files.copy(Path.of("scripts", "realera"), launcher);
+    Result found = run(networks.toString(), "forward");
+    assertThat(found.code()).as(found.err()).isZero();
+    assertThat(found.out()).isEqualTo("1000 1 0 17179869184\n");
+    Files.writeString(launcher, "give_libtorch() {\n  export GOMP_SPINCOUNT=1\n}\n");
+    Result none = run(networks.toString(), "forward");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).startsWith("networks.sh: no line of ").contains("begins with export");
+    assertThat(none.out()).isEmpty();
+  }
+
   private static String script(String name) {
     return BENCH.resolve(name).toString();
   }
@@ -83,6 +105,7 @@ class BenchScriptsTest {
   private Result run(String... arguments) throws IOException, InterruptedException {
     List<String> command = Stream.concat(Stream.of("bash"), Stream.of(arguments)).toList();
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.matches("GOMP_.*|MALLOC_.*"));
     builder
         .environment()
         .merge("PATH", temp.toString(), (path, mine) -> mine + File.pathSeparator + path);

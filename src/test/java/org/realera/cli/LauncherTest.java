@@ -55,6 +55,36 @@ class LauncherTest {
   }
 
   @Test
+  void theAllocatorAndTheThreadsAreSetUnlessTheUserHasSetThem() throws Exception {
+    launcher.tool("java", "env | grep -E '^(MALLOC|GOMP)_' | sort");
+    String lines =
+        """
+        GOMP_SPINCOUNT=%s
+        MALLOC_ARENA_MAX=%s
+        MALLOC_MMAP_MAX_=%s
+        MALLOC_TRIM_THRESHOLD_=%s
+        """;
+    String unset = "";
+    for (String[] command : new String[][] {{"erase"}, {"--version"}}) {
+      var own =
+          Map.of(
+              "GOMP_SPINCOUNT", "7",
+              "MALLOC_ARENA_MAX", "8",
+              "MALLOC_MMAP_MAX_", "65536",
+              "MALLOC_TRIM_THRESHOLD_", "131072");
+      assertThat(launcher.run(own, command).out()).isEqualTo(lines.formatted(7, 8, 65536, 131072));
+      var one =
+          Map.of(
+              "GOMP_SPINCOUNT", unset,
+              "MALLOC_ARENA_MAX", unset,
+              "MALLOC_MMAP_MAX_", "5",
+              "MALLOC_TRIM_THRESHOLD_", unset);
+      assertThat(launcher.run(one, command).out())
+          .isEqualTo(lines.formatted(1000, 1, 5, 17179869184L));
+    }
+  }
+
+  @Test
   void aMissingOrOldJavaIsNamed() throws Exception {
     Files.writeString(temp.resolve("jdk/release"), "JAVA_VERSION=\"1.8.0_402\"\n");
     LauncherCheckout.Result old = launcher.run(Map.of());

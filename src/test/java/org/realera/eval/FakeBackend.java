@@ -10,7 +10,6 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
-import org.realera.files.Digests;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.face.Sighting;
@@ -19,31 +18,11 @@ import org.realera.scorer.face.Sighting;
  * A model that paints its prompt as a colour, and a scorer that recognises the colour. A folder
  * called {@code no-WORD} paints the sky for that word.
  */
-final class FakeBackend implements EvalBackend {
+final class FakeBackend extends FakeProvenance implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
   final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
-
-  @Override
-  public String device() {
-    return "cpu";
-  }
-
-  @Override
-  public String dtype() {
-    return "fp32";
-  }
-
-  @Override
-  public String fingerprint(Path model) {
-    return Digests.sha256(model.getFileName().toString());
-  }
-
-  @Override
-  public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(scorer.getFileName().toString());
-  }
 
   @Override
   public SpmSource adapters(Path spm, Path model) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +98,8 @@ class AnchorImagesTest {
 
   /** The state of a run that was stopped in the batch after this many pictures. */
   private RecordingRun stoppedAfter(int pictures, Path state) {
-    RecordingRun run = new RecordingRun(state).stopIn(Stage.ANCHOR_IMAGES, pictures * STEPS + 1);
+    RecordingRun run =
+        new RecordingRun(state).stopIn(Stage.ANCHOR_IMAGES, (long) pictures * STEPS + 1);
     assertThatThrownBy(() -> draw(run)).isInstanceOf(RecordingRun.Stopped.class);
     return run;
   }
@@ -109,7 +111,7 @@ class AnchorImagesTest {
   }
 
   private static List<Long> steps(RecordingRun run) {
-    return run.done.get(Stage.ANCHOR_IMAGES);
+    return Objects.requireNonNull(run.done.get(Stage.ANCHOR_IMAGES));
   }
 
   @Test

@@ -10,22 +10,11 @@ import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
 import org.realera.attack.Jury;
 import org.realera.diffusion.Image;
+import org.realera.eval.Provenance;
 import org.realera.scorer.Scorer;
 
 /** Models, attacks and scorers; tests put small ones in their place. */
-interface AttackBackend {
-
-  /** {@code cpu} or {@code cuda}. */
-  String device();
-
-  /** {@code fp32}, {@code bf16} or {@code fp16}. */
-  String dtype();
-
-  /** A digest of a model's tensors. */
-  String fingerprint(Path model);
-
-  /** A digest of a scorer's tensors or file. */
-  String scorerFingerprint(Path scorer);
+interface AttackBackend extends Provenance {
 
   /**
    * The scorer that a judge names.

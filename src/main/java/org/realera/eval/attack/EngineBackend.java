@@ -19,50 +19,28 @@ import org.realera.attack.Victim.Wanted;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
+import org.realera.eval.EngineProvenance;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
-import org.realera.tensor.Engine;
 
 /** Models in diffusers folders, on the tensor engine. */
-final class EngineBackend implements AttackBackend {
-  private final Compute compute;
-
+final class EngineBackend extends EngineProvenance implements AttackBackend {
   /**
    * Starts the engine.
    *
    * @throws org.realera.RealeraException (usage) for a GPU that is not there
    */
   EngineBackend(ComputeChoice choice) {
-    this.compute = Engine.compute(choice);
-  }
-
-  @Override
-  public String device() {
-    return compute.deviceKind();
-  }
-
-  @Override
-  public String dtype() {
-    return compute.precision().label();
-  }
-
-  @Override
-  public String fingerprint(Path model) {
-    return Checkpoint.open(model).fingerprint();
-  }
-
-  @Override
-  public String scorerFingerprint(Path scorer) {
-    return Scorers.fingerprint(scorer);
+    super(choice);
   }
 
   @Override
   public Scorer scorer(Path scorer, JudgeInfo judge) {
-    Compute fp32 = compute.inFp32();
+    Compute fp32 = compute().inFp32();
     return switch (judge.kind()) {
       case CLIP_CLASSIFIER, CLIP_SCORE -> Scorers.classifier(scorer, judge.prompts(), fp32);
       case CELEBRITY -> Scorers.celebrity(scorer, List.of(judge.subject()), fp32);
@@ -79,7 +57,7 @@ final class EngineBackend implements AttackBackend {
     Sampler sampler = request.sampler();
     PictureSettings pictures =
         new PictureSettings(sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
-    return new VictimBench(new Victim(erased, original, compute, pictures, notes), request);
+    return new VictimBench(new Victim(erased, original, compute(), pictures, notes), request);
   }
 
   private static final class VictimBench implements Bench {

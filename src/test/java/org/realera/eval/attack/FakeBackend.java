@@ -13,7 +13,7 @@ import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
 import org.realera.attack.Jury;
 import org.realera.diffusion.Image;
-import org.realera.files.Digests;
+import org.realera.eval.FakeProvenance;
 import org.realera.scorer.Scorer;
 
 /**
@@ -22,7 +22,7 @@ import org.realera.scorer.Scorer;
  * {@code ring-a-bell} finds words from even seeds, {@code probe} an embedding from seed 1, other
  * attacks nothing.
  */
-final class FakeBackend implements AttackBackend {
+final class FakeBackend extends FakeProvenance implements AttackBackend {
   /** What was drawn, {@code original: } before what the original drew. */
   final List<String> drawn = new ArrayList<>();
 
@@ -30,26 +30,6 @@ final class FakeBackend implements AttackBackend {
   final List<String> attacks = new ArrayList<>();
 
   int failAfter = Integer.MAX_VALUE;
-
-  @Override
-  public String device() {
-    return "cpu";
-  }
-
-  @Override
-  public String dtype() {
-    return "fp32";
-  }
-
-  @Override
-  public String fingerprint(Path model) {
-    return Digests.sha256(model.getFileName().toString());
-  }
-
-  @Override
-  public String scorerFingerprint(Path scorer) {
-    return Digests.sha256(scorer.getFileName().toString());
-  }
 
   @Override
   public Scorer scorer(Path scorer, JudgeInfo judge) {
