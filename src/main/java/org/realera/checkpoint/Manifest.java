@@ -160,9 +160,9 @@ public record Manifest(
       return manifest;
     } catch (JsonMappingException e) {
       throw RealeraException.damaged(
-          file + " does not say what realera writes there: " + e.getOriginalMessage(), REMEDY);
+          file + " does not say what realera writes there: " + Json.reason(e), REMEDY);
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
+      throw RealeraException.damaged(file + " is not JSON: " + Json.reason(e), REMEDY);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

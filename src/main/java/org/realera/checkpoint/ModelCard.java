@@ -55,7 +55,7 @@ public record ModelCard(int steps, double guidance, String recipe) {
       }
       return card;
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
+      throw RealeraException.damaged(file + " is not JSON: " + Json.reason(e), REMEDY);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

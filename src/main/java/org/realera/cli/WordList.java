@@ -19,7 +19,7 @@ final class WordList {
    * The entries of a file, in order, without comments and empty lines.
    *
    * @throws RealeraException (not found) if there is no such file; (damaged) if it is not UTF-8;
-   *     (usage) if it has no entries
+   *     (usage) if it has no entries, or is by its name a table or JSON
    */
   static List<String> read(Path file) {
     return entries(file).stream().map(Entry::text).toList();
@@ -40,6 +40,7 @@ final class WordList {
     if (!Files.exists(file)) {
       throw RealeraException.notFound("there is no list " + file, REMEDY);
     }
+    TextFile.requireLines(file, REMEDY);
     try {
       List<Entry> entries = new ArrayList<>();
       int number = 0;

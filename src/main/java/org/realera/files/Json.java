@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
@@ -36,7 +37,22 @@ public final class Json {
   /** Writes with the indents and the line ends of the system. */
   public static final ObjectWriter PRETTY = MAPPER.writerWithDefaultPrettyPrinter();
 
+  /** A place within a text, as the parser words it. */
+  private static final Pattern SOURCE =
+      Pattern.compile("\\[Source: [^;\\]]*; (line: \\d+)[^\\]]*]");
+
   private Json() {}
+
+  /**
+   * Why a text is no JSON, in one line: the parser's words and the line, without its remark on
+   * where its text came from.
+   */
+  public static String reason(JsonProcessingException e) {
+    String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+    String plain = SOURCE.matcher(words).replaceAll("$1");
+    int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+    return line > 0 ? plain + " (line " + line + ")" : plain;
+  }
 
   /** Maps, lists, texts, numbers and booleans as a JSON tree, in the order they have. */
   public static JsonNode tree(Object value) {
@@ -71,8 +87,7 @@ public final class Json {
       return MAPPER.readTree(TextFile.read(file, "Remove it, or start afresh with --force."));
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
-          file + " is not JSON: " + e.getOriginalMessage(),
-          "Remove it, or start afresh with --force.");
+          file + " is not JSON: " + reason(e), "Remove it, or start afresh with --force.");
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

@@ -9,17 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Locale;
 import org.realera.RealeraException;
 
 /**
  * Text that others wrote: UTF-8, whole, of a bounded size, and of a file that ends. A byte order
- * mark at its start is passed over, for editors on Windows put one there.
+ * mark at its start is passed over, for editors on Windows put one there. A NUL is refused: no text
+ * has one, but UTF-16 and programs' data do, which would be read as other words.
  */
 public final class TextFile {
   /** No configuration, recipe, list or vocabulary is nearly as large. */
   private static final long MOST_BYTES = 256L << 20;
 
   private static final String MARK = "\ufeff";
+
+  /** Endings of names whose lines are no entries. */
+  private static final List<String> TABLES =
+      List.of(".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".parquet", ".xlsx");
 
   private TextFile() {}
 
@@ -28,7 +35,7 @@ public final class TextFile {
    *
    * @param remedy what to do about a damaged one
    * @throws RealeraException (damaged) naming the file, if it is a folder, a pipe or a device, if
-   *     it is too large, or, with the line, if it is not UTF-8
+   *     it is too large, or, with the line, if it is not UTF-8 or has a NUL
    * @throws IOException if it is missing or can't be read
    */
   public static String read(Path file, String remedy) throws IOException {
@@ -90,13 +97,36 @@ public final class TextFile {
     // The end of the input makes an unfinished character malformed.
     CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
     if (result.isError()) {
-      int line = 1;
-      for (int i = 0; i < in.position(); i++) {
-        line += bytes[i] == '\n' ? 1 : 0;
+      throw damaged(file, bytes, in.position(), "the text is not UTF-8", remedy);
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        throw damaged(file, bytes, i, "the text is not UTF-8: it has a NUL", remedy);
       }
-      throw RealeraException.damaged(file + ", line " + line + ": the text is not UTF-8", remedy);
     }
     String text = out.flip().toString();
     return text.startsWith(MARK) ? text.substring(1) : text;
+  }
+
+  private static RealeraException damaged(
+      Path file, byte[] bytes, int at, String what, String remedy) {
+    int line = 1;
+    for (int i = 0; i < at; i++) {
+      line += bytes[i] == '\n' ? 1 : 0;
+    }
+    return RealeraException.damaged(file + ", line " + line + ": " + what, remedy);
+  }
+
+  /**
+   * Refuses a file whose name says that it is more than lines: its braces, commas and quotes would
+   * be read as words.
+   *
+   * @throws RealeraException (usage) naming it
+   */
+  public static void requireLines(Path file, String remedy) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    if (TABLES.stream().anyMatch(name::endsWith)) {
+      throw RealeraException.usage(file + " is by its name no text of one entry a line", remedy);
+    }
   }
 }

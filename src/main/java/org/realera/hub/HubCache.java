@@ -13,6 +13,7 @@ import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.files.Environment;
 import org.realera.files.IoErrors;
 import org.realera.files.LinkedFiles;
+import org.realera.files.TextFile;
 import org.realera.safetensors.WeightFiles;
 
 /**
@@ -21,6 +22,7 @@ import org.realera.safetensors.WeightFiles;
  * CacheRepo} writes it.
  */
 public final class HubCache {
+  private static final String AGAIN = "Fetch the model again.";
   private static final String REMEDY =
       "Fetch it with `realera model pull`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds"
           + " it, give a diffusers folder, or use --model pocket.";
@@ -66,7 +68,7 @@ public final class HubCache {
     Path ref = model.resolve("refs").resolve("main");
     String commit;
     try {
-      commit = Files.exists(ref) ? Files.readString(ref).strip() : "";
+      commit = Files.exists(ref) ? TextFile.read(ref, AGAIN).strip() : "";
     } catch (IOException e) {
       throw IoErrors.reading(ref, e);
     }
@@ -78,8 +80,7 @@ public final class HubCache {
               .formatted(model.resolve("snapshots")));
     }
     if (!commit.matches("\\w[\\w-]*")) {
-      throw RealeraException.damaged(
-          ref + ": expected a commit, found something else", "Fetch the model again.");
+      throw RealeraException.damaged(ref + ": expected a commit, found something else", AGAIN);
     }
     Path snapshot = model.resolve("snapshots").resolve(commit);
     if (!Files.isDirectory(snapshot)) {

@@ -3,6 +3,7 @@ package org.realera.hub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,7 +119,11 @@ public final class HubSettings {
             .folder("HF_TOKEN_PATH")
             .orElseGet(() -> environment.huggingFaceHome().resolve("token"));
     try {
-      String token = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+      // Of any encoding: what is no ASCII is refused below, by its source.
+      String token =
+          Files.isRegularFile(file)
+              ? Files.readString(file, StandardCharsets.ISO_8859_1).strip()
+              : "";
       return token.isEmpty() ? Optional.empty() : Optional.of(checked(token, file.toString()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);

@@ -1,9 +1,14 @@
 package org.realera.method;
 
 import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.realera.RealeraException;
 import org.realera.concept.Concept;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.text.ClipTokenizer;
 import org.realera.text.Spelling;
 import org.realera.text.TextModel;
 
@@ -15,8 +20,8 @@ final class Embedding {
    * Checks the words and embeds the concepts.
    *
    * @param scope owns the rows; a manager of the CPU
-   * @throws org.realera.RealeraException (usage) if the model was never taught a word, and as
-   *     {@link Concept#embed}
+   * @throws RealeraException (usage) if the model was never taught a word, and as {@link
+   *     Concept#embed}
    */
   static List<Concept> of(EraseRecipe recipe, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, 1);
@@ -33,7 +38,8 @@ final class Embedding {
   /**
    * Checks the words of a recipe, and asks after those that look misspelt.
    *
-   * @throws org.realera.RealeraException (usage) if the model was never taught a word
+   * @throws RealeraException (usage) if the model was never taught a word, if a concept has the
+   *     tokens of its anchor, of another concept or of a text to preserve
    */
   static void checkWords(EraseRecipe recipe, TextModel text, Run run) {
     for (String words : recipe.texts()) {
@@ -44,6 +50,33 @@ final class Embedding {
               near ->
                   run.note(
                       "\"" + words + "\" is taken as it stands; did you mean \"" + near + "\"?"));
+    }
+    checkTokens(recipe, text.tokenizer());
+  }
+
+  /**
+   * What differs in letters may be one to the model: blanks of every kind, case, accents written in
+   * two ways. Such a concept would count twice, or be erased and held at once.
+   */
+  private static void checkTokens(EraseRecipe recipe, ClipTokenizer tokenizer) {
+    Map<List<Long>, String> erased = new HashMap<>();
+    for (ConceptPair pair : recipe.concepts()) {
+      Concept.requireOther(pair, tokenizer);
+      String same = erased.put(tokenizer.ids(pair.concept()), pair.concept());
+      if (same != null) {
+        throw RealeraException.usage(
+            "the concept \"%s\" has the tokens of the concept \"%s\""
+                .formatted(pair.concept(), same),
+            "Name each concept once.");
+      }
+    }
+    for (String kept : recipe.preserve()) {
+      String same = erased.get(tokenizer.ids(kept));
+      if (same != null) {
+        throw RealeraException.usage(
+            "preserve has \"%s\", which has the tokens of the concept \"%s\"".formatted(kept, same),
+            "Take it out of one of the two.");
+      }
     }
   }
 }

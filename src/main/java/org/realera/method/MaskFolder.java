@@ -19,15 +19,33 @@ import org.realera.diffusion.pictures.UnreadablePictureException;
 import org.realera.files.Digests;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
+import org.realera.files.TextFile;
 
 /**
  * Masks that the user gives: {@code CONCEPT-N.png} for picture N of a concept from 1, of the
  * picture's size, white where the concept is.
  */
 final class MaskFolder {
+  private static final String SAVE = "Save it as PNG.";
+
+  /** A mask has the size of its picture. */
+  private static final long MOST_BYTES = 256L << 20;
+
   private final Path folder;
 
+  /**
+   * A folder.
+   *
+   * @throws RealeraException (not found) if it is none
+   */
   MaskFolder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw RealeraException.notFound(
+          Files.exists(folder)
+              ? folder + " is no folder of masks"
+              : "there is no folder of masks " + folder,
+          "Give a folder that holds CONCEPT-1.png and so on.");
+    }
     this.folder = folder;
   }
 
@@ -84,7 +102,7 @@ final class MaskFolder {
     for (String concept : concepts) {
       for (int i = 0; i < images; i++) {
         Path file = file(concept, i);
-        if (Files.exists(file)) {
+        if (Files.isRegularFile(file)) {
           digests.append(Digests.sha256(List.of(file)));
         }
       }
@@ -98,6 +116,14 @@ final class MaskFolder {
 
   private static byte[] bytes(Path file, ImageRequest picture) {
     try {
+      TextFile.requireRegular(file, SAVE);
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        throw RealeraException.damaged(
+            "the mask %s is too large: %s bytes, expected at most %s"
+                .formatted(file, size, MOST_BYTES),
+            SAVE);
+      }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new RealeraException(
@@ -123,10 +149,7 @@ final class MaskFolder {
       return image;
     } catch (UnreadablePictureException e) {
       throw new RealeraException(
-          RealeraException.Kind.DAMAGED,
-          "the mask " + file + " " + e.getMessage(),
-          "Save it as PNG.",
-          e);
+          RealeraException.Kind.DAMAGED, "the mask " + file + " " + e.getMessage(), SAVE, e);
     }
   }
 

@@ -13,11 +13,13 @@ import java.util.Set;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 import org.realera.files.TextFile;
 
 /**
  * Captions of pictures that others wrote: COCO's {@code captions_*.json}, where each annotation has
- * a {@code caption}, or a text of one caption a line.
+ * a {@code caption}; the same annotations or bare texts as a JSON list; or a text of one caption a
+ * line.
  *
  * @param texts in the file's order, no two the same
  * @param sha256 of the file's text
@@ -36,7 +38,7 @@ public record Captions(List<String> texts, String sha256) {
   public static Captions read(Path file) {
     String text = text(file);
     try {
-      Set<String> captions = text.stripLeading().startsWith("{") ? json(file, text) : lines(text);
+      Set<String> captions = captions(file, text);
       if (captions.isEmpty()) {
         throw RealeraException.damaged(file + " has no captions", REMEDY);
       }
@@ -65,6 +67,15 @@ public record Captions(List<String> texts, String sha256) {
     }
   }
 
+  private static Set<String> captions(Path file, String text) throws IOException {
+    String begin = text.stripLeading();
+    if (begin.startsWith("{") || begin.startsWith("[")) {
+      return json(file, text);
+    }
+    TextFile.requireLines(file, REMEDY);
+    return lines(text);
+  }
+
   private static Set<String> lines(String text) {
     Set<String> captions = new LinkedHashSet<>();
     text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(captions::add);
@@ -75,16 +86,21 @@ public record Captions(List<String> texts, String sha256) {
     Set<String> captions = new LinkedHashSet<>();
     try (JsonParser parser = JSON.createParser(text)) {
       while (parser.nextToken() != null) {
-        if (parser.currentToken() == JsonToken.FIELD_NAME
-            && parser.currentName().equals("caption")
-            && parser.nextToken() == JsonToken.VALUE_STRING
-            && !parser.getText().isBlank()) {
+        boolean named =
+            parser.currentToken() == JsonToken.FIELD_NAME
+                && parser.currentName().equals("caption")
+                && parser.nextToken() == JsonToken.VALUE_STRING;
+        boolean bare =
+            parser.currentToken() == JsonToken.VALUE_STRING
+                && parser.getParsingContext().inArray()
+                && parser.getParsingContext().getParent().inRoot();
+        if ((named || bare) && !parser.getText().isBlank()) {
           captions.add(parser.getText().strip());
         }
       }
       return captions;
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(file + " is not JSON: " + e.getOriginalMessage(), REMEDY);
+      throw RealeraException.damaged(file + " is not JSON: " + Json.reason(e), REMEDY);
     }
   }
 }

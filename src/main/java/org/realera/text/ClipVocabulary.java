@@ -196,7 +196,7 @@ record ClipVocabulary(
     try {
       return Json.STRICT.readTree(text(file));
     } catch (JsonProcessingException e) {
-      throw damaged(file.toString(), "is not JSON: " + e.getOriginalMessage(), e);
+      throw damaged(file.toString(), "is not JSON: " + Json.reason(e), e);
     }
   }
 

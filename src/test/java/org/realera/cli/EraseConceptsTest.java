@@ -5,6 +5,7 @@ import static org.realera.cli.EraseLine.recipe;
 import static org.realera.cli.EraseLine.request;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,21 @@ class EraseConceptsTest {
     CommandRun missing = CommandRun.of("erase", "-m", "pocket", "--preserve-file", "no/such.txt");
     assertThat(missing.code()).isEqualTo(3);
     assertThat(missing.err()).contains("there is no list no/such.txt");
+  }
+
+  @Test
+  void whatIsNoListOfLinesIsNotReadAsOne() throws IOException {
+    Path utf16 = folder.resolve("list.txt");
+    Files.write(utf16, "cat\r\n".getBytes(StandardCharsets.UTF_16LE));
+    CommandRun wide = CommandRun.of("erase", "-m", "pocket", "--concept-file", utf16.toString());
+    assertThat(wide.code()).isEqualTo(4);
+    assertThat(wide.err()).contains(utf16 + ", line 1: the text is not UTF-8: it has a NUL");
+    for (String name : List.of("people.csv", "people.JSON", "people.yaml")) {
+      Path list = Files.writeString(folder.resolve(name), "Tom Cruise,a man\n");
+      CommandRun run = CommandRun.of("erase", "-m", "pocket", "--concept-file", list.toString());
+      assertThat(run.code()).as(name).isEqualTo(2);
+      assertThat(run.err()).contains(list + " is by its name no text of one entry a line");
+    }
   }
 
   @Test

@@ -265,6 +265,10 @@ class GenerateCommandTest {
         CommandRun.of("generate", "-m", "pocket", "--prompt-file", empty.toString(), "-o", out);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("lists no prompts");
+    Path json = Files.writeString(folder.resolve("prompts.json"), "{\"prompt\": \"a cat\"}\n");
+    run = CommandRun.of("generate", "-m", "pocket", "--prompt-file", json.toString(), "-o", out);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(json + " is by its name no text of one entry a line");
     run =
         CommandRun.of(
             "generate", "-m", "pocket", "-p", "x", "--prompt-file", empty.toString(), "-o", out);

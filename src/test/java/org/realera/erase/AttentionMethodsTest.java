@@ -2,6 +2,7 @@ package org.realera.erase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -146,9 +148,13 @@ class AttentionMethodsTest {
   }
 
   @Test
-  void masksOfTheUserAreTakenAndBadOnesAreOneLine() throws IOException {
+  void masksOfTheUserAreTakenAndBadOnesAreOneLine() throws Exception {
     Path folder = root.resolve("masks");
     EraseRecipe recipe = recipe("mace").with("masks.source", folder.toString());
+    RealeraException nowhere = refused(recipe);
+    assertThat(nowhere.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(nowhere).hasMessage("there is no folder of masks " + folder);
+    Files.createDirectory(folder);
     RealeraException missing = refused(recipe);
     assertThat(missing.kind()).isEqualTo(Kind.USAGE);
     assertThat(missing).hasMessageContaining("house-1.png");
@@ -171,5 +177,14 @@ class AttentionMethodsTest {
     assertThat(refused(recipe)).hasMessageContaining("marks nothing");
     Files.writeString(folder.resolve("house-2.png"), "no picture");
     assertThat(refused(recipe).kind()).isEqualTo(Kind.DAMAGED);
+    Files.delete(folder.resolve("house-2.png"));
+    Files.createDirectory(folder.resolve("house-2.png"));
+    assertThat(refused(recipe).kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(refused(recipe)).hasMessageContaining("house-2.png is a folder, expected a file");
+    Files.delete(folder.resolve("house-2.png"));
+    // Nobody would ever write to it.
+    new ProcessBuilder("mkfifo", folder.resolve("house-2.png").toString()).start().waitFor();
+    assertThat(assertTimeoutPreemptively(Duration.ofMinutes(2), () -> refused(recipe)))
+        .hasMessageContaining("house-2.png is a pipe or a device");
   }
 }

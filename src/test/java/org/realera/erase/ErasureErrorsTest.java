@@ -84,6 +84,16 @@ class ErasureErrorsTest {
     assertUsage(recipe.with("preserve", List.of("blxck")), "does not know the word \"blxck\"");
     assertUsage(recipe.with("templates", List.of("a{}z")), "is not a span");
     assertUsage(
+        recipe.with(
+            "concepts",
+            List.of(new ConceptPair("house", "city"), new ConceptPair("house\u00a0", "city"))),
+        "the concept \"house\u00a0\" has the tokens of the concept \"house\"");
+    assertUsage(
+        recipe
+            .with("concepts", List.of(new ConceptPair("city house", "city")))
+            .with("preserve", List.of("city", "city\u00a0house")),
+        "preserve has \"city\u00a0house\", which has the tokens of the concept \"city house\"");
+    assertUsage(
         recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7, 0)),
         "mining neighbors");
     assertUsage(

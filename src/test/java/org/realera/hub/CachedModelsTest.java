@@ -1,10 +1,12 @@
 package org.realera.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,24 @@ class CachedModelsTest {
       bytes += Files.size(file);
     }
     assertThat(models.get(3).bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void aBranchThatIsNoTextIsSaidAndNotWaitedFor() throws Exception {
+    Path bytes = TinyModel.copyTo(snapshot("org/bytes")).getParent().getParent();
+    Files.write(bytes.resolve("refs/main"), new byte[] {(byte) 0xff});
+    Path pipe = TinyModel.copyTo(snapshot("org/pipe")).getParent().getParent();
+    Files.delete(pipe.resolve("refs/main"));
+    new ProcessBuilder("mkfifo", pipe.resolve("refs/main").toString()).start().waitFor();
+
+    List<Cached> models =
+        assertTimeoutPreemptively(
+            Duration.ofMinutes(1),
+            () -> CachedModels.list(Map.of("HF_HUB_CACHE", cache.toString())));
+
+    assertThat(models).extracting(Cached::ready).containsExactly(false, false);
+    assertThat(models.get(0).problem()).contains("refs/main, line 1: the text is not UTF-8");
+    assertThat(models.get(1).problem()).contains("refs/main is a pipe or a device");
   }
 
   @Test

@@ -73,6 +73,14 @@ class HubSettingsTest {
     assertThat(settings("HF_TOKEN_PATH", other.toString()).token()).contains("from_file");
   }
 
+  @Test
+  void aTokenOfAnotherEncodingIsNone() throws IOException {
+    Path file = Files.write(home.resolve("token"), new byte[] {'h', 'f', (byte) 0xe9, '\n'});
+    assertThatThrownBy(() -> settings("HF_TOKEN_PATH", file.toString()))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(file + " holds something that can't be a token");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"~/mine", "$HOME/mine", "${HOME}/mine", "$UP/../mine"})
   void theTokensFileMayBeginWithAVariable(String path) throws IOException {

@@ -40,6 +40,22 @@ class CaptionsTest {
     assertThat(Captions.read(file(coco)).texts()).containsExactly("A bicycle.", "Two \u00e9clairs");
   }
 
+  @Test
+  void aListOfJsonHasCaptionsAsWell() throws IOException {
+    String annotations =
+        "\n[{\"caption\": \"A dog\", \"tags\": [\"x\"]}, {\"caption\": \"A cat\"}]";
+    assertThat(Captions.read(file(annotations)).texts()).containsExactly("A dog", "A cat");
+    assertThat(Captions.read(file("[\"A dog\", \" \", \"A cat \"]")).texts())
+        .containsExactly("A dog", "A cat");
+    refused(file("[1, [\"A dog\"]]"), Kind.DAMAGED, "has no captions");
+  }
+
+  @Test
+  void theLinesOfATableAreNoCaptions() throws IOException {
+    Path table = Files.writeString(root.resolve("captions.CSV"), "image,caption\n1.jpg,A dog\n");
+    refused(table, Kind.USAGE, "is by its name no text of one entry a line");
+  }
+
   private static void refused(Path file, Kind kind, String message) {
     assertThatThrownBy(() -> Captions.read(file))
         .isInstanceOf(RealeraException.class)
@@ -57,6 +73,9 @@ class CaptionsTest {
   @Test
   void brokenJsonIsDamaged() throws IOException {
     refused(file("{\"annotations\": [{\"caption\": \"A"), Kind.DAMAGED, "is not JSON");
+    Path cut = file("{\"annotations\":\n [{\"caption\": \"A\"}");
+    refused(cut, Kind.DAMAGED, "(start marker at line: 2) (line 2)");
+    assertThatThrownBy(() -> Captions.read(cut)).hasMessageNotContaining("Source");
   }
 
   @Test
@@ -65,6 +84,7 @@ class CaptionsTest {
     Files.write(file, new byte[] {'a', '\n', (byte) 0xff});
     refused(file, Kind.DAMAGED, "not UTF-8");
     refused(root, Kind.DAMAGED, "is a folder");
+    refused(file("A dog\nA\0"), Kind.DAMAGED, "line 2: the text is not UTF-8: it has a NUL");
   }
 
   @Test

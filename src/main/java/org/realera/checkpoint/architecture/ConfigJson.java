@@ -60,7 +60,7 @@ final class ConfigJson {
     } catch (JsonProcessingException e) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED,
-          file + " is not valid JSON: " + firstLine(e.getOriginalMessage()),
+          file + " is not valid JSON: " + Json.reason(e),
           "Fetch the file again.",
           e);
     } catch (IOException e) {

@@ -58,7 +58,7 @@ public record FidResult(double fid, int features, String images, String model, S
       return null;
     } catch (JsonProcessingException e) {
       throw RealeraException.damaged(
-          file + " is no FID of this version: " + e.getOriginalMessage(), REMEDY);
+          file + " is no FID of this version: " + Json.reason(e), REMEDY);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

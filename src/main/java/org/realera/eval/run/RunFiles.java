@@ -17,6 +17,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 import org.realera.files.TextFile;
 
 /** Reads and writes the small files of a run folder; a file is there whole or not at all. */
@@ -87,10 +88,7 @@ public final class RunFiles {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw new RealeraException(
-          Kind.DAMAGED,
-          file + " is no run file of this version: " + e.getOriginalMessage(),
-          REMEDY,
-          e);
+          Kind.DAMAGED, file + " is no run file of this version: " + Json.reason(e), REMEDY, e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

@@ -5,12 +5,14 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.Csv;
@@ -30,6 +32,11 @@ final class PromptCsv {
       List.of("sd_guidance_scale", "evaluation_guidance", "guidance");
   private static final List<String> GROUP = List.of("type");
   private static final List<String> ARTIST = List.of("artist");
+
+  /** All columns that are read; which of two of the same name counts, nobody could tell. */
+  private static final List<String> READ =
+      Stream.of(PROMPT, SEED, GUIDANCE, GROUP, ARTIST).flatMap(List::stream).toList();
+
   private static final Set<String> ERASED = Set.of("erased", "0");
 
   private static final String REMEDY =
@@ -201,6 +208,11 @@ final class PromptCsv {
   }
 
   private static void requireColumns(Path file, List<String> found, List<List<String>> needed) {
+    for (String name : READ) {
+      if (Collections.frequency(found, name) > 1) {
+        throw damaged(file + ", line 1: the header has the column '" + name + "' twice");
+      }
+    }
     for (List<String> names : needed) {
       if (names.stream().noneMatch(found::contains)) {
         throw damaged(

@@ -25,7 +25,7 @@ public final class PromptFile {
    * Reads a list. A line without a seed of its own has its index from 0.
    *
    * @throws RealeraException (not found); (damaged) for a CSV that makes no sense; (usage) if it
-   *     lists nothing
+   *     lists nothing, or is by its name neither a CSV nor a text of lines
    */
   public static List<ListedPrompt> read(Path file) {
     if (Files.isDirectory(file)) {
@@ -33,6 +33,9 @@ public final class PromptFile {
     }
     if (!Files.exists(file)) {
       throw RealeraException.notFound("there is no list of prompts " + file, REMEDY);
+    }
+    if (!isTable(file)) {
+      TextFile.requireLines(file, REMEDY);
     }
     try {
       String text = TextFile.readNamed(file, REMEDY);

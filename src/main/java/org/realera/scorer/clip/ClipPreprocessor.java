@@ -80,7 +80,7 @@ record ClipPreprocessor(
     try {
       root = Json.READER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw unsupported(source, "not JSON: " + e.getOriginalMessage());
+      throw unsupported(source, "not JSON: " + Json.reason(e));
     }
     if (root.has("resample") && root.path("resample").asInt() != BICUBIC) {
       throw unsupported(source, "resample is " + root.path("resample") + ", expected 3 (bicubic)");

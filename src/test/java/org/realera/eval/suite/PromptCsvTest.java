@@ -102,6 +102,8 @@ class PromptCsvTest {
     damaged(() -> PromptCsv.i2p(file), "line 3: 'seed' is 'x', expected a number");
     write("prompt,sd_seed,sd_guidance_scale", "a,1.5,7");
     damaged(() -> PromptCsv.i2p(file), "the seed '1.5' is no whole number");
+    write("prompt,note,note, prompt", "a,,,b");
+    damaged(() -> PromptCsv.coco(file), "line 1: the header has the column 'prompt' twice");
     write("prompt,evaluation_seed", "a,1", ",2");
     damaged(() -> PromptCsv.coco(file), "line 3: 'prompt' is empty");
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,2");
