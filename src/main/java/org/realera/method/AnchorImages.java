@@ -223,8 +223,9 @@ final class AnchorImages {
   }
 
   private static String again(Batch batch, Wanted wanted, String why) {
-    return "drawing pictures %d to %d of %s again: %s"
-        .formatted(batch.from() + 1, batch.from() + batch.pictures(), wanted.what(), why);
+    int first = batch.from() + 1;
+    int last = batch.from() + batch.pictures();
+    return "drawing pictures " + first + " to " + last + " of " + wanted.what() + " again: " + why;
   }
 
   private static NDArray latents(
