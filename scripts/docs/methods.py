@@ -2,51 +2,57 @@
 
     python scripts/docs/methods.py runs/methods/methods.csv > methods.md
 
-Python's own library is enough.
+First the means over the concepts, then each concept by itself; best H_o over subtypes first. Python's own library is enough.
 """
 
 import csv
 import sys
 
-FIGURES = ["acc_e", "acc_s", "acc_g", "h_o"]
-VIEWS = {
-    "open set": "Open set, Acc_g over synonyms",
-    "open set, subtypes": "Open set, Acc_g over subtypes",
-    "closed set": "Closed set: the published protocol",
-}
-HEAD = "| | Acc_e (low) | Acc_s (high) | Acc_g (low) | H_o (high) |{}\n|---|---|---|---|---|{}"
+SYNONYMS, SUBTYPES = "open set", "open set, subtypes"
+MEANS = ["Acc_e (low)", "Acc_s (high)", "synonyms: Acc_g (low)", "H_o (high)", "subtypes: Acc_g (low)", "H_o (high)", "seconds", "U-Net passes"]
 
 
 def figure(row, key):
     if not row[key]:
-        return "-"
+        return ""
     value, low, high = (f"{float(row[key + end]):.1f}" for end in ("", "_low", "_high"))
-    return value if low == high else f"{value} [{low}, {high}]"
+    return value if low == high == value else f"{value} [{low}, {high}]"
 
 
-def costs(row):
-    seconds, passes, memory, tensors = (
-        float(row[key]) if row[key] else None for key in ("seconds", "unet_passes", "peak_memory_bytes", "tensors")
-    )
-    yield "-" if seconds is None else f"{seconds:.1f}"
-    yield "-" if passes is None else f"{passes:,.0f}"
-    yield "-" if memory is None else f"{memory / 1e9:.2f} GB"
-    yield "-" if tensors is None else f"{tensors:.0f}"
+def line(cells):
+    print("| " + " | ".join(cells) + " |")
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8", newline="") as file:
-        means = [row for row in csv.DictReader(file) if row["concept"] == "mean"]
-    for index, (view, title) in enumerate(VIEWS.items()):
-        rows = [row for row in means if row["view"] == view]
-        if rows:
-            more = "" if index else " seconds | U-Net passes | memory | tensors |"
-            print(f"{title}. Means over {rows[0]['concepts']} concepts, with 95 % intervals.\n")
-            print(HEAD.format(more, "" if index else "---|---|---|---|"))
-            for row in rows:
-                cells = [row["title"], *(figure(row, key) for key in FIGURES), *(() if index else costs(row))]
-                print("| " + " | ".join(cells) + " |")
-            print()
+        rows = {(row["method"], row["concept"], row["view"]): row for row in csv.DictReader(file)}
+    means = {method: row for (method, concept, view), row in rows.items() if (concept, view) == ("mean", SUBTYPES)}
+    methods = sorted((m for m in means if m != "original"), key=lambda m: -float(means[m]["h_o"]))
+    line(["method", *MEANS])
+    line(["---"] * (1 + len(MEANS)))
+    for method in ["original", *methods]:
+        synonyms, subtypes = rows[method, "mean", SYNONYMS], means[method]
+        before = method == "original"
+        line(
+            [
+                "before erasing" if before else subtypes["title"],
+                figure(synonyms, "acc_e"),
+                figure(synonyms, "acc_s"),
+                figure(synonyms, "acc_g"),
+                "" if before else figure(synonyms, "h_o"),
+                figure(subtypes, "acc_g"),
+                "" if before else figure(subtypes, "h_o"),
+                f"{float(subtypes['seconds']):.1f}" if subtypes["seconds"] else "",
+                f"{float(subtypes['unet_passes']):,.0f}" if subtypes["unet_passes"] else "",
+            ]
+        )
+    concepts = list(dict.fromkeys(concept for _, concept, _ in rows if concept != "mean"))
+    print()
+    line(["Acc_s, Acc_g over subtypes, H_o", *concepts])
+    line(["---"] * (1 + len(concepts)))
+    for method in methods:
+        own = [rows[method, concept, SUBTYPES] for concept in concepts]
+        line([means[method]["title"], *(", ".join(f"{float(row[key]):.1f}" for key in ("acc_s", "acc_g", "h_o")) for row in own)])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 package org.realera.diffusion;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class Drawing {
         .distinct()
         .filter(pipeline.sampler()::cutsOff)
         .forEach(prompt -> progress.note(cutOff(prompt)));
+    requests.stream().flatMap(request -> idle(request).stream()).distinct().forEach(progress::note);
     FacilitatedTransport transport = pipeline.transport();
     if (transport != null) {
       tell(transport, requests, progress);
@@ -97,6 +99,11 @@ public final class Drawing {
     if (prompts.size() > TOLD) {
       progress.note("SPM: so for " + (prompts.size() - TOLD) + " prompts more, each for itself");
     }
+  }
+
+  private static Optional<String> idle(ImageRequest request) {
+    SafeGuidance safe = request.safe();
+    return safe == null ? Optional.empty() : safe.idle(request.steps());
   }
 
   private static Stream<String> texts(ImageRequest request) {

@@ -1,7 +1,9 @@
 package org.realera.diffusion;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.realera.RealeraException;
 
 /**
@@ -42,6 +44,23 @@ public record SafeGuidance(String text, SldSettings settings) {
           "SLD changes the guidance, and guidance " + guidance + " is none",
           "Use a --guidance above 1, or leave --safe and --sld out.");
     }
+  }
+
+  /**
+   * What to tell the user where it does nothing: its warm-up is longer than the drawing.
+   *
+   * @param steps of the drawing
+   */
+  public Optional<String> idle(int steps) {
+    return settings.warmup() < steps
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "SLD %s guides from step %d on, and there are %d: it changes nothing",
+                settings.name(),
+                settings.warmup() + 1,
+                steps));
   }
 
   /** What a picture says of it, in the words of the command line: {@code safe} and {@code sld}. */

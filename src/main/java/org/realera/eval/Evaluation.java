@@ -152,6 +152,7 @@ public final class Evaluation {
       info.plan().batches(info.shard()).stream()
           .flatMap(List::stream)
           .forEach(image -> safe.requireGuidance(image.guidance(info.sampler())));
+      safe.idle(info.sampler().steps()).ifPresent(progress::note);
     }
     return info;
   }

@@ -187,11 +187,11 @@ class EraseEachTest {
         runner.measured.stream().filter(one -> !one.out().endsWith("original")).toList();
     assertThat(erased)
         .extracting(request -> request.model().name())
-        .containsExactly("pocket", "cat-uce", "pocket", "ship-uce");
+        .containsExactly("pocket", "pocket", "cat-uce", "ship-uce");
     assertThat(erased)
         .extracting(EvalRequest::spm)
         .containsExactly(
-            folder.resolve("models/cat-spm"), null, folder.resolve("models/ship-spm"), null);
+            folder.resolve("models/cat-spm"), folder.resolve("models/ship-spm"), null, null);
     assertThat(cost("ship-spm").tensors()).isEqualTo(3L);
   }
 

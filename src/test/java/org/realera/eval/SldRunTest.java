@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.diffusion.SafeGuidance;
@@ -73,6 +75,44 @@ class SldRunTest extends RunsOfThreeClasses {
     assertThat(Files.readString(Objects.requireNonNull(result.report())))
         .contains("SLD medium away from \"cat\"");
     assertThat(RunReader.read(List.of(at("run"))).get(0).model().info().safe()).isEqualTo(MEDIUM);
+  }
+
+  /** Its figures would be the original's, and look like the method's. */
+  @ParameterizedTest
+  @CsvSource({"9, true", "10, true", "11, false"})
+  void aWarmUpThatLastsTheWholeDrawingIsTold(int steps, boolean told) throws IOException {
+    EvalRequest plain = guided("run", MEDIUM, null);
+    List<String> notes = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    EvalRequest request =
+        new EvalRequest(
+            plain.suite(),
+            plain.model(),
+            plain.baseline(),
+            plain.scorer(),
+            plain.concept(),
+            plain.anchor(),
+            null,
+            plain.samples(),
+            steps,
+            plain.guidance(),
+            MEDIUM,
+            null,
+            plain.batch(),
+            plain.shard(),
+            plain.out(),
+            plain.tool());
+    EvalResult result = new Evaluation(backend, progress).run(request);
+    String page = Files.readString(Objects.requireNonNull(result.report()));
+    String line = "SLD medium guides from step 11 on, and there are " + steps;
+    assertThat(notes.stream().anyMatch(note -> note.startsWith(line))).isEqualTo(told);
+    assertThat(page.contains(line)).isEqualTo(told);
   }
 
   @Test

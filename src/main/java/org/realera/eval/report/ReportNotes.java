@@ -27,6 +27,10 @@ final class ReportNotes {
 
   private ReportNotes() {}
 
+  private static String guidance(SafeGuidance safe, int steps) {
+    return safe + safe.idle(steps).map(idle -> "; " + idle).orElse("");
+  }
+
   /** What a run was made with. */
   static List<Fact> settings(ModelPair pair) {
     RunInfo info = pair.model().info();
@@ -54,7 +58,7 @@ final class ReportNotes {
                     info.device(),
                     info.batch())));
     SafeGuidance safe = info.safe();
-    facts.add(new Fact("Guidance", safe == null ? "" : safe.toString()));
+    facts.add(new Fact("Guidance", safe == null ? "" : guidance(safe, sampler.steps())));
     SpmSource spm = info.spm();
     facts.add(new Fact("Adapters", spm == null ? "" : spm.toString()));
     Labels labels = info.labels();
