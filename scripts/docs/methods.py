@@ -19,6 +19,10 @@ def figure(row, key):
     return value if low == high == value else f"{value} [{low}, {high}]"
 
 
+def three(row):
+    return ", ".join(f"{float(row[key]):.1f}" for key in ("acc_s", "acc_g", "h_o"))
+
+
 def line(cells):
     print("| " + " | ".join(cells) + " |")
 
@@ -51,8 +55,8 @@ def main():
     line(["Acc_s, Acc_g over subtypes, H_o", *concepts])
     line(["---"] * (1 + len(concepts)))
     for method in methods:
-        own = [rows[method, concept, SUBTYPES] for concept in concepts]
-        line([means[method]["title"], *(", ".join(f"{float(row[key]):.1f}" for key in ("acc_s", "acc_g", "h_o")) for row in own)])
+        own = [rows.get((method, concept, SUBTYPES)) for concept in concepts]
+        line([means[method]["title"], *("" if row is None else three(row) for row in own)])
 
 
 if __name__ == "__main__":
