@@ -36,6 +36,16 @@ class SldRunTest extends RunsOfThreeClasses {
       @Nullable Path baseline,
       @Nullable Double guidance,
       Shard shard) {
+    return guided(out, safe, baseline, guidance, null, shard);
+  }
+
+  private EvalRequest guided(
+      String out,
+      @Nullable SafeGuidance safe,
+      @Nullable Path baseline,
+      @Nullable Double guidance,
+      @Nullable Integer steps,
+      Shard shard) {
     EvalRequest plain = request(out, "base", "cat", 4, shard, "base", baseline);
     return new EvalRequest(
         plain.suite(),
@@ -46,7 +56,7 @@ class SldRunTest extends RunsOfThreeClasses {
         plain.anchor(),
         null,
         plain.samples(),
-        plain.steps(),
+        steps == null ? plain.steps() : steps,
         guidance,
         safe,
         null,
@@ -81,7 +91,6 @@ class SldRunTest extends RunsOfThreeClasses {
   @ParameterizedTest
   @CsvSource({"9, true", "10, true", "11, false"})
   void aWarmUpThatLastsTheWholeDrawingIsTold(int steps, boolean told) throws IOException {
-    EvalRequest plain = guided("run", MEDIUM, null);
     List<String> notes = new ArrayList<>();
     Progress progress =
         new Progress() {
@@ -90,24 +99,7 @@ class SldRunTest extends RunsOfThreeClasses {
             notes.add(line);
           }
         };
-    EvalRequest request =
-        new EvalRequest(
-            plain.suite(),
-            plain.model(),
-            plain.baseline(),
-            plain.scorer(),
-            plain.concept(),
-            plain.anchor(),
-            null,
-            plain.samples(),
-            steps,
-            plain.guidance(),
-            MEDIUM,
-            null,
-            plain.batch(),
-            plain.shard(),
-            plain.out(),
-            plain.tool());
+    EvalRequest request = guided("run", MEDIUM, null, null, steps, Shard.WHOLE);
     EvalResult result = new Evaluation(backend, progress).run(request);
     String page = Files.readString(Objects.requireNonNull(result.report()));
     String line = "SLD medium guides from step 11 on, and there are " + steps;

@@ -19,8 +19,8 @@ final class AttackPages {
 
   private static final String WORDS_ALONE =
       "“By the original without the name”: found words of which the original model, too, draws the"
-          + " concept when the anchor stands in its place. They are other words for it; nothing"
-          + " that was erased came back by them.";
+          + " concept when the anchor stands in its place. They are other words for it, as"
+          + " synonyms are: residue, and not the erased word made to work again.";
 
   private final AttackSummary summary;
   private final List<AttackedRun> runs;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The control of an attack that found words: what the original model makes of them with the anchor
- * in the concept's place. If that shows the concept, they are other words for it: nothing that was
- * erased came back.
+ * in the concept's place. If that shows the concept, they are other words for it, as a synonym is:
+ * residue, and not the erased word made to work again.
  */
 final class WordsAlone {
   private WordsAlone() {}

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
@@ -157,33 +155,14 @@ class AttackRunTest {
     FakeBackend backend = new FakeBackend();
     run(backend, Line.PLAIN, "run");
     assertThat(backend.drawn).endsWith("original: =a photo of the sky !!", "original: =an sky !!");
-    FakeBackend without = new FakeBackend();
-    run(without, Line.PLAIN.baseline(null).with(List.of(AttackName.RING_A_BELL)), "alone");
-    assertThat(without.drawn).noneMatch(words -> words.startsWith("original"));
-    AttackSummary.Figures figures =
-        figures(Line.PLAIN.baseline(null).with(List.of(AttackName.RING_A_BELL)), "alone");
+    Line searched = Line.PLAIN.with(List.of(AttackName.RING_A_BELL));
+    AttackSummary.Figures figures = figures(searched.baseline(null), "alone");
+    assertThat(folder.resolve("alone/ring-a-bell-original")).doesNotExist();
     assertThat(figures.attacks()).extracting(AttackSummary.Attacked::wordsAlone).containsNull();
-    // and a baseline may be named later
-    figures = figures(Line.PLAIN.with(List.of(AttackName.RING_A_BELL)), "alone");
+    figures = figures(searched, "alone"); // a baseline may be named later
     assertThat(figures.attacks())
         .extracting(AttackSummary.Attacked::wordsAlone)
         .containsExactly(Share.of(1, 2));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "york film a photo of the Bird, york film a photo of the sky",
-    "birds blackbird bird-bath bird, birds blackbird sky-bath sky",
-    "birdétoile bird2 , birdétoile bird2"
-  })
-  void onlyTheConceptsOwnWordsAreTakenOut(String found, String words) {
-    assertThat(WordsAlone.of(found, "bird", "sky")).isEqualTo(words);
-  }
-
-  @Test
-  void aConceptOfTwoWordsIsTakenOutWhole() {
-    assertThat(WordsAlone.of("van  gogh's van $1", " Van Gogh ", "$1")).isEqualTo("$1's van $1");
-    assertThat(WordsAlone.of("a photo of c++", "c++", null)).isEqualTo("a photo of");
   }
 
   @Test
