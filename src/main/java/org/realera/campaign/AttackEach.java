@@ -2,6 +2,7 @@ package org.realera.campaign;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRuns;
 import org.realera.eval.attack.AttackSummary;
 import org.realera.eval.attack.PromptPlan;
-import org.realera.files.FileNames;
+import org.realera.eval.run.Shard;
 
 /**
  * Each concept erased by each method, and each of these models attacked: {@code models/} is as
@@ -39,42 +40,51 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
       List<AttackName> attacks, AttackSettings settings, Map<String, PromptPlan> prompts) {}
 
   /**
-   * Erases, attacks and writes the page. A shard erases every concept for itself, for the same seed
-   * gives the same model, and attacks from its part of the prompts.
+   * Erases, attacks and writes the page. A shard makes every N-th model and attacks it from all its
+   * prompts; it draws the original's pictures of their concepts for itself.
    *
    * @return null for a shard, which has no figures by itself
-   * @throws RealeraException what a method or an attack throws, with the method's name and the
-   *     concept's. What is complete by then is kept
+   * @throws RealeraException (usage) if no model is left for the shard; or what a method or an
+   *     attack throws, with the method's name and the concept's. What is complete by then is kept
    */
   public @Nullable AttackSummary run() {
+    Map<String, Path> twins = new HashMap<>();
     List<Path> runs = new ArrayList<>();
-    for (ConceptPair pair : pairs) {
-      @Nullable Path twin = null;
-      for (Way way : ways) {
-        Path run = attacked(pair, way, twin);
-        twin = twin == null ? run : twin;
-        runs.add(run);
-      }
+    for (Cell cell : cells()) {
+      Path run = attacked(cell, twins.get(cell.pair().concept()));
+      twins.putIfAbsent(cell.pair().concept(), run);
+      runs.add(run);
     }
     return campaign.isSharded() ? null : AttackReport.write(runs, campaign.out());
   }
 
-  private Path attacked(ConceptPair pair, Way way, @Nullable Path twin) {
-    String name = FileNames.slug(pair.concept()) + "-" + way.key();
-    Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(name);
+  /**
+   * The models that are made and attacked, by their folders' names.
+   *
+   * @throws RealeraException (usage) if none is left for the shard
+   */
+  public List<String> models() {
+    return cells().stream().map(Cell::name).toList();
+  }
+
+  private List<Cell> cells() {
+    return campaign.isSharded() ? Cell.own(pairs, ways, campaign.shard()) : Cell.all(pairs, ways);
+  }
+
+  private Path attacked(Cell cell, @Nullable Path twin) {
+    Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(cell.name());
     try {
-      Way.Erase means = (Way.Erase) way.means();
-      ModelRef erased = campaign.erase(name, pair, means.recipe());
-      campaign.attack(request(pair, way, erased, twin, run));
+      Way.Erase means = (Way.Erase) cell.way().means();
+      ModelRef erased = campaign.erase(cell.name(), cell.pair(), means.recipe());
+      campaign.attack(request(cell, erased, twin, run));
       return run;
     } catch (RealeraException e) {
-      throw new RealeraException(
-          e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
+      throw cell.named(e);
     }
   }
 
-  private AttackRequest request(
-      ConceptPair pair, Way way, ModelRef erased, @Nullable Path twin, Path run) {
+  private AttackRequest request(Cell cell, ModelRef erased, @Nullable Path twin, Path run) {
+    ConceptPair pair = cell.pair();
     return new AttackRequest(
         campaign.suite(),
         campaign.sampler(),
@@ -83,11 +93,11 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
         campaign.scorer(),
         pair.concept(),
         pair.anchor(),
-        way.label(),
+        cell.way().label(),
         Objects.requireNonNull(asked.prompts().get(pair.concept())),
         asked.attacks(),
         asked.settings(),
-        campaign.shard(),
+        Shard.WHOLE,
         twin,
         run,
         Version.current());

@@ -40,7 +40,7 @@ public final class Campaign {
    * @param steps sampling steps, or null for the suite's
    * @param batch images drawn together, or null for as many as fill the device
    * @param compute where and in which type networks run
-   * @param shard the part of every run's pictures to draw
+   * @param shard the part of every run's pictures to draw, or of the models to make
    * @param out the folder of models, runs and the page
    */
   public record Setting(

@@ -1,7 +1,6 @@
 package org.realera.campaign;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -12,8 +11,6 @@ import org.realera.erase.EraseCost;
 import org.realera.eval.EvalResult;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
-import org.realera.eval.run.Shard;
-import org.realera.files.FileNames;
 
 /**
  * Each of a suite's concepts erased by itself and measured: the paper's Table 1, with variants its
@@ -31,9 +28,6 @@ public record EraseEach(
     return some.stream().map(variant -> Way.of(variant, recipe)).toList();
   }
 
-  /** A concept and a way to erase it: one model and its run. */
-  private record Cell(ConceptPair pair, Way way) {}
-
   /**
    * Erases, measures and writes the page. A shard of a comparison makes every N-th model and draws
    * all its pictures, and all of the original's. Any other shard erases every concept for itself,
@@ -48,28 +42,12 @@ public record EraseEach(
   public EvalReport.@Nullable Findings run() {
     List<ConceptPair> pairs = Campaign.pairs(campaign.suite(), concepts, "measure");
     if (campaign.isSharded() && ways.stream().allMatch(Way::compared)) {
-      new EraseEach(campaign.whole(), concepts, ways, samples).measure(own(pairs));
+      new EraseEach(campaign.whole(), concepts, ways, samples)
+          .measure(Cell.own(pairs, ways, campaign.shard()));
       return null;
     }
-    List<Path> runs =
-        measure(pairs.stream().flatMap(p -> ways.stream().map(w -> new Cell(p, w))).toList());
+    List<Path> runs = measure(Cell.all(pairs, ways));
     return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
-  }
-
-  /** The shard's own models, method by method: each of them takes about as long in every shard. */
-  private List<Cell> own(List<ConceptPair> pairs) {
-    Shard shard = campaign.shard();
-    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> new Cell(p, w))).toList();
-    List<Cell> own = new ArrayList<>();
-    for (int k = shard.index() - 1; k < all.size(); k += shard.count()) {
-      own.add(all.get(k));
-    }
-    if (own.isEmpty()) {
-      throw RealeraException.usage(
-          "nothing is left for shard " + shard + ": there are " + all.size() + " models to make",
-          "Take " + all.size() + " shards or fewer.");
-    }
-    return own;
   }
 
   private List<Path> measure(List<Cell> cells) {
@@ -77,25 +55,26 @@ public record EraseEach(
         campaign.isSharded()
             ? campaign.model()
             : Campaign.source(campaign.original(null, null, samples));
-    return cells.stream().map(cell -> measure(cell.pair(), cell.way(), original)).toList();
+    return cells.stream().map(cell -> measure(cell, original)).toList();
   }
 
-  private Path measure(ConceptPair pair, Way way, ModelRef original) {
-    String name = FileNames.slug(pair.concept()) + "-" + way.key();
-    if (!way.compared()) {
-      return measure(name, pair, way, original);
+  private Path measure(Cell cell, ModelRef original) {
+    if (!cell.way().compared()) {
+      return measured(cell, original);
     }
     try {
-      Path run = measure(name, pair, way, original);
-      cost(way, name).write(run);
+      Path run = measured(cell, original);
+      cost(cell.way(), cell.name()).write(run);
       return run;
     } catch (RealeraException e) {
-      throw new RealeraException(
-          e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
+      throw cell.named(e);
     }
   }
 
-  private Path measure(String name, ConceptPair pair, Way way, ModelRef original) {
+  private Path measured(Cell cell, ModelRef original) {
+    String name = cell.name();
+    ConceptPair pair = cell.pair();
+    Way way = cell.way();
     EvalResult result;
     if (way.means() instanceof Way.Erase erase) {
       result = campaign.measure(name, way.label(), pair, erase.recipe(), samples, original);

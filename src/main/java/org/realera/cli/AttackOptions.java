@@ -100,7 +100,9 @@ final class AttackOptions {
   @Option(
       names = "--shard",
       paramLabel = "I/N",
-      description = "Do only part I of N; realera eval report puts them together.",
+      description =
+          "Do only part I of N: every N-th prompt, or with --erase every N-th model; realera eval"
+              + " report puts them together.",
       order = 13)
   private String shard = "1/1";
 

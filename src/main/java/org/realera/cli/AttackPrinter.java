@@ -180,11 +180,14 @@ final class AttackPrinter {
   }
 
   /** A dry run of a campaign. */
-  void plan(AttackEach each) {
+  void plan(AttackEach each, Shard shard) {
     PrintStream to = console.out();
     to.println("# Dry run: nothing is loaded or written.");
     to.println(
         "# methods   " + String.join(", ", each.ways().stream().map(way -> way.label()).toList()));
+    if (!shard.isWhole()) {
+      to.println("# models    " + String.join(", ", each.models()) + " (shard " + shard + ")");
+    }
     to.println("# attacks   " + names(each.asked().attacks()));
     each.pairs()
         .forEach(

@@ -48,7 +48,7 @@ final class EvalAttackCommand extends BaseCommand {
       if (options.erases()) {
         AttackEach each = options.campaign(console, core, progress);
         if (options.dryRun()) {
-          printer.plan(each);
+          printer.plan(each, options.shard());
         } else {
           printer.result(each.run(), options.shard(), options.out(), true);
         }

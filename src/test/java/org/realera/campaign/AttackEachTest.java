@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,14 @@ class AttackEachTest {
     }
   }
 
-  private AttackEach of(FakeRunner runner) {
+  /** Every shard in its turn: a whole campaign would read the runs back, and here are none. */
+  private void run(FakeRunner runner, int shards, MethodName... methods) {
+    for (int i = 1; i <= shards; i++) {
+      assertThat(of(runner, new Shard(i, shards), methods).run()).isNull();
+    }
+  }
+
+  private AttackEach of(FakeRunner runner, Shard shard, MethodName... methods) {
     Suite suite = SuiteReader.read("cifar10-pocket");
     ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
@@ -66,14 +74,14 @@ class AttackEachTest {
             7,
             null,
             ComputeChoice.of("cpu", "fp32"),
-            new Shard(2, 2),
+            shard,
             folder);
     return new AttackEach(
         new Campaign(setting, runner, Progress.NONE),
         List.of(new ConceptPair("cat", "sky"), new ConceptPair("ship", "ground")),
-        List.of(
-            Way.of(RecipeReader.builtIn("object", MethodName.UCE, List.of())),
-            Way.of(RecipeReader.builtIn("object", MethodName.RECE, List.of()))),
+        Stream.of(methods)
+            .map(method -> Way.of(RecipeReader.builtIn("object", method, List.of())))
+            .toList(),
         new AttackEach.Asked(
             List.of(AttackName.PROBE),
             AttackReader.builtIn("pocket"),
@@ -84,16 +92,18 @@ class AttackEachTest {
                 PromptBooks.shipped(suite, "ship", 3))));
   }
 
+  private List<String> relative(List<Path> paths) {
+    return paths.stream().map(path -> folder.relativize(path).toString()).toList();
+  }
+
   @Test
   void eachConceptIsErasedByEachMethodAndTheModelAttacked() {
     FakeRunner runner = new FakeRunner();
-    assertThat(of(runner).run()).isNull();
-    assertThat(runner.erased)
-        .extracting(path -> folder.relativize(path).toString())
+    run(runner, 2, MethodName.UCE, MethodName.RECE);
+    assertThat(relative(runner.erased))
         .containsExactly(
             "models/cat-uce", "models/cat-rece", "models/ship-uce", "models/ship-rece");
-    assertThat(runner.attacked)
-        .extracting(request -> folder.relativize(request.out()).toString())
+    assertThat(relative(runner.attacked.stream().map(AttackRequest::out).toList()))
         .containsExactly(
             "attacks/cat-uce", "attacks/cat-rece", "attacks/ship-uce", "attacks/ship-rece");
     assertThat(runner.attacked)
@@ -101,25 +111,53 @@ class AttackEachTest {
             request -> {
               assertThat(request.baseline()).isEqualTo(new ModelRef("pocket", Path.of("/m")));
               assertThat(request.sampler().steps()).isEqualTo(7);
-              assertThat(request.shard()).isEqualTo(new Shard(2, 2));
               assertThat(request.prompts().base()).hasSize(3);
             });
   }
 
+  /** What trains takes hours: no model is made twice. */
   @Test
-  void theSecondMethodTakesThePicturesByTheOriginalFromTheFirst() {
+  void aShardMakesWholeModelsOfItsOwnAndAttacksThemFromAllPrompts() {
+    MethodName[] methods = {MethodName.UCE, MethodName.RECE, MethodName.MACE};
+    FakeRunner second = new FakeRunner();
+    AttackEach each = of(second, new Shard(2, 4), methods);
+    assertThat(each.models()).containsExactly("ship-uce", "ship-mace");
+    assertThat(each.run()).isNull();
+    assertThat(relative(second.erased)).containsExactly("models/ship-uce", "models/ship-mace");
+    assertThat(second.attacked)
+        .hasSize(2)
+        .extracting(AttackRequest::shard)
+        .allMatch(Shard::isWhole, "all prompts");
+    FakeRunner all = new FakeRunner();
+    run(all, 4, methods);
+    assertThat(all.erased).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void moreShardsThanModelsAreRefused() {
     FakeRunner runner = new FakeRunner();
-    of(runner).run();
+    assertThatThrownBy(of(runner, new Shard(3, 3), MethodName.UCE)::run)
+        .hasMessage("nothing is left for shard 3/3: there are 2 models to make");
+    assertThat(runner.erased).isEmpty();
+  }
+
+  @Test
+  void laterMethodsTakeThePicturesByTheOriginalFromTheShardsFirstOfTheConcept() {
+    FakeRunner runner = new FakeRunner();
+    MethodName[] methods = {MethodName.UCE, MethodName.RECE, MethodName.MACE, MethodName.SPEED};
+    of(runner, new Shard(1, 3), methods).run();
+    assertThat(relative(runner.erased))
+        .containsExactly("models/cat-uce", "models/ship-rece", "models/cat-speed");
     assertThat(runner.attacked)
         .extracting(AttackRequest::twin)
-        .containsExactly(
-            null, folder.resolve("attacks/cat-uce"), null, folder.resolve("attacks/ship-uce"));
+        .containsExactly(null, null, folder.resolve("attacks/cat-uce"));
   }
 
   @Test
   void whatFailsIsNamedWithItsConcept() {
     FakeRunner runner = new FakeRunner();
     runner.refused = "RECE";
-    assertThatThrownBy(() -> of(runner).run()).hasMessage("RECE on cat: it can't be attacked");
+    assertThatThrownBy(() -> run(runner, 2, MethodName.UCE, MethodName.RECE))
+        .hasMessage("RECE on cat: it can't be attacked");
   }
 }

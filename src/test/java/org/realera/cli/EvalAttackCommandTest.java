@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +22,23 @@ import org.realera.eval.attack.AttackSummary;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.golden.Golden;
 import org.realera.tensor.ComputeChoice;
 
 class EvalAttackCommandTest {
+  private static final String TINY =
+      """
+      name: tiny
+      prompt: a photo of the {}
+      samples: 2
+      sampler: {scheduler: ddim, steps: 2, guidance: 3, width: 16, height: 16}
+      scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
+      scenes: [sea]
+      concepts:
+        - {name: book, anchor: day}
+        - {name: house, anchor: city}
+      """;
+
   @TempDir private Path folder;
 
   /** Takes requests instead of attacking; every model is small. */
@@ -155,7 +170,7 @@ class EvalAttackCommandTest {
     CommandRun run =
         CommandRun.with(
             core,
-            ("eval attack -m pocket --erase cat,ship --methods uce,sld-max,realera --shard 1/2"
+            ("eval attack -m pocket --erase cat,ship --methods uce,sld-max,realera --shard 2/2"
                     + " --set uce:erase_scale=2 -o "
                     + folder)
                 .split(" "));
@@ -163,8 +178,8 @@ class EvalAttackCommandTest {
     assertThat(run.err()).contains("SLD-max has no weights to attack and is left out");
     assertThat(core.seen)
         .extracting(request -> request.concept() + " " + request.label())
-        .containsExactly("cat UCE", "cat RealEra", "ship UCE", "ship RealEra");
-    assertThat(run.out()).contains("shard 1/2 is complete").contains("/attacks/*");
+        .containsExactly("ship UCE", "ship RealEra");
+    assertThat(run.out()).contains("shard 2/2 is complete").contains("/attacks/*");
   }
 
   @Test
@@ -179,8 +194,67 @@ class EvalAttackCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(core.seen)
         .extracting(AttackRequest::label)
-        .containsExactly(
-            "RealEra", "1 closed form", "2 + noise alignment", "3 + neighbor mining", "UCE");
+        .containsExactly("RealEra", "2 + noise alignment", "UCE");
+    core.seen.clear();
+    CommandRun.with(
+        core,
+        ("eval attack -m pocket --erase cat --methods realera,uce --variants --shard 2/2 -o "
+                + folder)
+            .split(" "));
+    assertThat(core.seen)
+        .extracting(AttackRequest::label)
+        .containsExactly("1 closed form", "3 + neighbor mining");
+  }
+
+  /** With real networks in miniature. */
+  @Test
+  void shardsOfACampaignMakeEachModelOnceAndMergeToTheBytesOfTheWhole() throws IOException {
+    CommandRun whole = campaign("whole");
+    assertThat(whole.code()).as(whole.err()).isZero();
+    List<String> line = new ArrayList<>(List.of("eval", "report"));
+    for (String shard : List.of("2/2", "1/2")) {
+      String out = "shard" + shard.charAt(0);
+      CommandRun run = campaign(out, "--shard", shard);
+      assertThat(run.code()).as(run.err()).isZero();
+      line.add(folder.resolve(out).toString());
+    }
+    assertThat(names("whole")).containsExactly("book-rece", "book-uce", "house-rece", "house-uce");
+    assertThat(names("shard1")).containsExactly("house-rece", "house-uce");
+    assertThat(names("shard2")).containsExactly("book-rece", "book-uce");
+    line.addAll(List.of("-o", folder.resolve("merged").toString()));
+    CommandRun merged = CommandRun.of(line.toArray(String[]::new));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    for (String file : List.of("attack.json", "attack.csv", "attack.html")) {
+      assertThat(folder.resolve("merged").resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+    }
+    assertThat(folder.resolve("merged/found.csv"))
+        .content()
+        .satisfies(
+            found ->
+                assertThat(found.replaceAll("\\.\\./shard./", ""))
+                    .isEqualTo(Files.readString(folder.resolve("whole/found.csv"))));
+  }
+
+  private List<String> names(String out) throws IOException {
+    try (Stream<Path> models = Files.list(folder.resolve(out).resolve("models"))) {
+      return models.map(model -> model.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private CommandRun campaign(String out, String... more) throws IOException {
+    Path suite = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    Path prompts =
+        Files.writeString(folder.resolve("prompts.txt"), "a photo of a {}\na {}\na big day");
+    List<String> line = new ArrayList<>(List.of("eval", "attack", "--suite", suite.toString()));
+    line.addAll(List.of("-m", Golden.path("tiny-sd").toString(), "--device", "cpu"));
+    line.addAll(List.of("--scorer", Golden.path("tiny-scorer").toString()));
+    line.addAll(List.of("--erase", "house,book", "--methods", "uce,rece"));
+    line.addAll(List.of("--attacks", "implicit,probe,ring-a-bell", "--prompts", "" + prompts));
+    line.addAll(List.of("--set", "ring-a-bell.generations=1", "--set", "ring-a-bell.population=4"));
+    line.addAll(List.of("-o", folder.resolve(out).toString()));
+    line.addAll(List.of(more));
+    return CommandRun.with(CommandRun.liveCore(), line.toArray(String[]::new));
   }
 
   @Test

@@ -36,7 +36,8 @@ public final class AttackRuns {
   }
 
   /**
-   * Reads runs; shards are put together.
+   * Reads runs; shards are put together. Their order is that of the tables, whatever that of the
+   * folders: by method, then by concept.
    *
    * @param folders run folders, or those of campaigns, which stand for their runs
    * @throws RealeraException (not found) for a folder that is no run; (usage) for shards that
@@ -62,7 +63,10 @@ public final class AttackRuns {
     return runs.values().stream()
         .map(AttackRuns::checked)
         .map(AttackedRun::of)
-        .sorted(Comparator.comparingInt(run -> rank(run.info().label())))
+        .sorted(
+            Comparator.comparingInt((AttackedRun run) -> rank(run.info().label()))
+                .thenComparing(run -> run.info().label())
+                .thenComparing(run -> run.info().concept()))
         .toList();
   }
 

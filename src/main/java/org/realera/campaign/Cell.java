@@ -1,0 +1,48 @@
+package org.realera.campaign;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
+import org.realera.eval.run.Shard;
+import org.realera.files.FileNames;
+
+/** A concept and a way to erase it: one model of a campaign, and its run. */
+record Cell(ConceptPair pair, Way way) {
+
+  /** Every model, concept by concept. */
+  static List<Cell> all(List<ConceptPair> pairs, List<Way> ways) {
+    return pairs.stream().flatMap(p -> ways.stream().map(w -> new Cell(p, w))).toList();
+  }
+
+  /**
+   * A shard's own: every N-th model, so that none is made twice. They are dealt method by method:
+   * each of them takes about as long in every shard.
+   *
+   * @throws RealeraException (usage) if none is left for the shard
+   */
+  static List<Cell> own(List<ConceptPair> pairs, List<Way> ways, Shard shard) {
+    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> new Cell(p, w))).toList();
+    List<Cell> own = new ArrayList<>();
+    for (int k = shard.index() - 1; k < all.size(); k += shard.count()) {
+      own.add(all.get(k));
+    }
+    if (own.isEmpty()) {
+      throw RealeraException.usage(
+          "nothing is left for shard " + shard + ": there are " + all.size() + " models to make",
+          "Take " + all.size() + " shards or fewer.");
+    }
+    return own;
+  }
+
+  /** Of its folders: {@code CONCEPT-METHOD}. */
+  String name() {
+    return FileNames.slug(pair.concept()) + "-" + way.key();
+  }
+
+  /** What went wrong, with the method's name and the concept's. */
+  RealeraException named(RealeraException e) {
+    return new RealeraException(
+        e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
+  }
+}
