@@ -12,6 +12,7 @@ import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.SpmFile;
 import org.realera.diffusion.UNet;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
@@ -29,6 +30,7 @@ public final class Victim implements AutoCloseable {
   private final Checkpoint erased;
   private final Checkpoint original;
   private final Compute compute;
+  private final @Nullable SpmFile spm;
   private final PictureSettings pictures;
   private final Consumer<String> notes;
   private @Nullable Weights originalWeights;
@@ -42,6 +44,8 @@ public final class Victim implements AutoCloseable {
   /**
    * @param erased the model that is attacked
    * @param original what it was before
+   * @param spm SPM's adapters, which are merged in the erased model, read for the original; null
+   *     for none
    * @param compute device and precision of the U-Net
    * @param pictures how they are drawn
    * @param notes hears what the user should know of the drawing, each once
@@ -49,11 +53,13 @@ public final class Victim implements AutoCloseable {
   public Victim(
       Checkpoint erased,
       Checkpoint original,
+      @Nullable SpmFile spm,
       Compute compute,
       PictureSettings pictures,
       Consumer<String> notes) {
     this.erased = erased;
     this.original = original;
+    this.spm = spm;
     this.compute = compute;
     this.pictures = pictures;
     this.notes = notes;
@@ -160,12 +166,25 @@ public final class Victim implements AutoCloseable {
 
   /**
    * Pictures by the erased model; those of words are the ones that {@code realera generate} draws.
+   * Where there are adapters, each prompt takes them as far as it is near their concept. An
+   * embedding has no words to compare with it: it meets the erased model, which has all of them.
    *
    * @return one for each, in order
    */
   public List<Image> draw(List<Wanted> wanted) {
+    long words = wanted.stream().filter(one -> one.candidate() instanceof Candidate.Words).count();
+    if (spm == null || words == 0) {
+      return drawMerged(wanted);
+    }
+    if (words == wanted.size()) {
+      return originalPipeline().draw(requests(wanted), done -> {});
+    }
+    return wanted.stream().flatMap(one -> draw(List.of(one)).stream()).toList();
+  }
+
+  private List<Image> drawMerged(List<Wanted> wanted) {
     if (pipeline == null) {
-      pipeline = load(erased);
+      pipeline = load(erased, null);
     }
     return pipeline.sampler().sample(requests(wanted), edits(), done -> {});
   }
@@ -193,13 +212,13 @@ public final class Victim implements AutoCloseable {
 
   private Pipeline originalPipeline() {
     if (originalPipeline == null) {
-      originalPipeline = load(original);
+      originalPipeline = load(original, spm);
     }
     return originalPipeline;
   }
 
-  private Pipeline load(Checkpoint model) {
-    return resources.own(Pipeline.load(model, unet(), compute, notes), Pipeline::close);
+  private Pipeline load(Checkpoint model, @Nullable SpmFile adapters) {
+    return resources.own(Pipeline.load(model, unet(), compute, adapters, notes), Pipeline::close);
   }
 
   private List<ImageRequest> requests(List<Wanted> wanted) {

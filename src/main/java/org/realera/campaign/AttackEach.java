@@ -13,6 +13,8 @@ import org.realera.attack.AttackName;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.AttackSettings;
 import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.eval.attack.AttackReport;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRuns;
@@ -41,7 +43,8 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
 
   /**
    * Erases, attacks and writes the page. A shard makes every N-th model and attacks it from all its
-   * prompts; it draws the original's pictures of their concepts for itself.
+   * prompts; it draws the original's pictures of their concepts for itself. Of SPM, as published,
+   * words are drawn by the original with its adapters by facilitated transport.
    *
    * @return null for a shard, which has no figures by itself
    * @throws RealeraException (usage) if no model is left for the shard; or what a method or an
@@ -74,9 +77,10 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
   private Path attacked(Cell cell, @Nullable Path twin) {
     Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(cell.name());
     try {
-      Way.Erase means = (Way.Erase) cell.way().means();
-      ModelRef erased = campaign.erase(cell.name(), cell.pair(), means.recipe());
-      campaign.attack(request(cell, erased, twin, run));
+      EraseRecipe recipe = ((Way.Erase) cell.way().means()).recipe();
+      ModelRef erased = campaign.erase(cell.name(), cell.pair(), recipe);
+      boolean adapts = recipe.method() == MethodName.SPM;
+      campaign.attack(request(cell, erased, twin, run).adapted(adapts ? erased.path() : null));
       return run;
     } catch (RealeraException e) {
       throw cell.named(e);
@@ -90,6 +94,7 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
         campaign.sampler(),
         erased,
         campaign.model(),
+        null,
         campaign.scorer(),
         pair.concept(),
         pair.anchor(),

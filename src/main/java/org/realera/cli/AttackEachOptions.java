@@ -86,7 +86,8 @@ final class AttackEachOptions {
   }
 
   /**
-   * The ways to erase; guidance has no weights to attack and is left out, which the console hears.
+   * The ways to erase. The console hears that guidance, which has no weights to attack, is left
+   * out, and how SPM is drawn.
    *
    * @throws RealeraException (usage) if nothing is left
    */
@@ -95,6 +96,12 @@ final class AttackEachOptions {
     for (Way way : choice(settings).ways(model)) {
       if (way.means() instanceof Way.Erase erase) {
         ways.add(way);
+        if (erase.recipe().method() == MethodName.SPM) {
+          console.note(
+              way.label()
+                  + ": words are drawn by facilitated transport; embeddings and gradients meet the"
+                  + " merged weights");
+        }
         if (variants && erase.recipe().method() == MethodName.REALERA) {
           for (Variant variant : Variant.values()) {
             if (variant != Variant.FULL) {

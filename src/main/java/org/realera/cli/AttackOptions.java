@@ -201,6 +201,7 @@ final class AttackOptions {
             sampling == null ? sampler : sampler.withSteps(sampling),
             found.model(),
             baseline(folder, console, core),
+            null,
             found.scorer(),
             gone,
             target,

@@ -62,7 +62,17 @@ public final class Pipeline implements AutoCloseable {
    */
   public static Pipeline load(
       Checkpoint model, UNet unet, Compute compute, Consumer<String> notes) {
-    return Resources.load(resources -> assemble(resources, model, unet, null, compute, notes));
+    return load(model, unet, compute, null, notes);
+  }
+
+  /**
+   * The same to draw with adapters.
+   *
+   * @param spm read for this model, or null for none
+   */
+  public static Pipeline load(
+      Checkpoint model, UNet unet, Compute compute, @Nullable SpmFile spm, Consumer<String> notes) {
+    return Resources.load(resources -> assemble(resources, model, unet, spm, compute, notes));
   }
 
   private static Pipeline assemble(

@@ -9,7 +9,6 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.SpmFile;
-import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.ImageSet;
@@ -28,11 +27,6 @@ final class EngineBackend extends EngineProvenance implements EvalBackend {
    */
   EngineBackend(ComputeChoice choice) {
     super(choice);
-  }
-
-  @Override
-  public SpmSource adapters(Path spm, Path model) {
-    return SpmFile.read(spm, Checkpoint.open(model)).source();
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.realera.eval;
 
 import java.nio.file.Path;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.SpmFile;
+import org.realera.diffusion.SpmSource;
 import org.realera.scorer.Scorers;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
@@ -38,6 +40,11 @@ public abstract class EngineProvenance implements Provenance {
   @Override
   public final String fingerprint(Path model) {
     return Checkpoint.open(model).fingerprint();
+  }
+
+  @Override
+  public final SpmSource adapters(Path spm, Path model) {
+    return SpmFile.read(spm, Checkpoint.open(model)).source();
   }
 
   @Override

@@ -6,21 +6,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.scorer.Scorer;
 
 /** Models and scorers; tests put small ones in their place. */
 interface EvalBackend extends Provenance {
-
-  /**
-   * What a file of SPM's adapters is.
-   *
-   * @param spm file or folder
-   * @param model that it is to adapt
-   * @throws org.realera.RealeraException (not found, damaged, usage) if it does not fit
-   */
-  SpmSource adapters(Path spm, Path model);
 
   /**
    * A model, loaded to draw with.

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.diffusion.SpmFile;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -89,9 +91,16 @@ final class Edited {
 
   /** A victim in fp32 on the CPU. */
   static Victim victim(Path erased, Path original, PictureSettings pictures) {
+    return victim(erased, original, null, pictures);
+  }
+
+  /** The same with adapters of SPM. */
+  static Victim victim(Path erased, Path original, @Nullable Path spm, PictureSettings pictures) {
+    Checkpoint before = Checkpoint.open(original);
     return new Victim(
         Checkpoint.open(erased),
-        Checkpoint.open(original),
+        before,
+        spm == null ? null : SpmFile.read(spm, before),
         Engine.compute("cpu", "fp32"),
         pictures,
         note -> {});

@@ -15,6 +15,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.SpmFile;
 import org.realera.golden.Golden;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
@@ -70,6 +71,44 @@ class VictimTest {
           .containsExactlyElementsOf(
               pixels(
                   victim.draw(List.of(words("a dog", 4), words("a cat", 3), words("a ship", 5)))));
+    }
+  }
+
+  /** SPM as published; an embedding is no text, and meets what is merged. */
+  @Test
+  void wordsTakeAdaptersAsFarAsTheyAreNearTheConceptAndEmbeddingsMeetTheMergedModel() {
+    Path erased = erased();
+    Path spm = Golden.path("spm-authors.safetensors");
+    try (Victim merged = Edited.victim(erased, TINY, PICTURES);
+        Victim victim = Edited.victim(erased, TINY, spm, PICTURES);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      Wanted house = words("a photo of the house", 3);
+      Wanted game = words("game", 5);
+      Wanted free =
+          new Wanted(
+              new Candidate.Embedding(
+                  victim.text().encodeTexts(List.of("book"), scope).toFloatArray()),
+              4);
+      byte[] embedded = merged.draw(List.of(free)).get(0).rgb();
+      assertThat(pixels(victim.draw(List.of(house, free, game))))
+          .containsExactly(
+              transported(spm, "a photo of the house", 3), embedded, transported(spm, "game", 5));
+      assertThat(pixels(victim.draw(List.of(house, game))))
+          .isNotEqualTo(pixels(merged.draw(List.of(house, game))))
+          .isNotEqualTo(pixels(victim.drawOriginal(List.of(house, game))));
+      assertThat(pixels(victim.drawOriginal(List.of(game))))
+          .containsExactly(generated(TINY, "game", 5));
+    }
+  }
+
+  /** As {@code realera generate --spm} draws. */
+  private static byte[] transported(Path spm, String prompt, long seed) {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    SpmFile adapters = SpmFile.read(spm, checkpoint);
+    try (Pipeline pipeline =
+        Pipeline.load(checkpoint, Engine.compute("cpu", "fp32"), adapters, note -> {})) {
+      ImageRequest request = new ImageRequest(prompt, "", seed, 4, 3, 16, 16);
+      return pipeline.draw(List.of(request), done -> {}).get(0).rgb();
     }
   }
 

@@ -33,6 +33,7 @@ public final class AttackBench {
         new Victim(
             erased,
             Checkpoint.open(Path.of(args[1])),
+            null,
             Engine.compute("auto", "fp32"),
             new PictureSettings(1, 7.5, size, size),
             System.out::println)) {

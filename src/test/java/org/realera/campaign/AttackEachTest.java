@@ -134,6 +134,19 @@ class AttackEachTest {
   }
 
   @Test
+  void spmIsAttackedWithTheAdaptersOfWhatWasErased() {
+    FakeRunner runner = new FakeRunner();
+    run(runner, 2, MethodName.UCE, MethodName.SPM);
+    assertThat(runner.attacked)
+        .extracting(request -> request.model().name())
+        .containsExactly("cat-uce", "cat-spm", "ship-uce", "ship-spm");
+    assertThat(runner.attacked)
+        .extracting(AttackRequest::spm)
+        .containsExactly(
+            null, folder.resolve("models/cat-spm"), null, folder.resolve("models/ship-spm"));
+  }
+
+  @Test
   void moreShardsThanModelsAreRefused() {
     FakeRunner runner = new FakeRunner();
     assertThatThrownBy(of(runner, new Shard(3, 3), MethodName.UCE)::run)

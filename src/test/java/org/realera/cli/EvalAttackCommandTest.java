@@ -170,15 +170,17 @@ class EvalAttackCommandTest {
     CommandRun run =
         CommandRun.with(
             core,
-            ("eval attack -m pocket --erase cat,ship --methods uce,sld-max,realera --shard 2/2"
+            ("eval attack -m pocket --erase cat,ship --methods uce,sld-max,realera,spm --shard 2/2"
                     + " --set uce:erase_scale=2 -o "
                     + folder)
                 .split(" "));
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("SLD-max has no weights to attack and is left out");
+    assertThat(run.err())
+        .contains("SLD-max has no weights to attack and is left out")
+        .contains("SPM: words are drawn by facilitated transport; embeddings and gradients meet");
     assertThat(core.seen)
         .extracting(request -> request.concept() + " " + request.label())
-        .containsExactly("ship UCE", "ship RealEra");
+        .containsExactly("ship UCE", "ship RealEra", "ship SPM");
     assertThat(run.out()).contains("shard 2/2 is complete").contains("/attacks/*");
   }
 

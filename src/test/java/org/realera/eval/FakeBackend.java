@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunInfo;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
@@ -23,11 +22,6 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
   int failAfter = Integer.MAX_VALUE;
   final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
-
-  @Override
-  public SpmSource adapters(Path spm, Path model) {
-    return new SpmSource(List.of("cat"), fingerprint(spm));
-  }
 
   @Override
   public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {

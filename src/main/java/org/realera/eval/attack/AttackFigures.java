@@ -71,6 +71,7 @@ final class AttackFigures {
         info.model(),
         info.modelFingerprint(),
         info.baseline(),
+        info.spm(),
         run.incomplete().stream().map(AttackName::label).toList(),
         figures(List.of(run)));
   }

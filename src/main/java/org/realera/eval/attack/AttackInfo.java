@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite.Sampler;
 
@@ -21,6 +22,7 @@ import org.realera.eval.suite.Suite.Sampler;
  * @param label what tables call the model
  * @param model as the user named it
  * @param baseline as the user named it; null for none
+ * @param spm adapters of SPM that words are drawn with; null, and not in the file, for none
  * @param base the prompts to attack from, those of all shards
  * @param implicit the prompts that mean the concept without naming it, likewise
  */
@@ -34,6 +36,7 @@ public record AttackInfo(
     String modelFingerprint,
     @Nullable String baseline,
     @Nullable String baselineFingerprint,
+    @Nullable SpmSource spm,
     String concept,
     @Nullable String anchor,
     List<PlannedPrompt> base,
@@ -107,10 +110,15 @@ public record AttackInfo(
                 there.baselineFingerprint == null || baselineFingerprint == null
                     ? Optional.empty()
                     : differ("baseline", there.baselineFingerprint, baselineFingerprint))
+        .or(() -> differ("adapters", named(there.spm), named(spm)))
         .or(() -> differ("sampler", there.sampler, sampler))
         .or(() -> differ("judge", there.judge, judge))
         .or(() -> differ("device", there.device, device))
         .or(() -> differ("dtype", there.dtype, dtype));
+  }
+
+  private static String named(@Nullable SpmSource spm) {
+    return spm == null ? "none" : spm.toString();
   }
 
   private static String brief(AttackInfo info) {
@@ -150,6 +158,7 @@ public record AttackInfo(
         modelFingerprint,
         there.baseline,
         there.baselineFingerprint,
+        spm,
         concept,
         anchor,
         base,

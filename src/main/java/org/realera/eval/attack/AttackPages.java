@@ -22,6 +22,12 @@ final class AttackPages {
           + " concept when the anchor stands in its place. They are other words for it, as"
           + " synonyms are: residue, and not the erased word made to work again.";
 
+  private static final String TRANSPORT =
+      "SPM, as published: words are drawn by the original model with SPM's adapters, which a prompt"
+          + " takes as far as it is near the concept (facilitated transport). An embedding has no"
+          + " words to compare with it: what attacks by gradients or embeddings meet is the merged"
+          + " weights, in which the adapters always count in full.";
+
   private final AttackSummary summary;
   private final List<AttackedRun> runs;
 
@@ -120,6 +126,9 @@ final class AttackPages {
         .flatMap(run -> run.figures().attacks().stream())
         .anyMatch(attack -> attack.wordsAlone() != null)) {
       notes.add(WORDS_ALONE);
+    }
+    if (summary.runs().stream().anyMatch(run -> run.spm() != null)) {
+      notes.add(TRANSPORT);
     }
     summary.runs().stream()
         .filter(run -> !run.incomplete().isEmpty())

@@ -17,6 +17,8 @@ import org.realera.eval.suite.Suite.Sampler;
  * @param sampler the suite's, with what the user changed
  * @param model the erased model and its folder
  * @param baseline what it was made from; null for none, which some attacks need
+ * @param spm the adapters of SPM that {@code model} holds, file or folder: words are drawn by the
+ *     baseline and facilitated transport; null for none
  * @param scorer the judge's scorer and its folder or file
  * @param concept what was erased
  * @param anchor what it was erased with, a label of the open set; null if not known
@@ -35,6 +37,7 @@ public record AttackRequest(
     Sampler sampler,
     ModelRef model,
     @Nullable ModelRef baseline,
+    @Nullable Path spm,
     ModelRef scorer,
     String concept,
     @Nullable String anchor,
@@ -48,5 +51,12 @@ public record AttackRequest(
     String tool) {
   public AttackRequest {
     attacks = List.copyOf(attacks);
+  }
+
+  /** The same with words drawn with adapters of SPM, or without. */
+  public AttackRequest adapted(@Nullable Path adapters) {
+    return new AttackRequest(
+        suite, sampler, model, baseline, adapters, scorer, concept, anchor, label, prompts, attacks,
+        settings, shard, twin, out, tool);
   }
 }

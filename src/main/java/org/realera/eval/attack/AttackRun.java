@@ -1,5 +1,6 @@
 package org.realera.eval.attack;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
@@ -76,6 +77,7 @@ public final class AttackRun {
 
   private AttackInfo info(AttackRequest request) {
     ModelRef baseline = request.baseline();
+    Path spm = request.spm();
     return new AttackInfo(
         AttackInfo.SCHEMA,
         request.tool(),
@@ -85,6 +87,7 @@ public final class AttackRun {
         backend.fingerprint(request.model().path()),
         baseline == null ? null : baseline.name(),
         baseline == null ? null : backend.fingerprint(baseline.path()),
+        spm == null || baseline == null ? null : backend.adapters(spm, baseline.path()),
         request.concept(),
         request.anchor(),
         request.prompts().base(),

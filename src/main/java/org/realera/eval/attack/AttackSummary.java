@@ -3,6 +3,7 @@ package org.realera.eval.attack;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunFiles;
 
 /**
@@ -32,6 +33,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    *
    * @param model as the user named it
    * @param baseline what it was made from, null if not known
+   * @param spm adapters of SPM that words were drawn with, by facilitated transport; null for none
    * @param incomplete attacks that were begun and are not done: they are left out
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,6 +45,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
       String model,
       String fingerprint,
       @Nullable String baseline,
+      @Nullable SpmSource spm,
       List<String> incomplete,
       Figures figures) {}
 

@@ -19,6 +19,7 @@ import org.realera.attack.Victim.Wanted;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.SpmFile;
 import org.realera.eval.EngineProvenance;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.scorer.Scorer;
@@ -55,9 +56,12 @@ final class EngineBackend extends EngineProvenance implements AttackBackend {
     ModelRef baseline = request.baseline();
     Checkpoint original = baseline == null ? erased : Checkpoint.open(baseline.path());
     Sampler sampler = request.sampler();
+    Path spm = request.spm();
+    SpmFile adapters = spm == null ? null : SpmFile.read(spm, original);
     PictureSettings pictures =
         new PictureSettings(sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
-    return new VictimBench(new Victim(erased, original, compute(), pictures, notes), request);
+    return new VictimBench(
+        new Victim(erased, original, adapters, compute(), pictures, notes), request);
   }
 
   private static final class VictimBench implements Bench {

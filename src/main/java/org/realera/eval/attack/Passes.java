@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.SpmSource;
 
 /** One run: its models and its judge are loaded when there is something to do. */
 final class Passes implements AutoCloseable {
@@ -215,6 +217,10 @@ final class Passes implements AutoCloseable {
     texts.put("seed", Long.toString(prompt.seed()));
     if (model != null) {
       texts.put("model", model);
+    }
+    SpmSource spm = info.spm();
+    if (spm != null && words && Objects.equals(model, info.modelFingerprint())) {
+      texts.put("spm", spm.sha256());
     }
     texts.put("steps", Integer.toString(info.sampler().steps()));
     texts.put("guidance", Double.toString(info.sampler().guidance()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ class AttackRunTest {
           SUITE.sampler(),
           new ModelRef(model, Path.of(model)),
           baseline == null ? null : new ModelRef(baseline, Path.of(baseline)),
+          null,
           new ModelRef("scorer", Path.of("scorer")),
           "airplane",
           "sky",
@@ -124,7 +126,11 @@ class AttackRunTest {
   }
 
   private @Nullable AttackSummary run(FakeBackend backend, Line line, String name) {
-    return new AttackRun(backend, Progress.NONE).run(line.to(folder.resolve(name)));
+    return run(backend, line.to(folder.resolve(name)));
+  }
+
+  private static @Nullable AttackSummary run(FakeBackend backend, AttackRequest request) {
+    return new AttackRun(backend, Progress.NONE).run(request);
   }
 
   private AttackSummary.Figures figures(Line line, String name) {
@@ -244,6 +250,38 @@ class AttackRunTest {
         Line.PLAIN.with(new PromptPlan(PLAN.base().subList(0, 2), PLAN.implicit())),
         "6 prompts there, 2 here");
     assertRefused(Line.PLAIN.with(PromptPlan.ofList(own("x"), "airplane", "list")), "prompts");
+  }
+
+  @Test
+  void wordsDrawnWithAdaptersOfSpmAreToldAndNotMixedWithOthers() throws IOException {
+    AttackRequest plain = Line.PLAIN.to(folder.resolve("run"));
+    AttackRequest adapted = plain.adapted(Path.of("cat.safetensors"));
+    run(new FakeBackend(), adapted);
+    String digest = Digests.sha256("cat.safetensors");
+    assertThat(text("run.json")).contains("\"sha256\" : \"" + digest);
+    assertThat(text("attack.json")).contains("\"sha256\" : \"" + digest);
+    assertThat(text("attack.html")).contains("facilitated transport");
+    assertThat(text("erased/000.png")).contains("spm\0" + digest);
+    assertThat(text("ring-a-bell/000.png")).contains("spm\0" + digest);
+    assertThat(text("original/000.png")).doesNotContain("spm");
+    assertThat(text("probe/000.png")).doesNotContain("spm"); // an embedding
+    AttackRequest other = plain.adapted(Path.of("new.safetensors"));
+    assertThatThrownBy(() -> run(new FakeBackend(), other))
+        .hasMessageContaining("other settings: adapters SPM of \"cat\" by facilitated transport");
+    assertThatThrownBy(() -> run(new FakeBackend(), plain))
+        .hasMessageContaining("there, none here");
+  }
+
+  @Test
+  void aRunWithoutThemSaysNothingOfThem() throws IOException {
+    run(new FakeBackend(), Line.PLAIN, "run");
+    for (String file : List.of("run.json", "attack.json", "attack.html", "erased/000.png")) {
+      assertThat(text(file)).doesNotContain("spm", "SPM");
+    }
+  }
+
+  private String text(String file) throws IOException {
+    return Files.readString(folder.resolve("run").resolve(file), StandardCharsets.ISO_8859_1);
   }
 
   private static List<PlannedPrompt> own(String text) {

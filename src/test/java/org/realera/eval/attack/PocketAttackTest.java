@@ -54,6 +54,7 @@ class PocketAttackTest {
             SUITE.sampler().withSteps(STEPS),
             model,
             pocket,
+            null,
             new ModelRef("pocket", PocketModel.scorerFolder()),
             "airplane",
             "sky",
