@@ -17,11 +17,16 @@ public record ConceptPair(String concept, String anchor) {
   public ConceptPair {
     concept = Check.text("concepts.concept", concept);
     anchor = Check.text("concepts.anchor", anchor);
-    if (concept.toLowerCase(Locale.ROOT).equals(anchor.toLowerCase(Locale.ROOT))) {
+    if (isSame(concept, anchor)) {
       throw RealeraException.usage(
           "concepts.anchor is \"" + anchor + "\", the concept itself: that would erase nothing",
           "Name something else as the anchor, e.g. \"sky\" for \"airplane\"");
     }
+  }
+
+  /** Whether an anchor is the concept itself, in other letters perhaps. */
+  public static boolean isSame(String concept, String anchor) {
+    return concept.strip().toLowerCase(Locale.ROOT).equals(anchor.strip().toLowerCase(Locale.ROOT));
   }
 
   /** Of many the first few, for headings and summaries: {@code a -> b, c -> d and 98 more}. */

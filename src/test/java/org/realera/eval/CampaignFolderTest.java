@@ -10,7 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
-import org.realera.checkpoint.ModelRef;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -37,21 +36,7 @@ class CampaignFolderTest {
   private void measure(String campaign, String concept, Shard shard) {
     Path out = folder.resolve(campaign).resolve("runs").resolve(concept + "-full");
     EvalRequest request =
-        new EvalRequest(
-            SUITE,
-            new ModelRef("no-" + concept, Path.of("no-" + concept)),
-            null,
-            new ModelRef("pocket", Path.of("scorer")),
-            concept,
-            null,
-            "full",
-            null,
-            null,
-            null,
-            3,
-            shard,
-            out,
-            "test");
+        Ask.of(SUITE, "no-" + concept).concept(concept).label("full").shard(shard).to(out);
     new Evaluation(new FakeBackend(), Progress.NONE).run(request);
   }
 

@@ -202,21 +202,14 @@ class EngineBackendTest {
   private static EvalResult evaluate(
       Suite suite, ModelRef scorer, @Nullable String concept, Path out) {
     return Evaluation.run(
-        new EvalRequest(
-            suite,
-            new ModelRef("tiny", model()),
-            null,
-            scorer,
-            concept,
-            null,
-            "tiny",
-            concept == null ? null : 2,
-            2,
-            null,
-            2,
-            Shard.WHOLE,
-            out,
-            "test"),
+        new Ask(suite, new ModelRef("tiny", model()))
+            .scorer(scorer)
+            .concept(concept)
+            .label("tiny")
+            .samples(concept == null ? null : 2)
+            .steps(2)
+            .batch(2)
+            .to(out),
         ComputeChoice.of("cpu", "fp32"),
         Progress.NONE);
   }
@@ -224,21 +217,13 @@ class EngineBackendTest {
   private void run(String out, Shard shard) {
     EvalResult result =
         Evaluation.run(
-            new EvalRequest(
-                SUITE,
-                new ModelRef("tiny", model()),
-                null,
-                new ModelRef("scorer", Golden.path("tiny-scorer")),
-                "cat",
-                null,
-                "tiny",
-                null,
-                null,
-                null,
-                2,
-                shard,
-                folder.resolve(out),
-                "test"),
+            new Ask(SUITE, new ModelRef("tiny", model()))
+                .scorer(new ModelRef("scorer", Golden.path("tiny-scorer")))
+                .concept("cat")
+                .label("tiny")
+                .batch(2)
+                .shard(shard)
+                .to(folder.resolve(out)),
             ComputeChoice.of("cpu", "fp32"),
             Progress.NONE);
     if (shard.isWhole()) {

@@ -40,21 +40,12 @@ class MethodsFolderTest {
     Path out = folder.resolve(campaign).resolve("runs").resolve(concept + "-" + method);
     boolean erases = !method.equals("sld-max");
     EvalRequest request =
-        new EvalRequest(
-            SUITE,
-            new ModelRef(method, Path.of(erases ? "no-" + concept : "pocket")),
-            new ModelRef("pocket", Path.of("pocket")),
-            new ModelRef("pocket", Path.of("scorer")),
-            concept,
-            null,
-            "<" + method + ">",
-            null,
-            null,
-            null,
-            3,
-            shard,
-            out,
-            "test");
+        new Ask(SUITE, new ModelRef(method, Path.of(erases ? "no-" + concept : "pocket")))
+            .baseline(new ModelRef("pocket", Path.of("pocket")))
+            .concept(concept)
+            .label("<" + method + ">")
+            .shard(shard)
+            .to(out);
     new Evaluation(new FakeBackend(), Progress.NONE).run(request);
     MethodCost.of(method, "<" + method + ">", 2.5, 1000L, 3_000_000_000L, 32L).write(out);
   }

@@ -222,21 +222,13 @@ class OtherSuitesTest {
       Suite suite, String out, String model, @Nullable String concept, int samples, Shard shard) {
     return new Evaluation(backend, Progress.NONE)
         .run(
-            new EvalRequest(
-                suite,
-                new ModelRef(model, Path.of(model)),
-                null,
-                new ModelRef("scorer", Path.of("scorer")),
-                concept,
-                null,
-                "label",
-                samples,
-                null,
-                null,
-                3,
-                shard,
-                at(out),
-                "test"));
+            Ask.of(suite, model)
+                .scorer(new ModelRef("scorer", Path.of("scorer")))
+                .concept(concept)
+                .label("label")
+                .samples(samples)
+                .shard(shard)
+                .to(at(out)));
   }
 
   private Path at(String name) {

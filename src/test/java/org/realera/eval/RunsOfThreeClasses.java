@@ -64,21 +64,22 @@ abstract class RunsOfThreeClasses {
       Shard shard,
       String label,
       @Nullable Path baseline) {
-    return new EvalRequest(
-        SUITE,
-        new ModelRef(model, Path.of(model)),
-        baseline == null ? null : new ModelRef(baseline.toString(), baseline),
-        new ModelRef("pocket", Path.of("scorer")),
-        concept,
-        null,
-        label,
-        samples,
-        null,
-        null,
-        3,
-        shard,
-        at(out),
-        "test");
+    return ask(model, concept, samples, shard, label, baseline).to(at(out));
+  }
+
+  Ask ask(
+      String model,
+      @Nullable String concept,
+      int samples,
+      Shard shard,
+      @Nullable String label,
+      @Nullable Path baseline) {
+    return Ask.of(SUITE, model)
+        .baseline(baseline == null ? null : new ModelRef(baseline.toString(), baseline))
+        .concept(concept)
+        .label(label)
+        .samples(samples)
+        .shard(shard);
   }
 
   Path at(String name) {

@@ -19,7 +19,6 @@ import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
-import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
@@ -68,21 +67,13 @@ class SamePicturesTest {
 
   private EvalResult evaluate(String dtype) {
     return Evaluation.run(
-        new EvalRequest(
-            SUITE,
-            new ModelRef("tiny", model),
-            new ModelRef("tiny", model),
-            new ModelRef("scorer", Golden.path("tiny-scorer")),
-            "cat",
-            null,
-            "edited",
-            null,
-            null,
-            null,
-            2,
-            Shard.WHOLE,
-            folder.resolve("run"),
-            "test"),
+        new Ask(SUITE, new ModelRef("tiny", model))
+            .baseline(new ModelRef("tiny", model))
+            .scorer(new ModelRef("scorer", Golden.path("tiny-scorer")))
+            .concept("cat")
+            .label("edited")
+            .batch(2)
+            .to(folder.resolve("run")),
         ComputeChoice.of("cpu", dtype),
         progress);
   }

@@ -46,24 +46,11 @@ class SldRunTest extends RunsOfThreeClasses {
       @Nullable Double guidance,
       @Nullable Integer steps,
       Shard shard) {
-    EvalRequest plain = request(out, "base", "cat", 4, shard, "base", baseline);
-    return new EvalRequest(
-        plain.suite(),
-        plain.model(),
-        plain.baseline(),
-        plain.scorer(),
-        plain.concept(),
-        plain.anchor(),
-        null,
-        plain.samples(),
-        steps == null ? plain.steps() : steps,
-        guidance,
-        safe,
-        null,
-        plain.batch(),
-        plain.shard(),
-        plain.out(),
-        plain.tool());
+    return ask("base", "cat", 4, shard, null, baseline)
+        .steps(steps)
+        .guidance(guidance)
+        .to(at(out))
+        .with(safe);
   }
 
   private EvalResult evaluate(EvalRequest request) {

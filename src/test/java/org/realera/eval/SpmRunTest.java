@@ -86,23 +86,7 @@ class SpmRunTest extends RunsOfThreeClasses {
 
   @Test
   void itsDefaultLabelIsTheMethods() throws IOException {
-    EvalRequest plain = request("run", "base", "cat", 4, Shard.WHOLE, "base", null);
-    EvalRequest unnamed =
-        new EvalRequest(
-            plain.suite(),
-            plain.model(),
-            null,
-            plain.scorer(),
-            "cat",
-            null,
-            null,
-            4,
-            null,
-            null,
-            3,
-            Shard.WHOLE,
-            plain.out(),
-            "test");
+    EvalRequest unnamed = ask("base", "cat", 4, Shard.WHOLE, null, null).to(at("run"));
     evaluate(unnamed.adapted(CAT));
     assertThat(text("run/run.json")).contains("\"label\" : \"SPM\"");
   }

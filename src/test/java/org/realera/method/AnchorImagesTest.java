@@ -15,15 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.DType;
@@ -31,10 +26,9 @@ import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
-import org.realera.tensor.Engine;
 
 /** Pictures for a training, and what is kept of them when a run ends before they are all there. */
-class AnchorImagesTest {
+class AnchorImagesTest extends TinyModelTests {
   private static final String FILE = "anchor-latents.safetensors";
 
   /** Of this size the CPU draws four pictures at a time. */
@@ -42,66 +36,79 @@ class AnchorImagesTest {
 
   private static final int STEPS = 2;
 
-  private static Model model;
-  private NDManager scope;
-  @TempDir private Path root;
+  @TempDir private static Path shared;
+
+  /** A run that nothing disturbed, and what it drew. */
+  private static RecordingRun whole;
+
+  private static List<List<Float>> straight;
+
+  /** One that was stopped in its last batch. */
+  private static RecordingRun stopped;
 
   @BeforeAll
-  static void load() {
-    model =
-        new Model(
-            Checkpoint.open(Path.of("src/test/resources/golden/tiny-sd")),
-            Engine.compute("cpu", "fp32"));
-  }
-
-  @AfterAll
-  static void unload() {
-    model.close();
-  }
-
-  @BeforeEach
-  void open() {
-    scope = NDManager.newBaseManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
+  static void drawOnce() throws IOException {
+    whole = new RecordingRun(Files.createDirectory(shared.resolve("whole")));
+    straight = draw(whole);
+    stopped = stoppedAfter(6, Files.createDirectory(shared.resolve("stopped")));
   }
 
   private static List<ImageRequest> set(String prompt, int pictures) {
     List<ImageRequest> requests = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
-      requests.add(new ImageRequest(prompt + " " + i, "", i, STEPS, 3, SIZE, SIZE));
+      // without guidance, which would take twice the time
+      requests.add(new ImageRequest(prompt + " " + i, "", i, STEPS, 1, SIZE, SIZE));
     }
     return requests;
   }
 
-  /** Batches of 4, 4 and 2 pictures, then of 4 and 1. */
-  private static AnchorImages.Wanted wanted() {
+  private static AnchorImages.Wanted wanted(int first, int second) {
     return new AnchorImages.Wanted(
         Stage.ANCHOR_IMAGES,
         FILE,
         "the anchor",
-        List.of(set("a photo of the city", 10), set("game", 5)));
+        List.of(set("a photo of the city", first), set("game", second)));
   }
 
-  private Path folder(String name) throws IOException {
-    return Files.createDirectory(root.resolve(name));
+  /** Batches of 4 and 2 pictures, then of 1. */
+  private static AnchorImages.Wanted wanted() {
+    return wanted(6, 1);
   }
 
-  private List<List<Float>> draw(RecordingRun run) {
-    return AnchorImages.draw(wanted(), model, run, scope).stream()
-        .map(latents -> Arrays.stream(latents.toArray()).map(Number::floatValue).toList())
-        .toList();
+  private static List<List<Float>> draw(RecordingRun run) {
+    return draw(wanted(), run);
+  }
+
+  private static List<List<Float>> draw(AnchorImages.Wanted wanted, RecordingRun run) {
+    try (NDManager own = NDManager.newBaseManager(Device.cpu())) {
+      return AnchorImages.draw(wanted, model, run, own).stream()
+          .map(TinyModelTests::floats)
+          .toList();
+    }
   }
 
   /** The state of a run that was stopped in the batch after this many pictures. */
-  private RecordingRun stoppedAfter(int pictures, Path state) {
+  private static RecordingRun stoppedAfter(int pictures, Path state) {
     RecordingRun run =
         new RecordingRun(state).stopIn(Stage.ANCHOR_IMAGES, (long) pictures * STEPS + 1);
     assertThatThrownBy(() -> draw(run)).isInstanceOf(RecordingRun.Stopped.class);
     return run;
+  }
+
+  private static String batch(int from) {
+    return "anchor-latents-0-0000" + from + ".safetensors";
+  }
+
+  /** A copy of what the stopped run has kept: the batches of the first set from these pictures. */
+  private Path kept(String name, int... from) throws IOException {
+    Path state = folder(name);
+    Path pictures = Files.createDirectory(state.resolve(Method.PICTURES));
+    for (int first : from) {
+      Files.copy(
+          stopped.state().resolve(Method.PICTURES).resolve(batch(first)),
+          pictures.resolve(batch(first)));
+    }
+    return state;
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -116,42 +123,45 @@ class AnchorImagesTest {
 
   @Test
   void aSetIsDrawnInTheSamplersOwnBatchesAndToTheSameBits() throws IOException {
-    Path state = folder("state");
-    RecordingRun run = new RecordingRun(state);
-    List<NDArray> found = AnchorImages.draw(wanted(), model, run, scope);
     try (Pipeline pipeline =
         Pipeline.load(model.checkpoint(), model.unet(), model.compute(), note -> {})) {
       for (int s = 0; s < 2; s++) {
         NDArray together =
             pipeline.sampler().latents(scope, wanted().requests().get(s), Edits.NONE, done -> {});
-        assertThat(found.get(s).toFloatArray()).isEqualTo(together.toFloatArray());
+        assertThat(straight.get(s)).isEqualTo(floats(together));
       }
     }
-    assertThat(steps(run)).containsExactly(4L, 8L, 12L, 16L, 18L, 20L, 24L, 28L, 29L, 30L);
-    assertThat(run.summaries).containsEntry(Stage.ANCHOR_IMAGES, "15 pictures");
-    assertThat(names(state)).containsExactly(FILE, Method.PICTURES);
-    assertThat(names(state.resolve(Method.PICTURES))).isEmpty();
+    assertThat(steps(whole)).containsExactly(4L, 8L, 10L, 12L, 13L, 14L);
+    assertThat(whole.summaries).containsEntry(Stage.ANCHOR_IMAGES, "7 pictures");
+    assertThat(names(whole.state())).containsExactly(FILE, Method.PICTURES);
+    assertThat(names(whole.state().resolve(Method.PICTURES))).isEmpty();
+  }
+
+  @Test
+  void eachBatchIsKeptAsItIsDrawn() throws IOException {
+    assertThat(stopped.saved)
+        .containsExactly(
+            "4 of 7 pictures of the anchor are saved in " + stopped.state(),
+            "6 of 7 pictures of the anchor are saved in " + stopped.state());
+    assertThat(names(stopped.state())).containsExactly(Method.PICTURES);
+    assertThat(names(stopped.state().resolve(Method.PICTURES))).containsExactly(batch(0), batch(4));
   }
 
   @Test
   void aRunThatIsStoppedBetweenTwoBatchesDrawsOnlyTheRest() throws IOException {
-    List<List<Float>> straight = draw(new RecordingRun(folder("straight")));
-    for (int drawn : new int[] {4, 8, 10, 14}) {
-      Path state = folder("stopped" + drawn);
-      RecordingRun first = stoppedAfter(drawn, state);
-      assertThat(first.saved)
-          .endsWith(drawn + " of 15 pictures of the anchor are saved in " + state);
-      assertThat(state.resolve(FILE)).doesNotExist();
-      RecordingRun second = new RecordingRun(state);
-      assertThat(draw(second)).as("stopped after %s", drawn).isEqualTo(straight);
-      assertThat(second.notes)
-          .containsExactly(
-              "the interrupted run's pictures of the anchor are used: " + drawn + " of 15");
-      assertThat(steps(second)).allMatch(done -> done > (long) drawn * STEPS).endsWith(30L);
-      assertThat(Files.mismatch(state.resolve(FILE), root.resolve("straight").resolve(FILE)))
-          .isEqualTo(-1);
-      assertThat(names(state.resolve(Method.PICTURES))).isEmpty();
-    }
+    goesOn(kept("four", 0), 4);
+    goesOn(kept("six", 0, 4), 6);
+  }
+
+  private static void goesOn(Path state, int drawn) throws IOException {
+    RecordingRun second = new RecordingRun(state);
+    assertThat(draw(second)).as("stopped after %s", drawn).isEqualTo(straight);
+    assertThat(second.notes)
+        .containsExactly(
+            "the interrupted run's pictures of the anchor are used: " + drawn + " of 7");
+    assertThat(steps(second)).allMatch(done -> done > (long) drawn * STEPS).endsWith(14L);
+    assertThat(Files.mismatch(state.resolve(FILE), whole.state().resolve(FILE))).isEqualTo(-1);
+    assertThat(names(state.resolve(Method.PICTURES))).isEmpty();
   }
 
   @Test
@@ -163,21 +173,19 @@ class AnchorImagesTest {
 
   @Test
   void aRunThatIsStoppedTwiceGoesOnTwice() throws IOException {
-    List<List<Float>> straight = draw(new RecordingRun(folder("straight")));
-    Path state = folder("stopped");
+    Path state = folder("state");
     stoppedAfter(4, state);
-    stoppedAfter(10, state);
+    assertThat(names(state.resolve(Method.PICTURES))).containsExactly(batch(0));
+    assertThat(steps(stoppedAfter(6, state))).containsExactly(10L, 12L);
     RecordingRun third = new RecordingRun(state);
     assertThat(draw(third)).isEqualTo(straight);
-    assertThat(steps(third)).isEqualTo(LongStream.of(24, 28, 29, 30).boxed().toList());
+    assertThat(steps(third)).containsExactly(13L, 14L);
   }
 
   @Test
   void aBatchThatIsDamagedIsDrawnAgainAloneAndTheUserIsTold() throws IOException {
-    List<List<Float>> straight = draw(new RecordingRun(folder("straight")));
-    Path state = folder("stopped");
-    stoppedAfter(10, state);
-    Path batch = state.resolve(Method.PICTURES).resolve("anchor-latents-0-00004.safetensors");
+    Path state = kept("damaged", 0, 4);
+    Path batch = state.resolve(Method.PICTURES).resolve(batch(4));
     byte[] bytes = Files.readAllBytes(batch);
     Files.write(batch, Arrays.copyOf(bytes, bytes.length / 2));
     RecordingRun run = new RecordingRun(state);
@@ -186,48 +194,48 @@ class AnchorImagesTest {
         .hasSize(2)
         .element(1)
         .asString()
-        .startsWith("drawing pictures 5 to 8 of the anchor again: ")
+        .startsWith("drawing pictures 5 to 6 of the anchor again: ")
         .contains(batch.getFileName().toString());
-    assertThat(steps(run)).containsExactly(12L, 16L, 24L, 28L, 29L, 30L);
+    assertThat(steps(run)).containsExactly(10L, 12L, 13L, 14L);
   }
 
   @Test
-  void aBatchOfAnotherShapeIsDrawnAgain() throws IOException {
-    List<List<Float>> straight = draw(new RecordingRun(folder("straight")));
-    Path state = folder("stopped");
-    stoppedAfter(4, state);
-    Path batch = state.resolve(Method.PICTURES).resolve("anchor-latents-0-00000.safetensors");
+  void aBatchOfAnotherShapeIsDrawnAgainAndThoseAfterItAreTaken() throws IOException {
+    Path state = kept("shape", 0, 4);
+    Path batch = state.resolve(Method.PICTURES).resolve(batch(0));
     NDArray zeros = scope.zeros(new Shape(3, 4, 32, 32));
     SafetensorsWriter.write(batch, Map.of(), List.of(TensorSource.of("latents", DType.F32, zeros)));
     RecordingRun run = new RecordingRun(state);
     assertThat(draw(run)).isEqualTo(straight);
     assertThat(run.notes).last().asString().startsWith("drawing pictures 1 to 4 of the anchor");
+    assertThat(steps(run)).containsExactly(4L, 8L, 13L, 14L);
   }
 
   @Test
   void picturesOfAnInterruptedRunThatAreDamagedAreDrawnAgain() throws IOException {
-    List<List<Float>> straight = draw(new RecordingRun(folder("straight")));
+    AnchorImages.Wanted few = wanted(2, 1);
     Path state = folder("damaged");
     Path file = Files.writeString(state.resolve(FILE), "no tensors");
     RecordingRun run = new RecordingRun(state);
-    assertThat(draw(run)).isEqualTo(straight);
+    assertThat(draw(few, run)).isEqualTo(draw(few, new RecordingRun(folder("straight"))));
     assertThat(run.notes).singleElement().asString().startsWith("drawing the anchor again: ");
     try (SafetensorsFile drawn = SafetensorsFile.open(file)) {
       assertThat(drawn.tensors()).containsOnlyKeys("0", "1");
-      assertThat(drawn.read("0", scope).getShape().get(0)).isEqualTo(10);
+      assertThat(drawn.read("0", scope).getShape().get(0)).isEqualTo(2);
     }
   }
 
   /** Of two concepts' pictures only the first one's were written. */
   @Test
   void picturesOfSomeConceptsOnlyAreNotTaken() throws IOException {
+    AnchorImages.Wanted few = wanted(1, 1);
     Path state = folder("half");
-    NDArray zeros = scope.zeros(new Shape(10, 4, 32, 32));
+    NDArray zeros = scope.zeros(new Shape(1, 4, 32, 32));
     SafetensorsWriter.write(
         state.resolve(FILE), Map.of(), List.of(TensorSource.of("0", DType.F32, zeros)));
     RecordingRun run = new RecordingRun(state);
-    List<List<Float>> found = draw(run);
+    List<List<Float>> found = draw(few, run);
     assertThat(run.notes).singleElement().asString().startsWith("drawing the anchor again: ");
-    assertThat(found).isEqualTo(draw(new RecordingRun(folder("straight"))));
+    assertThat(found).isEqualTo(draw(few, new RecordingRun(folder("straight"))));
   }
 }

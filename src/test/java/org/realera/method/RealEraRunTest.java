@@ -3,28 +3,18 @@ package org.realera.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.BeyondSettings;
 import org.realera.config.ClosedFormSettings;
@@ -35,42 +25,14 @@ import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.Edits;
-import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 
 /** What the method tells the run that it is part of, and how it goes on where one was stopped. */
-class RealEraRunTest {
+class RealEraRunTest extends TinyModelTests {
   private static final List<String> TEMPLATES = List.of("a photo of the {}", "{}");
   private static final int STEPS = 3;
   private static final int MINED = 3;
   private static final int HELD = 5;
-
-  private static Model model;
-  private NDManager scope;
-  @TempDir private Path root;
-
-  @BeforeAll
-  static void load() {
-    model =
-        new Model(
-            Checkpoint.open(Path.of("src/test/resources/golden/tiny-sd")),
-            Engine.compute("cpu", "fp32"));
-  }
-
-  @AfterAll
-  static void unload() {
-    model.close();
-  }
-
-  @BeforeEach
-  void open() {
-    scope = NDManager.newBaseManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   private static EraseRecipe recipe() {
     return EraseRecipe.DEFAULT
@@ -121,10 +83,6 @@ class RealEraRunTest {
     assertThat(recipe.paper()).isEqualTo(drawn.paper());
   }
 
-  private Path folder(String name) throws IOException {
-    return Files.createDirectory(root.resolve(name));
-  }
-
   private Map<String, List<Float>> erase(EraseRecipe recipe, Run run) {
     return values(new RealEra().erase(model, recipe, run, scope));
   }
@@ -134,10 +92,6 @@ class RealEraRunTest {
     Map<String, List<Float>> out = new TreeMap<>();
     edits.tensors().forEach((name, tensor) -> out.put(name, floats(tensor)));
     return out;
-  }
-
-  private static List<Float> floats(NDArray tensor) {
-    return Arrays.stream(tensor.toArray()).map(Number::floatValue).toList();
   }
 
   @Test

@@ -8,7 +8,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,43 +16,26 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.diffusion.Membrane;
 import org.realera.diffusion.SpmFile;
-import org.realera.golden.Golden;
 import org.realera.tensor.Edits;
-import org.realera.tensor.Engine;
 
 /** What SPM does on the miniature model, beside its numbers: those are in TrainedRivalsTest. */
-class SpmTest {
-  private static Model model;
+class SpmTest extends TinyModelTests {
   private static @Nullable Map<String, float[]> whole;
-  @TempDir Path root;
-
-  @BeforeAll
-  static void load() {
-    model = new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
-  }
 
   @AfterAll
-  static void unload() {
-    model.close();
+  static void forget() {
     whole = null;
-  }
-
-  private Path state(String name) throws IOException {
-    return Files.createDirectory(root.resolve(name));
   }
 
   private static EraseRecipe recipe(String more) {
@@ -89,9 +71,9 @@ class SpmTest {
   void aStoppedRunGoesOnToTheSameBytes(int stopAfter) throws IOException {
     EraseRecipe recipe = recipe("");
     if (whole == null) {
-      whole = erase(recipe, new RecordingRun(state("whole")));
+      whole = erase(recipe, new RecordingRun(folder("whole")));
     }
-    Path state = state("stopped");
+    Path state = folder("stopped");
     RecordingRun stopped = new RecordingRun(state, stopAfter);
     assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
     assertThat(state.resolve(new Spm().stateFile())).exists();
@@ -100,9 +82,9 @@ class SpmTest {
 
   @Test
   void theSeedDecidesTheWeights() throws IOException {
-    Map<String, float[]> one = erase(recipe("seed: 1\n"), new RecordingRun(state("one")));
-    Map<String, float[]> again = erase(recipe("seed: 1\n"), new RecordingRun(state("again")));
-    Map<String, float[]> other = erase(recipe("seed: 2\n"), new RecordingRun(state("other")));
+    Map<String, float[]> one = erase(recipe("seed: 1\n"), new RecordingRun(folder("one")));
+    Map<String, float[]> again = erase(recipe("seed: 1\n"), new RecordingRun(folder("again")));
+    Map<String, float[]> other = erase(recipe("seed: 2\n"), new RecordingRun(folder("other")));
     assertThat(same(again, one)).isTrue();
     assertThat(same(other, one)).isFalse();
   }
@@ -118,16 +100,16 @@ class SpmTest {
             recipe.concepts().stream()
                 .map(pair -> new ConceptPair(pair.concept(), "family"))
                 .toList());
-    Map<String, float[]> found = erase(recipe, new RecordingRun(state("one")));
-    assertThat(same(erase(other, new RecordingRun(state("other"))), found)).isEqualTo(alike);
+    Map<String, float[]> found = erase(recipe, new RecordingRun(folder("one")));
+    assertThat(same(erase(other, new RecordingRun(folder("other"))), found)).isEqualTo(alike);
   }
 
   @Test
   void anchoringChangesWhatIsLearnedAndTheRunIsToldOfAllSteps() throws IOException {
-    RecordingRun run = new RecordingRun(state("held"));
+    RecordingRun run = new RecordingRun(folder("held"));
     Map<String, float[]> held = erase(recipe("anchor_strength: 1000\n"), run);
     Map<String, float[]> free =
-        erase(recipe("anchor_strength: 0\n"), new RecordingRun(state("free")));
+        erase(recipe("anchor_strength: 0\n"), new RecordingRun(folder("free")));
     assertThat(same(held, free)).isFalse();
     assertThat(run.steps.get(Stage.TRAINING)).isEqualTo(4);
     assertThat(run.done.get(Stage.TRAINING)).containsExactly(1L, 2L, 3L, 4L);
@@ -136,7 +118,7 @@ class SpmTest {
 
   @Test
   void theAdaptersAreKeptBesideTheWeightsThatHoldTheirSum() throws IOException {
-    RecordingRun run = new RecordingRun(state("kept"));
+    RecordingRun run = new RecordingRun(folder("kept"));
     Map<String, float[]> merged = erase(recipe("rank: 2\n"), run);
     Objects.requireNonNull(run.beside.get(SpmFile.NAME)).accept(root.resolve(SpmFile.NAME));
     SpmFile file = SpmFile.read(root, model.checkpoint());

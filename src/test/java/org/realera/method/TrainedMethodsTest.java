@@ -6,31 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
-import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
-import org.realera.tensor.Engine;
 
 /** What the methods that train do, on the miniature model. */
-class TrainedMethodsTest {
+class TrainedMethodsTest extends TinyModelTests {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "esd-x", "sampler_steps: 3\nlearning_rate: 1e-3\n",
@@ -39,19 +32,6 @@ class TrainedMethodsTest {
           "sa",
               "images: 2\nreplay_images: 3\nimage_steps: 2\nfisher_timesteps: 2\nbatch: 2\n"
                   + "learning_rate: 1e-4\n");
-
-  private static Model model;
-  @TempDir Path root;
-
-  @BeforeAll
-  static void load() {
-    model = new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
-  }
-
-  @AfterAll
-  static void unload() {
-    model.close();
-  }
 
   private static EraseRecipe recipe(String method, int steps, long seed) {
     return RecipeReader.parse(
@@ -77,10 +57,6 @@ class TrainedMethodsTest {
     }
   }
 
-  private Path state(String name) throws IOException {
-    return Files.createDirectory(root.resolve(name));
-  }
-
   private static boolean same(Map<String, float[]> a, Map<String, float[]> b) {
     return a.keySet().equals(b.keySet())
         && a.keySet().stream().allMatch(n -> Arrays.equals(a.get(n), b.get(n)));
@@ -90,8 +66,8 @@ class TrainedMethodsTest {
   @CsvSource({"esd-x, 2", "esd-u, 1", "ac, 2", "sa, 2", "sa, 4"})
   void aStoppedRunGoesOnToTheSameBytes(String method, int stopAfter) throws IOException {
     EraseRecipe recipe = recipe(method, 3, 1);
-    Map<String, float[]> whole = erase(recipe, new RecordingRun(state("whole")));
-    Path state = state("stopped");
+    Map<String, float[]> whole = erase(recipe, new RecordingRun(folder("whole")));
+    Path state = folder("stopped");
     RecordingRun stopped = new RecordingRun(state, stopAfter);
     assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
     assertThat(stopped.saved).isNotEmpty();
@@ -101,9 +77,9 @@ class TrainedMethodsTest {
 
   @Test
   void theSeedDecidesTheWeights() throws IOException {
-    Map<String, float[]> one = erase(recipe("esd-x", 2, 1), new RecordingRun(state("one")));
-    Map<String, float[]> again = erase(recipe("esd-x", 2, 1), new RecordingRun(state("again")));
-    Map<String, float[]> other = erase(recipe("esd-x", 2, 2), new RecordingRun(state("other")));
+    Map<String, float[]> one = erase(recipe("esd-x", 2, 1), new RecordingRun(folder("one")));
+    Map<String, float[]> again = erase(recipe("esd-x", 2, 1), new RecordingRun(folder("again")));
+    Map<String, float[]> other = erase(recipe("esd-x", 2, 2), new RecordingRun(folder("other")));
     assertThat(same(again, one)).isTrue();
     assertThat(same(other, one)).isFalse();
   }
@@ -111,7 +87,7 @@ class TrainedMethodsTest {
   @ParameterizedTest
   @ValueSource(strings = {"esd-x", "esd-u", "ac", "sa"})
   void onlyWhatTheMethodTrainsIsChanged(String method) throws IOException {
-    Map<String, float[]> found = erase(recipe(method, 1, 0), new RecordingRun(state("run")));
+    Map<String, float[]> found = erase(recipe(method, 1, 0), new RecordingRun(folder("run")));
     assertThat(found.keySet())
         .containsExactlyElementsOf(
             new TreeMap<>(model.unetWeights().tensors())
@@ -135,7 +111,7 @@ class TrainedMethodsTest {
   @ParameterizedTest
   @ValueSource(strings = {"ac", "sa"})
   void theLossFalls(String method) throws IOException {
-    RecordingRun run = new RecordingRun(state("run"));
+    RecordingRun run = new RecordingRun(folder("run"));
     erase(recipe(method, 24, 0), run);
     assertThat(mean(run.losses.subList(16, 24))).isLessThan(mean(run.losses.subList(0, 8)));
     assertThat(run.results.get(Stage.TRAINING)).isEqualTo(Map.of("steps", 24));
@@ -150,9 +126,9 @@ class TrainedMethodsTest {
   @ValueSource(strings = {"esd-x", "esd-u"})
   void theModelComesNearerToItsTarget(String method) throws IOException {
     EraseRecipe recipe = recipe(method, 12, 0).with("start_guidance", 1).with("sampler_steps", 2);
-    RecordingRun trained = new RecordingRun(state("trained"));
+    RecordingRun trained = new RecordingRun(folder("trained"));
     erase(recipe.with("learning_rate", 1e-4), trained);
-    RecordingRun still = new RecordingRun(state("still"));
+    RecordingRun still = new RecordingRun(folder("still"));
     erase(recipe.with("learning_rate", 1e-12), still);
     assertThat(mean(trained.losses.subList(6, 12))).isLessThan(mean(still.losses.subList(6, 12)));
   }
@@ -168,14 +144,14 @@ class TrainedMethodsTest {
   @Test
   void selectiveAmnesiaReplaysWhatIsPreserved() throws IOException {
     EraseRecipe recipe = recipe("sa", 2, 0);
-    Map<String, float[]> without = erase(recipe, new RecordingRun(state("without")));
+    Map<String, float[]> without = erase(recipe, new RecordingRun(folder("without")));
     EraseRecipe kept = recipe.with("preserve", List.of("family"));
-    assertThat(same(erase(kept, new RecordingRun(state("with"))), without)).isFalse();
+    assertThat(same(erase(kept, new RecordingRun(folder("with"))), without)).isFalse();
   }
 
   @Test
   void selectiveAmnesiaTellsItsCostBeforeItBegins() throws IOException {
-    RecordingRun run = new RecordingRun(state("run"));
+    RecordingRun run = new RecordingRun(folder("run"));
     EraseRecipe recipe = recipe("sa", 1, 0);
     erase(recipe, run);
     // 5 pictures of 2 steps with and without the prompt; 3 at 2 noise levels, 2 steps of 2 and 2
@@ -186,7 +162,7 @@ class TrainedMethodsTest {
 
   @Test
   void aDamagedFisherInformationIsRefused() throws IOException {
-    Path state = state("run");
+    Path state = folder("run");
     float[] one = {1};
     List<TensorSource> tensors =
         List.of(TensorSource.of("conv_in.bias", DType.F32, List.of(1L), one));

@@ -7,6 +7,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.ConceptPair;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.files.FolderLock;
 import org.realera.tensor.ComputeChoice;
@@ -28,9 +29,9 @@ public final class AttackRun {
    * Attacks a model on the real engine.
    *
    * @return null for a shard, which has no figures by itself
-   * @throws RealeraException (usage) for a concept that the suite does not know, for an attack that
-   *     needs a baseline where there is none, or if the run folder was made with other settings;
-   *     (failed) while another run writes into it
+   * @throws RealeraException (usage) for a concept that the suite does not know or that is its own
+   *     anchor, for an attack that needs a baseline where there is none, or if the run folder was
+   *     made with other settings; (failed) while another run writes into it
    * @throws org.realera.Stopped if that was asked for
    */
   public static @Nullable AttackSummary run(
@@ -59,6 +60,12 @@ public final class AttackRun {
   public static void check(AttackRequest request) {
     if (request.suite().scorer().scorerKind() != ScorerKind.NUDENET) {
       request.suite().concept(request.concept());
+    }
+    String anchor = request.anchor();
+    if (anchor != null && ConceptPair.isSame(request.concept(), anchor)) {
+      throw RealeraException.usage(
+          "the anchor is \"" + anchor + "\", the concept itself",
+          "Name with --anchor what the concept was erased with.");
     }
     for (AttackName attack : request.attacks()) {
       if (attack.need() == AttackName.Need.BASELINE && request.baseline() == null) {
