@@ -10,6 +10,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
+import org.realera.config.MethodName;
 import org.realera.eval.suite.Suite;
 
 /**
@@ -63,6 +64,17 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
     } catch (RealeraException e) {
       return Optional.empty(); // it was moved, or never fetched here
     }
+  }
+
+  /**
+   * Whether a method has made a model, as its realera.json says.
+   *
+   * @throws RealeraException (damaged) if there is a realera.json that can't be read
+   */
+  public static boolean isBy(MethodName method, Path model) {
+    return Manifest.find(Checkpoint.filesOf(model))
+        .filter(manifest -> manifest.recipe().path("method").asText().equals(method.label()))
+        .isPresent();
   }
 
   /** The pairs of concept and anchor; empty for a model that is not our work. */

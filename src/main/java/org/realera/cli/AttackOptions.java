@@ -14,6 +14,7 @@ import org.realera.campaign.Campaign;
 import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
+import org.realera.config.MethodName;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
 import org.realera.eval.attack.PromptPlan;
@@ -214,6 +215,12 @@ final class AttackOptions {
             out,
             Version.current());
     AttackRun.check(request);
+    if (ErasedModel.isBy(MethodName.SPM, folder)) {
+      console.note(
+          found.model().name()
+              + " was erased by spm: its merged weights are attacked; --erase with --methods spm"
+              + " draws words by facilitated transport, as published");
+    }
     return request;
   }
 

@@ -167,6 +167,20 @@ class EvalAttackCommandTest {
   }
 
   @Test
+  void mergedWeightsOfSpmAreToldFromWhatIsPublished() throws IOException {
+    String line = "eval attack --baseline pocket -c cat -o y -m " + folder;
+    String told = "was erased by spm: its merged weights are attacked";
+    for (String method : List.of("spm", "uce")) {
+      Files.writeString(
+          folder.resolve("realera.json"),
+          "{\"recipe\": {\"method\": \"" + method + "\", \"concepts\": []}}");
+      CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err().contains(told)).as(method).isEqualTo(method.equals("spm"));
+    }
+  }
+
+  @Test
   void methodsEachEraseEachConceptAndSldIsLeftOut() {
     RecordingCore core = new RecordingCore();
     CommandRun run =
