@@ -245,7 +245,8 @@ class Net(Module):
     order = self.order(w)
     for i in range(len(order)):
       kind, p, heads, keeps = order[i]
-      if kind == "resnet" and temb or kind == "transformer" and text:
+      # the parentheses are needed: in TorchScript, "and" binds no closer than "or"
+      if (kind == "resnet" and temb) or (kind == "transformer" and text):
         return i
       for name in names:
         if name.startswith(p + "."):

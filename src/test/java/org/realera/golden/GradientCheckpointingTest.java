@@ -31,7 +31,8 @@ import org.realera.tensor.Noise;
  * The gradients that checkpointing finds by running each layer twice, beside those of one graph.
  */
 class GradientCheckpointingTest {
-  private static final double TOLERANCE = 1e-6;
+  /** fp32 has seven digits, and gradients are summed in another order. */
+  private static final double TOLERANCE = 5e-6;
 
   /** One model loaded both ways. */
   private static final class Pair implements AutoCloseable {
