@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.realera.RealeraException;
 
 /**
- * Where, in which type and how networks are to run, as asked for: words are checked here, and {@link
- * Engine#compute(ComputeChoice)} says what they come to on this machine.
+ * Where, in which type and how networks are to run, as asked for: words are checked here, and
+ * {@link Engine#compute(ComputeChoice)} says what they come to on this machine.
  *
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param precision empty for the device's own: fp16 on a GPU, fp32 on a CPU

@@ -28,7 +28,8 @@ import org.realera.tensor.Noise;
  * images FOLDER DTYPE COUNT STEPS [DEVICE [REPEATS]]</pre>
  *
  * <p>DEVICE is auto, cpu, cuda or cuda:N. What is timed ends when its numbers are on the CPU, so
- * that a GPU is done with it. {@code checkpointed} is {@code gradients} with gradient checkpointing.
+ * that a GPU is done with it. {@code checkpointed} is {@code gradients} with gradient
+ * checkpointing.
  */
 public final class NetworkBench {
   private static final int RANK = 4;
@@ -39,8 +40,7 @@ public final class NetworkBench {
     long start = System.nanoTime();
     Checkpoint model = Checkpoint.open(Path.of(args[1]));
     ComputeChoice choice = ComputeChoice.of(argument(args, 5, "auto"), args[2]);
-    Compute compute =
-        Engine.compute(choice.gradientCheckpointing(args[0].equals("checkpointed")));
+    Compute compute = Engine.compute(choice.gradientCheckpointing(args[0].equals("checkpointed")));
     report("engine start, " + Engine.describe(), start);
     switch (args[0]) {
       case "images" ->
