@@ -89,15 +89,22 @@ public record Manifest(
    * @param device {@code cpu} or {@code cuda}
    * @param dtype {@code fp32}, {@code bf16} or {@code fp16}
    * @param engine with its version and threads
+   * @param gradientCheckpointing true, or null for none
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Compute(String device, String dtype, String engine) {
+  public record Compute(
+      String device,
+      String dtype,
+      String engine,
+      @JsonProperty("gradient_checkpointing") @Nullable Boolean gradientCheckpointing) {
     @JsonCreator
     static Compute of(
         @JsonProperty("device") @Nullable String device,
         @JsonProperty("dtype") @Nullable String dtype,
-        @JsonProperty("engine") @Nullable String engine) {
-      return new Compute(orEmpty(device), orEmpty(dtype), orEmpty(engine));
+        @JsonProperty("engine") @Nullable String engine,
+        @JsonProperty("gradient_checkpointing") @Nullable Boolean gradientCheckpointing) {
+      return new Compute(orEmpty(device), orEmpty(dtype), orEmpty(engine), gradientCheckpointing);
     }
   }
 
@@ -125,7 +132,7 @@ public record Manifest(
     return new Manifest(
         orEmpty(version),
         model == null ? Model.of(null, null, null) : model,
-        compute == null ? Compute.of(null, null, null) : compute,
+        compute == null ? Compute.of(null, null, null, null) : compute,
         seed,
         files,
         recipe == null ? Json.object() : recipe,

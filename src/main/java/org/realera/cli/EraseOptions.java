@@ -58,6 +58,12 @@ final class EraseOptions {
   private boolean dryRun;
 
   @Option(
+      names = "--gradient-checkpointing",
+      description = "Train in less memory: activations are not kept but computed twice.",
+      order = 82)
+  private boolean gradientCheckpointing;
+
+  @Option(
       names = "--no-check",
       description = "Do not look at the report's pictures with a scorer in the end.",
       order = 33)
@@ -95,7 +101,8 @@ final class EraseOptions {
           "Give --safe and --sld to realera generate or realera eval instead.");
     }
     Target form = to == null ? Target.DIFFUSERS : Target.of(to);
-    ComputeChoice choice = compute.choice(console.env());
+    ComputeChoice choice =
+        compute.choice(console.env()).gradientCheckpointing(gradientCheckpointing);
     recipeOptions.check();
     String reference = model.reference(console.env());
     Path folder =

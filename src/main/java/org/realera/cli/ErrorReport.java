@@ -65,7 +65,8 @@ final class ErrorReport {
     if (isOutOfMemory(error)) {
       console.error(
           "out of memory: " + firstLine(error),
-          "Close other programs, take --dtype bf16 (half the memory) or fewer images at a time; "
+          "Close other programs, take --dtype bf16 (half the memory), fewer images at a time or erase"
+              + " with --gradient-checkpointing; "
               + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
       return ExitCode.RESOURCES;
     }

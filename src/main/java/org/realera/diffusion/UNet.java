@@ -36,6 +36,7 @@ public final class UNet implements AutoCloseable {
    * Loads the network.
    *
    * @param weights borrowed: must stay open until this is closed
+   * @param compute where and how; gradient checkpointing holds for gradients of predicted noise
    */
   public static UNet load(Weights weights, UNetConfig config, Compute compute) {
     TorchScript network = Networks.load("unet", weights, compute);
@@ -48,7 +49,8 @@ public final class UNet implements AutoCloseable {
         config.actFn(),
         config.upcastAttention(),
         config.flipSinToCos(),
-        config.freqShift());
+        config.freqShift(),
+        compute.gradientCheckpointing());
     return new UNet(network, weights.tensors());
   }
 
@@ -126,8 +128,9 @@ public final class UNet implements AutoCloseable {
    * The loss of predicted noise, {@code sum_i w_i mean((eps_i - target_i)^2)}, and its gradients.
    * Whatever the network computes in, trained tensors, loss and gradients are fp32.
    *
-   * <p>Takes about 2 GB per latent of 64 x 64 in SD v1.4 on top of the weights: a batch that does
-   * not fit can be given in parts, whose losses and gradients add up.
+   * <p>Takes about 2 GB per latent of 64 x 64 in SD v1.4 on top of the weights, with gradient
+   * checkpointing a quarter of it: a batch that does not fit can be given in parts, whose losses
+   * and gradients add up.
    *
    * @param target what should be predicted, [B, 4, h, w]
    * @param sampleWeights w, one for each sample
@@ -204,7 +207,7 @@ public final class UNet implements AutoCloseable {
 
   /**
    * What cross-attention gives to some tokens, and its gradients: see {@link AttentionLoss}. Edits
-   * and results as in {@link #noiseGradients}.
+   * and results as in {@link #noiseGradients}, but never with gradient checkpointing.
    */
   public LossGradients attentionGradients(
       NDManager scope, Input input, AttentionLoss loss, Edits edits, Collection<String> trained) {

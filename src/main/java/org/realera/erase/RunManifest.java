@@ -71,10 +71,11 @@ final class RunManifest {
       Map<String, String> files,
       Target to) {
     String dtype = compute.precision().label();
+    Boolean checkpointing = compute.gradientCheckpointing() ? true : null;
     return new RunManifest(
         modelRef,
         fingerprints,
-        new Manifest.Compute(compute.deviceKind(), dtype, engine),
+        new Manifest.Compute(compute.deviceKind(), dtype, engine, checkpointing),
         recipe,
         files,
         to);
@@ -107,6 +108,9 @@ final class RunManifest {
     settings.set("model", Json.tree(manifest.model().sha256()));
     settings.put("device", manifest.compute().device());
     settings.put("dtype", manifest.compute().dtype());
+    if (manifest.compute().gradientCheckpointing() != null) {
+      settings.put("gradient_checkpointing", manifest.compute().gradientCheckpointing());
+    }
     if (manifest.files() != null) {
       settings.set("files", Json.tree(manifest.files()));
     }
@@ -176,7 +180,11 @@ final class RunManifest {
         unet == null ? "Its keys and values" : "U-Net",
         "SHA-256 " + (unet == null ? sha256.getOrDefault(Extent.PROJECTIONS, "") : unet));
     facts.put("Seed", String.valueOf(recipe.seed()));
-    facts.put("Computed on", compute.device() + " in " + compute.dtype() + ", " + compute.engine());
+    String checkpointing =
+        compute.gradientCheckpointing() == null ? "" : ", with gradient checkpointing";
+    facts.put(
+        "Computed on",
+        compute.device() + " in " + compute.dtype() + checkpointing + ", " + compute.engine());
     facts.put("Made by", "realera " + Version.current());
     return facts;
   }

@@ -3,12 +3,19 @@ package org.realera.tensor;
 import ai.djl.Device;
 
 /**
- * Where and in which type networks run.
+ * Where, in which type and how networks run: all that may change the last digits of a result.
  *
  * @param device {@code Device.cpu()} or {@code Device.gpu(n)}
  * @param precision the type of weights and activations
+ * @param gradientCheckpointing on the way back each layer is run once more, so that its activations
+ *     need not be kept: less memory, more time
  */
-public record Compute(Device device, Precision precision) {
+public record Compute(Device device, Precision precision, boolean gradientCheckpointing) {
+
+  /** Without checkpointing. */
+  public Compute(Device device, Precision precision) {
+    this(device, precision, false);
+  }
 
   public boolean isGpu() {
     return device.isGpu();

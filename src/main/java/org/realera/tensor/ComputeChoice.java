@@ -6,13 +6,15 @@ import java.util.Optional;
 import org.realera.RealeraException;
 
 /**
- * Where and in which type networks are to run, as asked for: words are checked here, and {@link
- * Engine#compute(ComputeChoice)} says what they come to on this machine.
+ * Where, in which type and how networks are to run, as asked for: words are checked here, and
+ * {@link Engine#compute(ComputeChoice)} says what they come to on this machine.
  *
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param precision empty for the device's own: fp16 on a GPU, fp32 on a CPU
+ * @param gradientCheckpointing as in {@link Compute}
  */
-public record ComputeChoice(String device, Optional<Precision> precision) {
+public record ComputeChoice(
+    String device, Optional<Precision> precision, boolean gradientCheckpointing) {
   public static final String AUTO = "auto";
 
   /** The words for {@link #precision}, as {@code --dtype} takes them. */
@@ -43,12 +45,17 @@ public record ComputeChoice(String device, Optional<Precision> precision) {
         type.equals(AUTO)
             ? Optional.empty()
             : Optional.of(Precision.valueOf(type.toUpperCase(Locale.ROOT)));
-    return new ComputeChoice(device.toLowerCase(Locale.ROOT), precision);
+    return new ComputeChoice(device.toLowerCase(Locale.ROOT), precision, false);
   }
 
   /** In fp32 on any device: text encoders and scorers, whose figures machines compare. */
   public static ComputeChoice fp32(String device) {
-    return new ComputeChoice(device, Optional.of(Precision.FP32));
+    return new ComputeChoice(device, Optional.of(Precision.FP32), false);
+  }
+
+  /** The same, with or without checkpointing. */
+  public ComputeChoice gradientCheckpointing(boolean on) {
+    return new ComputeChoice(device, precision, on);
   }
 
   /** Whether a word in lower case names a device, be it there or not. */

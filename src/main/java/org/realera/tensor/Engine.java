@@ -120,7 +120,9 @@ public final class Engine {
           default -> gpu(choice.device());
         };
     return new Compute(
-        where, choice.precision().orElse(where.isGpu() ? Precision.FP16 : Precision.FP32));
+        where,
+        choice.precision().orElse(where.isGpu() ? Precision.FP16 : Precision.FP32),
+        choice.gradientCheckpointing());
   }
 
   /**

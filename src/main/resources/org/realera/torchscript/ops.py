@@ -100,3 +100,10 @@ def clip_rows(w: Dict[str, Tensor], tokens: Tensor, layers: int, heads: int, act
   places = w["text_model.embeddings.position_embedding.weight"][:tokens.size(1)]
   x = __torch__.ops.clip_encoder(w, "text_model.encoder", tokens + places, layers, heads, act, eps, True)
   return __torch__.ops.layer_norm(w, "text_model.final_layer_norm", x, eps)
+
+# Adds gradients to those found before.
+def add_found(totals: List[Optional[Tensor]], found: List[Optional[Tensor]]) -> NoneType:
+  for i in range(len(totals)):
+    more, before = found[i], totals[i]
+    if more is not None:
+      totals[i] = more if before is None else before + more

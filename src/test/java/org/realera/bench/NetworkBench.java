@@ -16,6 +16,7 @@ import org.realera.diffusion.Pipeline;
 import org.realera.diffusion.UNet;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
+import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
@@ -23,11 +24,12 @@ import org.realera.tensor.Noise;
 /**
  * Times networks one by one; run by {@code scripts/bench/networks.sh}.
  *
- * <pre>forward|gradients FOLDER DTYPE SIZE REPEATS [DEVICE]     (SIZE of the image)
+ * <pre>forward|gradients|checkpointed FOLDER DTYPE SIZE REPEATS [DEVICE]     (SIZE of the image)
  * images FOLDER DTYPE COUNT STEPS [DEVICE [REPEATS]]</pre>
  *
  * <p>DEVICE is auto, cpu, cuda or cuda:N. What is timed ends when its numbers are on the CPU, so
- * that a GPU is done with it.
+ * that a GPU is done with it. {@code checkpointed} is {@code gradients} with gradient
+ * checkpointing.
  */
 public final class NetworkBench {
   private static final int RANK = 4;
@@ -37,7 +39,8 @@ public final class NetworkBench {
   public static void main(String[] args) {
     long start = System.nanoTime();
     Checkpoint model = Checkpoint.open(Path.of(args[1]));
-    Compute compute = Engine.compute(argument(args, 5, "auto"), args[2]);
+    ComputeChoice choice = ComputeChoice.of(argument(args, 5, "auto"), args[2]);
+    Compute compute = Engine.compute(choice.gradientCheckpointing(args[0].equals("checkpointed")));
     report("engine start, " + Engine.describe(), start);
     switch (args[0]) {
       case "images" ->

@@ -36,6 +36,22 @@ class EraseCommandTest {
   }
 
   @Test
+  void gradientCheckpointingGoesWithDeviceAndType() {
+    EraseRequest request =
+        request(
+            "erase",
+            "--model",
+            "/m",
+            "-c",
+            "cat=dog",
+            "--dtype",
+            "bf16",
+            "--gradient-checkpointing");
+    assertThat(request.compute())
+        .isEqualTo(ComputeChoice.of("auto", "bf16").gradientCheckpointing(true));
+  }
+
+  @Test
   void aModelsCardNamesItsRecipeUnlessTheUserDoes() throws IOException {
     Files.writeString(folder.resolve("card.json"), "{\"recipe\": \"pocket\", \"data\": []}");
     String model = folder.toString();
