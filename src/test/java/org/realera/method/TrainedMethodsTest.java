@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
@@ -31,7 +33,10 @@ class TrainedMethodsTest extends TinyModelTests {
           "ac", "images: 2\nimage_steps: 2\nbatch: 2\nlearning_rate: 1e-3\n",
           "sa",
               "images: 2\nreplay_images: 3\nimage_steps: 2\nfisher_timesteps: 2\nbatch: 2\n"
-                  + "learning_rate: 1e-4\n");
+                  + "learning_rate: 1e-4\n",
+          "mace",
+              "prompts: [\"a photo of the {}\"]\n"
+                  + "lora: {images: 1, image_steps: 2, steps: 2, learning_rate: 1e-2}\n");
 
   private static EraseRecipe recipe(String method, int steps, long seed) {
     return RecipeReader.parse(
@@ -158,6 +163,38 @@ class TrainedMethodsTest extends TinyModelTests {
     String cost = "about 20 passes of a latent through the U-Net, and 10 with gradients";
     assertThat(run.notes).anyMatch(note -> note.contains(cost));
     assertThat(Methods.of(recipe.method()).plan(recipe)).anyMatch(line -> line.contains(cost));
+  }
+
+  /** Where the user says that the concept is, its attention is made small, and nowhere else. */
+  @Test
+  void masksOfTheUserDecideWhatMaceTrains() throws IOException {
+    EraseRecipe recipe =
+        RecipeReader.parse(
+            "a test",
+            "method: mace\nconcepts: [{concept: house, anchor: the city}]\n" + SETTINGS.get("mace"));
+    Map<String, float[]> own = erase(recipe, new RecordingRun(folder("own")));
+    Path all = mask("all", 256);
+    RecordingRun run = new RecordingRun(folder("run"));
+    Map<String, float[]> whole = erase(recipe.with("masks.source", all.toString()), run);
+    assertThat(same(whole, own)).isFalse();
+    assertThat(run.begun).contains(Stage.MASKS);
+    assertThat(run.results.get(Stage.MASKS)).extractingByKey("shares").isEqualTo(List.of(1.0));
+    assertThat(run.results.get(Stage.MASKS))
+        .extractingByKey("sha256")
+        .isEqualTo(new MaskFolder(all).sha256(List.of("house"), 1));
+    Path half = mask("half", 128);
+    EraseRecipe less = recipe.with("masks.source", half.toString());
+    assertThat(same(erase(less, new RecordingRun(folder("less"))), whole)).isFalse();
+  }
+
+  /** A folder with a mask of 16 x 16 whose first pixels are white. */
+  private Path mask(String name, int white) throws IOException {
+    byte[] rgb = new byte[3 * 16 * 16];
+    Arrays.fill(rgb, 0, 3 * white, (byte) 255);
+    Path folder = folder(name);
+    byte[] png = PngWriter.encode(new Image(16, 16, rgb), Map.of());
+    Files.write(folder.resolve("house-1.png"), png);
+    return folder;
   }
 
   @Test
