@@ -41,6 +41,35 @@ class PlansTest {
   static Stream<Case> cases() {
     return Stream.of(
         of(
+            ONE
+                + "templates: [\"a {}\"]\n"
+                + "mining: {samples: 5, words: 1}\n"
+                + "beyond: {samples: 1}\n"
+                + "closed_form: {prior_prompts: 7}\n"
+                + "alignment: {steps: 9, rank: 2, learning_rate: 1e-3}\n",
+            "encode 1 prompt of the concept and as many of the anchor",
+            "mine 5 neighbors, up to 1 word of the vocabulary, draw 1 beyond-concept point",
+            "solve the closed form, holding prefix rows, a prior of 7 prompts",
+            "align predicted noise: 9 steps of LoRA rank 2, learning rate 0.001"),
+        of(
+            TWO
+                + "templates: [\"a {}\", \"the {}\", \"{}\"]\nmining: {samples: 5, words: 0}\n"
+                + "beyond: {samples: 2}\npreserve: [cow]\nalignment: {enabled: false}\n"
+                + "closed_form: {sums: expected, prior_weight: 0, prefix_weight: 0}\n",
+            "encode 6 prompts of the concept and as many of the anchor",
+            "average over 30 neighbors, average over 12 beyond-concept points",
+            "solve the closed form, holding 1 preserved concept",
+            "no noise alignment"),
+        of(
+            ONE
+                + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
+                + "closed_form: {prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 1, rank: 1,"
+                + " learning_rate: 1e-3}\n",
+            "encode 1 prompt of the concept and as many of the anchor",
+            "no mining, no beyond-concept points",
+            "solve the closed form as published",
+            "align predicted noise: 1 step of LoRA rank 1, learning rate 0.001"),
+        of(
             "method: uce\n" + ONE + "expand_prompts: [\"a {}\"]\npreserve: [cow]\n",
             "encode 2 texts and their guides",
             "solve eq. 7 once, holding the last token of 1 preserved"),
@@ -110,7 +139,8 @@ class PlansTest {
             "method: esd-x\n" + ONE + "steps: 5\nsampler_steps: 4\nlearning_rate: 1e-3\n",
             "encode the concept's prompts and the empty one; the anchor has no part",
             "train the cross-attention: 5 steps of Adam, learning rate 0.001",
-            // on average half of the 3 steps before the last, each with and without the prompt; two by
+            // on average half of the 3 steps before the last, each with and without the prompt; two
+            // by
             // the original
             cost(25, 5)),
         of(

@@ -80,6 +80,19 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(same(erase(recipe, new RecordingRun(state)), whole)).isTrue();
   }
 
+  /** It is most of selective amnesia's cost: what is measured is not measured again. */
+  @Test
+  void theFisherInformationIsSavedWhenARunIsStopped() throws IOException {
+    EraseRecipe recipe = recipe("sa", 1, 1);
+    Path state = folder("stopped");
+    RecordingRun stopped = new RecordingRun(state, 2);
+    assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
+    assertThat(stopped.saved).endsWith("the Fisher information of 2 of 3 is saved");
+    RecordingRun resumed = new RecordingRun(state);
+    erase(recipe, resumed);
+    assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
+  }
+
   @Test
   void theSeedDecidesTheWeights() throws IOException {
     Map<String, float[]> one = erase(recipe("esd-x", 2, 1), new RecordingRun(folder("one")));
