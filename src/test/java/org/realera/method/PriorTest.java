@@ -3,7 +3,6 @@ package org.realera.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -15,38 +14,30 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.closedform.Gram;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
-import org.realera.golden.Golden;
-import org.realera.tensor.Engine;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 
 /** Real text to hold: which of it, and the rows that come of it. */
-class PriorTest {
-  private static Model model;
+class PriorTest extends TinyModelTests {
   private static TextModel text;
   private static long width;
 
   private final RecordingRun run = new RecordingRun(Path.of("unused"));
-  @TempDir Path root;
 
   @BeforeAll
-  static void load() {
-    model = new Model(Checkpoint.open(Golden.path("tiny-sd")), Engine.compute("cpu", "fp32"));
+  static void loadText() {
     text = model.loadText();
     width = model.textWidth();
   }
 
   @AfterAll
-  static void unload() {
+  static void unloadText() {
     text.close();
-    model.close();
   }
 
   /** Of a file with so many captions, each of another length; the first names the concept. */
@@ -78,14 +69,12 @@ class PriorTest {
   void theLastRowOfACaptionIsThatOfItsLastWord(int count) throws IOException {
     Prior prior = captions(count);
     assertThat(prior.chosen()).hasSize(count - 1); // all but "the houses"
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray last = prior.lastRows(text, width, run, scope);
-      assertThat(last.getShape().getShape()).containsExactly(count - 1, width);
-      for (int i = 0; i < count - 1; i++) {
-        NDArray rows = rows(prior.chosen().get(i), scope);
-        float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
-        assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
-      }
+    NDArray last = prior.lastRows(text, width, run, scope);
+    assertThat(last.getShape().getShape()).containsExactly(count - 1, width);
+    for (int i = 0; i < count - 1; i++) {
+      NDArray rows = rows(prior.chosen().get(i), scope);
+      float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
+      assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
     }
     assertThat(run.cached).as("captions are as many as the user has").isEmpty();
     assertThat(run.steps).containsEntry(Stage.PRIOR, (long) count);
@@ -100,14 +89,12 @@ class PriorTest {
     assertThat(prior.chosen().size()).isLessThan(prior.all().size());
     assertThat(prior.chosen()).noneMatch(p -> p.concept().equals("family"));
     assertThat(prior.all()).anyMatch(p -> p.concept().equals("family"));
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray last = prior.lastRows(text, width, run, scope);
-      assertThat(last.getShape().getShape()).containsExactly(prior.chosen().size(), width);
-      int i = prior.chosen().size() - 1;
-      NDArray rows = rows(prior.chosen().get(i), scope);
-      float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
-      assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
-    }
+    NDArray last = prior.lastRows(text, width, run, scope);
+    assertThat(last.getShape().getShape()).containsExactly(prior.chosen().size(), width);
+    int i = prior.chosen().size() - 1;
+    NDArray rows = rows(prior.chosen().get(i), scope);
+    float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
+    assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
     assertThat(run.cached).hasSize(1);
     assertThat(run.cached.get(0)).hasSize(1 + prior.all().size());
     assertThat(run.summaries)
@@ -118,8 +105,7 @@ class PriorTest {
   @Test
   void theGramMatrixLeavesPaddingOut() throws IOException {
     Prior prior = captions(4);
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
-        Gram gram = prior.gram(text, width, run);
+    try (Gram gram = prior.gram(text, width, run);
         Gram padded = prior.gramWithPadding(text, width, run)) {
       double sum = 0;
       long rows = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -184,7 +185,8 @@ class TrainedMethodsTest extends TinyModelTests {
     EraseRecipe recipe =
         RecipeReader.parse(
             "a test",
-            "method: mace\nconcepts: [{concept: house, anchor: the city}]\n" + SETTINGS.get("mace"));
+            "method: mace\nconcepts: [{concept: house, anchor: the city}]\n"
+                + SETTINGS.get("mace"));
     Map<String, float[]> own = erase(recipe, new RecordingRun(folder("own")));
     Path all = mask("all", 256);
     RecordingRun run = new RecordingRun(folder("run"));
