@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,6 +95,27 @@ class LossTermsTest {
     assertThat(again.text()).isEqualTo(first.text());
     Term other = sampler(EraseRecipe.DEFAULT.with("seed", 1), concept).draw(6, scope).get(0);
     assertThat(other.text()).isNotEqualTo(first.text());
+  }
+
+  /** Every sample of every step is drawn by itself. */
+  @Test
+  void noTwoSamplesOfABatchOrOfStepsAreTheSame() {
+    EraseRecipe three = EraseRecipe.DEFAULT.with("alignment.batch", 3);
+    LossTerms sampler = sampler(three, concept(block(1)));
+    Set<List<Float>> seen = new HashSet<>();
+    int terms = 0;
+    for (int step = 1; step <= 7; step += 2) {
+      for (Term term : sampler.draw(step, scope)) {
+        List<Float> latents = new ArrayList<>();
+        for (float number : term.latents().toFloatArray()) {
+          latents.add(number);
+        }
+        seen.add(latents);
+        terms++;
+      }
+    }
+    assertThat(terms).isEqualTo(12);
+    assertThat(seen).hasSize(terms);
   }
 
   @Test

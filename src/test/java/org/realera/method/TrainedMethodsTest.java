@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
@@ -31,7 +34,10 @@ class TrainedMethodsTest extends TinyModelTests {
           "ac", "images: 2\nimage_steps: 2\nbatch: 2\nlearning_rate: 1e-3\n",
           "sa",
               "images: 2\nreplay_images: 3\nimage_steps: 2\nfisher_timesteps: 2\nbatch: 2\n"
-                  + "learning_rate: 1e-4\n");
+                  + "learning_rate: 1e-4\n",
+          "mace",
+              "prompts: [\"a photo of the {}\"]\n"
+                  + "lora: {images: 1, image_steps: 2, steps: 2, learning_rate: 1e-2}\n");
 
   private static EraseRecipe recipe(String method, int steps, long seed) {
     return RecipeReader.parse(
@@ -73,6 +79,19 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(stopped.saved).isNotEmpty();
     assertThat(state.resolve(Methods.of(recipe.method()).stateFile())).exists();
     assertThat(same(erase(recipe, new RecordingRun(state)), whole)).isTrue();
+  }
+
+  /** It is most of selective amnesia's cost: what is measured is not measured again. */
+  @Test
+  void theFisherInformationIsSavedWhenARunIsStopped() throws IOException {
+    EraseRecipe recipe = recipe("sa", 1, 1);
+    Path state = folder("stopped");
+    RecordingRun stopped = new RecordingRun(state, 2);
+    assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
+    assertThat(stopped.saved).endsWith("the Fisher information of 2 of 3 is saved");
+    RecordingRun resumed = new RecordingRun(state);
+    erase(recipe, resumed);
+    assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
   }
 
   @Test
@@ -158,6 +177,39 @@ class TrainedMethodsTest extends TinyModelTests {
     String cost = "about 20 passes of a latent through the U-Net, and 10 with gradients";
     assertThat(run.notes).anyMatch(note -> note.contains(cost));
     assertThat(Methods.of(recipe.method()).plan(recipe)).anyMatch(line -> line.contains(cost));
+  }
+
+  /** Where the user says that the concept is, its attention is made small, and nowhere else. */
+  @Test
+  void masksOfTheUserDecideWhatMaceTrains() throws IOException {
+    EraseRecipe recipe =
+        RecipeReader.parse(
+            "a test",
+            "method: mace\nconcepts: [{concept: house, anchor: the city}]\n"
+                + SETTINGS.get("mace"));
+    Map<String, float[]> own = erase(recipe, new RecordingRun(folder("own")));
+    Path all = mask("all", 256);
+    RecordingRun run = new RecordingRun(folder("run"));
+    Map<String, float[]> whole = erase(recipe.with("masks.source", all.toString()), run);
+    assertThat(same(whole, own)).isFalse();
+    assertThat(run.begun).contains(Stage.MASKS);
+    assertThat(run.results.get(Stage.MASKS)).extractingByKey("shares").isEqualTo(List.of(1.0));
+    assertThat(run.results.get(Stage.MASKS))
+        .extractingByKey("sha256")
+        .isEqualTo(new MaskFolder(all).sha256(List.of("house"), 1));
+    Path half = mask("half", 128);
+    EraseRecipe less = recipe.with("masks.source", half.toString());
+    assertThat(same(erase(less, new RecordingRun(folder("less"))), whole)).isFalse();
+  }
+
+  /** A folder with a mask of 16 x 16 whose first pixels are white. */
+  private Path mask(String name, int white) throws IOException {
+    byte[] rgb = new byte[3 * 16 * 16];
+    Arrays.fill(rgb, 0, 3 * white, (byte) 255);
+    Path folder = folder(name);
+    byte[] png = PngWriter.encode(new Image(16, 16, rgb), Map.of());
+    Files.write(folder.resolve("house-1.png"), png);
+    return folder;
   }
 
   @Test

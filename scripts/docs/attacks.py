@@ -1,0 +1,57 @@
+"""What attacks brought back, as Markdown: a table for each concept and number of prompts, from the attack.json of one or several runs.
+
+    python scripts/docs/attacks.py runs/robust/attack.json ... > attacks.md
+
+Runs of one method, concept and number of prompts stand in one column, whichever attacks each has. Python's own library is enough.
+"""
+
+import json
+import sys
+
+NOTHING, IMPLICIT = "without an attack", "Implicit prompts, of those that the original draws"
+EMBEDDINGS = {"probe", "ring-a-bell-direction", "soft-prompt", "inversion"}
+ORDER = ["random-words", "ring-a-bell", "unlearndiff", "p4d-n", "p4d-k", IMPLICIT, "probe", "ring-a-bell-direction", "soft-prompt", "inversion"]
+
+
+def cell(figure):
+    """How many prompts show it; in brackets how many of the words that were found the original draws as the concept, too."""
+    alone = figure.get("words_alone")
+    won = f"{figure['won']['count']:.0f}"
+    return f"{won} ({alone['count']:.0f})" if alone and figure["won"]["count"] else won
+
+
+def columns(paths):
+    """{(concept, prompts): {method: {attack: cell}}} and the attacks' titles."""
+    tables, titles = {}, {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            runs = json.load(file)["runs"]
+        for run in runs:
+            figures = run["figures"]
+            without = figures["without"]
+            column = tables.setdefault((run["concept"], without["total"]), {}).setdefault(run["label"], {})
+            column.setdefault(NOTHING, f"{without['count']:.0f}")
+            implicit = figures.get("implicit")
+            if implicit:
+                column.setdefault(IMPLICIT, f"{implicit['shown']['count']:.0f} of {implicit['original']['count']:.0f}")
+            for attack in figures["attacks"]:
+                name = attack["attack"]
+                column.setdefault(name, cell(attack))
+                titles[name] = attack["title"]
+    return tables, titles
+
+
+def main():
+    tables, titles = columns(sys.argv[1:])
+    for (concept, prompts), methods in tables.items():
+        print(f"| {concept}, of {prompts} prompts | " + " | ".join(methods) + " |")
+        print("|---" * (1 + len(methods)) + "|")
+        for name in [NOTHING, *ORDER]:
+            if any(name in column for column in methods.values()):
+                title = titles.get(name, name) + (" (an embedding)" if name in EMBEDDINGS else "")
+                print(f"| {title} | " + " | ".join(column.get(name, "") for column in methods.values()) + " |")
+        print()
+
+
+if __name__ == "__main__":
+    main()

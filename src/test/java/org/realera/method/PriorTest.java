@@ -1,0 +1,133 @@
+package org.realera.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.closedform.Gram;
+import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeReader;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.TextModel;
+
+/** Real text to hold: which of it, and the rows that come of it. */
+class PriorTest extends TinyModelTests {
+  private static TextModel text;
+  private static long width;
+
+  private final RecordingRun run = new RecordingRun(Path.of("unused"));
+
+  @BeforeAll
+  static void loadText() {
+    text = model.loadText();
+    width = model.textWidth();
+  }
+
+  @AfterAll
+  static void unloadText() {
+    text.close();
+  }
+
+  /** Of a file with so many captions, each of another length; the first names the concept. */
+  private Prior captions(int count) throws IOException {
+    List<String> lines =
+        IntStream.range(0, count)
+            .mapToObj(i -> (i == 0 ? "the houses" : "a game") + " and the book".repeat(i))
+            .toList();
+    Path file = Files.write(root.resolve("captions.txt"), lines);
+    return choose(recipe().with("prior.captions", file.toString()), count);
+  }
+
+  private static EraseRecipe recipe() {
+    return RecipeReader.parse("a test", "concepts: [{concept: house, anchor: city}]\n");
+  }
+
+  private static Prior choose(EraseRecipe recipe, int count) {
+    return Prior.choose(recipe, List.of("a photo of the {}"), count, text.tokenizer());
+  }
+
+  /** The rows of a text up to its end token, each of them by itself. */
+  private static NDArray rows(ConceptPrompt prompt, NDManager scope) {
+    NDArray all = text.encode(List.of(prompt), scope).get(0);
+    return all.get("0:" + prompt.tokens().length());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1 + TextModel.AT_ONCE, 2 + TextModel.AT_ONCE, 2})
+  void theLastRowOfACaptionIsThatOfItsLastWord(int count) throws IOException {
+    Prior prior = captions(count);
+    assertThat(prior.chosen()).hasSize(count - 1); // all but "the houses"
+    NDArray last = prior.lastRows(text, width, run, scope);
+    assertThat(last.getShape().getShape()).containsExactly(count - 1, width);
+    for (int i = 0; i < count - 1; i++) {
+      NDArray rows = rows(prior.chosen().get(i), scope);
+      float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
+      assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
+    }
+    assertThat(run.cached).as("captions are as many as the user has").isEmpty();
+    assertThat(run.steps).containsEntry(Stage.PRIOR, (long) count);
+    assertThat(run.done.get(Stage.PRIOR)).endsWith((long) count - 1);
+    assertThat(run.summaries).containsEntry(Stage.PRIOR, count - 1 + " captions");
+  }
+
+  /** The cache holds all words, whatever is erased; what is held is but those that were chosen. */
+  @Test
+  void theVocabularyIsCachedAndFilteredAfterThat() {
+    Prior prior = choose(recipe().with("prior.without", List.of("family")), 400);
+    assertThat(prior.chosen().size()).isLessThan(prior.all().size());
+    assertThat(prior.chosen()).noneMatch(p -> p.concept().equals("family"));
+    assertThat(prior.all()).anyMatch(p -> p.concept().equals("family"));
+    NDArray last = prior.lastRows(text, width, run, scope);
+    assertThat(last.getShape().getShape()).containsExactly(prior.chosen().size(), width);
+    int i = prior.chosen().size() - 1;
+    NDArray rows = rows(prior.chosen().get(i), scope);
+    float[] expected = rows.get(rows.getShape().get(0) - 2).toFloatArray();
+    assertThat(last.get(i).toFloatArray()).containsExactly(expected, within(1e-5f));
+    assertThat(run.cached).hasSize(1);
+    assertThat(run.cached.get(0)).hasSize(1 + prior.all().size());
+    assertThat(run.summaries)
+        .containsEntry(Stage.PRIOR, prior.chosen().size() + " prompts of the vocabulary");
+  }
+
+  /** The sum of x x^T, of all rows but the padding's. */
+  @Test
+  void theGramMatrixLeavesPaddingOut() throws IOException {
+    Prior prior = captions(4);
+    try (Gram gram = prior.gram(text, width, run);
+        Gram padded = prior.gramWithPadding(text, width, run)) {
+      double sum = 0;
+      long rows = 0;
+      for (ConceptPrompt prompt : prior.chosen()) {
+        NDArray x = rows(prompt, scope).toType(DataType.FLOAT64, false);
+        sum += x.square().sum().getDouble();
+        rows += x.getShape().get(0);
+      }
+      assertThat(gram.rows()).isEqualTo(rows);
+      assertThat(gram.trace()).isCloseTo(sum, within(1e-5 * sum));
+      assertThat(padded.rows()).isEqualTo(77L * prior.chosen().size());
+      assertThat(padded.trace()).isGreaterThan(gram.trace());
+    }
+  }
+
+  @Test
+  void whatIsHeldAnywayIsNoPartOfThePrior() throws IOException {
+    Prior prior = captions(4);
+    String one = prior.chosen().get(1).text();
+    Prior less = prior.butNot(List.of(one, "what it does not have"));
+    assertThat(less.chosen()).hasSize(2).noneMatch(p -> p.text().equals(one));
+    assertThat(less.all()).isEqualTo(prior.all());
+    assertThat(prior.butNot(List.of()).chosen()).isEqualTo(prior.chosen());
+  }
+}
