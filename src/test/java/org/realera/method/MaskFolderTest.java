@@ -47,8 +47,7 @@ class MaskFolderTest {
   }
 
   private static List<ImageRequest> pictures(int count) {
-    ImageRequest one =
-        new ImageRequest("a photo of it", "", 7, 30, 2.5, WIDTH, HEIGHT, null, null);
+    ImageRequest one = new ImageRequest("a photo of it", "", 7, 30, 2.5, WIDTH, HEIGHT, null, null);
     return Collections.nCopies(count, one);
   }
 
