@@ -155,6 +155,14 @@ final class ImageOutput {
     }
   }
 
+  /** What a run that stops now leaves. */
+  String left() {
+    boolean sheet = files.size() < requests.size();
+    return sheet || drawn.isEmpty()
+        ? "nothing was written" + (sheet ? ", for the sheet is not full" : "")
+        : drawn.size() + " of " + files.size() + " pictures are written";
+  }
+
   /** What stands in the PNG: enough to draw it again. */
   private Map<String, String> texts(List<ImageRequest> shown) {
     ImageRequest first = shown.get(0);

@@ -62,7 +62,7 @@ class LiveServices implements Services {
         .guessedPrediction()
         .flatMap(guess -> guess.doubt(model.location()))
         .ifPresent(line -> progress.note(line));
-    Drawing.run(model, adapters, compute, wanted, progress, files::add);
+    Drawing.run(model, adapters, compute, wanted, progress, files::left, files::add);
     return files;
   }
 }

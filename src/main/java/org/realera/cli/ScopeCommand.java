@@ -70,7 +70,10 @@ final class ScopeCommand extends BaseCommand {
               options.concepts(),
               texts,
               Engine.compute(device.fp32(console.env())),
-              progress::step);
+              done -> {
+                progress.check("nothing was written");
+                progress.step(done);
+              });
     }
     if (out != null) {
       ScopePage.write(out, ranges);

@@ -20,11 +20,14 @@ import org.realera.config.YamlNode.Place;
 import org.realera.config.YamlNode.Scalar;
 import org.realera.config.YamlNode.Sequence;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
 
 /** Reads the one document of a YAML text into nodes. Every value stands where it counts. */
 final class YamlParser {
@@ -46,7 +49,7 @@ final class YamlParser {
    *
    * @param source names the file in errors; empty for one of our own
    * @throws RealeraException (usage) with the line, if this is not YAML, a key stands twice in the
-   *     same group, or there is an alias, an anchor or a second document
+   *     same group, or there is an alias, an anchor, a tag or a second document
    */
   static YamlNode file(String source, String yaml, YamlWords words) {
     YamlNode node = parse(source, yaml, true, words);
@@ -68,7 +71,7 @@ final class YamlParser {
       String source, String yaml, boolean isFile, YamlWords words) {
     try (YAMLParser tokens = FACTORY.createParser(yaml)) {
       YamlParser parser = new YamlParser(tokens, source, isFile);
-      parser.refuseWhatTokensHide(yaml);
+      parser.refuseWhatTokensHide(yaml, words);
       YamlNode node = tokens.nextToken() == null ? null : parser.node();
       tokens.nextToken(); // refuses what follows a document's end
       return node;
@@ -85,8 +88,11 @@ final class YamlParser {
     }
   }
 
-  /** Jackson gives an alias's name for its value, and leaves what follows the first document. */
-  private void refuseWhatTokensHide(String yaml) {
+  /**
+   * Jackson gives an alias's name for its value, passes over tags, leaves what follows the first
+   * document, and of an error says what was being read rather than what is wrong.
+   */
+  private void refuseWhatTokensHide(String yaml, YamlWords words) {
     int documents = 0;
     try {
       for (Event event : new Yaml().parse(new StringReader(yaml))) {
@@ -95,7 +101,13 @@ final class YamlParser {
           String what = event instanceof AliasEvent ? "alias *" : "anchor &";
           throw RealeraException.usage(
               place(line).says("the " + what + node.getAnchor() + " is not supported"),
-              "Write the value wherever it counts; quote a text that begins with * or &");
+              "Write the value wherever it counts; quote a text that begins with * or &.");
+        }
+        String tag = tag(event);
+        if (tag != null) {
+          throw RealeraException.usage(
+              place(line).says("the tag " + tag + " is not supported"),
+              "Write the value alone, for each key knows what it holds; quote a text that begins with !.");
         }
         if (event instanceof DocumentStartEvent && ++documents > 1) {
           throw RealeraException.usage(
@@ -103,9 +115,23 @@ final class YamlParser {
               "Keep one, and give the other a file of its own.");
         }
       }
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      throw new RealeraException(
+          Kind.USAGE,
+          place(line).says(words.notYaml(String.valueOf(e.getProblem()))),
+          words.remedy(),
+          e);
     } catch (YAMLException e) {
       return; // Jackson reads with the same parser, and says what it does not like.
     }
+  }
+
+  private static @Nullable String tag(Event event) {
+    if (event instanceof ScalarEvent scalar) {
+      return scalar.getTag();
+    }
+    return event instanceof CollectionStartEvent collection ? collection.getTag() : null;
   }
 
   private YamlNode node() throws IOException {

@@ -3,6 +3,7 @@ package org.realera.diffusion;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
@@ -25,6 +26,7 @@ public final class Drawing {
    *
    * @param spm adapters to draw with, read for this model; null for none
    * @param requests at least one, all of the same size
+   * @param left what a run that stops now leaves, in words
    * @param drawn takes the next images, in the order of the requests
    * @throws RealeraException as {@link Pipeline#load}; as {@link ImageSampler#sample}
    */
@@ -34,10 +36,11 @@ public final class Drawing {
       Compute compute,
       List<ImageRequest> requests,
       Progress progress,
+      Supplier<String> left,
       Consumer<List<Image>> drawn) {
     progress.begin("Load the model", 1);
     try (Pipeline pipeline = Pipeline.load(model, compute, spm, progress::note)) {
-      draw(pipeline, groupSize(requests.get(0), compute), requests, progress, drawn);
+      draw(pipeline, groupSize(requests.get(0), compute), requests, progress, left, drawn);
     }
   }
 
@@ -52,6 +55,7 @@ public final class Drawing {
       int atOnce,
       List<ImageRequest> requests,
       Progress progress,
+      Supplier<String> left,
       Consumer<List<Image>> drawn) {
     requests.stream()
         .flatMap(Drawing::texts)
@@ -73,7 +77,7 @@ public final class Drawing {
           pipeline.draw(
               some,
               done -> {
-                progress.check("pictures that were complete are written");
+                progress.check(left.get());
                 progress.step(start + done);
               });
       pictures.forEach(sameness::add);

@@ -81,7 +81,8 @@ final class OutputFolder implements AutoCloseable {
   /**
    * Takes over the state of an earlier run if there is one, else notes the settings of this one.
    *
-   * @param settings all that the output's bytes depend on
+   * @param settings all that the output's bytes depend on; the form of the output may differ from
+   *     the earlier run's
    * @return whether there is a saved step to go on from
    * @throws RealeraException (usage) if the earlier run had other settings; says which; or if OUT
    *     is there and neither run may replace it
@@ -90,7 +91,9 @@ final class OutputFolder implements AutoCloseable {
     Path file = state().resolve(SETTINGS);
     Path forced = state().resolve(FORCED);
     if (hasCheckpoint() && Files.exists(file)) {
-      List<String> differences = Json.differences(Json.read(file), settings);
+      List<String> differences =
+          Json.differences(
+              RunManifest.settingsOfWork(Json.read(file)), RunManifest.settingsOfWork(settings));
       if (!differences.isEmpty()) {
         throw RealeraException.usage(
             "the unfinished run in "

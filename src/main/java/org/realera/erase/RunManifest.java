@@ -121,6 +121,18 @@ final class RunManifest {
     return settings;
   }
 
+  /**
+   * The same without the form that is written in the end: on that nothing saved depends, and who
+   * learns after hours that LoRA can't say a change goes on to a delta.
+   */
+  static JsonNode settingsOfWork(JsonNode settings) {
+    JsonNode work = settings.deepCopy();
+    if (work instanceof ObjectNode object) {
+      object.remove("to");
+    }
+    return work;
+  }
+
   /** Notes what came of a stage: names to numbers, texts, lists and maps. */
   void result(Stage stage, Map<String, ?> values) {
     results.put(stage.key(), Json.tree(values));

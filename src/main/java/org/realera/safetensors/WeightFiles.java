@@ -27,6 +27,9 @@ import org.realera.files.TextFile;
 public record WeightFiles(List<Path> files, Optional<Path> index, String variant) {
   private static final long MAX_INDEX_BYTES = 64L << 20;
 
+  /** The name that transformers gives weights; all others are diffusers'. */
+  private static final String TRANSFORMERS = "model";
+
   public WeightFiles {
     files = List.copyOf(files);
   }
@@ -44,14 +47,19 @@ public record WeightFiles(List<Path> files, Optional<Path> index, String variant
     return all.get(0);
   }
 
-  /** Every set of safetensors files of this component that is there, the plain one first. */
+  /**
+   * Every set of safetensors files of this component that is there, the plain one first. Of one
+   * file and a list of shards side by side, the one that {@code from_pretrained} loads: diffusers
+   * takes the shards, transformers the file.
+   */
   public static List<WeightFiles> findAll(Path folder, String baseName) {
     List<WeightFiles> found = new ArrayList<>();
     for (String variant : List.of("", "fp16")) {
       String dot = variant.isEmpty() ? "" : "." + variant;
       Path single = folder.resolve(baseName + dot + ".safetensors");
       Path index = folder.resolve(baseName + ".safetensors.index" + dot + ".json");
-      if (Files.exists(single)) {
+      boolean shardsFirst = !baseName.equals(TRANSFORMERS) && Files.exists(index);
+      if (Files.exists(single) && !shardsFirst) {
         found.add(new WeightFiles(List.of(single), Optional.empty(), variant));
       } else if (Files.exists(index)) {
         List<Path> shards =

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
 
@@ -297,6 +299,40 @@ class GenerateCommandTest {
     assertThat(draw("silent.safetensors").err())
         .containsOnlyOnce("realera: " + folder.resolve("silent.safetensors") + " does not say");
     assertThat(draw("said.safetensors").err()).doesNotContain("does not say");
+  }
+
+  @Test
+  void whoStopsIsToldWhatIsThere() {
+    for (String out : List.of("sheet.png", "pictures")) {
+      CommandRun run =
+          CommandRun.interrupted(
+              CommandRun.liveCore(),
+              "generate",
+              "-m",
+              Golden.path("tiny-sd").toString(),
+              "-p",
+              "a house",
+              "-n",
+              "2",
+              "--steps",
+              "1",
+              "--device",
+              "cpu",
+              "-o",
+              folder.resolve(out).toString());
+      assertThat(run.code()).isEqualTo(130);
+      assertThat(run.err()).contains("realera: stopped: nothing was written");
+    }
+    List<ImageRequest> two =
+        List.of(new ImageRequest("a", "", 0, 1, 3, 8, 8), new ImageRequest("a", "", 1, 1, 3, 8, 8));
+    Image picture = new Image(8, 8, new byte[8 * 8 * 3]);
+    ImageOutput files = ImageOutput.plan(folder.resolve("two"), "m", null, two, 2, false);
+    files.add(List.of(picture));
+    assertThat(files.left()).isEqualTo("1 of 2 pictures are written");
+    ImageOutput sheet = ImageOutput.plan(folder.resolve("x.png"), "m", null, two, 2, false);
+    sheet.add(List.of(picture));
+    assertThat(sheet.left()).isEqualTo("nothing was written, for the sheet is not full");
+    assertThat(folder.resolve("x.png")).doesNotExist();
   }
 
   /** With the real core. */

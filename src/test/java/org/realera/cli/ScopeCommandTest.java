@@ -97,6 +97,26 @@ class ScopeCommandTest {
     assertThat(CommandRun.with(CommandRun.liveCore(), "scope", "-m", "x").code()).isEqualTo(2);
   }
 
+  @Test
+  void aSignalStopsItBeforeItsPageIsWritten(@TempDir Path place) {
+    CommandRun run =
+        CommandRun.interrupted(
+            CommandRun.liveCore(),
+            "scope",
+            "-m",
+            Golden.path("tiny-sd").toString(),
+            "-c",
+            "house",
+            "--device",
+            "cpu",
+            "-o",
+            place.resolve("scope.html").toString());
+    assertThat(run.code()).isEqualTo(130);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("realera: stopped: nothing was written");
+    assertThat(place).isEmptyDirectory();
+  }
+
   private static CommandRun scope(String... args) {
     List<String> line = new ArrayList<>(List.of("scope", "-m", Golden.path("tiny-sd").toString()));
     line.addAll(List.of(args));

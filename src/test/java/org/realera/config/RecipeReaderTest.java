@@ -152,6 +152,26 @@ class RecipeReaderTest {
   }
 
   @Test
+  void aTagIsAnErrorWithItsLine() {
+    assertThat(errorOf("# ours\n!!python/object:os.system {}\n"))
+        .hasMessageStartingWith("r.yaml, line 2: the tag tag:yaml.org,2002:python/object:os");
+    assertThat(errorOf("seed: 1\nmining: !ours {}\n"))
+        .hasMessage("r.yaml, line 2: the tag !ours is not supported");
+    assertThat(errorOf("preserve: [cat,\n !!null dog]\n"))
+        .hasMessageStartingWith("r.yaml, line 2: the tag tag:yaml.org,2002:null");
+    assertThat(parse("preserve: ['!ours', \"!!null x\"]").preserve())
+        .containsExactly("!ours", "!!null x");
+  }
+
+  @Test
+  void whatTheParserRefusesIsSaidAndNotWhatItWasReading() {
+    assertThat(errorOf("mining:\n\tsamples: 40\n"))
+        .hasMessageStartingWith("r.yaml, line 2: found character '\\t(TAB)'");
+    assertThat(errorOf("preserve: [cat\nseed: 1\n"))
+        .hasMessageStartingWith("r.yaml, line 2: expected ',' or ']'");
+  }
+
+  @Test
   void aSecondDocumentIsAnErrorWithItsLine() {
     for (String second : List.of("\nseed: 2\n", " {seed: 2}\n", "", "\n\n\nseed: 2", " text")) {
       assertThat(errorOf("mining:\n  d1: 0.5\n---" + second))

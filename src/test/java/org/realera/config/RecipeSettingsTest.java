@@ -143,7 +143,7 @@ class RecipeSettingsTest {
         "mining.d1=2|beyond.d2 is 1.1, but must be greater than mining.d1, which is 2.0|Change it"
             + " in the recipe, or leave the key out to have its default.",
         "preserve=[*x]|the alias *x is not supported|Write the value wherever it counts; quote a"
-            + " text that begins with * or &",
+            + " text that begins with * or &.",
         "concepts=[{concept: cat}]|concepts.anchor is missing|Add it.",
         "mining.d1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48",
         "=1|this is not KEY=VALUE|Write it so, e.g. --set mining.d1=0.48"

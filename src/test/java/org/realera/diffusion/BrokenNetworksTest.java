@@ -63,7 +63,8 @@ class BrokenNetworksTest {
             notes.add(line);
           }
         };
-    Drawing.run(Checkpoint.open(model), null, cpu(precision), requests, progress, drawn::addAll);
+    Drawing.run(
+        Checkpoint.open(model), null, cpu(precision), requests, progress, () -> "", drawn::addAll);
     return drawn;
   }
 

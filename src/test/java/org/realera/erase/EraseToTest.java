@@ -156,6 +156,22 @@ class EraseToTest {
     assertThat(root).isEmptyDirectory();
   }
 
+  /** Whether LoRA can say the change is known when hours of training are over. */
+  @Test
+  void whatWasTrainedForLoraThatCanNotBeWrittenGoesOnToADelta() throws IOException {
+    EraseRecipe trained = TinyModel.recipe();
+    Path model = Golden.path("tiny-sd");
+    assertThatThrownBy(() -> erase(trained, Target.LORA, "out"))
+        .hasMessageContaining("LoRA that holds it is larger than the delta");
+    assertThatThrownBy(() -> erase(trained.with("seed", 1), model, Target.DELTA, "out", true))
+        .hasMessageContaining("had other settings: recipe.seed");
+    Path found = erase(trained, model, Target.DELTA, "out", true);
+    Path expected = erase(trained, Target.DELTA, "afresh");
+    assertThat(found).hasSameBinaryContentAs(expected);
+    assertThat(Json.read(root.resolve("out").resolve(Manifest.FILE)).at("/to").asText())
+        .isEqualTo("delta");
+  }
+
   @Test
   void aSingleFileIsTheModelOfTheFolder() throws IOException {
     Path folder = erase(closedForm, Target.DIFFUSERS, "folder");

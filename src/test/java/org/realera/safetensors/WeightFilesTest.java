@@ -7,6 +7,7 @@ import static org.realera.safetensors.SafetensorsFileTest.golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,24 @@ class WeightFilesTest {
     Files.copy(golden(TWO), folder.resolve("model.safetensors"));
     assertThat(WeightFiles.find(folder, "model").variant()).isEmpty();
     assertThat(WeightFiles.findAll(folder, "model")).hasSize(2);
+  }
+
+  /** Tried with diffusers 0.39.0 and transformers 4.53.3, other numbers in the file than in the shards. */
+  @Test
+  void ofAFileBesideAListOfShardsTheOneThatPythonLoadsIsRead() throws IOException {
+    String index = "{\"weight_map\":{\"c\":\"%s\"}}".formatted(TWO);
+    for (String base : List.of("model", "diffusion_pytorch_model")) {
+      index(base + ".safetensors.index.json", index);
+      Files.copy(golden(ONE), folder.resolve(base + ".safetensors"));
+    }
+    assertThat(WeightFiles.findAll(folder, "diffusion_pytorch_model"))
+        .singleElement()
+        .extracting(WeightFiles::files)
+        .isEqualTo(List.of(folder.resolve(TWO)));
+    assertThat(WeightFiles.findAll(folder, "model"))
+        .singleElement()
+        .extracting(WeightFiles::files)
+        .isEqualTo(List.of(folder.resolve("model.safetensors")));
   }
 
   @Test
