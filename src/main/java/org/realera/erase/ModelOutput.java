@@ -9,10 +9,12 @@ import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.MethodName;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
+import org.realera.diffusion.SpmFile;
 import org.realera.files.FileTree;
 import org.realera.safetensors.SafetensorsFile;
 
@@ -93,6 +95,9 @@ final class ModelOutput {
    * @throws org.realera.RealeraException (not found, damaged) if it is not
    */
   static void verify(EraseRequest request, Path out) {
+    if (request.recipe().method() == MethodName.SPM) {
+      SafetensorsFile.open(out.resolve(SpmFile.NAME)).close();
+    }
     switch (request.to()) {
       case DIFFUSERS -> Checkpoint.open(out).verify();
       case SINGLE_FILE -> Checkpoint.open(request.file(out)).verify();

@@ -172,6 +172,20 @@ class EraseToTest {
         .isEqualTo("delta");
   }
 
+  /** What stands beside the model belongs to the output as much as the model does. */
+  @Test
+  void aCompleteOneOfSpmLacksItsAdaptersIfTheyAreGone() throws IOException {
+    EraseRecipe spm =
+        RecipeReader.builtIn("object", MethodName.SPM, List.of("steps=1", "report.pictures=never"))
+            .with("concepts", closedForm.concepts());
+    Path model = Golden.path("tiny-sd");
+    erase(spm, Target.DIFFUSERS, "out");
+    erase(spm, model, Target.DIFFUSERS, "out", true);
+    Files.delete(root.resolve("out/spm.safetensors"));
+    assertThatThrownBy(() -> erase(spm, model, Target.DIFFUSERS, "out", true))
+        .hasMessageContaining("is not complete any more");
+  }
+
   @Test
   void aSingleFileIsTheModelOfTheFolder() throws IOException {
     Path folder = erase(closedForm, Target.DIFFUSERS, "folder");
