@@ -25,7 +25,8 @@ import org.realera.safetensors.Weights;
  * that says the whole change in fewer numbers.
  */
 public final class EditsFile {
-  private static final String REMEDY = "Use --to delta, or the whole model, --to diffusers; with --resume nothing is trained again.";
+  private static final String REMEDY =
+      "Use --to delta, or the whole model, --to diffusers; with --resume nothing is trained again.";
 
   private final Target to;
   private final Checkpoint model;

@@ -38,7 +38,10 @@ class WeightFilesTest {
     assertThat(WeightFiles.findAll(folder, "model")).hasSize(2);
   }
 
-  /** Tried with diffusers 0.39.0 and transformers 4.53.3, other numbers in the file than in the shards. */
+  /**
+   * Tried with diffusers 0.39.0 and transformers 4.53.3, other numbers in the file than in the
+   * shards.
+   */
   @Test
   void ofAFileBesideAListOfShardsTheOneThatPythonLoadsIsRead() throws IOException {
     String index = "{\"weight_map\":{\"c\":\"%s\"}}".formatted(TWO);
