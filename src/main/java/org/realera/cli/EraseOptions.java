@@ -3,6 +3,7 @@ package org.realera.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -108,7 +109,7 @@ final class EraseOptions {
     Path folder =
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
-    Path target = out == null ? defaultOut(recipe.concepts()) : out;
+    Path target = out == null ? defaultOut(recipe.concepts()) : requireFolder(out);
     return new EraseRequest(
         new ModelRef(reference, folder), recipe, target, form, choice, resume, force, null);
   }
@@ -129,6 +130,17 @@ final class EraseOptions {
     words.removeIf(word -> word.equals("--force") || word.equals("--resume"));
     words.add("--resume");
     return "realera " + words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+  }
+
+  /** Weights that changed stand in a folder, too, with manifest and report beside them. */
+  private static Path requireFolder(Path out) {
+    String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.endsWith(".safetensors") || name.endsWith(".ckpt")) {
+      throw RealeraException.usage(
+          "--out " + out + " names a file, but erase writes a folder",
+          "Leave the ending out: weights, manifest and report stand in that folder.");
+    }
+    return out;
   }
 
   /** {@code out/no-airplane} for airplane; at most three concepts are named, others counted. */

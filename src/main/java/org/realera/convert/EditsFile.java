@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Extent;
@@ -25,8 +26,9 @@ import org.realera.safetensors.Weights;
  * that says the whole change in fewer numbers.
  */
 public final class EditsFile {
-  private static final String REMEDY =
-      "Use --to delta, or the whole model, --to diffusers; with --resume nothing is trained again.";
+  private static final String REMEDY = "Use --to delta, or the whole model, --to diffusers";
+
+  private static final String RESUMED = "; with --resume nothing is trained again.";
 
   private final Target to;
   private final Checkpoint model;
@@ -59,6 +61,33 @@ public final class EditsFile {
     }
   }
 
+  /**
+   * Checks that LoRA may say a change, before it is known.
+   *
+   * @param changes names of the tensors that will change
+   * @throws RealeraException (usage) if one is no weight of a linear layer or convolution
+   */
+  public static void requireLora(Checkpoint model, Predicate<String> changes) {
+    try (Weights unet = model.openUnet()) {
+      unet.tensors()
+          .forEach(
+              (name, info) -> {
+                if (changes.test(name)) {
+                  requireFactors(name, info, REMEDY + ".");
+                }
+              });
+    }
+  }
+
+  private static void requireFactors(String name, TensorInfo info, String remedy) {
+    if (!LoraTensors.canFactor(name, info)) {
+      throw RealeraException.usage(
+          "%s %s changes, which is no weight of a linear layer or convolution: LoRA can't say that"
+              .formatted(name, info.shapeText()),
+          remedy);
+    }
+  }
+
   private String delta(Weights unet, Path file) {
     List<TensorSource> tensors = new ArrayList<>();
     edits.forEach(
@@ -78,12 +107,7 @@ public final class EditsFile {
       long sides = 0;
       for (Map.Entry<String, NDArray> edit : edits.entrySet()) {
         TensorInfo info = unet.stored(edit.getKey()).info();
-        if (!LoraTensors.canFactor(edit.getKey(), info)) {
-          throw RealeraException.usage(
-              "%s %s changes, which is no weight of a linear layer or convolution: LoRA can't say that"
-                  .formatted(edit.getKey(), info.shapeText()),
-              REMEDY);
-        }
+        requireFactors(edit.getKey(), info, REMEDY + RESUMED);
         LowRank layer = new LowRank(edit.getValue(), unet.read(edit.getKey(), scope));
         layers.add(layer);
         rank = Math.max(rank, layer.exactRank(info.dtype()));
@@ -93,7 +117,9 @@ public final class EditsFile {
       if (rank * sides >= numbers) {
         throw RealeraException.usage(
             "the change has rank " + rank + ": LoRA that holds it is larger than the delta",
-            REMEDY + " `realera model convert --to lora --rank N` makes LoRA that cuts it off.");
+            REMEDY
+                + RESUMED
+                + " `realera model convert --to lora --rank N` makes LoRA that cuts it off.");
       }
       List<TensorSource> tensors = new ArrayList<>();
       int i = 0;

@@ -18,6 +18,7 @@ import org.realera.concept.NearbyWords;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Json;
@@ -74,6 +75,9 @@ public final class Erasure {
     Compute compute = Engine.compute(request.compute());
     String noPictures = noPictures(model, compute);
     Extent extent = extent(noPictures);
+    if (request.to().isLora()) {
+      EditsFile.requireLora(model, method.trainedWhole(recipe));
+    }
     ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =
         OutputFolder.open(

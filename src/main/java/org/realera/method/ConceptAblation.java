@@ -48,7 +48,7 @@ public final class ConceptAblation implements Method {
     Training training =
         Training.begin(
             run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)), //       theta
+            WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)), //       theta
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate, or use --dtype fp32.",
@@ -62,8 +62,9 @@ public final class ConceptAblation implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
-  private static Predicate<String> chosen(AcSettings settings) {
-    return switch (settings.parameterGroup()) {
+  @Override
+  public Predicate<String> trainedWhole(EraseRecipe recipe) {
+    return switch (recipe.settings(AcSettings.class).parameterGroup()) {
       case CROSS_ATTN ->
           name -> name.endsWith(".attn2.to_k.weight") || name.endsWith(".attn2.to_v.weight");
       case ATTN -> name -> ATTENTION.stream().anyMatch(name::contains);

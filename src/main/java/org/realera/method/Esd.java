@@ -153,6 +153,11 @@ public final class Esd implements Method {
   }
 
   @Override
+  public Predicate<String> trainedWhole(EraseRecipe recipe) {
+    return trained;
+  }
+
+  @Override
   public List<String> plan(EraseRecipe recipe) {
     EsdSettings settings = recipe.settings(EsdSettings.class);
     long passes = settings.steps() * (long) (settings.samplerSteps() - 1) + 2L * settings.steps();

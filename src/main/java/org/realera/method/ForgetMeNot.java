@@ -45,7 +45,8 @@ public final class ForgetMeNot implements Method {
     Training training =
         Training.begin(
             run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), trained(k)), //               theta
+            WholeWeights.of(
+                model.unetWeights(), Map.of(), trainedWhole(recipe)), //               theta
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate, or use --dtype fp32.",
@@ -61,8 +62,9 @@ public final class ForgetMeNot implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
-  private static Predicate<String> trained(FmnSettings k) {
-    return switch (k.train()) {
+  @Override
+  public Predicate<String> trainedWhole(EraseRecipe recipe) {
+    return switch (recipe.settings(FmnSettings.class).train()) {
       case UNET -> name -> true;
       case ATTN2 -> WholeWeights.CROSS_ATTENTION;
     };

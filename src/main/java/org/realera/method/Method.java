@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
 import org.realera.text.Captions;
@@ -38,6 +39,14 @@ public interface Method {
    */
   default boolean isClosedForm(EraseRecipe recipe) {
     return false;
+  }
+
+  /**
+   * Which of the U-Net's tensors, by name, it trains as a whole: every one of them may change in
+   * any way.
+   */
+  default Predicate<String> trainedWhole(EraseRecipe recipe) {
+    return name -> false;
   }
 
   /** What it would do, in words: a line for each step, for {@code --dry-run}. */

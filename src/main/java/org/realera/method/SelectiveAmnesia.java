@@ -62,7 +62,7 @@ public final class SelectiveAmnesia implements Method {
     }
     run.note(cost(recipe));
     WholeWeights star =
-        WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)); //          theta*
+        WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)); //          theta*
     Fisher fisher = Fisher.begin(run.state().resolve(stateFile()), star, settings.replayImages());
     AnchorImages.Kind kind =
         new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
@@ -76,7 +76,7 @@ public final class SelectiveAmnesia implements Method {
     Training training =
         Training.begin(
             run.state().resolve("training.safetensors"),
-            WholeWeights.of(model.unetWeights(), Map.of(), chosen(settings)),
+            WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)),
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate or lambda, or use --dtype fp32.",
@@ -91,8 +91,9 @@ public final class SelectiveAmnesia implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
-  private static Predicate<String> chosen(SaSettings settings) {
-    return switch (settings.trainMethod()) {
+  @Override
+  public Predicate<String> trainedWhole(EraseRecipe recipe) {
+    return switch (recipe.settings(SaSettings.class).trainMethod()) {
       case FULL -> name -> true;
       case XATTN -> WholeWeights.CROSS_ATTENTION;
       case NOXATTN -> WholeWeights.NOT_CROSS_ATTENTION;

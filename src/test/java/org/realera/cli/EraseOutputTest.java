@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.Stopped;
 import org.realera.erase.EraseRequest;
@@ -69,6 +71,17 @@ class EraseOutputTest {
         .isEqualTo(
             recipe("erase", "-m", "/m", "-c", "cat=dog", "--no-mining", "--preserve", "horse"));
     assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  /** A folder called delta.safetensors would surprise whoever loads it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delta.safetensors", "model.CKPT"})
+  void anOutputNamedLikeAFileIsRefused(String name) {
+    String out = folder.resolve(name).toString();
+    CommandRun run =
+        CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "--to", "delta", "-o", out);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--out " + out + " names a file, but erase writes a folder");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -153,6 +154,27 @@ class EraseToTest {
             RealeraException.class,
             e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
         .hasMessageContaining("LoRA that holds it is larger than the delta");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  /** Before it trains for hours: biases and norms are no layers that LoRA has. */
+  @ParameterizedTest
+  @CsvSource({
+    "ESD_X, steps=1000000",
+    "ESD_U, steps=1000000",
+    "FMN, steps=1000000",
+    "SA, steps=1000000",
+    "AC, parameter_group=attn"
+  })
+  void whatLoraCanNotSayIsRefusedBeforeItIsTrained(MethodName method, String setting) {
+    EraseRecipe recipe =
+        RecipeReader.builtIn("object", method, List.of(setting, "report.pictures=never"))
+            .with("concepts", closedForm.concepts());
+    assertThatThrownBy(() -> erase(recipe, Target.LORA, "lora"))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
+        .hasMessageContaining("is no weight of a linear layer or convolution");
     assertThat(root).isEmptyDirectory();
   }
 
