@@ -1,5 +1,7 @@
 package org.realera.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.Architecture;
@@ -103,9 +106,21 @@ public final class Checkpoint {
     if (!Files.exists(folder.resolve(ModelIndex.FILE))) {
       throw RealeraException.notFound(
           folder + " has no " + ModelIndex.FILE + ", so it is not a diffusers model",
-          "Give the folder that holds model_index.json, unet, vae, text_encoder and tokenizer.");
+          "Give the folder that holds model_index.json, unet, vae, text_encoder and tokenizer."
+              + single(folder)
+                  .map(file -> " If " + file + " is a whole model, name it.")
+                  .orElse(""));
     }
     return new Checkpoint(folder, null);
+  }
+
+  /** The first file of weights in a folder: users name the folder that it was saved in. */
+  private static Optional<Path> single(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty(); // the error is the missing list's
+    }
   }
 
   private static Checkpoint openFile(SingleFile file, Environment environment) {

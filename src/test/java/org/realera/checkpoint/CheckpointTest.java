@@ -49,7 +49,10 @@ class CheckpointTest {
   void aFolderThatIsNotADiffusersModelIsNotFound() throws IOException {
     assertThatThrownBy(() -> Checkpoint.open(folder.resolve("unet")))
         .isInstanceOf(RealeraException.class)
-        .hasMessageContaining("has no model_index.json");
+        .hasMessageContaining("has no model_index.json")
+        .extracting(e -> ((RealeraException) e).remedy())
+        .asString()
+        .endsWith("If " + unet + " is a whole model, name it.");
     assertThatThrownBy(() -> Checkpoint.open(folder.resolve("nowhere")))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("there is no folder");
