@@ -1,5 +1,6 @@
 package org.realera.method;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,6 +223,51 @@ class ClosedRivalsTest {
         (tensor, w) -> assertThat(floats(second, tensor)).as(tensor).isEqualTo(w.toFloatArray()));
     assertThat(run.ended).isEqualTo(run.begun).contains(Stage.TEXT, Stage.CLOSED_FORM);
     assertThat(run.results.get(Stage.CLOSED_FORM)).containsKey("mean_relative_change");
+  }
+
+  /** What still reaches an erased concept is longer than text: how much is a figure of the run. */
+  @Test
+  void receTellsHowLongItsAttacksAre() {
+    RecordingRun run = new RecordingRun(root);
+    erase(tiny, recipe("rece", "house", "city").with("epochs", 2), run);
+    assertThat(run.steps).containsEntry(Stage.CLOSED_FORM, 3L);
+    assertThat(run.done.get(Stage.CLOSED_FORM)).isEqualTo(List.of(1L, 2L));
+    assertThat(run.results.get(Stage.CLOSED_FORM))
+        .extractingByKey("attack_norms", as(InstanceOfAssertFactories.list(Double.class)))
+        .hasSize(2)
+        .allSatisfy(norm -> assertThat(norm).isBetween(0.5, 50.0));
+    assertThat(run.summaries.get(Stage.CLOSED_FORM)).contains("UCE and 2 attacks (");
+    RecordingRun once = new RecordingRun(root);
+    erase(tiny, recipe("rece", "house", "city").with("epochs", 1), once);
+    assertThat(once.summaries.get(Stage.CLOSED_FORM)).contains("UCE and 1 attack (");
+    RecordingRun none = new RecordingRun(root);
+    erase(tiny, recipe("rece", "house", "city").with("erase_scale", 0), none);
+    assertThat(none.results.get(Stage.CLOSED_FORM))
+        .extractingByKey("attack_norms")
+        .isEqualTo(List.of());
+  }
+
+  /** SPEED filters what it augments; without augmentation all of the prior is retained. */
+  @Test
+  void speedFiltersTheTextsThatItAugments() {
+    String tensor = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
+    EraseRecipe alone = recipe("speed", "house", "city").with("aug_num", 0);
+    assertThat(floats(erase(tiny, alone.with("disable_filter", true)), tensor))
+        .isEqualTo(floats(erase(tiny, alone), tensor));
+    EraseRecipe more = alone.with("aug_num", 2);
+    assertThat(floats(erase(tiny, more.with("disable_filter", true)), tensor))
+        .isNotEqualTo(floats(erase(tiny, more), tensor));
+  }
+
+  /** A prior that weighs nothing is not encoded. */
+  @Test
+  void withoutItsScaleOceReadsNoPrior() {
+    RecordingRun run = new RecordingRun(root);
+    erase(tiny, recipe("oce", "house", "city"), run);
+    assertThat(run.begun).contains(Stage.PRIOR);
+    RecordingRun without = new RecordingRun(root);
+    erase(tiny, recipe("oce", "house", "city").with("prior_scale", 0), without);
+    assertThat(without.begun).doesNotContain(Stage.PRIOR);
   }
 
   @Test
