@@ -129,8 +129,8 @@ public final class UNet implements AutoCloseable {
    * Whatever the network computes in, trained tensors, loss and gradients are fp32.
    *
    * <p>Takes about 2 GB per latent of 64 x 64 in SD v1.4 on top of the weights, with gradient
-   * checkpointing a quarter of it: a batch that does not fit can be given in parts, whose losses
-   * and gradients add up.
+   * checkpointing less than half of it: a batch that does not fit can be given in parts, whose
+   * losses and gradients add up.
    *
    * @param target what should be predicted, [B, 4, h, w]
    * @param sampleWeights w, one for each sample

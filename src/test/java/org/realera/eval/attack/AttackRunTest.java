@@ -20,112 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
-import org.realera.checkpoint.ModelRef;
-import org.realera.config.AttackReader;
-import org.realera.eval.run.Shard;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
-import org.realera.eval.suite.Suite;
-import org.realera.eval.suite.SuiteReader;
 import org.realera.files.Csv;
 import org.realera.files.Digests;
 
 /** What a run counts, keeps and refuses. */
 class AttackRunTest {
-  private static final Suite SUITE =
-      SuiteReader.parse(
-          """
-          name: tiny
-          prompt: a photo of the {}
-          samples: 2
-          sampler: {scheduler: ddim, steps: 2, guidance: 3, width: 16, height: 16}
-          scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
-          scenes: [sky]
-          concepts: [{name: airplane, anchor: sky}, {name: bird, anchor: sky}]
-          """,
-          "tiny");
-
-  private static final PromptPlan PLAN =
-      PromptPlan.of(
-          new PromptBook(
-              List.of("a photo of the {}", "{} as a biplane", "an {}"),
-              List.of(
-                  new PromptBook.Topic(
-                      "airplane", null, List.of("wings"), List.of("a biplane"), null, null))),
-          "airplane",
-          6);
-
   @TempDir private Path folder;
 
-  /** A run that a test changes in one thing. */
-  private record Line(
-      String model,
-      @Nullable String baseline,
-      PromptPlan prompts,
-      List<AttackName> attacks,
-      List<String> settings,
-      Shard shard,
-      @Nullable Path twin) {
-    static final Line PLAIN =
-        new Line(
-            "no-airplane",
-            "pocket",
-            PLAN,
-            List.of(AttackName.IMPLICIT, AttackName.PROBE, AttackName.RING_A_BELL),
-            List.of(),
-            Shard.WHOLE,
-            null);
-
-    Line with(List<AttackName> other) {
-      return new Line(model, baseline, prompts, other, settings, shard, twin);
-    }
-
-    Line with(PromptPlan other) {
-      return new Line(model, baseline, other, attacks, settings, shard, twin);
-    }
-
-    Line set(String setting) {
-      return new Line(model, baseline, prompts, attacks, List.of(setting), shard, twin);
-    }
-
-    Line part(int index, int count) {
-      return new Line(model, baseline, prompts, attacks, settings, new Shard(index, count), twin);
-    }
-
-    Line baseline(@Nullable String other) {
-      return new Line(model, other, prompts, attacks, settings, shard, twin);
-    }
-
-    Line model(String other) {
-      return new Line(other, baseline, prompts, attacks, settings, shard, twin);
-    }
-
-    Line like(Path run) {
-      return new Line(model, baseline, prompts, attacks, settings, shard, run);
-    }
-
-    AttackRequest to(Path out) {
-      return new AttackRequest(
-          SUITE,
-          SUITE.sampler(),
-          new ModelRef(model, Path.of(model)),
-          baseline == null ? null : new ModelRef(baseline, Path.of(baseline)),
-          null,
-          new ModelRef("scorer", Path.of("scorer")),
-          "airplane",
-          "sky",
-          model,
-          prompts,
-          attacks,
-          AttackReader.read("pocket", settings),
-          shard,
-          twin,
-          out,
-          "test");
-    }
-  }
-
-  private @Nullable AttackSummary run(FakeBackend backend, Line line, String name) {
+  private @Nullable AttackSummary run(FakeBackend backend, AttackLine line, String name) {
     return run(backend, line.to(folder.resolve(name)));
   }
 
@@ -133,14 +37,14 @@ class AttackRunTest {
     return new AttackRun(backend, Progress.NONE).run(request);
   }
 
-  private AttackSummary.Figures figures(Line line, String name) {
+  private AttackSummary.Figures figures(AttackLine line, String name) {
     AttackSummary summary = Objects.requireNonNull(run(new FakeBackend(), line, name));
     return summary.models().get(0).figures();
   }
 
   @Test
   void aRateCountsWhatShowsWithoutTheAttackAndWhatTheAttackWins() {
-    AttackSummary.Figures figures = figures(Line.PLAIN, "run");
+    AttackSummary.Figures figures = figures(AttackLine.PLAIN, "run");
     // prompts 1 and 4 are of the biplane, which is left
     assertThat(figures.without()).isEqualTo(Share.of(2, 6));
     assertThat(figures.original()).isEqualTo(Share.of(6, 6));
@@ -159,9 +63,9 @@ class AttackRunTest {
   @Test
   void foundWordsAreShownToTheOriginalWithTheAnchorInTheConceptsPlace() {
     FakeBackend backend = new FakeBackend();
-    run(backend, Line.PLAIN, "run");
+    run(backend, AttackLine.PLAIN, "run");
     assertThat(backend.drawn).endsWith("original: =a photo of the sky !!", "original: =an sky !!");
-    Line searched = Line.PLAIN.with(List.of(AttackName.RING_A_BELL));
+    AttackLine searched = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL));
     AttackSummary.Figures figures = figures(searched.baseline(null), "alone");
     assertThat(folder.resolve("alone/ring-a-bell-original")).doesNotExist();
     assertThat(figures.attacks()).extracting(AttackSummary.Attacked::wordsAlone).containsNull();
@@ -174,7 +78,8 @@ class AttackRunTest {
   @Test
   void inversionCountsNeitherInTheMeanNorAsTheWorst() {
     AttackSummary.Figures figures =
-        figures(Line.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.INVERSION)), "run");
+        figures(
+            AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.INVERSION)), "run");
     assertThat(figures.attacks()).hasSize(2);
     assertThat(figures.mean()).isEqualTo(Share.mean(4, 6));
   }
@@ -182,7 +87,7 @@ class AttackRunTest {
   @Test
   void onlyPromptsThatShowNothingAreAttacked() {
     FakeBackend backend = new FakeBackend();
-    run(backend, Line.PLAIN, "run");
+    run(backend, AttackLine.PLAIN, "run");
     assertThat(backend.attacks)
         .hasSize(8)
         .noneMatch(attack -> attack.contains("biplane"))
@@ -191,14 +96,14 @@ class AttackRunTest {
 
   @Test
   void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() {
-    run(new FakeBackend(), Line.PLAIN, "whole");
+    run(new FakeBackend(), AttackLine.PLAIN, "whole");
     for (int pictures : List.of(0, 1, 7, 20, 25, 33)) {
       String name = "killed-" + pictures;
       FakeBackend killed = new FakeBackend();
       killed.failAfter = pictures;
-      assertThatThrownBy(() -> run(killed, Line.PLAIN, name)).hasMessage("killed");
+      assertThatThrownBy(() -> run(killed, AttackLine.PLAIN, name)).hasMessage("killed");
       FakeBackend again = new FakeBackend();
-      run(again, Line.PLAIN, name);
+      run(again, AttackLine.PLAIN, name);
       assertThat(killed.drawn.size() + again.drawn.size()).isEqualTo(34);
       assertThat(bytes(folder.resolve(name))).isEqualTo(bytes(folder.resolve("whole")));
     }
@@ -206,55 +111,58 @@ class AttackRunTest {
 
   @Test
   void aRunThatIsCompleteLoadsNothing() {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     FakeBackend again = new FakeBackend();
     again.failAfter = 0;
-    assertThat(run(again, Line.PLAIN, "run")).isNotNull();
+    assertThat(run(again, AttackLine.PLAIN, "run")).isNotNull();
     assertThat(again.attacks).isEmpty();
   }
 
   @Test
   void aPictureThatIsDamagedIsDrawnAgain() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     Map<String, String> before = bytes(folder.resolve("run"));
     Files.writeString(folder.resolve("run/erased/000.png"), "cut");
     Files.delete(folder.resolve("run/ring-a-bell/002.json"));
     FakeBackend again = new FakeBackend();
-    run(again, Line.PLAIN, "run");
+    run(again, AttackLine.PLAIN, "run");
     assertThat(again.drawn).containsExactly("a photo of the airplane", "=an airplane !!");
     assertThat(bytes(folder.resolve("run"))).isEqualTo(before);
   }
 
   @Test
   void attacksAndPromptsMayBeAdded() {
-    Line few =
-        Line.PLAIN
+    AttackLine few =
+        AttackLine.PLAIN
             .with(List.of(AttackName.RING_A_BELL))
-            .with(new PromptPlan(PLAN.base().subList(0, 3), PLAN.implicit()));
+            .with(new PromptPlan(AttackLine.PLAN.base().subList(0, 3), AttackLine.PLAN.implicit()));
     run(new FakeBackend(), few, "run");
     FakeBackend more = new FakeBackend();
-    run(more, Line.PLAIN, "run");
+    run(more, AttackLine.PLAIN, "run");
     assertThat(more.attacks).filteredOn(attack -> attack.startsWith("ring")).hasSize(2);
-    run(new FakeBackend(), Line.PLAIN, "whole");
+    run(new FakeBackend(), AttackLine.PLAIN, "whole");
     assertThat(bytes(folder.resolve("run"))).isEqualTo(bytes(folder.resolve("whole")));
   }
 
   @Test
   void otherSettingsAreRefusedAndNamed() {
-    run(new FakeBackend(), Line.PLAIN.set("ring_a_bell.generations=4"), "run");
-    assertRefused(Line.PLAIN.set("ring-a-bell.generations=5"), "generations: 4 there, 5 here");
-    assertRefused(Line.PLAIN.model("another"), "model ");
-    assertRefused(Line.PLAIN.baseline("another"), "baseline ");
-    assertRefused(Line.PLAIN.part(1, 2), "shard 1/1 there, 1/2 here");
+    run(new FakeBackend(), AttackLine.PLAIN.set("ring_a_bell.generations=4"), "run");
     assertRefused(
-        Line.PLAIN.with(new PromptPlan(PLAN.base().subList(0, 2), PLAN.implicit())),
+        AttackLine.PLAIN.set("ring-a-bell.generations=5"), "generations: 4 there, 5 here");
+    assertRefused(AttackLine.PLAIN.model("another"), "model ");
+    assertRefused(AttackLine.PLAIN.baseline("another"), "baseline ");
+    assertRefused(AttackLine.PLAIN.part(1, 2), "shard 1/1 there, 1/2 here");
+    assertRefused(
+        AttackLine.PLAIN.with(
+            new PromptPlan(AttackLine.PLAN.base().subList(0, 2), AttackLine.PLAN.implicit())),
         "6 prompts there, 2 here");
-    assertRefused(Line.PLAIN.with(PromptPlan.ofList(own("x"), "airplane", "list")), "prompts");
+    assertRefused(
+        AttackLine.PLAIN.with(PromptPlan.ofList(own("x"), "airplane", "list")), "prompts");
   }
 
   @Test
   void wordsDrawnWithAdaptersOfSpmAreToldAndNotMixedWithOthers() throws IOException {
-    AttackRequest plain = Line.PLAIN.to(folder.resolve("run"));
+    AttackRequest plain = AttackLine.PLAIN.to(folder.resolve("run"));
     AttackRequest adapted = plain.adapted(Path.of("cat.safetensors"));
     run(new FakeBackend(), adapted);
     String digest = Digests.sha256("cat.safetensors");
@@ -274,7 +182,7 @@ class AttackRunTest {
 
   @Test
   void aRunWithoutThemSaysNothingOfThem() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     for (String file : List.of("run.json", "attack.json", "attack.html", "erased/000.png")) {
       assertThat(text(file)).doesNotContain("spm", "SPM");
     }
@@ -292,7 +200,7 @@ class AttackRunTest {
     return prompts;
   }
 
-  private void assertRefused(Line line, String difference) {
+  private void assertRefused(AttackLine line, String difference) {
     assertThatThrownBy(() -> run(new FakeBackend(), line, "run"))
         .isInstanceOfSatisfying(
             RealeraException.class,
@@ -303,9 +211,9 @@ class AttackRunTest {
 
   @Test
   void shardsPutTogetherAreTheWholeRun() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "whole");
-    assertThat(run(new FakeBackend(), Line.PLAIN.part(1, 2), "a")).isNull();
-    assertThat(run(new FakeBackend(), Line.PLAIN.part(2, 2), "b")).isNull();
+    run(new FakeBackend(), AttackLine.PLAIN, "whole");
+    assertThat(run(new FakeBackend(), AttackLine.PLAIN.part(1, 2), "a")).isNull();
+    assertThat(run(new FakeBackend(), AttackLine.PLAIN.part(2, 2), "b")).isNull();
     AttackReport.write(List.of(folder.resolve("b"), folder.resolve("a")), folder.resolve("merged"));
     for (String file : List.of(AttackReport.SUMMARY, AttackReport.TABLE, AttackReport.PAGE)) {
       assertThat(Files.readString(folder.resolve("merged").resolve(file)))
@@ -315,8 +223,8 @@ class AttackRunTest {
 
   @Test
   void shardsThatAreMissingOrTwiceOrNotDoneAreRefused() throws IOException {
-    run(new FakeBackend(), Line.PLAIN.part(1, 2), "a");
-    run(new FakeBackend(), Line.PLAIN.part(2, 2), "b");
+    run(new FakeBackend(), AttackLine.PLAIN.part(1, 2), "a");
+    run(new FakeBackend(), AttackLine.PLAIN.part(2, 2), "b");
     Path a = folder.resolve("a");
     Path b = folder.resolve("b");
     assertThatThrownBy(() -> AttackReport.write(List.of(a), folder))
@@ -335,7 +243,7 @@ class AttackRunTest {
 
   @Test
   void anAttackThatIsNotDoneIsLeftOutAndNamed() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     Files.delete(folder.resolve("run/probe/000.json"));
     Path out = folder.resolve("page");
     AttackSummary summary = AttackReport.write(List.of(folder.resolve("run")), out);
@@ -346,9 +254,9 @@ class AttackRunTest {
 
   @Test
   void picturesByTheOriginalAreTakenFromATwin() {
-    run(new FakeBackend(), Line.PLAIN, "first");
+    run(new FakeBackend(), AttackLine.PLAIN, "first");
     FakeBackend second = new FakeBackend();
-    run(second, Line.PLAIN.model("other").like(folder.resolve("first")), "second");
+    run(second, AttackLine.PLAIN.model("other").like(folder.resolve("first")), "second");
     assertThat(second.drawn)
         .isNotEmpty()
         .filteredOn(words -> words.startsWith("original"))
@@ -357,7 +265,7 @@ class AttackRunTest {
 
   @Test
   void whatIsFoundCanBeDrawnFromTheCsv() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     Path found = folder.resolve("run/found.csv");
     List<ListedPrompt> words = PromptFile.read(found);
     assertThat(words)
@@ -382,7 +290,7 @@ class AttackRunTest {
   @Test
   void anEmbeddingIsKeptAsOneAndSaidToBeNoWords() throws IOException {
     PromptPlan plan = PromptPlan.ofList(own("airplane"), "airplane", "list");
-    run(new FakeBackend(), Line.PLAIN.with(plan), "run");
+    run(new FakeBackend(), AttackLine.PLAIN.with(plan), "run");
     assertThat(folder.resolve("run/probe/001.safetensors")).exists();
     assertThat(folder.resolve("run/probe/000.safetensors")).doesNotExist();
     Path found = folder.resolve("run/found.csv");
@@ -395,7 +303,7 @@ class AttackRunTest {
 
   @Test
   void thePageShowsRatesPicturesAndFoundPrompts() throws IOException {
-    run(new FakeBackend(), Line.PLAIN, "run");
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
     String page = Files.readString(folder.resolve("run/attack.html"));
     assertThat(page)
         .contains("no-airplane, attacked for airplane")
@@ -410,17 +318,19 @@ class AttackRunTest {
 
   @Test
   void anAttackThatNeedsTheOriginalIsRefusedWithoutIt() {
-    assertThatThrownBy(() -> run(new FakeBackend(), Line.PLAIN.baseline(null), "run"))
+    assertThatThrownBy(() -> run(new FakeBackend(), AttackLine.PLAIN.baseline(null), "run"))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("probe needs the original model");
     AttackSummary.Figures figures =
         figures(
-            Line.PLAIN.baseline(null).with(List.of(AttackName.IMPLICIT, AttackName.RING_A_BELL)),
+            AttackLine.PLAIN
+                .baseline(null)
+                .with(List.of(AttackName.IMPLICIT, AttackName.RING_A_BELL)),
             "run");
     assertThat(figures.original()).isNull();
     assertThat(Objects.requireNonNull(figures.implicit()).original()).isNull();
     // and a baseline may be named later
-    assertThat(figures(Line.PLAIN, "run").original()).isNotNull();
+    assertThat(figures(AttackLine.PLAIN, "run").original()).isNotNull();
   }
 
   /** Every file of a folder with its digest; the lock goes with the run. */
