@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # realera beside what users would run instead, by turns (A B A B ...): medians, ratios, and the limits of the machine.
 #
-#     pip install torch==2.7.1 diffusers==0.39.0 transformers==4.53.3 peft==0.17.1 accelerate==1.15.0 numpy
+#     pip install torch==2.7.1 diffusers==0.39.0 transformers==4.53.3 peft==0.17.1 accelerate==1.15.0 open_clip_torch==2.32.0 numpy
 #     mvn -q -Dquickly package test-compile
 #     python scripts/golden/make_random_sd.py sd-random         # random weights of SD v1.4's size will do
 #     git clone https://github.com/rohitgandikota/unified-concept-editing

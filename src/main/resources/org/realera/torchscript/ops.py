@@ -5,9 +5,20 @@
 def put(w: Dict[str, Tensor], name: str, x: Tensor, like: Tensor, dtype: int) -> NoneType:
   w[name] = x.detach().to(ops.prim.device(like), dtype)
 
+# W x + b of many rows, x [B, S, in]. In fp32 on a CPU as a convolution of 1 x 1: that is oneDNN's, which uses what the processor
+# has, where a product of matrices is MKL's, which uses no AVX-512 on a processor that is not Intel's.
+def product(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and x.dim() == 3:
+    pixels = x.reshape(1, 1, -1, x.size(2)).permute(0, 3, 1, 2)
+    y = torch.conv2d(pixels, weight[:, :, None, None], bias)
+    y = y.permute(0, 2, 3, 1).reshape(x.size(0), x.size(1), -1)
+  else:
+    y = torch.linear(x, weight, bias)
+  return y
+
 # y = W x + b, where W may be that of a 1 x 1 convolution; and lora_scale * B A x if `w` has A and B (fp32 whatever x is).
 def linear(w: Dict[str, Tensor], p: str, x: Tensor) -> Tensor:
-  y = torch.linear(x, w[p + ".weight"].flatten(1), w.get(p + ".bias"))
+  y = __torch__.ops.product(x, w[p + ".weight"].flatten(1), w.get(p + ".bias"))
   if p + ".lora_A" in w:
     low = torch.linear(x.float(), w[p + ".lora_A"].flatten(1))
     y = y + (w["lora_scale"] * torch.linear(low, w[p + ".lora_B"].flatten(1))).to(ops.prim.dtype(y))

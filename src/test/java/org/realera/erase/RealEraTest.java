@@ -42,6 +42,14 @@ class RealEraTest {
           "/results/samples/kept_rows",
           "/results/prior/prompts");
 
+  /**
+   * Of weights, against how far they move: the text encoder's fp32 differs by processor. With AVX2
+   * less than 1e-6 is found, with AVX-512 1.4e-6 for the text of several chunks.
+   */
+  private static final double CLOSED_FORM = 3e-6;
+
+  private static final double ALIGNED = 1e-4;
+
   private static MethodCases cases;
   @TempDir Path root;
 
@@ -89,7 +97,7 @@ class RealEraTest {
       Map<String, NDArray> found = new TreeMap<>();
       after.tensors().keySet().forEach(tensor -> found.put(tensor, after.read(tensor, scope)));
       assertThat(found.keySet()).isEqualTo(before.tensors().keySet());
-      one.weights(before, found, Map.of(), aligned ? 1e-4 : 1e-6);
+      one.weights(before, found, Map.of(), aligned ? ALIGNED : CLOSED_FORM);
       if (!aligned) {
         NDArray t = one.get("T");
         for (String tensor : one.changed()) {

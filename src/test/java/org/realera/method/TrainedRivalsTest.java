@@ -28,8 +28,11 @@ import org.realera.tensor.Engine;
  * ablation, selective amnesia), rivals_attention.py (MACE, Forget-Me-Not), rivals_spm.py.
  */
 class TrainedRivalsTest {
-  /** Of weights after a few steps, against their movement: up to 3e-5 is found, 8e-5 for SPM. */
-  private static final double WEIGHTS = 1e-4;
+  /**
+   * Of weights after a few steps, against their movement. With AVX2 up to 3e-5 is found, 8e-5 for
+   * SPM; with AVX-512 up to 6e-5, 1.02e-4 for MACE with a prior.
+   */
+  private static final double WEIGHTS = 2e-4;
 
   private static MethodCases trained;
   private static MethodCases attention;
