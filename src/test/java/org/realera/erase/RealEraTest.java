@@ -43,8 +43,8 @@ class RealEraTest {
           "/results/prior/prompts");
 
   /**
-   * Of weights, against how far they move: the text encoder's fp32 differs by processor. With AVX2
-   * less than 1e-6 is found, with AVX-512 1.4e-6 for the text of several chunks.
+   * Of weights, against how far they move, which differs by processor: with AVX2 less than 1e-6 is
+   * found, with AVX-512 1.4e-6 for the text of several chunks.
    */
   private static final double CLOSED_FORM = 3e-6;
 
