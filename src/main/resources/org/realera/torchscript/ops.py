@@ -5,8 +5,8 @@
 def put(w: Dict[str, Tensor], name: str, x: Tensor, like: Tensor, dtype: int) -> NoneType:
   w[name] = x.detach().to(ops.prim.device(like), dtype)
 
-# W x + b of many rows, x [B, S, in]. In fp32 on a CPU as a convolution of 1 x 1: that is oneDNN's, which uses what the processor
-# has, where a product of matrices is MKL's, which uses no AVX-512 on a processor that is not Intel's.
+# W x + b of many rows, x [B, S, in]. In fp32 on a CPU as a convolution of 1 x 1: that is oneDNN's, where a product of matrices
+# is MKL's, which reaches less than half as much on an AMD with AVX-512.
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
   if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and x.dim() == 3:
     pixels = x.reshape(1, 1, -1, x.size(2)).permute(0, 3, 1, 2)
