@@ -100,7 +100,7 @@ final class Held {
     int[] others =
         IntStream.range(0, prompts.size()).filter(i -> wanted.test(prompts.get(i))).toArray();
     if (others.length == 0 && captions) {
-      throw Prior.nothingLeft();
+      throw Prior.nothingLeft(recipe);
     }
     return others;
   }

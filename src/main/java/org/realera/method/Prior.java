@@ -60,7 +60,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     List<ConceptPrompt> chosen =
         all.stream().filter(others(recipe, recipe.concepts(), true, tokenizer)).toList();
     if (chosen.isEmpty()) {
-      throw nothingLeft();
+      throw nothingLeft(recipe);
     }
     figures.put("prompts", chosen.size());
     return new Prior(all, chosen, figures);
@@ -71,9 +71,12 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     return new Prior(all, chosen.stream().filter(p -> !texts.contains(p.text())).toList(), figures);
   }
 
-  static RealeraException nothingLeft() {
+  static RealeraException nothingLeft(EraseRecipe recipe) {
+    String texts = recipe.prior().hasFile() ? recipe.prior().captions() : "the vocabulary";
     return RealeraException.usage(
-        "every text of the prior names a concept or a word of prior.without",
+        "nothing is left of the prior: every text of "
+            + texts
+            + " names a concept or a word of prior.without",
         "Give other captions, or shorten prior.without.");
   }
 

@@ -342,7 +342,8 @@ class ClosedRivalsTest {
     assertThat(figures).containsEntry("captions", 5).containsEntry("prompts", 3);
     EraseRecipe without =
         captions("oce", lines).with("prior.without", List.of("music", "family", "housewife"));
-    refused(without, Kind.USAGE, "every text of the prior names a concept");
+    refused(
+        without, Kind.USAGE, "every text of " + root.resolve("captions.txt") + " names a concept");
   }
 
   @Test
