@@ -38,6 +38,7 @@ public final class Campaign {
    * @param model the model to erase from
    * @param scorer where the suite's scorer is
    * @param steps sampling steps, or null for the suite's
+   * @param guidance scale, or null for the suite's
    * @param batch images drawn together, or null for as many as fill the device
    * @param compute where and in which type networks run
    * @param shard the part of every run's pictures to draw, or of the models to make
@@ -48,6 +49,7 @@ public final class Campaign {
       ModelRef model,
       ModelRef scorer,
       @Nullable Integer steps,
+      @Nullable Double guidance,
       @Nullable Integer batch,
       ComputeChoice compute,
       Shard shard,
@@ -60,6 +62,7 @@ public final class Campaign {
           request.model(),
           request.scorer(),
           request.steps(),
+          request.guidance(),
           request.batch(),
           compute,
           request.shard(),
@@ -148,6 +151,7 @@ public final class Campaign {
             setting.model(),
             setting.scorer(),
             setting.steps(),
+            setting.guidance(),
             setting.batch(),
             setting.compute(),
             Shard.WHOLE,
@@ -284,7 +288,7 @@ public final class Campaign {
         label,
         samples,
         setting.steps(),
-        null,
+        setting.guidance(),
         setting.batch(),
         setting.shard(),
         out,

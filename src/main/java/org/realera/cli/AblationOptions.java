@@ -110,6 +110,7 @@ final class AblationOptions {
         SuiteOptions.scorer(fitting, scorer, core, console.env()),
         sampling,
         null,
+        null,
         compute.choice(console.env()),
         Shard.WHOLE,
         out);

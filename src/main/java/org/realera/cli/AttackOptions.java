@@ -255,6 +255,7 @@ final class AttackOptions {
             found.scorer(),
             steps.steps(),
             null,
+            null,
             choice(console),
             shard(),
             out);

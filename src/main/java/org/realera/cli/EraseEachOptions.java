@@ -106,6 +106,15 @@ final class EraseEachOptions {
     }
   }
 
+  /** A usage error if many runs are to have one name. */
+  void checkUnnamed(boolean named) {
+    if (asked() && named) {
+      throw RealeraException.usage(
+          "--erase does not go with --label",
+          "Its tables name each run by its method and concept; leave --label out.");
+    }
+  }
+
   /** What is asked of a campaign on the evaluation's model. */
   EraseEach of(Campaign campaign, EvalRequest request) {
     Path model = request.model().path();

@@ -125,6 +125,7 @@ final class EvalOptions {
     each.check(concept != null || anchor != null || baseline != null);
     each.checkUnguided(safe.asked());
     each.checkPlain(spm.file() != null);
+    each.checkUnnamed(label != null);
     if (suite == null) {
       throw new ParameterException(spec.commandLine(), "a suite is missing, e.g. cifar10");
     }

@@ -73,6 +73,7 @@ class AttackEachTest {
             new ModelRef("scorer", Path.of("/s")),
             7,
             null,
+            null,
             ComputeChoice.of("cpu", "fp32"),
             shard,
             folder);

@@ -87,8 +87,9 @@ class EraseEachTest {
             SuiteReader.read("cifar10"),
             model,
             model,
-            null,
-            null,
+            5,
+            1.5,
+            3,
             ComputeChoice.of("cpu", "fp32"),
             shard,
             folder);
@@ -114,6 +115,22 @@ class EraseEachTest {
         .contains("cat-realera", "cat-uce", "ship-realera", "ship-uce");
     assertThat(runner.measured).extracting(EvalRequest::label).contains("RealEra", "UCE");
     assertThat(runner.measured).allMatch(request -> request.safe() == null);
+  }
+
+  @Test
+  void picturesAreDrawnAsAskedTheOriginalsAmongThem() {
+    FakeRunner runner = new FakeRunner();
+    run(runner, 2, method(MethodName.UCE), Way.guiding("sld-max", "max"));
+    run(runner, 2, EraseEach.ways(EraseRecipe.DEFAULT, false).toArray(Way[]::new));
+    assertThat(runner.measuredFolders()).contains("original");
+    assertThat(runner.measured)
+        .allSatisfy(
+            request -> {
+              assertThat(request.samples()).isEqualTo(4);
+              assertThat(request.steps()).isEqualTo(5);
+              assertThat(request.guidance()).isEqualTo(1.5);
+              assertThat(request.batch()).isEqualTo(3);
+            });
   }
 
   /** What trains takes hours: no model is made twice, and every shard has its share of a method. */

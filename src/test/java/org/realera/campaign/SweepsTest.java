@@ -89,6 +89,7 @@ class SweepsTest {
             model,
             null,
             null,
+            null,
             ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             Path.of("runs"));
