@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
       "       realera eval SUITE --model MODEL --erase all --out DIR [OPTIONS]",
       "       realera eval SUITE --model MODEL --erase all --methods all --out DIR",
       "       realera eval ablation --model MODEL --concept TEXT --out DIR",
+      "       realera eval attack --model MODEL --concept TEXT --out DIR",
       "       realera eval report DIR...",
       "       realera eval score SCORER --with FILE --out DIR DIR..."
     },

@@ -99,7 +99,7 @@ final class EvalOptions {
   @Option(
       names = "--label",
       paramLabel = "TEXT",
-      description = "What tables call this run. Default: the model.",
+      description = "What tables call this run. Default: the model, or how it is drawn (SLD, SPM).",
       order = 16)
   private @Nullable String label;
 
