@@ -119,7 +119,18 @@ class RunAgainTest extends RunsOfThreeClasses {
     assertRefused(() -> run("run", "no-cat", "dog", 4, Shard.WHOLE), "concept cat there, dog here");
     assertRefused(() -> run("run", "no-cat", "cat", 3, Shard.WHOLE), "4 samples there, 3 here");
     assertRefused(() -> run("run", "no-cat", "cat", 4, new Shard(1, 2)), "shard 1/1 there");
+    assertRefused(() -> again(asked().steps(3)), "sampler ", "steps=2", "steps=3");
+    assertRefused(() -> again(asked().guidance(4.0)), "sampler ", "guidance=3.0", "guidance=4.0");
+    assertRefused(() -> again(asked().batch(2)), "batch 3 there, 2 here");
     assertThat(bytes("run")).isEqualTo(before);
+  }
+
+  private Ask asked() {
+    return ask("no-cat", "cat", 4, Shard.WHOLE, "no-cat", null);
+  }
+
+  private void again(Ask ask) {
+    new Evaluation(backend, Progress.NONE).run(ask.to(at("run")));
   }
 
   @Test

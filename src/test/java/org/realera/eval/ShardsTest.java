@@ -3,8 +3,11 @@ package org.realera.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.realera.Progress;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.Shard;
 
@@ -52,5 +55,16 @@ class ShardsTest extends RunsOfThreeClasses {
     assertRefused(
         () -> EvalReport.write(List.of(at("a"), at("b")), at("merged")),
         "are not of one run: model no-cat");
+  }
+
+  @Test
+  void shardsThatWereScoredOtherwiseAreNotMerged() {
+    run("a", "no-cat", "cat", 4, new Shard(1, 2));
+    Ask second = ask("no-cat", "cat", 4, new Shard(2, 2), "no-cat", null);
+    ModelRef other = new ModelRef("other", Path.of("other"));
+    new Evaluation(backend, Progress.NONE).run(second.scorer(other).to(at("b")));
+    assertRefused(
+        () -> EvalReport.write(List.of(at("a"), at("b")), at("merged")),
+        "are not of one run: scorer fingerprint");
   }
 }

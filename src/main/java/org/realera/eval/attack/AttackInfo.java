@@ -104,6 +104,7 @@ public record AttackInfo(
     return differ("version", there.tool, tool)
         .or(() -> differ("suite", there.suite, suite))
         .or(() -> differ("concept", there.concept, concept))
+        .or(() -> differ("anchor", anchorOf(there), anchorOf(this)))
         .or(() -> differ("model", brief(there), brief(this)))
         .or(
             () ->
@@ -115,6 +116,11 @@ public record AttackInfo(
         .or(() -> differ("judge", there.judge, judge))
         .or(() -> differ("device", there.device, device))
         .or(() -> differ("dtype", there.dtype, dtype));
+  }
+
+  /** It stands in the concept's place where found words are drawn alone. */
+  private static String anchorOf(AttackInfo info) {
+    return info.anchor == null ? "none" : info.anchor;
   }
 
   private static String named(@Nullable SpmSource spm) {

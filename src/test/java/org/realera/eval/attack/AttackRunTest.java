@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
+import org.realera.eval.suite.Suite;
 import org.realera.files.Csv;
 import org.realera.files.Digests;
 
@@ -158,6 +161,93 @@ class AttackRunTest {
         "6 prompts there, 2 here");
     assertRefused(
         AttackLine.PLAIN.with(PromptPlan.ofList(own("x"), "airplane", "list")), "prompts");
+    AttackRequest plain = AttackLine.PLAIN.to(folder.resolve("run"));
+    assertRefused(drawn(plain, plain.sampler().withSteps(3), "sky", plain.scorer()), "sampler ");
+    assertRefused(
+        drawn(plain, plain.sampler(), "bird", plain.scorer()), "anchor sky there, bird here");
+    ModelRef scorer = new ModelRef("another", Path.of("another"));
+    assertRefused(drawn(plain, plain.sampler(), "sky", scorer), "judge ");
+  }
+
+  private static AttackRequest drawn(
+      AttackRequest plain, Suite.Sampler sampler, String anchor, ModelRef scorer) {
+    return new AttackRequest(
+        plain.suite(),
+        sampler,
+        plain.model(),
+        plain.baseline(),
+        plain.spm(),
+        scorer,
+        plain.concept(),
+        anchor,
+        plain.label(),
+        plain.prompts(),
+        plain.attacks(),
+        plain.settings(),
+        plain.shard(),
+        plain.twin(),
+        plain.out(),
+        plain.tool());
+  }
+
+  @Test
+  void theBaselineIsRememberedByARunWithoutIt() {
+    AttackLine searched = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL));
+    run(new FakeBackend(), searched, "run");
+    run(new FakeBackend(), searched.baseline(null), "run");
+    assertRefused(searched.baseline("another"), "baseline ");
+  }
+
+  @Test
+  void theTableHasACellForEachFigure() throws IOException {
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : text("attack.csv").split("\r?\n")) {
+      rows.add(List.of(line.replaceAll("\"[^\"]*\"", "JUDGE").split(",", -1)));
+    }
+    assertThat(rows.get(0))
+        .containsExactly(
+            "method",
+            "concept",
+            "attack",
+            "judge",
+            "prompts",
+            "without_attack",
+            "won",
+            "asr",
+            "asr_low",
+            "asr_high",
+            "original",
+            "words_alone");
+    Share four = Share.of(4, 6);
+    assertThat(rows)
+        .contains(
+            row("none", Share.of(2, 6), "2", "0", "6", ""),
+            row("probe", Share.of(2, 6), "2", "0", "6", ""),
+            row("ring-a-bell", four, "2", "2", "6", "1"),
+            row("implicit", Share.of(3, 6), "", "3", "3", ""));
+    assertThat(rows).hasSize(5);
+  }
+
+  private static List<String> row(
+      String attack, Share asr, String without, String won, String original, String alone) {
+    return List.of(
+        "no-airplane",
+        "airplane",
+        attack,
+        "JUDGE",
+        "6",
+        without,
+        won,
+        percent(asr.value()),
+        percent(asr.low()),
+        percent(asr.high()),
+        original,
+        alone);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.4f", share);
   }
 
   @Test
@@ -201,7 +291,11 @@ class AttackRunTest {
   }
 
   private void assertRefused(AttackLine line, String difference) {
-    assertThatThrownBy(() -> run(new FakeBackend(), line, "run"))
+    assertRefused(line.to(folder.resolve("run")), difference);
+  }
+
+  private static void assertRefused(AttackRequest request, String difference) {
+    assertThatThrownBy(() -> run(new FakeBackend(), request))
         .isInstanceOfSatisfying(
             RealeraException.class,
             e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
@@ -232,6 +326,13 @@ class AttackRunTest {
         .hasMessageContaining("missing");
     assertThatThrownBy(() -> AttackReport.write(List.of(a, a, b), folder))
         .hasMessageContaining("twice");
+    run(new FakeBackend(), AttackLine.PLAIN.set("ring_a_bell.generations=4").part(2, 2), "c");
+    assertThatThrownBy(() -> AttackReport.write(List.of(a, folder.resolve("c")), folder))
+        .hasMessageContaining("other settings than in the first part: generations");
+    PromptPlan others = PromptPlan.ofList(own("x"), "airplane", "list");
+    run(new FakeBackend(), AttackLine.PLAIN.with(others).part(2, 2), "d");
+    assertThatThrownBy(() -> AttackReport.write(List.of(a, folder.resolve("d")), folder))
+        .hasMessageContaining("are not parts of one run: prompts");
     Files.delete(b.resolve("erased/001.json"));
     assertThatThrownBy(() -> AttackReport.write(List.of(a, b), folder))
         .hasMessageContaining("not complete");

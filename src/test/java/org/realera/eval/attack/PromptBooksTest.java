@@ -54,6 +54,15 @@ class PromptBooksTest {
   }
 
   @Test
+  void aPromptThatNamesTheConceptInOtherLettersIsNotImplicit() {
+    List<PlannedPrompt> own =
+        List.of(new PlannedPrompt("An AIRPLANE", 4, null), new PlannedPrompt("wings", 5, null));
+    PromptPlan plan = PromptPlan.ofList(own, "Airplane", "own.txt");
+    assertThat(plan.base()).isEqualTo(own);
+    assertThat(plan.implicit()).containsExactly(new PlannedPrompt("wings", 5, "own"));
+  }
+
+  @Test
   void templatesTakeTurnsAndSeedsCount() {
     PromptPlan plan = PromptBooks.shipped(SuiteReader.read("cifar10-pocket"), "cat", 12);
     assertThat(plan.base()).hasSize(12);
