@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,20 @@ class VictimTest {
           .containsExactly(generated(erased, "a cat", 3), generated(erased, "a dog", 4));
       assertThat(pixels(victim.drawOriginal(wanted)))
           .containsExactly(generated(TINY, "a cat", 3), generated(TINY, "a dog", 4));
+    }
+  }
+
+  @Test
+  void picturesAreAsWideAndAsHighAsAsked() {
+    try (Victim victim = Edited.victim(erased(), TINY, new PictureSettings(2, 3, 24, 16));
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<Wanted> wanted = List.of(words("a cat", 3));
+      List<Image> pictures = new ArrayList<>(victim.draw(wanted));
+      pictures.addAll(victim.drawOriginal(wanted));
+      assertThat(pictures).extracting(Image::width).containsExactly(24, 24);
+      assertThat(pictures).extracting(Image::height).containsExactly(16, 16);
+      long[] z = victim.originalLatents(wanted, scope).getShape().getShape();
+      assertThat(2 * z[3]).isEqualTo(3 * z[2]);
     }
   }
 

@@ -100,6 +100,28 @@ class EvaluationTest extends RunsOfThreeClasses {
   }
 
   @Test
+  void picturesAreAsWideAndAsHighAsTheSuiteSays() throws IOException {
+    Suite wide =
+        SuiteReader.parse(
+            """
+            name: wide
+            prompt: a photo of the {}
+            samples: 2
+            sampler: {scheduler: ddim, steps: 2, guidance: 3, width: 16, height: 8}
+            scorer: {kind: clip-classifier, model: pocket, prompt: "a photo of the {}"}
+            concepts: [{name: cat}, {name: dog}]
+            """,
+            "wide");
+    EvalRequest request = Ask.of(wide, "base").to(at("run"));
+    new Evaluation(backend, Progress.NONE).run(request);
+    assertThat(backend.requests).hasSize(4);
+    assertThat(backend.requests).allMatch(r -> r.width() == 16 && r.height() == 8);
+    // they are found again as such
+    EvalResult again = new Evaluation(backend, Progress.NONE).run(request);
+    assertThat(again.drawn()).isZero();
+  }
+
+  @Test
   void smallModelsGetTheirOwnSuite() {
     Suite cifar10 = SuiteReader.read("cifar10");
     assertThat(Evaluation.fitting(cifar10, 64).name()).isEqualTo("cifar10-pocket");

@@ -39,7 +39,11 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
           String prompt = request.prompt();
           boolean erased = name.startsWith("no-") && prompt.endsWith(name.substring(3));
           pictures.add(
-              colour(erased ? "a photo of the sky" : prompt, request.seed(), request.width()));
+              colour(
+                  erased ? "a photo of the sky" : prompt,
+                  request.seed(),
+                  request.width(),
+                  request.height()));
         }
         return pictures;
       }
@@ -49,12 +53,12 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
     };
   }
 
-  private static Image colour(String prompt, long seed, int size) {
-    byte[] rgb = new byte[3 * size * size];
+  private static Image colour(String prompt, long seed, int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
     Arrays.fill(rgb, (byte) (seed * 7));
     rgb[0] = (byte) prompt.hashCode();
     rgb[1] = (byte) (prompt.hashCode() >> 8);
-    return new Image(size, size, rgb);
+    return new Image(width, height, rgb);
   }
 
   /**

@@ -81,7 +81,8 @@ class ImagesCsvTest {
     assertThat(ImagesCsv.write(IMAGES, LABELS))
         .startsWith(
             "set,role,word,subject,prompt,seed,file,sha256,closed_top1,closed_probability,"
-                + "open_top1,open_probability,score:cat,\"score:Jack, in \"\"Titanic\"\"\"\n");
+                + "open_top1,open_probability,score:cat,\"score:Jack, in \"\"Titanic\"\"\"\n")
+        .contains(",01,cat,1.000000,\"Jack, in \"\"Titanic\"\"\",0.000000,0.1,99.99999\n");
   }
 
   @ParameterizedTest

@@ -1,0 +1,62 @@
+package org.realera.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
+import org.realera.golden.Golden;
+
+/** The model that another says it was made from: taken only while it is still the same. */
+class ErasedModelTest {
+  private static final Path TINY = Golden.path("tiny-sd");
+
+  @TempDir private Path folder;
+
+  private void manifest(Map<String, String> sha256) throws IOException {
+    ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+    ObjectNode model = manifest.putObject("model").put("ref", "tiny");
+    sha256.forEach(model.putObject("sha256")::put);
+    Files.writeString(folder.resolve("realera.json"), manifest.toString());
+  }
+
+  private static Path find(String name) {
+    assertThat(name).isEqualTo("tiny");
+    return TINY;
+  }
+
+  @Test
+  void theOriginalIsTheOneThatTheManifestNamesIfItIsUnchanged() throws IOException {
+    Map<String, String> sha256 = Checkpoint.open(TINY).fingerprints();
+    manifest(sha256);
+    assertThat(ErasedModel.source(folder, ErasedModelTest::find))
+        .contains(new ModelRef("tiny", TINY));
+    for (String part : sha256.keySet()) {
+      Map<String, String> changed = new TreeMap<>(sha256);
+      changed.put(part, "0".repeat(64));
+      manifest(changed);
+      assertThat(ErasedModel.source(folder, ErasedModelTest::find)).as(part).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotThereOrNotNamedIsNoOriginal() throws IOException {
+    assertThat(ErasedModel.source(folder, ErasedModelTest::find)).isEmpty();
+    manifest(Checkpoint.open(TINY).fingerprints());
+    Function<String, Path> gone =
+        name -> {
+          throw RealeraException.notFound(name + " is not there", "Fetch it.");
+        };
+    assertThat(ErasedModel.source(folder, gone)).isEmpty();
+  }
+}
