@@ -150,6 +150,14 @@ class AlgebraTest {
   }
 
   @Test
+  void rowsThatAWeightMakesLongerThanTheMeanAreTakenInTheirOrder() {
+    NDArray x = scope.eye(3, 3, 0, DataType.FLOAT64);
+    NDArray w = scope.create(new double[] {5, 1, 4, 0, 0, 0}, new Shape(2, 3));
+    NDArray found = Algebra.aboveMean(x, w, scope);
+    assertThat(found.toDoubleArray()).containsExactly(1, 0, 0, 0, 0, 1);
+  }
+
+  @Test
   void groupsOfRowsHaveTheirMeansAsCentres() {
     NDArray near = random(8, 12, 5).mul(0.01);
     NDArray[] groups = new NDArray[3];

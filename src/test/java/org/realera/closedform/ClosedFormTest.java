@@ -84,6 +84,69 @@ class ClosedFormTest extends RandomRows {
     assertThat(distance(t.matMul(orthogonal), orthogonal)).isLessThan(1e-10);
   }
 
+  /** T (G + lambda I) = sum e* e^T + K + lambda I. */
+  @Test
+  void aRidgeOfItsOwnSizeIsWhatIsAddedToTheDiagonal() {
+    double lambda = 0.7;
+    try (ClosedForm closedForm = new ClosedForm(D)) {
+      closedForm.map(source, target);
+      NDArray t = closedForm.solveWithRidge(lambda, scope);
+      NDArray ridge = scope.eye(D, D, 0, DataType.FLOAT64).mul(lambda);
+      NDArray x = wide(source);
+      NDArray left = t.matMul(x.transpose().matMul(x).add(ridge));
+      NDArray right = wide(target).transpose().matMul(x).add(ridge);
+      assertThat(distance(left, right)).isLessThan(1e-12);
+    }
+  }
+
+  @Test
+  void aSetThatIsKeptCountsAsItsRowsDo() {
+    NDArray byRows =
+        solve(
+            0.1,
+            samples -> {
+              samples.map(source, target);
+              samples.keep(kept, 0.5);
+              assertThat(samples.keptRows()).isEqualTo(30);
+            });
+    NDArray without = solve(0.1, samples -> samples.map(source, target));
+    try (Gram set = new Gram(D)) {
+      set.add(kept, 1);
+      NDArray bySet =
+          solve(
+              0.1,
+              samples -> {
+                samples.map(source, target);
+                samples.keep(set, 0.5);
+                assertThat(samples.keptRows()).isEqualTo(30);
+              });
+      assertThat(distance(bySet, byRows)).isLessThan(1e-12);
+      assertThat(distance(without, byRows)).isGreaterThan(1e-3);
+      NDArray weightless =
+          solve(
+              0.1,
+              samples -> {
+                samples.map(source, target);
+                samples.keep(set, 0);
+                assertThat(samples.keptRows()).isZero();
+              });
+      assertThat(weightless).isEqualTo(without);
+    }
+  }
+
+  @Test
+  void allThatItOwnsGoesWithIt() {
+    ClosedForm closedForm = new ClosedForm(D);
+    List<NDArray> owned =
+        List.of(closedForm.mapped().matrix(), closedForm.kept().matrix(), closedForm.difference());
+    assertThat(owned).allSatisfy(array -> assertThat(array.toDoubleArray()).isNotEmpty());
+    closedForm.close();
+    assertThat(owned)
+        .allSatisfy(
+            array ->
+                assertThatThrownBy(array::toDoubleArray).isInstanceOf(IllegalStateException.class));
+  }
+
   @Test
   void theProductIsRoundedOnce() {
     NDArray t = solve(0.1, a -> a.map(source, target));
