@@ -400,6 +400,13 @@ class AttackRunTest {
     assertThat(PromptFile.read(found)).noneMatch(one -> one.prompt().equals("airplane"));
     assertThat(Files.readString(folder.resolve("run/attack.html")))
         .contains("no words: an embedding");
+
+    Map<String, String> before = bytes(folder.resolve("run"));
+    Files.delete(folder.resolve("run/probe/001.safetensors"));
+    FakeBackend again = new FakeBackend();
+    run(again, AttackLine.PLAIN.with(plan), "run");
+    assertThat(again.attacks).containsExactly("probe airplane");
+    assertThat(bytes(folder.resolve("run"))).isEqualTo(before);
   }
 
   @Test
