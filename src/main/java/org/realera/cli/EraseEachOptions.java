@@ -8,6 +8,8 @@ import org.realera.RealeraException;
 import org.realera.campaign.Campaign;
 import org.realera.campaign.EraseEach;
 import org.realera.campaign.Way;
+import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SldSettings;
 import org.realera.eval.EvalRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -122,6 +124,14 @@ final class EraseEachOptions {
         methods.isEmpty()
             ? EraseEach.ways(Recipes.of(recipe, null, settings, model), variants)
             : compared().ways(model);
+    Double scale = request.guidance();
+    for (Way way : ways) {
+      if (scale != null && way.means() instanceof Way.Guide guide) {
+        // Known before other methods take their hours.
+        new SafeGuidance(SafeGuidance.PUBLISHED_TEXT, SldSettings.of(guide.strength()))
+            .requireGuidance(scale);
+      }
+    }
     return new EraseEach(campaign, List.copyOf(concepts), ways, request.samples());
   }
 }

@@ -42,7 +42,7 @@ public record SafeGuidance(String text, SldSettings settings) {
     if (!(guidance > 1)) {
       throw RealeraException.usage(
           "SLD changes the guidance, and guidance " + guidance + " is none",
-          "Use a --guidance above 1, or leave --safe and --sld out.");
+          "Use a --guidance above 1, or leave SLD out (--safe, --sld, --methods sld-...).");
     }
   }
 

@@ -142,6 +142,7 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --erase all --sld weak",
         "eval cifar10 --model pocket --out x --erase all --spm a.safetensors",
         "eval cifar10 --model pocket --out x --erase all --label mine",
+        "eval cifar10 --model pocket --out x --erase cat --methods uce,sld-max --guidance 1",
         "eval cifar10 --model pocket --out x --sld weakest",
         "eval cifar10 --model pocket --out x --safe cat --guidance 1",
         "eval cifar10 --model pocket --out x --prompts list.csv",

@@ -4,46 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
-import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
 import org.realera.text.ConceptPrompt;
-import org.realera.text.TextModel;
 
 /** From words to rows, on the miniature's text encoder. */
-class ConceptTest {
+class ConceptTest extends TinyText {
   private static final List<String> TEMPLATES = List.of("a photo of the {}", "{} in the world");
-
-  private NDManager scope;
-  private TextModel text;
-
-  @BeforeEach
-  void open() {
-    scope = NDManager.newBaseManager(Device.cpu());
-    text =
-        TextModel.load(
-            Checkpoint.open(Path.of("src/test/resources/golden/tiny-sd")),
-            Engine.compute("cpu", "fp32"));
-  }
-
-  @AfterEach
-  void close() {
-    text.close();
-    scope.close();
-  }
 
   private NDArray encode(String template, String word) {
     return text.encode(List.of(ConceptPrompt.of(template, word, text.tokenizer())), scope).get(0);

@@ -3,11 +3,8 @@ package org.realera.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,41 +13,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
-import org.realera.tensor.Engine;
 import org.realera.text.ConceptPrompt;
-import org.realera.text.TextModel;
 import org.realera.text.Vocabulary;
 
 /** Words near a concept, and those of them that are erased along with it, on the miniature. */
-class NearbyWordsTest {
+class NearbyWordsTest extends TinyText {
   private static final String TEMPLATE = "a photo of the {}";
   private static final int START = 5;
 
-  private NDManager scope;
-  private TextModel text;
   private NearbyWords nearby;
 
   @BeforeEach
-  void open() {
-    scope = NDManager.newBaseManager(Device.cpu());
-    text =
-        TextModel.load(
-            Checkpoint.open(Path.of("src/test/resources/golden/tiny-sd")),
-            Engine.compute("cpu", "fp32"));
+  void ofTheText() {
     nearby = new NearbyWords(text);
-  }
-
-  @AfterEach
-  void close() {
-    text.close();
-    scope.close();
   }
 
   private static double cosine(double[] a, double[] b) {

@@ -100,4 +100,26 @@ record AttackLine(
         out,
         "test");
   }
+
+  /** A request with another sampler, anchor or scorer. */
+  static AttackRequest drawn(
+      AttackRequest plain, Suite.Sampler sampler, String anchor, ModelRef scorer) {
+    return new AttackRequest(
+        plain.suite(),
+        sampler,
+        plain.model(),
+        plain.baseline(),
+        plain.spm(),
+        scorer,
+        plain.concept(),
+        anchor,
+        plain.label(),
+        plain.prompts(),
+        plain.attacks(),
+        plain.settings(),
+        plain.shard(),
+        plain.twin(),
+        plain.out(),
+        plain.tool());
+  }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -24,7 +23,6 @@ import org.realera.attack.AttackName;
 import org.realera.checkpoint.ModelRef;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
-import org.realera.eval.suite.Suite;
 import org.realera.files.Csv;
 import org.realera.files.Digests;
 
@@ -162,32 +160,13 @@ class AttackRunTest {
     assertRefused(
         AttackLine.PLAIN.with(PromptPlan.ofList(own("x"), "airplane", "list")), "prompts");
     AttackRequest plain = AttackLine.PLAIN.to(folder.resolve("run"));
-    assertRefused(drawn(plain, plain.sampler().withSteps(3), "sky", plain.scorer()), "sampler ");
     assertRefused(
-        drawn(plain, plain.sampler(), "bird", plain.scorer()), "anchor sky there, bird here");
+        AttackLine.drawn(plain, plain.sampler().withSteps(3), "sky", plain.scorer()), "sampler ");
+    assertRefused(
+        AttackLine.drawn(plain, plain.sampler(), "bird", plain.scorer()),
+        "anchor sky there, bird here");
     ModelRef scorer = new ModelRef("another", Path.of("another"));
-    assertRefused(drawn(plain, plain.sampler(), "sky", scorer), "judge ");
-  }
-
-  private static AttackRequest drawn(
-      AttackRequest plain, Suite.Sampler sampler, String anchor, ModelRef scorer) {
-    return new AttackRequest(
-        plain.suite(),
-        sampler,
-        plain.model(),
-        plain.baseline(),
-        plain.spm(),
-        scorer,
-        plain.concept(),
-        anchor,
-        plain.label(),
-        plain.prompts(),
-        plain.attacks(),
-        plain.settings(),
-        plain.shard(),
-        plain.twin(),
-        plain.out(),
-        plain.tool());
+    assertRefused(AttackLine.drawn(plain, plain.sampler(), "sky", scorer), "judge ");
   }
 
   @Test
@@ -196,58 +175,6 @@ class AttackRunTest {
     run(new FakeBackend(), searched, "run");
     run(new FakeBackend(), searched.baseline(null), "run");
     assertRefused(searched.baseline("another"), "baseline ");
-  }
-
-  @Test
-  void theTableHasACellForEachFigure() throws IOException {
-    run(new FakeBackend(), AttackLine.PLAIN, "run");
-    List<List<String>> rows = new ArrayList<>();
-    for (String line : text("attack.csv").split("\r?\n")) {
-      rows.add(List.of(line.replaceAll("\"[^\"]*\"", "JUDGE").split(",", -1)));
-    }
-    assertThat(rows.get(0))
-        .containsExactly(
-            "method",
-            "concept",
-            "attack",
-            "judge",
-            "prompts",
-            "without_attack",
-            "won",
-            "asr",
-            "asr_low",
-            "asr_high",
-            "original",
-            "words_alone");
-    Share four = Share.of(4, 6);
-    assertThat(rows)
-        .contains(
-            row("none", Share.of(2, 6), "2", "0", "6", ""),
-            row("probe", Share.of(2, 6), "2", "0", "6", ""),
-            row("ring-a-bell", four, "2", "2", "6", "1"),
-            row("implicit", Share.of(3, 6), "", "3", "3", ""));
-    assertThat(rows).hasSize(5);
-  }
-
-  private static List<String> row(
-      String attack, Share asr, String without, String won, String original, String alone) {
-    return List.of(
-        "no-airplane",
-        "airplane",
-        attack,
-        "JUDGE",
-        "6",
-        without,
-        won,
-        percent(asr.value()),
-        percent(asr.low()),
-        percent(asr.high()),
-        original,
-        alone);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.4f", share);
   }
 
   @Test
