@@ -15,29 +15,33 @@ final class RealEraPlan {
   /** One line for each stage. */
   static List<String> of(EraseRecipe recipe) {
     List<String> lines = new ArrayList<>();
-    int blocks = recipe.concepts().size() * recipe.templates().size();
-    lines.add("encode " + count(blocks, "prompt") + " of the concept and as many of the anchor");
+    long blocks = (long) recipe.concepts().size() * recipe.templates().size();
+    lines.add(
+        "encode " + Prompts.count(blocks, "prompt") + " of the concept and as many of the anchor");
     lines.add(samples(recipe, blocks));
     lines.add(closedForm(recipe.closedForm(), recipe.preserve().size()));
     lines.add(alignment(recipe.alignment()));
+    if (recipe.alignment().enabled()) {
+      lines.add(cost(recipe));
+    }
     return lines;
   }
 
-  private static String samples(EraseRecipe recipe, int blocks) {
+  private static String samples(EraseRecipe recipe, long blocks) {
     List<String> parts = new ArrayList<>();
     boolean expected = recipe.closedForm().sums() == Sums.EXPECTED;
     if (recipe.mining().enabled()) {
       parts.add(
           (expected ? "average over " : "mine ")
-              + count(blocks * recipe.mining().samples(), "neighbor"));
+              + Prompts.count(blocks * recipe.mining().samples(), "neighbor"));
       if (recipe.mining().words() > 0) {
-        parts.add("up to " + count(recipe.mining().words(), "word") + " of the vocabulary");
+        parts.add("up to " + Prompts.count(recipe.mining().words(), "word") + " of the vocabulary");
       }
     }
     if (recipe.beyond().enabled()) {
       parts.add(
           (expected ? "average over " : "draw ")
-              + count(blocks * recipe.beyond().samples(), "beyond-concept point"));
+              + Prompts.count(blocks * recipe.beyond().samples(), "beyond-concept point"));
     }
     return parts.isEmpty() ? "no mining, no beyond-concept points" : String.join(", ", parts);
   }
@@ -48,10 +52,10 @@ final class RealEraPlan {
       kept.add("prefix rows");
     }
     if (settings.priorWeight() > 0) {
-      kept.add("a prior of " + count(settings.priorPrompts(), "prompt"));
+      kept.add("a prior of " + Prompts.count(settings.priorPrompts(), "prompt"));
     }
     if (preserved > 0) {
-      kept.add(count(preserved, "preserved concept"));
+      kept.add(Prompts.count(preserved, "preserved concept"));
     }
     return "solve the closed form"
         + (kept.isEmpty() ? " as published" : ", holding " + String.join(", ", kept));
@@ -62,13 +66,21 @@ final class RealEraPlan {
         ? String.format(
             Locale.ROOT,
             "align predicted noise: %s of LoRA rank %d, learning rate %s",
-            count(settings.steps(), "step"),
+            Prompts.count(settings.steps(), "step"),
             settings.rank(),
             settings.learningRate())
         : "no noise alignment";
   }
 
-  private static String count(int n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
+  /** Each term of eqs. 8-9 is one prediction of the original and one of the edited U-Net. */
+  private static String cost(EraseRecipe recipe) {
+    AlignmentSettings settings = recipe.alignment();
+    long pictures = (long) recipe.concepts().size() * settings.images();
+    int even = (recipe.mining().enabled() ? 1 : 0) + (recipe.beyond().enabled() ? 1 : 0);
+    long terms = (settings.steps() + 1) / 2 + settings.steps() / 2 * (long) Math.max(1, even);
+    return Prompts.cost(
+        pictures * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1)
+            + terms * settings.batch(),
+        terms * settings.batch());
   }
 }

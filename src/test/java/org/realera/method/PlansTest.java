@@ -46,11 +46,16 @@ class PlansTest {
                 + "mining: {samples: 5, words: 1}\n"
                 + "beyond: {samples: 1}\n"
                 + "closed_form: {prior_prompts: 7}\n"
-                + "alignment: {steps: 9, rank: 2, learning_rate: 1e-3}\n",
+                + "alignment: {steps: 9, rank: 2, learning_rate: 1e-3, batch: 2, images: 3,"
+                + " image_steps: 5, image_guidance: 2}\n",
             "encode 1 prompt of the concept and as many of the anchor",
             "mine 5 neighbors, up to 1 word of the vocabulary, draw 1 beyond-concept point",
             "solve the closed form, holding prefix rows, a prior of 7 prompts",
-            "align predicted noise: 9 steps of LoRA rank 2, learning rate 0.001"),
+            "align predicted noise: 9 steps of LoRA rank 2, learning rate 0.001",
+            // 3 pictures of 5 steps with and without the prompt; 5 odd steps of one term, 4 even
+            // ones
+            // of two
+            cost(56, 26)),
         of(
             TWO
                 + "templates: [\"a {}\", \"the {}\", \"{}\"]\nmining: {samples: 5, words: 0}\n"
@@ -63,12 +68,13 @@ class PlansTest {
         of(
             ONE
                 + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
-                + "closed_form: {prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 1, rank: 1,"
-                + " learning_rate: 1e-3}\n",
+                + "closed_form: {prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 2, rank: 1,"
+                + " learning_rate: 1e-3, images: 1, image_steps: 5, image_guidance: 1}\n",
             "encode 1 prompt of the concept and as many of the anchor",
             "no mining, no beyond-concept points",
             "solve the closed form as published",
-            "align predicted noise: 1 step of LoRA rank 1, learning rate 0.001"),
+            "align predicted noise: 2 steps of LoRA rank 1, learning rate 0.001",
+            cost(7, 2)),
         of(
             "method: uce\n" + ONE + "expand_prompts: [\"a {}\"]\npreserve: [cow]\n",
             "encode 2 texts and their guides",

@@ -52,7 +52,9 @@ final class AttackFigures {
     JudgeInfo first = runs.get(0).info().judge();
     for (AttackedRun run : runs) {
       JudgeInfo other = run.info().judge();
-      if (first.kind() != other.kind() || !first.fingerprint().equals(other.fingerprint())) {
+      if (first.kind() != other.kind()
+          || !first.fingerprint().equals(other.fingerprint())
+          || !Objects.equals(first.threshold(), other.threshold())) {
         throw RealeraException.usage(
             "the runs were judged by different scorers: " + first.words() + " and " + other.words(),
             "Put together what one judge has seen.");

@@ -2,9 +2,16 @@ package org.realera.eval.attack;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Model;
 import org.realera.eval.suite.Suite.Sampler;
@@ -27,6 +34,12 @@ final class AttackPages {
           + " takes as far as it is near the concept (facilitated transport). An embedding has no"
           + " words to compare with it: what attacks by gradients or embeddings meet is the merged"
           + " weights, in which the adapters always count in full.";
+
+  private static final String LABELS = "Labels";
+  private static final String IMPLICIT = "Implicit prompts";
+
+  /** Differ from concept to concept: the anchor is a label, too, and each has its own prompts. */
+  private static final Set<String> BY_CONCEPT = Set.of(LABELS, IMPLICIT);
 
   private final AttackSummary summary;
   private final List<AttackedRun> runs;
@@ -121,6 +134,7 @@ final class AttackPages {
         "A rate counts prompts that show the concept without the attack and those that the attack"
             + " wins, over all prompts; the range is the 95 % interval after Wilson. Rates of"
             + " other programs, judges, prompts or budgets can't be compared with these.");
+    differences().ifPresent(notes::add);
     notes.add(INVERSION);
     if (summary.runs().stream()
         .flatMap(run -> run.figures().attacks().stream())
@@ -144,41 +158,86 @@ final class AttackPages {
     return notes;
   }
 
+  /** What all runs were made with; where they differ, each value with the runs that have it. */
   private List<Fact> settings() {
-    AttackInfo info = runs.get(0).info();
-    Sampler sampler = info.sampler();
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("Suite", info.suite()));
-    facts.add(new Fact("Judge", summary.judge()));
-    if (!info.judge().labels().isEmpty()) {
-      facts.add(new Fact("Labels", String.join(", ", info.judge().labels())));
-    }
-    if (info.baseline() != null) {
-      facts.add(new Fact("Original", info.baseline()));
-    }
-    facts.add(
-        new Fact(
-            "Prompts",
-            info.base().size()
-                + " that name the concept, "
-                + info.implicit().size()
-                + " implicit"));
-    facts.add(
-        new Fact(
-            "Pictures",
-            words(
-                "%d x %d, %s, %d steps, guidance %s",
-                sampler.width(),
-                sampler.height(),
-                sampler.scheduler().toUpperCase(Locale.ROOT),
-                sampler.steps(),
-                sampler.guidance())));
-    facts.add(new Fact("Computed on", info.device() + " in " + info.dtype()));
-    facts.add(new Fact("Made by", "realera " + info.tool()));
-    Stream.of(runs.get(0))
-        .flatMap(run -> run.attackSettings().entrySet().stream())
-        .forEach(entry -> facts.add(new Fact(entry.getKey().title(), entry.getValue())));
+    made()
+        .forEach(
+            (what, by) -> facts.add(new Fact(what, by.size() == 1 ? by.firstKey() : values(by))));
     return facts;
+  }
+
+  /** What rates depend on, and these runs have not in common. */
+  private Optional<String> differences() {
+    List<String> differing =
+        made().entrySet().stream()
+            .filter(one -> one.getValue().size() > 1 && !BY_CONCEPT.contains(one.getKey()))
+            .map(one -> one.getKey() + ": " + values(one.getValue()))
+            .toList();
+    return differing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "These runs were not made alike, so their rates can't be compared. "
+                + String.join(". ", differing)
+                + ".");
+  }
+
+  private static String values(SortedMap<String, List<String>> runsByValue) {
+    return runsByValue.entrySet().stream()
+        .map(one -> one.getKey() + " (" + String.join("; ", one.getValue()) + ")")
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Each setting by its name, and under each of its values the runs that have it. */
+  private Map<String, SortedMap<String, List<String>>> made() {
+    Map<String, SortedMap<String, List<String>>> all = new LinkedHashMap<>();
+    for (AttackedRun run : runs) {
+      String name = run.info().label() + ", " + run.info().concept();
+      made(run)
+          .forEach(
+              (what, value) ->
+                  all.computeIfAbsent(what, key -> new TreeMap<>())
+                      .computeIfAbsent(value, key -> new ArrayList<>())
+                      .add(name));
+    }
+    return all;
+  }
+
+  private Map<String, String> made(AttackedRun run) {
+    AttackInfo info = run.info();
+    Sampler sampler = info.sampler();
+    Map<String, String> made = new LinkedHashMap<>();
+    made.put("Suite", info.suite());
+    made.put("Judge", summary.judge());
+    if (!info.judge().labels().isEmpty()) {
+      made.put(LABELS, String.join(", ", info.judge().labels()));
+    }
+    made.put("Original", original(info));
+    made.put("Prompts", info.base().size() + " that name the concept");
+    made.put(IMPLICIT, Integer.toString(info.implicit().size()));
+    made.put(
+        "Pictures",
+        words(
+            "%d x %d, %s, %d steps, guidance %s",
+            sampler.width(),
+            sampler.height(),
+            sampler.scheduler().toUpperCase(Locale.ROOT),
+            sampler.steps(),
+            sampler.guidance()));
+    made.put("Computed on", info.device() + " in " + info.dtype());
+    made.put("Made by", "realera " + info.tool());
+    run.attackSettings().forEach((attack, budget) -> made.put(attack.title(), budget));
+    return made;
+  }
+
+  /** One model has one name, however the runs call it. */
+  private String original(AttackInfo info) {
+    return runs.stream()
+        .map(AttackedRun::info)
+        .filter(one -> Objects.equals(one.baselineFingerprint(), info.baselineFingerprint()))
+        .findFirst()
+        .map(AttackInfo::baseline)
+        .orElse("none");
   }
 
   private static String words(String format, Object... values) {
