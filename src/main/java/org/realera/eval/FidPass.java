@@ -34,16 +34,18 @@ final class FidPass {
     Path network = Path.of(with.model());
     String images = FidResult.digest(run.images());
     String model = Digests.sha256(List.of(existing(network)));
+    Path reference = Path.of(with.reference());
+    String compared = digest(reference);
     FidResult before = FidResult.read(folder);
     if (before != null
         && before.images().equals(images)
         && before.model().equals(model)
-        && before.reference().equals(with.reference())) {
+        && compared.equals(before.referenceDigest())) {
       return before;
     }
     progress.begin("FID of " + run.info().label(), run.images().size());
     try (FidScorer scorer =
-        Scorers.fid(network, Path.of(with.reference()), Resizing.CLEAN, Scorers.compute(device))) {
+        Scorers.fid(network, reference, Resizing.CLEAN, Scorers.compute(device))) {
       int done = 0;
       for (ScoredImage image : run.images()) {
         progress.check("all images are drawn and scored in " + folder);
@@ -56,11 +58,24 @@ final class FidPass {
       FeatureStatistics statistics = scorer.statistics();
       FidResult result =
           new FidResult(
-              scorer.distance(statistics), statistics.size(), images, model, with.reference());
+              scorer.distance(statistics),
+              statistics.size(),
+              images,
+              model,
+              with.reference(),
+              compared);
       result.write(folder);
       progress.end(done + " pictures");
       return result;
     }
+  }
+
+  /** Empty if there is none: the scorer says so. */
+  private static String digest(Path reference) {
+    if (Files.isDirectory(reference)) {
+      return Digests.sha256(ImageFiles.below(List.of(reference)));
+    }
+    return Files.exists(reference) ? Digests.sha256(List.of(reference)) : "";
   }
 
   /**

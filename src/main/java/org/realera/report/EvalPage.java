@@ -24,9 +24,10 @@ public record EvalPage(
    * All runs of a page.
    *
    * @param figures lines of one table; may be empty
+   * @param notes in what runs differ that the table shows side by side; empty if in nothing
    * @param numbers of runs that have numbers by name
    */
-  public record Overview(List<Row> figures, List<Numbers> numbers) {}
+  public record Overview(List<Row> figures, List<String> notes, List<Numbers> numbers) {}
 
   /**
    * One run.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +194,36 @@ class EngineBackendTest {
     assertThat(EvalReport.write(List.of(out), folder.resolve("page")).summary().runs())
         .isEqualTo(Objects.requireNonNull(second.summary()).runs());
     return figures(second);
+  }
+
+  @Test
+  void aFidIsKeptUntilItsReferenceChanges() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.csv"), "prompt,seed\na,1\nb,2\n");
+    Suite suite = SuiteReader.read("coco").withList(list).withSize(16, 16);
+    Path out = folder.resolve("run");
+    Path reference = Files.createDirectories(folder.resolve("reference"));
+    Path pictures = Path.of("src/test/resources/corpus/pictures");
+    Files.copy(pictures.resolve("rgb-16.png"), reference.resolve("a.png"));
+    Files.copy(pictures.resolve("grey-8.png"), reference.resolve("b.png"));
+    double first = fid(suite, reference, out);
+    Path measured = out.resolve("fid.json");
+    Files.writeString(
+        measured, Files.readString(measured).replace("\"features\"", " \"features\""));
+    String kept = Files.readString(measured);
+    assertThat(fid(suite, reference, out)).isEqualTo(first);
+    assertThat(measured).content().as("not measured again").isEqualTo(kept);
+    Files.copy(
+        pictures.resolve("palette-8-short.png"),
+        reference.resolve("b.png"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(fid(suite, reference, out)).as("other pictures there").isNotEqualTo(first);
+  }
+
+  private static double fid(Suite suite, Path reference, Path out) {
+    Suite.Fid with =
+        new Suite.Fid(ScorerGolden.file("fid/inception.pt").toString(), reference.toString());
+    ModelRef clip = new ModelRef("clip", Golden.path("tiny-scorer"));
+    return figures(evaluate(suite.withFid(with), clip, null, out)).numbers().get(1).value();
   }
 
   private static Summary.Model figures(EvalResult result) {

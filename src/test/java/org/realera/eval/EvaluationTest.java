@@ -18,6 +18,7 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -97,6 +98,22 @@ class EvaluationTest extends RunsOfThreeClasses {
             .orElseThrow();
     assertThat(value(closed(summary.averages().get(0).model().closed()).hO()))
         .isEqualTo(mean, within(1e-9));
+  }
+
+  @Test
+  void runsThatWereNotMadeAlikeAreNotAveragedAndThePageSaysSo() throws IOException {
+    run("cat", "no-cat", "cat", 4, Shard.WHOLE, "full");
+    run("dog", "no-dog", "dog", 2, Shard.WHOLE, "full");
+    Summary summary = EvalReport.write(List.of(at("cat"), at("dog")), at("page")).summary();
+    assertThat(summary.averages()).isEmpty();
+    String difference =
+        "These runs were not made alike, so their figures can't be compared."
+            + " Images: 2 of each prompt (full, dog); 4 of each prompt (full, cat).";
+    assertThat(Files.readString(at("page").resolve(RunFiles.REPORT))).contains(difference);
+    run("cow", "no-cat", "cat", 4, Shard.WHOLE, "other");
+    EvalReport.write(List.of(at("cat"), at("cow")), at("page"));
+    assertThat(Files.readString(at("page").resolve(RunFiles.REPORT)))
+        .doesNotContain("not made alike");
   }
 
   @Test

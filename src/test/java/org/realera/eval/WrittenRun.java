@@ -21,7 +21,7 @@ public final class WrittenRun extends RunsOfThreeClasses {
     runs.run("run", "m", "cat", 2, Shard.WHOLE);
     Path run = runs.at("run");
     var images = RunReader.read(List.of(run)).get(0).model().images();
-    new FidResult(12.5, 3, FidResult.digest(images), "00", "reference").write(run);
+    new FidResult(12.5, 3, FidResult.digest(images), "00", "reference", "01").write(run);
     return run;
   }
 }

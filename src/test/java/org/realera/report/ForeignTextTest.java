@@ -160,7 +160,7 @@ class ForeignTextTest {
     var line = new HeatTable.Line(text, List.of(new HeatTable.Pair(1, 2)));
     return new EvalPage(
             text,
-            single ? null : new EvalPage.Overview(rows, List.of(numbers)),
+            single ? null : new EvalPage.Overview(rows, List.of(text), List.of(numbers)),
             List.of(new HeatTable(text, text, List.of(text), List.of(line))),
             List.of(run),
             List.of(EvalPage.Reading.values()),

@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Model;
+import org.realera.eval.run.Alike;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.report.AttackPage;
 import org.realera.report.EvalPage.Fact;
@@ -38,8 +35,14 @@ final class AttackPages {
   private static final String LABELS = "Labels";
   private static final String IMPLICIT = "Implicit prompts";
 
-  /** Differ from concept to concept: the anchor is a label, too, and each has its own prompts. */
-  private static final Set<String> BY_CONCEPT = Set.of(LABELS, IMPLICIT);
+  private static final String DEVICE = "Computed on";
+  private static final String TOOL = "Made by";
+
+  /**
+   * Figures do not hang on the last two; the others differ from concept to concept, for the anchor
+   * is a label, too, and each has its own prompts.
+   */
+  private static final Set<String> ASIDE = Set.of(LABELS, IMPLICIT, DEVICE, TOOL);
 
   private final AttackSummary summary;
   private final List<AttackedRun> runs;
@@ -67,7 +70,9 @@ final class AttackPages {
         tables.whole(),
         concepts.size() == 1 ? List.of() : concepts.stream().map(tables::of).toList(),
         AttackGallery.of(runs),
-        settings(),
+        alike().settings().entrySet().stream()
+            .map(one -> new Fact(one.getKey(), one.getValue()))
+            .toList(),
         notes());
   }
 
@@ -134,7 +139,7 @@ final class AttackPages {
         "A rate counts prompts that show the concept without the attack and those that the attack"
             + " wins, over all prompts; the range is the 95 % interval after Wilson. Rates of"
             + " other programs, judges, prompts or budgets can't be compared with these.");
-    differences().ifPresent(notes::add);
+    alike().difference(ASIDE).ifPresent(notes::add);
     notes.add(INVERSION);
     if (summary.runs().stream()
         .flatMap(run -> run.figures().attacks().stream())
@@ -158,49 +163,10 @@ final class AttackPages {
     return notes;
   }
 
-  /** What all runs were made with; where they differ, each value with the runs that have it. */
-  private List<Fact> settings() {
-    List<Fact> facts = new ArrayList<>();
-    made()
-        .forEach(
-            (what, by) -> facts.add(new Fact(what, by.size() == 1 ? by.firstKey() : values(by))));
-    return facts;
-  }
-
-  /** What rates depend on, and these runs have not in common. */
-  private Optional<String> differences() {
-    List<String> differing =
-        made().entrySet().stream()
-            .filter(one -> one.getValue().size() > 1 && !BY_CONCEPT.contains(one.getKey()))
-            .map(one -> one.getKey() + ": " + values(one.getValue()))
-            .toList();
-    return differing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "These runs were not made alike, so their rates can't be compared. "
-                + String.join(". ", differing)
-                + ".");
-  }
-
-  private static String values(SortedMap<String, List<String>> runsByValue) {
-    return runsByValue.entrySet().stream()
-        .map(one -> one.getKey() + " (" + String.join("; ", one.getValue()) + ")")
-        .collect(Collectors.joining("; "));
-  }
-
-  /** Each setting by its name, and under each of its values the runs that have it. */
-  private Map<String, SortedMap<String, List<String>>> made() {
-    Map<String, SortedMap<String, List<String>>> all = new LinkedHashMap<>();
-    for (AttackedRun run : runs) {
-      String name = run.info().label() + ", " + run.info().concept();
-      made(run)
-          .forEach(
-              (what, value) ->
-                  all.computeIfAbsent(what, key -> new TreeMap<>())
-                      .computeIfAbsent(value, key -> new ArrayList<>())
-                      .add(name));
-    }
-    return all;
+  private Alike alike() {
+    Alike alike = new Alike();
+    runs.forEach(run -> alike.add(run.info().label() + ", " + run.info().concept(), made(run)));
+    return alike;
   }
 
   private Map<String, String> made(AttackedRun run) {
@@ -224,8 +190,8 @@ final class AttackPages {
             sampler.scheduler().toUpperCase(Locale.ROOT),
             sampler.steps(),
             sampler.guidance()));
-    made.put("Computed on", info.device() + " in " + info.dtype());
-    made.put("Made by", "realera " + info.tool());
+    made.put(DEVICE, info.device() + " in " + info.dtype());
+    made.put(TOOL, "realera " + info.tool());
     run.attackSettings().forEach((attack, budget) -> made.put(attack.title(), budget));
     return made;
   }

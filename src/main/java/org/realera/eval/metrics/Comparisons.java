@@ -61,7 +61,7 @@ final class Comparisons {
       all.add(new Made(pair, cost.get()));
     }
     boolean once = distinct(all, made -> List.of(made.concept(), made.cost.method())) == all.size();
-    if (!once || distinct(all, made -> drawnAs(made.info())) != 1) {
+    if (!once || distinct(all, made -> made.info().measuredWith()) != 1) {
       return Optional.empty();
     }
     all.sort(
@@ -73,11 +73,6 @@ final class Comparisons {
 
   private static long distinct(List<Made> all, Function<Made, ?> by) {
     return all.stream().map(by).distinct().count();
-  }
-
-  private static List<Object> drawnAs(RunInfo info) {
-    return List.of(
-        info.suite(), info.samples(), info.sampler(), info.scoring().scorerFingerprint());
   }
 
   private static int byMethod(MethodCost one, MethodCost other) {

@@ -49,28 +49,34 @@ final class Summaries {
   }
 
   private static List<Average> averages(List<ModelPair> pairs) {
-    Map<String, List<ModelPair>> byLabel = new LinkedHashMap<>();
+    Map<Object, List<ModelPair>> alike = new LinkedHashMap<>();
     for (ModelPair pair : pairs) {
-      if (pair.model().info().concept() != null) {
-        byLabel.computeIfAbsent(pair.model().info().label(), label -> new ArrayList<>()).add(pair);
+      RunInfo info = pair.model().info();
+      if (info.concept() != null) {
+        alike
+            .computeIfAbsent(Map.entry(info.label(), info.measuredWith()), key -> new ArrayList<>())
+            .add(pair);
       }
     }
     List<Average> result = new ArrayList<>();
-    byLabel.forEach(
-        (label, runs) -> {
-          List<String> concepts =
-              runs.stream().map(p -> String.valueOf(p.model().info().concept())).toList();
-          if (concepts.size() > 1 && concepts.stream().distinct().count() == concepts.size()) {
-            List<ModelRun> baselines =
-                runs.stream().map(ModelPair::baseline).filter(Objects::nonNull).toList();
-            result.add(
-                new Average(
-                    label,
-                    concepts,
-                    average(runs.stream().map(ModelPair::model).toList()),
-                    baselines.size() == runs.size() ? average(baselines) : null));
-          }
-        });
+    alike
+        .values()
+        .forEach(
+            runs -> {
+              String label = runs.get(0).model().info().label();
+              List<String> concepts =
+                  runs.stream().map(p -> String.valueOf(p.model().info().concept())).toList();
+              if (concepts.size() > 1 && concepts.stream().distinct().count() == concepts.size()) {
+                List<ModelRun> baselines =
+                    runs.stream().map(ModelPair::baseline).filter(Objects::nonNull).toList();
+                result.add(
+                    new Average(
+                        label,
+                        concepts,
+                        average(runs.stream().map(ModelPair::model).toList()),
+                        baselines.size() == runs.size() ? average(baselines) : null));
+              }
+            });
     return List.copyOf(result);
   }
 

@@ -1,13 +1,17 @@
 package org.realera.eval.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.Sameness;
 import org.realera.diffusion.SpmSource;
+import org.realera.eval.run.Alike;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
@@ -119,6 +123,17 @@ final class ReportNotes {
     } catch (RealeraException e) {
       return ""; // figures alone make a page, too, once the pictures are gone
     }
+  }
+
+  /** In what runs of one suite differ; those of several suites are not compared. */
+  static List<String> differences(List<ModelPair> pairs) {
+    Map<String, Alike> suites = new LinkedHashMap<>();
+    for (ModelPair pair : pairs) {
+      RunInfo info = pair.model().info();
+      String name = info.concept() == null ? info.label() : info.label() + ", " + info.concept();
+      suites.computeIfAbsent(info.suite(), suite -> new Alike()).add(name, info.measuredWith());
+    }
+    return suites.values().stream().flatMap(one -> one.difference(Set.of()).stream()).toList();
   }
 
   /** How to read the figures, by what they were made with. */

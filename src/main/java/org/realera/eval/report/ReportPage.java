@@ -39,7 +39,10 @@ final class ReportPage {
                 : pairs.size() + " evaluations";
     return new EvalPage(
         title,
-        single ? null : ReportTables.overview(summary, published(pairs.get(0)), ablation),
+        single
+            ? null
+            : ReportTables.overview(
+                summary, published(pairs.get(0)), ablation, ReportNotes.differences(pairs)),
         maps.stream().map(HeatMap::table).toList(),
         runs,
         ReportNotes.readings(pairs),

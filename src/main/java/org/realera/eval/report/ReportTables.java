@@ -29,8 +29,10 @@ final class ReportTables {
    *
    * @param tables ids of the paper's tables whose figures may stand beside these
    * @param ablation whether they are variants of one erasure
+   * @param notes in what they differ
    */
-  static EvalPage.Overview overview(Summary summary, List<String> tables, boolean ablation) {
+  static EvalPage.Overview overview(
+      Summary summary, List<String> tables, boolean ablation, List<String> notes) {
     List<Row> rows = new ArrayList<>();
     for (Summary.Average average : summary.averages()) {
       rows.add(
@@ -72,7 +74,7 @@ final class ReportTables {
     }
     List<Numbers> numbers =
         summary.runs().stream().map(ReportTables::numbers).filter(Objects::nonNull).toList();
-    return new EvalPage.Overview(rows, numbers);
+    return new EvalPage.Overview(rows, notes, numbers);
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.realera.eval.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +23,16 @@ import org.realera.files.TextFile;
  * @param images digest of the pictures' digests, by which a result is known to be of these
  * @param model digest of the network's file
  * @param reference what it was compared with
+ * @param referenceDigest digest of that file, or of the pictures of that folder; null if an earlier
+ *     version measured it
  */
-public record FidResult(double fid, int features, String images, String model, String reference) {
+public record FidResult(
+    double fid,
+    int features,
+    String images,
+    String model,
+    String reference,
+    @JsonProperty("reference_digest") @Nullable String referenceDigest) {
   private static final String FILE = "fid.json";
   private static final String REMEDY = "Remove it and run the same command again.";
 

@@ -3,7 +3,10 @@ package org.realera.eval.run;
 import static org.realera.eval.run.Difference.differ;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +152,33 @@ public record RunInfo(
         .or(() -> differ("threshold", other.scoring.threshold(), scoring.threshold()))
         .or(() -> differ("label prompt", other.scoring.prompt(), scoring.prompt()))
         .or(() -> differ("labels", other.scoring.labels().names(), scoring.labels().names()));
+  }
+
+  /**
+   * What figures depend on beside model and concept, each setting by its name. Figures of runs of
+   * which one differs are neither averaged nor compared.
+   */
+  public Map<String, String> measuredWith() {
+    Map<String, String> with = new LinkedHashMap<>();
+    with.put("Suite", suite);
+    with.put("Images", samples + " of each prompt");
+    with.put(
+        "Sampler",
+        "%s, %s steps, guidance %s, %s × %s"
+            .formatted(
+                sampler.scheduler().toUpperCase(Locale.ROOT),
+                sampler.steps(),
+                sampler.guidance(),
+                sampler.width(),
+                sampler.height()));
+    String print = scoring.scorerFingerprint();
+    with.put(
+        "Scorer",
+        scoring.kind().id()
+            + ", weights "
+            + print.substring(0, Math.min(16, print.length()))
+            + (scoring.threshold() == null ? "" : ", threshold " + scoring.threshold()));
+    return with;
   }
 
   private static String brief(RunInfo info) {

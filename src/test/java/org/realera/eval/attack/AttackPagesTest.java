@@ -42,7 +42,7 @@ class AttackPagesTest {
     String budget = "strength 3.0, tokens 16, population %d, generations 40, mutation 0.25,";
     assertThat(page)
         .contains(
-            "were not made alike, so their rates can't be compared. Ring-A-Bell: "
+            "were not made alike, so their figures can't be compared. Ring-A-Bell: "
                 + budget.formatted(20)
                 + " crossover 0.5 (other-model, airplane); "
                 + budget.formatted(40)

@@ -313,6 +313,31 @@ class AttackRunTest {
       String picture = row.cells().get(table.header().indexOf("picture"));
       assertThat(folder.resolve("run").resolve(picture)).exists();
     }
+    assertThat(table.rows())
+        .extracting(row -> cells(table, row, "attack", "success", "started_from"))
+        .containsExactly(
+            List.of("none", "without attack", ""),
+            List.of("none", "without attack", ""),
+            List.of("implicit", "implicit prompt", ""),
+            List.of("implicit", "implicit prompt", ""),
+            List.of("implicit", "implicit prompt", ""),
+            List.of("ring-a-bell", "under attack", "a photo of the airplane"),
+            List.of("ring-a-bell", "under attack", "an airplane"));
+  }
+
+  private static List<String> cells(Csv.Table table, Csv.Row row, String... columns) {
+    return Stream.of(columns).map(name -> row.cells().get(table.header().indexOf(name))).toList();
+  }
+
+  @Test
+  void implicitPromptsAloneAreRefusedWhereThereAreNone() {
+    PromptPlan none = new PromptPlan(AttackLine.PLAN.base(), List.of());
+    AttackLine line = AttackLine.PLAIN.with(none).with(List.of(AttackName.IMPLICIT));
+    assertThatThrownBy(() -> AttackRun.check(line.to(folder)))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("there are no prompts that mean 'airplane' without naming it");
+    AttackRun.check(line.with(AttackLine.PLAN).to(folder));
+    AttackRun.check(line.with(List.of(AttackName.IMPLICIT, AttackName.PROBE)).to(folder));
   }
 
   @Test

@@ -146,7 +146,7 @@ class SummaryTest {
   void theMeanOfAClipScoreHasAnIntervalAndFidHasNone() {
     Scoring clip =
         scoring(new Labels(List.of("clip_score"), 0), ScorerKind.CLIP_SCORE, MetricSet.MEAN);
-    FidResult fid = new FidResult(12.5, 2048, "a", "b", "c");
+    FidResult fid = new FidResult(12.5, 2048, "a", "b", "c", "d");
     ModelRun run = run(clip, null, "x", List.of(image(DOG, null, 20), image(DOG, null, 30)), fid);
     Summary.Model model = only(run, null).model();
     assertThat(model.views()).isEmpty();

@@ -11,7 +11,8 @@ import org.realera.eval.metrics.Metrics;
 import org.realera.report.EvalPage;
 
 class HeatMapTest {
-  private static final EvalPage.Overview NOTHING = new EvalPage.Overview(List.of(), List.of());
+  private static final EvalPage.Overview NOTHING =
+      new EvalPage.Overview(List.of(), List.of(), List.of());
 
   @Test
   void theBestCellIsTheDarkestAndMissingOnesSaySo() {
