@@ -40,6 +40,11 @@ def attention(pipe, weights, z, t, text):  # the maps of every cross-attention, 
     return [a.unflatten(2, ((s := int(a.shape[2] ** 0.5)), s)) for a in kept.values()]  # pictures are square
 
 
+def tokens(pipe, p, end_tokens):  # the concept's own, and where asked for the end token and the padding
+    end = len(pipe.tokenizer(p.text).input_ids) - 1
+    return list(range(p.start, p.end)) + (list(range(end, 77)) if end_tokens else [])
+
+
 def layer_norms(maps, tokens, mask):  # MACE: sum_l ||A^(l)[masked pixels, tokens]||_F
     inside = lambda a: (interpolate(mask[None, None], a.shape[2:4], mode="nearest") > 0.5)[..., None].float()
     return sum((a[..., tokens] * inside(a)).norm() for a in maps)
@@ -152,10 +157,10 @@ def mace(pipe, k):
     deltas, all_losses = [], []
     for j, pair in enumerate(k["concepts"]):
         p, lora = Prompt(pipe, k["lora"]["prompt"], pair["concept"]), {}
+        taught = [Prompt(pipe, template, pair["concept"]) for template in k["prompts"]] if k["lora"]["augment"] else [p]
         with torch.no_grad():
             z0 = images(pipe, [p], j, {**k["lora"], "seed": k["seed"]})
             masks = own_masks(pipe, original, z0, p, j, k)
-        tokens = list(range(p.start, p.end)) + (list(range(len(ids(p.text)) - 1, 77)) if k["lora"]["end_tokens"] else [])
         for n in W:
             noise = torch.randn(k["lora"]["rank"], W[n].shape[1], generator=generator(derive(derive(k["seed"], "lora", j), f"lora_A {n[:-7]}")))
             lora[f"{n[:-7]}.lora_A"] = (noise / k["lora"]["rank"]).requires_grad_()
@@ -166,8 +171,10 @@ def mace(pipe, k):
             g = generator(derive(k["seed"], f"attention {j}", step))
             i = torch.randint(len(z0), (1,), generator=g).item()
             t = timestep(pipe, g, k["lora"]["importance"])
-            maps = attention(pipe, {n: w + delta(n) for n, w in W.items()}, noised(pipe, z0[i], t, g), t, p.E)
-            return layer_norms(maps, tokens, masks[i])
+            zt = noised(pipe, z0[i], t, g)
+            q = taught[torch.randint(len(taught), (1,), generator=g).item()]
+            maps = attention(pipe, {n: w + delta(n) for n, w in W.items()}, zt, t, q.E)
+            return layer_norms(maps, tokens(pipe, q, k["lora"]["end_tokens"]), masks[i])
 
         losses, first = train(lora, loss, k["lora"], k["lora"]["steps"])
         all_losses += losses
@@ -198,7 +205,8 @@ def fmn(pipe, k):
         i = torch.randint(len(z0[j]), (1,), generator=g).item()
         t = timestep(pipe, g, False)
         p = prompts[j][i % len(prompts[j])]
-        return one_norm(attention(pipe, weights, noised(pipe, z0[j][i], t, g), t, p.E), list(range(p.start, p.end)))
+        maps = attention(pipe, weights, noised(pipe, z0[j][i], t, g), t, p.E)
+        return one_norm(maps, tokens(pipe, p, k["end_tokens"]))
 
     losses, first = train(weights, loss, k, k["steps"] * len(prompts))
     first = {f"gradient.{n}": x for n, x in first.items() if n.endswith(("to_k.weight", "conv1.weight", "norm2.bias"))}

@@ -13,6 +13,7 @@ import org.realera.Progress;
 import org.realera.config.EraseRecipe;
 import org.realera.config.InversionSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
@@ -79,6 +80,7 @@ final class Inversion implements OnePrompt {
           }
           NoiseLoss.Slope slope = loss.at(template.rows(table, v), batch);
           adam.step(Map.of("v", v), Map.of("v", template.free(slope.gradient())));
+          NoiseLoss.requireNumbers(Finite.all(v));
           last = slope.loss();
         }
         progress.step(i, Notes.loss(last));

@@ -8,9 +8,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
+import org.realera.RealeraException;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Finite;
 
 /**
  * The loss that every gradient attack takes, at the rows of its tokens: mean over points of
@@ -64,7 +66,23 @@ final class NoiseLoss {
       }
       NDArray atE = sum.gradient.div(points.size());
       NDArray gradient = victim.text().pullBack(tokens, atE, scope);
-      return new Slope(sum.loss / points.size(), gradient.toFloatArray());
+      Slope slope = new Slope(sum.loss / points.size(), gradient.toFloatArray());
+      requireNumbers(Double.isFinite(slope.loss()) && Finite.all(slope.gradient()));
+      return slope;
+    }
+  }
+
+  /**
+   * An attack that lost its way in NaN would read as an erasure that holds.
+   *
+   * @throws RealeraException (failed) if {@code finite} is false
+   */
+  static void requireNumbers(boolean finite) {
+    if (!finite) {
+      throw new RealeraException(
+          RealeraException.Kind.FAILED,
+          "the attack came to numbers that are NaN or infinite",
+          "Lower its learning_rate, or use --dtype fp32.");
     }
   }
 

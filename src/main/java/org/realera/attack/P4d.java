@@ -9,6 +9,7 @@ import org.realera.Progress;
 import org.realera.config.P4dSettings;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
@@ -63,6 +64,7 @@ final class P4d implements OnePrompt {
           NoiseLoss.Slope slope =
               loss.at(slots.rows(table, projected), List.of(new NoiseLoss.Point(z, t, target)));
           adam.step(Map.of("v", v), Map.of("v", slots.free(slope.gradient())));
+          NoiseLoss.requireNumbers(Finite.all(v));
           last = slope.loss();
         }
         progress.step(i, Notes.loss(last));

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.realera.Progress;
 import org.realera.config.SoftPromptSettings;
 import org.realera.tensor.Edits;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 import org.realera.training.AdamW;
@@ -66,6 +67,7 @@ final class SoftPrompt implements OnePrompt {
         NoiseLoss.Slope slope =
             loss.at(slots.rows(table, delta), List.of(new NoiseLoss.Point(z, t, target)));
         adam.step(Map.of("delta", delta), Map.of("delta", slots.free(slope.gradient())));
+        NoiseLoss.requireNumbers(Finite.all(delta));
         last = slope.loss();
         progress.step(i, Notes.loss(last));
       }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.realera.Progress;
 import org.realera.config.UnlearnDiffSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 import org.realera.training.AdamW;
@@ -135,6 +136,7 @@ final class UnlearnDiff implements OnePrompt {
         g[i] = Math.max(-1, Math.min(1, g[i])) + (float) weightDecay * u[i];
       }
       adam.step(Map.of("u", u), Map.of("u", g));
+      NoiseLoss.requireNumbers(Finite.all(u));
       for (int from = 0; from < u.length; from += table.size()) {
         Simplex.project(u, from, table.size());
       }

@@ -2,7 +2,9 @@ package org.realera.campaign;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -58,7 +60,11 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
         return Optional.empty();
       }
       Path folder = find.apply(made.get().ref());
-      return Checkpoint.open(folder).fingerprints().equals(made.get().sha256())
+      Map<String, String> now = new TreeMap<>(Checkpoint.open(folder).fingerprints());
+      if (!made.get().sha256().containsKey(Checkpoint.CONFIG)) {
+        now.remove(Checkpoint.CONFIG); // by an earlier version
+      }
+      return now.equals(made.get().sha256())
           ? Optional.of(new ModelRef(made.get().ref(), folder))
           : Optional.empty();
     } catch (RealeraException e) {

@@ -44,6 +44,9 @@ public final class Checkpoint {
   public static final String VAE = "vae";
   public static final String TEXT_ENCODER = "text_encoder";
 
+  /** What {@link #fingerprints} calls the configurations. */
+  public static final String CONFIG = "config";
+
   /** The parts that have weights, as a folder calls them. */
   public static final List<String> COMPONENTS = List.of(UNET, VAE, TEXT_ENCODER);
 
@@ -145,6 +148,11 @@ public final class Checkpoint {
     return single == null ? root : single.file();
   }
 
+  /** All files of the model: the single one, or those in its folder. */
+  public List<Path> files() {
+    return single == null ? FolderFiles.list(root) : List.of(single.file());
+  }
+
   /** Whether this is a single file. */
   public boolean isSingleFile() {
     return single != null;
@@ -206,6 +214,16 @@ public final class Checkpoint {
   /** What the U-Net predicts, and how that was found out, of a single file that does not say it. */
   public Optional<PredictionGuess> guessedPrediction() {
     return Optional.ofNullable(single).flatMap(SingleFile::guess);
+  }
+
+  /** The licence that a single file's metadata state; empty for none, and of a folder. */
+  public Optional<String> statedLicense() {
+    return single().map(SingleFile::license).filter(text -> !text.isEmpty());
+  }
+
+  /** Tensors of a single file that are no part of the model; empty for a folder. */
+  List<String> beside() {
+    return single().map(file -> file.leftOut(originalKeys().values())).orElse(List.of());
   }
 
   /** The file, if this is one. */
@@ -277,12 +295,13 @@ public final class Checkpoint {
   }
 
   /**
-   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal. Reads all
-   * weights.
+   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal; and one of
+   * all that is read of the configurations, however it is written. Reads all weights.
    */
   public SortedMap<String, String> fingerprints() {
     SortedMap<String, String> digests = new TreeMap<>();
     COMPONENTS.forEach(component -> digests.put(component, fingerprint(component)));
+    digests.put(CONFIG, Digests.sha256(architecture.toString()));
     return Collections.unmodifiableSortedMap(digests);
   }
 
@@ -299,6 +318,7 @@ public final class Checkpoint {
         digests.put(extent.name(component), HexFormat.of().formatHex(digest));
       }
     }
+    digests.put(CONFIG, Digests.sha256(architecture.toString()));
     return Collections.unmodifiableSortedMap(digests);
   }
 

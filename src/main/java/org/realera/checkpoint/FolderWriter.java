@@ -65,7 +65,7 @@ public final class FolderWriter {
 
   /** All but weights; and the weights of what model_index.json lists beside the three. */
   private static List<String> copyOthers(Checkpoint source, Path target, Progress progress) {
-    List<String> leftOut = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>(source.beside());
     List<Path> files = FolderFiles.list(source.root());
     progress.begin("Copy", files.size());
     for (int i = 0; i < files.size(); i++) {

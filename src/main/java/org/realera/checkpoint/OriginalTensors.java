@@ -68,6 +68,30 @@ final class OriginalTensors {
         .toList();
   }
 
+  /**
+   * What a file has beside its model and a copy lacks, by the first part of the names: {@code
+   * model_ema.* (686 tensors)}. Names without a dot are the noise schedule's, which every file of
+   * the kind has and no program reads.
+   *
+   * @param used names in that file
+   */
+  static List<String> leftOut(SafetensorsFile file, Set<String> used) {
+    SortedMap<String, List<String>> groups = new TreeMap<>();
+    for (String name : file.tensors().keySet()) {
+      int dot = name.indexOf('.');
+      if (dot > 0 && !used.contains(name)) {
+        groups.computeIfAbsent(name.substring(0, dot), key -> new ArrayList<>()).add(name);
+      }
+    }
+    return groups.entrySet().stream()
+        .map(
+            group ->
+                group.getValue().size() == 1
+                    ? group.getValue().get(0)
+                    : group.getKey() + ".* (" + group.getValue().size() + " tensors)")
+        .toList();
+  }
+
   private static boolean isOpenClip(SortedMap<String, LdmKeys.Key> keys) {
     return keys.values().stream().anyMatch(key -> key.name().startsWith(OpenClipKeys.TEXT));
   }

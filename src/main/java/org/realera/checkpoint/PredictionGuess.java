@@ -19,6 +19,7 @@ public record PredictionGuess(Prediction prediction, Source source) {
   public enum Source {
     USER("as you say"),
     METADATA("as the file's metadata say"),
+    CONFIG("as the .yaml beside the file says"),
     ARCHITECTURE("as Stable Diffusion 1 does"),
     WEIGHTS("guessed from the weights: the file does not say");
 
@@ -43,7 +44,10 @@ public record PredictionGuess(Prediction prediction, Source source) {
    */
   private static final double SPREAD = 0.09;
 
-  /** Decides by what the user says, else what the metadata say, else what the weights suggest. */
+  /**
+   * Decides by what the user says, else what the metadata say, else the configuration beside the
+   * file, else what the weights suggest.
+   */
   static PredictionGuess of(SafetensorsFile file, boolean second, Optional<Prediction> asked) {
     if (asked.isPresent()) {
       return new PredictionGuess(asked.get(), Source.USER);
@@ -52,6 +56,10 @@ public record PredictionGuess(Prediction prediction, Source source) {
     Optional<Prediction> told = Prediction.find(type).or(() -> byArchitecture(file));
     if (told.isPresent()) {
       return new PredictionGuess(told.get(), Source.METADATA);
+    }
+    Optional<Prediction> beside = OriginalConfig.prediction(file.path());
+    if (beside.isPresent()) {
+      return new PredictionGuess(beside.get(), Source.CONFIG);
     }
     if (!second) {
       return new PredictionGuess(Prediction.EPSILON, Source.ARCHITECTURE);

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -42,19 +45,26 @@ public final class SingleFile {
               + "|scheduler/scheduler_config\\.json|tokenizer/merges\\.txt"
               + "|tokenizer/(vocab|tokenizer|tokenizer_config|special_tokens_map|added_tokens)\\.json");
 
+  private static final String LICENSE = "modelspec.license";
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
 
   private final Path file;
   private final boolean second;
   private final SortedMap<String, String> carried;
   private final PredictionGuess guess;
+  private final String license;
 
   private SingleFile(
-      Path file, boolean second, SortedMap<String, String> carried, PredictionGuess guess) {
+      Path file,
+      boolean second,
+      SortedMap<String, String> carried,
+      PredictionGuess guess,
+      String license) {
     this.file = file;
     this.second = second;
     this.carried = carried;
     this.guess = guess;
+    this.license = license;
   }
 
   /**
@@ -73,7 +83,12 @@ public final class SingleFile {
             file + " carries its scheduler's configuration: --prediction has no use",
             "Leave it out.");
       }
-      return new SingleFile(file, second, carried, PredictionGuess.of(opened, second, prediction));
+      return new SingleFile(
+          file,
+          second,
+          carried,
+          PredictionGuess.of(opened, second, prediction),
+          opened.metadata().getOrDefault(LICENSE, "").strip());
     }
   }
 
@@ -103,6 +118,11 @@ public final class SingleFile {
 
   Path file() {
     return file;
+  }
+
+  /** What its metadata say of its licence; empty for nothing. */
+  String license() {
+    return license;
   }
 
   /** Whether its text encoder is called as Stable Diffusion 2's is. */
@@ -186,6 +206,20 @@ public final class SingleFile {
     }
     String shorter = name.replace(LdmKeys.TEXT + "text_model.", LdmKeys.TEXT);
     return opened.tensors().containsKey(shorter) ? Optional.of(shorter) : Optional.empty();
+  }
+
+  /** What the file has beside these components and OpenCLIP's own, and a copy of them lacks. */
+  List<String> leftOut(Collection<SortedMap<String, LdmKeys.Key>> components) {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      Set<String> used = new HashSet<>();
+      components.forEach(
+          keys -> keys.values().forEach(key -> nameIn(opened, key.name()).ifPresent(used::add)));
+      used.add(LdmKeys.TEXT + LdmKeys.POSITION_IDS);
+      opened.tensors().keySet().stream()
+          .filter(name -> name.startsWith(OpenClipKeys.TEXT))
+          .forEach(used::add);
+      return OriginalTensors.leftOut(opened, used);
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.realera.Progress;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
@@ -41,7 +42,8 @@ public final class SingleFileWriter {
    *
    * @param dtype of all floating tensors; if absent each keeps its own
    * @param metadata put before the model's small files
-   * @return components of the source that have no place in such a file
+   * @return what was left out: components that have no place in such a file, and tensors of a
+   *     single file that are no part of its model
    * @throws org.realera.RealeraException damaged if a tensor of the model is missing or of another
    *     shape; resources (disk full) or failed, naming the file
    */
@@ -91,7 +93,8 @@ public final class SingleFileWriter {
     } finally {
       opened.forEach(Weights::close);
     }
-    return LEFT_OUT.stream().filter(source::hasPart).toList();
+    return Stream.concat(LEFT_OUT.stream().filter(source::hasPart), source.beside().stream())
+        .toList();
   }
 
   private static String smallFiles(Checkpoint source) {

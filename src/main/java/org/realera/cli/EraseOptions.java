@@ -14,6 +14,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.files.FileNames;
+import org.realera.method.Methods;
 import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,6 +110,13 @@ final class EraseOptions {
     Path folder =
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
+    if (gradientCheckpointing && !Methods.of(recipe.method()).checkpoints()) {
+      throw RealeraException.usage(
+          "--gradient-checkpointing is of no use to "
+              + recipe.method().label()
+              + ", which learns from attention maps",
+          "Leave it out.");
+    }
     Path target = out == null ? defaultOut(recipe.concepts()) : requireFolder(out);
     return new EraseRequest(
         new ModelRef(reference, folder), recipe, target, form, choice, resume, force, null);

@@ -170,7 +170,7 @@ final class RecipeOptions {
           "there are no captions " + recipe.prior().captions(),
           "Give COCO's captions_*.json, or a text with one caption a line.");
     }
-    return switches(recipe).requireConcepts();
+    return switches(recipe).requireComplete();
   }
 
   private EraseRecipe switches(EraseRecipe recipe) {

@@ -98,15 +98,27 @@ public record EraseRecipe(
   }
 
   /**
-   * This recipe if it names something to erase.
+   * This recipe if it names something to erase, and what it has to hold has a weight.
    *
-   * @throws RealeraException (usage) if {@code concepts} is empty
+   * @throws RealeraException (usage) if {@code concepts} is empty, or if {@code preserve} or a file
+   *     of captions would have no effect
    */
-  public EraseRecipe requireConcepts() {
+  public EraseRecipe requireComplete() {
     if (concepts.isEmpty()) {
       throw RealeraException.usage(
           "concepts is empty: there is nothing to erase",
           "Give --concept and --anchor, or concepts in the recipe.");
+    }
+    String unheld = settings.preserveOff();
+    if (!preserve.isEmpty() && unheld != null) {
+      throw RealeraException.usage(
+          "preserve has \"" + preserve.get(0) + "\", but " + unheld + ": nothing would hold it",
+          "Set that above 0, or leave preserve out.");
+    }
+    String unread = settings.priorOff();
+    if (prior.hasFile() && unread != null) {
+      throw RealeraException.usage(
+          "prior.captions would not be read, for " + unread, "Set that above 0, or leave it out.");
     }
     return this;
   }

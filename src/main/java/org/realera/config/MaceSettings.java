@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * MACE's settings (Lu et al., CVPR 2024).
@@ -25,7 +26,19 @@ public record MaceSettings(
 
   @Override
   public boolean hasPrior() {
-    return hold.weight() > 0;
+    return true;
+  }
+
+  @Override
+  public @Nullable String priorOff() {
+    return hold.weight() == 0 ? "hold.weight is 0" : null;
+  }
+
+  @Override
+  public @Nullable String preserveOff() {
+    return hold.weight() * hold.domainWeight() == 0
+        ? "hold.weight times hold.domain_weight is 0"
+        : null;
   }
 
   /**
@@ -62,7 +75,9 @@ public record MaceSettings(
    * Stage 2, LoRA on {@code to_k} and {@code to_v} of the cross-attention.
    *
    * @param enabled false: stage 1 alone
-   * @param prompt with one {@code {}}: pictures are drawn and the LoRA is trained with it
+   * @param prompt with one {@code {}}: pictures are drawn with it
+   * @param augment true: each step takes one of the prompts of both closed forms; false: {@code
+   *     prompt}
    * @param images pictures of each concept, drawn by the original model
    * @param imageSteps sampling steps for these pictures
    * @param imageGuidance guidance scale for these pictures
@@ -78,6 +93,7 @@ public record MaceSettings(
   public record Lora(
       boolean enabled,
       String prompt,
+      boolean augment,
       int images,
       int imageSteps,
       double imageGuidance,

@@ -1,5 +1,7 @@
 package org.realera.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What only one method has: each component of the record is a key at the top of its recipes. A
  * recipe of another method refuses it by name.
@@ -26,5 +28,15 @@ public sealed interface MethodSettings
   /** Whether the method can keep the concepts of the recipe's {@code preserve}. */
   default boolean preserves() {
     return true;
+  }
+
+  /** The setting that leaves real text out, in words; null if it has a part. */
+  default @Nullable String priorOff() {
+    return null;
+  }
+
+  /** The setting that gives preserved concepts no weight, in words; null if they have one. */
+  default @Nullable String preserveOff() {
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OCE's settings.
@@ -35,5 +36,15 @@ public record OceSettings(
   @Override
   public boolean hasPrior() {
     return true;
+  }
+
+  @Override
+  public @Nullable String priorOff() {
+    return priorScale == 0 ? "prior_scale is 0" : null;
+  }
+
+  @Override
+  public @Nullable String preserveOff() {
+    return preserveScale == 0 ? "preserve_scale is 0" : null;
   }
 }

@@ -1,5 +1,7 @@
 package org.realera.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * RealEra's settings.
  *
@@ -25,5 +27,15 @@ public record RealEraSettings(
   @Override
   public boolean hasPrior() {
     return true;
+  }
+
+  @Override
+  public @Nullable String priorOff() {
+    return closedForm.priorWeight() == 0 ? "closed_form.prior_weight is 0" : null;
+  }
+
+  @Override
+  public @Nullable String preserveOff() {
+    return closedForm.preserveWeight() == 0 ? "closed_form.preserve_weight is 0" : null;
   }
 }

@@ -1,5 +1,7 @@
 package org.realera.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * SPEED's settings, by the names of its script.
  *
@@ -44,5 +46,10 @@ public record SpeedSettings(
   @Override
   public boolean hasPrior() {
     return true;
+  }
+
+  @Override
+  public @Nullable String priorOff() {
+    return priorPrompts == 0 ? "prior_prompts is 0" : null;
   }
 }

@@ -1,6 +1,7 @@
 package org.realera.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * UCE's settings, by the names of its script of 2025.
@@ -20,5 +21,10 @@ public record UceSettings(
     Check.notNegative("preserve_scale", preserveScale);
     Check.notNegative("lamb", lamb);
     expandPrompts = Check.templates("expand_prompts", expandPrompts);
+  }
+
+  @Override
+  public @Nullable String preserveOff() {
+    return preserveScale == 0 ? "preserve_scale is 0" : null;
   }
 }

@@ -46,7 +46,7 @@ public final class Conversion {
       List<String> leftOut =
           output.write(
               staged -> SingleFileWriter.write(model, request.dtype(), metadata, staged, progress));
-      return result(file, tensors(file), notes(model, "a single file has no place for ", leftOut));
+      return result(file, tensors(file), notes(model, leftOut));
     }
   }
 
@@ -67,7 +67,7 @@ public final class Conversion {
         tensors += weights.tensors().size();
       }
     }
-    return result(request.out(), tensors, notes(model, "left out: ", leftOut));
+    return result(request.out(), tensors, notes(model, leftOut));
   }
 
   /** What the weights take on disk in another dtype, or each in its own. Reads headers only. */
@@ -86,11 +86,11 @@ public final class Conversion {
   }
 
   /** What was guessed is written as if it were known, so it is told. */
-  private static List<String> notes(Checkpoint model, String what, List<String> leftOut) {
+  private static List<String> notes(Checkpoint model, List<String> leftOut) {
     List<String> notes = new ArrayList<>();
     model.guessedPrediction().flatMap(guess -> guess.doubt(model.location())).ifPresent(notes::add);
     if (!leftOut.isEmpty()) {
-      notes.add(what + String.join(", ", leftOut));
+      notes.add("left out: " + String.join(", ", leftOut));
     }
     return List.copyOf(notes);
   }

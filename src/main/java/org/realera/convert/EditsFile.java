@@ -110,7 +110,8 @@ public final class EditsFile {
         requireFactors(edit.getKey(), info, REMEDY + RESUMED);
         LowRank layer = new LowRank(edit.getValue(), unet.read(edit.getKey(), scope));
         layers.add(layer);
-        rank = Math.max(rank, layer.exactRank(info.dtype()));
+        // The new values are not rounded yet: whatever is left of the change is change.
+        rank = Math.max(rank, layer.exactRank(DType.F32));
         numbers += info.elements();
         sides += info.shape().get(0) + info.elements() / info.shape().get(0);
       }

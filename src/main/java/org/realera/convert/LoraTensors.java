@@ -39,8 +39,8 @@ final class LoraTensors {
     return List.of(
         TensorSource.of(name + ".lora_down.weight", dtype, factors.down()),
         TensorSource.of(name + ".lora_up.weight", dtype, factors.up()),
-        // alpha / rank scales B A: one.
-        TensorSource.of(name + ".alpha", dtype, List.of(), new float[] {rank}));
+        // alpha / rank scales B A: one, so not rounded, as bfloat16 would from 257 on.
+        TensorSource.of(name + ".alpha", DType.F32, List.of(), new float[] {rank}));
   }
 
   /**

@@ -20,6 +20,8 @@ import org.realera.files.IoErrors;
 /** The metadata of the files we write: what they are, from what, and under which licence. */
 final class Provenance {
   /** Begins and ends the front matter of a model card. */
+  private static final String NOT_STATED = "not stated";
+
   private static final String FENCE = "---";
 
   private static final String LICENSE = "license:";
@@ -140,6 +142,10 @@ final class Provenance {
     } catch (IOException e) {
       throw IoErrors.reading(card, e);
     }
+    Optional<String> inFile = model.statedLicense().filter(text -> !text.startsWith(NOT_STATED));
+    if (inFile.isPresent()) {
+      return inFile.get();
+    }
     String source = shareable(manifest.map(m -> m.model().ref()).orElse(name));
     if (OPENRAIL.matcher(source).matches()) {
       return "creativeml-openrail-m";
@@ -149,6 +155,6 @@ final class Provenance {
     if (!texts.isEmpty()) {
       return "see " + String.join(" and ", texts) + " in the model";
     }
-    return manifest.isPresent() ? "not stated; that of " + source + " applies" : "not stated";
+    return manifest.isPresent() ? NOT_STATED + "; that of " + source + " applies" : NOT_STATED;
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -45,11 +47,15 @@ public final class Erasure {
   private final StageLog log;
   private final PeakMemory memory = PeakMemory.fromNow();
   private long unetPasses;
+
+  /** The model's files as they were when they were checked. */
+  private @Nullable SourceFiles source;
+
   private List<DrawnWord> drawn = List.of();
 
   private Erasure(EraseRequest request, StageLog log) {
     this.request = request;
-    this.recipe = request.recipe().requireConcepts();
+    this.recipe = request.recipe().requireComplete();
     this.method = Methods.of(recipe.method());
     this.log = log;
   }
@@ -141,6 +147,7 @@ public final class Erasure {
 
   private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
     log.begin(Stage.OPEN, 1);
+    source = SourceFiles.of(model);
     model.verify(extent);
     var fingerprints = model.fingerprintsOfFinite(extent);
     String checked =
@@ -241,11 +248,14 @@ public final class Erasure {
       String noPictures) {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
+    SourceFiles opened = Objects.requireNonNull(source);
+    opened.requireUnchanged();
     ModelOutput.Written written = output.write(tensors, manifest, staging);
+    opened.requireUnchanged();
     log.writeBeside(staging);
     List<String> leftOut = written.leftOut();
     if (!leftOut.isEmpty()) {
-      log.note("left out, for model_index.json does not list it: " + String.join(", ", leftOut));
+      log.note("left out: " + String.join(", ", leftOut));
     }
     log.end(Stage.WRITE, written.summary());
     manifest.written(tensors.keySet(), leftOut);

@@ -179,7 +179,11 @@ final class RunManifest {
 
   /** What the embeddings of a prompt depend on, beside its tokens. */
   List<String> textKey() {
-    return List.of(sha256.getOrDefault("text_encoder", ""), compute.device(), compute.engine());
+    return List.of(
+        sha256.getOrDefault(Checkpoint.TEXT_ENCODER, ""),
+        sha256.getOrDefault(Checkpoint.CONFIG, ""),
+        compute.device(),
+        compute.engine());
   }
 
   /** Facts for the head of the report. */

@@ -32,7 +32,8 @@ final class AttentionLesson {
    * A concept's pictures.
    *
    * @param concept which of the recipe's, from 0; each draws from streams of its own
-   * @param prompts that name it; the pictures were drawn with them in turn
+   * @param prompts that name it: the pictures were drawn with them in turn, or, with masks, one is
+   *     drawn by lot for each step
    * @param z0 latents, [n, 4, h, w] fp32 on the CPU
    * @param masks [n, 1, h', w'] fp32 on the CPU, above 0.5 where the concept is, for MACE's norm;
    *     null: Forget-Me-Not's
@@ -94,10 +95,12 @@ final class AttentionLesson {
         NDManager device = NDManager.newBaseManager(model.compute().device())) {
       long i = noise.integer(pictures.z0().getShape().get(0));
       long t = timesteps.draw(noise, scheduler.trainTimesteps());
-      Naming prompt = pictures.prompts().get((int) (i % pictures.prompts().size()));
       NDArray z0 = pictures.z0().get(i);
       z0.attach(cpu);
       NDArray zt = scheduler.addNoise(cpu, z0, noise.normal(cpu, z0.getShape()), t);
+      int prompts = pictures.prompts().size();
+      long p = pictures.masks() == null ? i % prompts : noise.integer(prompts);
+      Naming prompt = pictures.prompts().get((int) p);
       UNet.LossGradients found =
           model
               .unet()

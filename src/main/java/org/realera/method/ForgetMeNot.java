@@ -81,7 +81,7 @@ public final class ForgetMeNot implements Method {
       for (ConceptPair pair : recipe.concepts()) {
         prompts.add(
             k.prompts().stream()
-                .map(prompt -> Naming.of(prompt, pair.concept(), false, text, scope))
+                .map(prompt -> Naming.of(prompt, pair.concept(), k.endTokens(), text, scope))
                 .toList());
       }
       int count = recipe.concepts().size() * k.prompts().size();
@@ -113,6 +113,12 @@ public final class ForgetMeNot implements Method {
         new AnchorImages.Wanted(
             Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", sets);
     return AnchorImages.draw(wanted, model, run, scope);
+  }
+
+  /** Its loss is of attention maps, which are kept whole. */
+  @Override
+  public boolean checkpoints() {
+    return false;
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class Mace implements Method {
 
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
-    MaceSettings k = settings(recipe);
+    MaceSettings k = recipe.settings(MaceSettings.class);
     checkTimestep(k, model);
     List<List<ImageRequest>> pictures = pictures(recipe, k.lora(), model);
     List<NDArray> masks = given(recipe, pictures, run, scope);
@@ -66,8 +66,11 @@ public final class Mace implements Method {
     /** M_text + w M_domain. */
     private final Gram held;
 
-    /** The prompt of stage 2 for each concept. */
+    /** The prompt of stage 2's pictures for each concept. */
     private final List<Naming> named = new ArrayList<>();
+
+    /** Those that stage 2 is trained with, likewise. */
+    private final List<List<Naming>> taught = new ArrayList<>();
 
     private final NDManager scope = NDManager.newBaseManager(Device.cpu());
 
@@ -89,7 +92,7 @@ public final class Mace implements Method {
    */
   private static Projections refine(
       Words words, Model model, EraseRecipe recipe, Run run, NDManager scope) {
-    MaceSettings k = settings(recipe);
+    MaceSettings k = recipe.settings(MaceSettings.class);
     try (TextModel text = model.loadText();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
       run.begin(Stage.TEXT, recipe.concepts().size());
@@ -110,8 +113,14 @@ public final class Mace implements Method {
             rows.add(both.get(0), 1); //                                          for stage 3
           }
         }
-        words.named.add(
-            Naming.of(k.lora().prompt(), pair.concept(), k.lora().endTokens(), text, words.scope));
+        if (k.lora().enabled()) {
+          Naming named = naming(k.lora().prompt(), pair, k, text, words);
+          words.named.add(named);
+          words.taught.add(
+              k.lora().augment()
+                  ? k.prompts().stream().map(p -> naming(p, pair, k, text, words)).toList()
+                  : List.of(named));
+        }
         run.step(Stage.TEXT, words.prompts.size());
       }
       int prompts = recipe.concepts().size() * k.prompts().size();
@@ -128,6 +137,11 @@ public final class Mace implements Method {
     }
   }
 
+  private static Naming naming(
+      String template, ConceptPair pair, MaceSettings k, TextModel text, Words words) {
+    return Naming.of(template, pair.concept(), k.lora().endTokens(), text, words.scope);
+  }
+
   /**
    * Stage 2: on top of the refined W each concept's own LoRA, trained until the concept's tokens
    * have no attention where the concept is: L = sum_l |A^(l)[masked pixels, concept tokens]|_F.
@@ -141,7 +155,7 @@ public final class Mace implements Method {
       EraseRecipe recipe,
       Run run,
       NDManager scope) {
-    MaceSettings k = settings(recipe);
+    MaceSettings k = recipe.settings(MaceSettings.class);
     List<NDArray> z0 = AnchorImages.draw(wanted(pictures), model, run, scope);
     List<NDArray> masks =
         given.isEmpty()
@@ -162,8 +176,7 @@ public final class Mace implements Method {
                 Noise.derive(recipe.seed(), "lora", i));
         AttentionLesson lesson =
             new AttentionLesson(
-                new AttentionLesson.Pictures(
-                    i, List.of(words.named.get(i)), z0.get(i), masks.get(i)),
+                new AttentionLesson.Pictures(i, words.taught.get(i), z0.get(i), masks.get(i)),
                 k.lora().importance()
                     ? AttentionLesson.Timesteps.IMPORTANT
                     : AttentionLesson.Timesteps.UNIFORM,
@@ -239,19 +252,6 @@ public final class Mace implements Method {
         lora.checkpointEvery());
   }
 
-  /** The recipe's settings, if they are of any use. */
-  private static MaceSettings settings(EraseRecipe recipe) {
-    MaceSettings k = recipe.settings(MaceSettings.class);
-    if (!recipe.preserve().isEmpty() && k.hold().weight() * k.hold().domainWeight() == 0) {
-      throw RealeraException.usage(
-          "preserve has \""
-              + recipe.preserve().get(0)
-              + "\", but hold.weight times hold.domain_weight is 0: nothing would hold it",
-          "Set both above 0, or leave preserve out.");
-    }
-    return k;
-  }
-
   private static void checkTimestep(MaceSettings k, Model model) {
     int levels = DdimScheduler.of(model.checkpoint().schedulerConfig()).trainTimesteps();
     if (k.masks().timestep() >= levels) {
@@ -285,7 +285,7 @@ public final class Mace implements Method {
   /** The masks of {@code masks.source}, before anything takes time; empty if there is none. */
   private static List<NDArray> given(
       EraseRecipe recipe, List<List<ImageRequest>> pictures, Run run, NDManager scope) {
-    MaceSettings k = settings(recipe);
+    MaceSettings k = recipe.settings(MaceSettings.class);
     if (k.masks().own() || !k.lora().enabled()) {
       return List.of();
     }
@@ -324,9 +324,15 @@ public final class Mace implements Method {
     return !recipe.settings(MaceSettings.class).lora().enabled();
   }
 
+  /** Its loss is of attention maps, which are kept whole. */
+  @Override
+  public boolean checkpoints() {
+    return false;
+  }
+
   @Override
   public List<String> plan(EraseRecipe recipe) {
-    MaceSettings k = settings(recipe);
+    MaceSettings k = recipe.settings(MaceSettings.class);
     int concepts = recipe.concepts().size();
     String refinement =
         "refine keys and values of the cross-attention in closed form by "

@@ -49,6 +49,11 @@ public interface Method {
     return name -> false;
   }
 
+  /** Whether its training can do with less memory, see {@code Compute.gradientCheckpointing}. */
+  default boolean checkpoints() {
+    return true;
+  }
+
   /** What it would do, in words: a line for each step, for {@code --dry-run}. */
   List<String> plan(EraseRecipe recipe);
 

@@ -35,7 +35,10 @@ final class RealEraPlan {
           (expected ? "average over " : "mine ")
               + Prompts.count(blocks * recipe.mining().samples(), "neighbor"));
       if (recipe.mining().words() > 0) {
-        parts.add("up to " + Prompts.count(recipe.mining().words(), "word") + " of the vocabulary");
+        parts.add(
+            "up to "
+                + Prompts.count((long) recipe.concepts().size() * recipe.mining().words(), "word")
+                + " of the vocabulary");
       }
     }
     if (recipe.beyond().enabled()) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.realera.RealeraException;
 import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
 import org.realera.config.SaSettings;
@@ -108,6 +109,15 @@ public final class SelectiveAmnesia implements Method {
     int count = recipe.settings(SaSettings.class).replayImages();
     Set<Long> erased = new HashSet<>();
     recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
+    long pictures = (long) recipe.preserve().size() * recipe.templates().size();
+    if (pictures > count) {
+      throw RealeraException.usage(
+          "preserve asks for "
+              + pictures
+              + " pictures, one of each concept by each template, and replay_images is "
+              + count,
+          "Raise replay_images, or shorten preserve or templates.");
+    }
     List<ConceptPrompt> prompts = new ArrayList<>();
     for (String kept : recipe.preserve()) {
       recipe.templates().forEach(t -> prompts.add(ConceptPrompt.of(t, kept, tokenizer)));

@@ -168,7 +168,8 @@ public final class Speed implements Method {
     NDArray influence = w.matMul(g.influence()); //                               Delta_0
     NDArray rows = own(g.retained(), inner);
     if (k.augNum() > 0 && !k.disableFilter()) {
-      rows = Algebra.aboveMean(rows, influence, inner); //                        prior filtering
+      NDArray filtered = Algebra.aboveMean(rows, influence, inner); //            prior filtering
+      rows = filtered.isEmpty() ? rows : filtered; // one row is not above its own mean
     }
     try (Gram gram = new Gram(g.width())) {
       gram.add(rows, 1);

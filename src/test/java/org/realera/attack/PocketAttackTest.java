@@ -1,6 +1,7 @@
 package org.realera.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.closedform.ClosedForm;
@@ -69,6 +71,27 @@ class PocketAttackTest {
             PocketModel.scorerFolder(),
             LABELS.stream().map(label -> "a photo of the " + label).toList(),
             Engine.compute("cpu", "fp32"));
+  }
+
+  /** An attack that lost its way in NaN would read as an erasure that holds. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNLEARNDIFF", "P4D_N", "P4D_K", "SOFT_PROMPT", "INVERSION"})
+  void anAttackThatOverflowsIsAnErrorAndNoResistance(AttackName name) {
+    AttackSettings settings =
+        AttackReader.parse(
+            "the test's settings",
+            """
+            soft_prompt: {tokens: 2, steps: 8, learning_rate: 1e39, sampler_steps: 4}
+            unlearndiff: {tokens: 1, timesteps: 2, steps: 4, learning_rate: 1e39}
+            p4d: {tokens: 4, steps: 24, check_every: 4, learning_rate: 1e39}
+            inversion: {images: 2, steps: 40, batch: 2, learning_rate: 1e39}
+            """);
+    assertThatThrownBy(
+            () ->
+                Attacks.of(name, settings)
+                    .attack(erased, CONCEPT, List.of(PROMPT), jury(erased), Progress.NONE))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("the attack came to numbers that are NaN or infinite");
   }
 
   @AfterAll

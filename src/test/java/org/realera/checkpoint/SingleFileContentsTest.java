@@ -54,6 +54,24 @@ class SingleFileContentsTest {
     assertThat(single().fingerprints()).isEqualTo(TinySingleFile.folder().fingerprints());
   }
 
+  /** A copy that lacks them says so; the noise schedule is no loss. */
+  @Test
+  void whatACopyLacksIsNamed() {
+    change(
+        tensor -> Optional.of(tensor),
+        TensorSource.of("model_ema.decay", DType.F32, List.of(), new float[] {0.9999f}),
+        TensorSource.of("model_ema.weight", DType.F32, List.of(1L), new float[] {1}),
+        TensorSource.of("cond_stage_model.logit_scale", DType.F32, List.of(), new float[] {1}),
+        TensorSource.of("betas", DType.F32, List.of(2L), new float[] {1, 2}));
+    String[] lost = {"cond_stage_model.logit_scale", "model_ema.* (2 tensors)"};
+    Path copy = temp.resolve("copy.safetensors");
+    assertThat(SingleFileWriter.write(single(), Optional.empty(), Map.of(), copy))
+        .containsExactly(lost);
+    Path back = temp.resolve("back");
+    assertThat(FolderWriter.write(single(), Map.of(), Optional.empty(), back))
+        .containsExactly(lost);
+  }
+
   @Test
   void positionIdsOfOlderFilesAreKept() throws IOException {
     change(

@@ -173,7 +173,7 @@ class RecipeFilesTest {
 
   @Test
   void theExplicitRecipeNeedsNoOptions() {
-    assertThat(RecipeReader.read(FOLDER.resolve("explicit.yaml")).requireConcepts().concepts())
+    assertThat(RecipeReader.read(FOLDER.resolve("explicit.yaml")).requireComplete().concepts())
         .hasSize(4);
   }
 }

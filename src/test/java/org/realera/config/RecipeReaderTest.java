@@ -303,7 +303,7 @@ class RecipeReaderTest {
   void aRecipeWithoutConceptsHasNothingToErase() {
     assertThat(
             catchThrowableOfType(
-                RealeraException.class, () -> EraseRecipe.DEFAULT.requireConcepts()))
+                RealeraException.class, () -> EraseRecipe.DEFAULT.requireComplete()))
         .hasMessageContaining("nothing to erase");
   }
 }

@@ -25,6 +25,7 @@ import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
+import org.realera.checkpoint.SingleFileWriter;
 import org.realera.diffusion.Pipeline;
 import org.realera.files.Json;
 import org.realera.golden.Golden;
@@ -106,6 +107,25 @@ class BrokenWeightsTest {
             "")) {
       assertThat(license(model, none)).isEqualTo("not stated");
     }
+  }
+
+  /** What a file's own metadata say is not replaced by "not stated". */
+  @Test
+  void aSingleFilesLicenceIsThatOfItsMetadata() throws IOException {
+    Path file = temp.resolve("theirs.safetensors");
+    SingleFileWriter.write(
+        Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "mine alone"), file);
+    assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
+        .isEqualTo("mine alone");
+    SingleFileWriter.write(
+        Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "not stated"), file);
+    assertThat(
+            Provenance.license(
+                "CompVis/stable-diffusion-v1-4", Checkpoint.open(file), Optional.empty()))
+        .isEqualTo("creativeml-openrail-m");
+    SingleFileWriter.write(Checkpoint.open(TINY), Optional.empty(), Map.of(), file);
+    assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
+        .isEqualTo("not stated");
   }
 
   private static String license(Path model, String card) throws IOException {

@@ -25,6 +25,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.TensorSource;
 import org.realera.safetensors.Weights;
 
 /** Deltas and LoRA of the miniature, two of its projections changed by matrices of known rank. */
@@ -233,6 +234,20 @@ class SharingTest {
           .containsEntry("modelspec.prediction_type", "v")
           .containsEntry("modelspec.architecture", "stable-diffusion-v2-768-v/lora");
     }
+  }
+
+  /** bfloat16 has no 277: a LoRA that is scaled by alpha / rank would be too weak. */
+  @Test
+  void alphaIsTheRankWhateverTheFactorsType() {
+    float[] one = {1};
+    NDArray factor = scope.create(one, new Shape(1, 1));
+    var factors = new LowRank.Factors(factor, factor, 0, 0);
+    TensorSource alpha =
+        LoraTensors.of(Target.KOHYA, "m", factors, 277, DType.BF16).stream()
+            .filter(tensor -> tensor.info().name().endsWith(".alpha"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(alpha.info().dtype()).isEqualTo(DType.F32);
   }
 
   @ParameterizedTest

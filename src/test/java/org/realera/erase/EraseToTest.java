@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.FolderWriter;
 import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
@@ -26,6 +29,7 @@ import org.realera.config.RecipeReader;
 import org.realera.convert.Target;
 import org.realera.files.Json;
 import org.realera.golden.Golden;
+import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.Weights;
 
@@ -102,7 +106,7 @@ class EraseToTest {
     assertThat(whole.has("to")).isFalse();
     assertThat(manifest.at("/model/sha256/text_encoder"))
         .isEqualTo(whole.at("/model/sha256/text_encoder"));
-    assertThat(manifest.at("/model/sha256").size()).isEqualTo(2);
+    assertThat(manifest.at("/model/sha256").size()).as("and the configuration").isEqualTo(3);
   }
 
   @Test
@@ -145,6 +149,23 @@ class EraseToTest {
         assertThat(up.getShape().get(1)).isLessThan(w.getShape().get(0) / 2);
       }
       assertThat(lora.tensors()).hasSize(layers * (to == Target.KOHYA ? 3 : 2));
+    }
+  }
+
+  /** In a type of few digits, too: what is small beside the weights is change, not rounding. */
+  @Test
+  void loraOfANarrowModelIsTheWholeChangeToo() {
+    Path narrow = root.resolve("bf16");
+    FolderWriter.write(
+        Checkpoint.open(Golden.path("tiny-sd")), Map.of(), Optional.of(DType.BF16), narrow);
+    Path wide = root.resolve("fp32"); // the same numbers
+    FolderWriter.write(Checkpoint.open(narrow), Map.of(), Optional.of(DType.F32), wide);
+    EraseRecipe gentle = uce.with("lamb", 1000);
+    try (SafetensorsFile found =
+            SafetensorsFile.open(erase(gentle, narrow, Target.LORA, "narrow", false));
+        SafetensorsFile expected =
+            SafetensorsFile.open(erase(gentle, wide, Target.LORA, "wide", false))) {
+      assertThat(found.tensors()).isEqualTo(expected.tensors());
     }
   }
 

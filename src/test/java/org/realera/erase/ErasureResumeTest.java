@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -108,6 +110,64 @@ class ErasureResumeTest {
     stopAfter(TinyModel.recipe(), out, 1);
     assertThatThrownBy(() -> resume(TinyModel.recipe().with("seed", 7), out))
         .hasMessageContaining("recipe.seed: 0 there, 7 here");
+  }
+
+  /**
+   * Weights are not all that a model is: with another prediction the saved steps are of another.
+   */
+  @Test
+  void resumingOnACorrectedConfigurationSaysSo() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    Path out = root.resolve("out");
+    EraseRequest begun = of(model, out, false);
+    StopAt stop = new StopAt(Stage.ALIGNMENT, 1);
+    catchThrowableOfType(Stopped.class, () -> Erasure.run(begun, stop, TinyRuns.CACHE));
+    Path scheduler = model.resolve("scheduler/scheduler_config.json");
+    String before = Files.readString(scheduler);
+    Files.writeString(scheduler, before.replace("{", "{\"prediction_type\": \"v_prediction\","));
+    assertThatThrownBy(() -> TinyRuns.run(of(model, out, true)))
+        .hasMessageContaining("had other settings: model.config");
+    Files.writeString(scheduler, before + "\n");
+    assertThat(TinyRuns.run(of(model, out, true)).alreadyThere()).isFalse();
+  }
+
+  /** What is written is of the model that was opened, or it is not written. */
+  @Test
+  void aModelThatIsReplacedMeanwhileIsNotMixedIn() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    Path out = root.resolve("out");
+    Path vae = model.resolve("vae/diffusion_pytorch_model.safetensors");
+    Progress replacing =
+        new Progress() {
+          @Override
+          public void begin(String task, long steps) {
+            if (task.equals(Stage.ALIGNMENT.title())) {
+              try {
+                Path other = root.resolve("other.safetensors");
+                Files.copy(vae, other);
+                Files.move(other, vae, StandardCopyOption.REPLACE_EXISTING);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          }
+        };
+    EraseRequest request = of(model, out, false);
+    assertThatThrownBy(() -> Erasure.run(request, replacing, TinyRuns.CACHE))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(vae + " was replaced or written to while the model was being erased");
+    assertThat(out).doesNotExist();
+    assertThat(TinyRuns.run(of(model, out, true)).alreadyThere()).isFalse();
+  }
+
+  private static EraseRequest of(Path model, Path out, boolean resume) {
+    return new EraseRequest(
+        new ModelRef("tiny", model),
+        TinyModel.recipe(),
+        out,
+        ComputeChoice.of("cpu", "fp32"),
+        resume,
+        false);
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Finite;
 import org.realera.text.TextModel;
 
 /** What the closed forms of the field do to rows, and what they refuse. */
@@ -257,6 +258,19 @@ class ClosedRivalsTest {
     EraseRecipe more = alone.with("aug_num", 2);
     assertThat(floats(erase(tiny, more.with("disable_filter", true)), tensor))
         .isNotEqualTo(floats(erase(tiny, more), tensor));
+  }
+
+  /** One text is not longer than the mean of itself: it is retained all the same. */
+  @Test
+  void speedRetainsASingleText() {
+    String tensor = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
+    EraseRecipe single =
+        recipe("speed", "house", "city")
+            .with(Map.of("prior_prompts", 0, "preserve", List.of("family"), "aug_num", 2));
+    float[] filtered = floats(erase(tiny, single), tensor);
+    assertThat(Finite.all(filtered)).isTrue();
+    assertThat(filtered)
+        .isNotEqualTo(floats(erase(tiny, single.with("preserve", List.of("game"))), tensor));
   }
 
   /** A prior that weighs nothing is not encoded. */

@@ -58,11 +58,12 @@ class PlansTest {
             cost(56, 26)),
         of(
             TWO
-                + "templates: [\"a {}\", \"the {}\", \"{}\"]\nmining: {samples: 5, words: 0}\n"
+                + "templates: [\"a {}\", \"the {}\", \"{}\"]\nmining: {samples: 5, words: 4}\n"
                 + "beyond: {samples: 2}\npreserve: [cow]\nalignment: {enabled: false}\n"
                 + "closed_form: {sums: expected, prior_weight: 0, prefix_weight: 0}\n",
             "encode 6 prompts of the concept and as many of the anchor",
-            "average over 30 neighbors, average over 12 beyond-concept points",
+            "average over 30 neighbors, up to 8 words of the vocabulary, average over 12"
+                + " beyond-concept points",
             "solve the closed form, holding 1 preserved concept",
             "no noise alignment"),
         of(

@@ -162,10 +162,28 @@ class TrainedMethodsTest extends TinyModelTests {
 
   @Test
   void selectiveAmnesiaReplaysWhatIsPreserved() throws IOException {
-    EraseRecipe recipe = recipe("sa", 2, 0);
+    EraseRecipe recipe = recipe("sa", 2, 0).with("templates", List.of("a photo of the {}"));
     Map<String, float[]> without = erase(recipe, new RecordingRun(folder("without")));
     EraseRecipe kept = recipe.with("preserve", List.of("family"));
     assertThat(same(erase(kept, new RecordingRun(folder("with"))), without)).isFalse();
+  }
+
+  @Test
+  void selectiveAmnesiaDropsNoPreservedConcept() throws IOException {
+    EraseRecipe recipe =
+        recipe("sa", 1, 0)
+            .with(
+                Map.of(
+                    "replay_images", 3,
+                    "templates", List.of("a {}", "the {}"),
+                    "preserve", List.of("family", "game")));
+    RecordingRun run = new RecordingRun(folder("run"));
+    assertThatThrownBy(() -> erase(recipe, run))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(
+            "preserve asks for 4 pictures, one of each concept by each template, and replay_images"
+                + " is 3");
+    erase(recipe.with("replay_images", 4), new RecordingRun(folder("enough")));
   }
 
   @Test

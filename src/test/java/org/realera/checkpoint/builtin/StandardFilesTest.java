@@ -1,6 +1,7 @@
 package org.realera.checkpoint.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.checkpoint.PredictionGuess;
 import org.realera.checkpoint.SingleFile;
@@ -81,6 +83,34 @@ class StandardFilesTest {
     assertThat(UNetConfig.read(folder.resolve("unet/config.json")).sampleSize()).isEqualTo(64);
     assertThat(ClipTextConfig.read(folder.resolve("text_encoder/config.json")).hiddenSize())
         .isEqualTo(768);
+  }
+
+  /** As A1111 and ComfyUI look for it: EasyFluff and its like ship so. */
+  @ParameterizedTest
+  @CsvSource({
+    "model.yaml, 'model: {params: {parameterization: \"v\"}}', v_prediction",
+    "model.yml, 'model: {params: {parameterization: v}}', v_prediction",
+    "model.yaml, 'model: {params: {parameterization: eps}}', epsilon",
+    "model.yaml, 'model: {params: {linear_start: 0.00085}}', epsilon",
+    "model.yaml, 'notes: mine', epsilon",
+    "other.yaml, 'model: {params: {parameterization: \"v\"}}', epsilon"
+  })
+  void theConfigurationBesideAFileTells(String name, String yaml, String prediction)
+      throws IOException {
+    Files.writeString(temp.resolve(name), yaml);
+    assertThat(prediction(folder(FIRST, Map.of()))).isEqualTo(prediction);
+    assertThat(prediction(folder(FIRST, Map.of("modelspec.prediction_type", "v"))))
+        .as("the file's own word comes first")
+        .isEqualTo("v_prediction");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model: {params: {parameterization: x0}}", "model: [", "\u0000"})
+  void aConfigurationThatMakesNoSenseIsRefused(String yaml) throws IOException {
+    Path file = Files.writeString(temp.resolve("model.yaml"), yaml);
+    assertThatThrownBy(() -> folder(FIRST, Map.of()))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(file.toString());
   }
 
   @ParameterizedTest
