@@ -196,7 +196,18 @@ public final class Campaign {
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
-    ModelRef erased = erase(name, pair, recipe);
+    return measure(erase(name, pair, recipe), name, label, pair, recipe, samples, original);
+  }
+
+  /** The same of a model that {@link #erase} gave. */
+  EvalResult measure(
+      ModelRef erased,
+      String name,
+      String label,
+      ConceptPair pair,
+      EraseRecipe recipe,
+      @Nullable Integer samples,
+      @Nullable ModelRef original) {
     boolean adapts = recipe.method() == MethodName.SPM;
     EvalRequest request =
         request(

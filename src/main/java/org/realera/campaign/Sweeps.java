@@ -1,5 +1,6 @@
 package org.realera.campaign;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.BeyondSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -149,22 +151,27 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
         (rows.name() + Axis.text(row) + "-" + columns.name() + Axis.text(column))
             .toLowerCase(Locale.ROOT);
     Map<String, Figures> figures = new LinkedHashMap<>();
+    EraseRecipe swept;
+    ModelRef erased;
     try {
-      Summary summary =
-          campaign.measure(name, name, pair, recipe.apply(row, column), samples, null).summary();
-      if (summary != null) {
-        summary
-            .runs()
-            .get(0)
-            .model()
-            .views()
-            .forEach(view -> figures.put(view.name(), view.figures()));
-      }
+      swept = recipe.apply(row, column);
+      erased = campaign.erase(name, pair, swept);
     } catch (RealeraException e) {
-      if (e.kind() != RealeraException.Kind.USAGE) {
+      // Thresholds that can't be met leave no model; a model that is there is of other settings.
+      if (e.kind() != RealeraException.Kind.USAGE || Files.exists(campaign.edited(name))) {
         throw e;
       }
       campaign.note(name + ": " + e.getMessage());
+      return figures;
+    }
+    Summary summary = campaign.measure(erased, name, name, pair, swept, samples, null).summary();
+    if (summary != null) {
+      summary
+          .runs()
+          .get(0)
+          .model()
+          .views()
+          .forEach(view -> figures.put(view.name(), view.figures()));
     }
     return figures;
   }

@@ -3,6 +3,7 @@ package org.realera.cli;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -62,10 +63,10 @@ final class AttackPrinter {
     Figures first = summary.models().get(0).figures();
     to.printf(
         Locale.ROOT,
-        "%n%s: %d prompts%s; judge: %s%n",
+        "%n%s: %s prompts%s; judge: %s%n",
         String.join(
             ", ", summary.runs().stream().map(AttackSummary.Run::concept).distinct().toList()),
-        first.without().total(),
+        prompts(summary.models()),
         summary.models().size() > 1 ? " of each model" : "",
         summary.judge());
     to.println("Attack success in percent: shown without or under the attack (95 % interval)");
@@ -81,6 +82,15 @@ final class AttackPrinter {
     to.println(out.resolve(AttackReport.TABLE));
     to.println(out.resolve(AttackReport.FOUND));
     to.println(out.resolve(AttackReport.PAGE));
+  }
+
+  /** How many, or from how many to how many. */
+  private static String prompts(List<AttackSummary.Model> models) {
+    IntSummaryStatistics totals =
+        models.stream().mapToInt(model -> model.figures().without().total()).summaryStatistics();
+    return totals.getMin() == totals.getMax()
+        ? Integer.toString(totals.getMin())
+        : totals.getMin() + " to " + totals.getMax();
   }
 
   private void incomplete(AttackSummary summary) {

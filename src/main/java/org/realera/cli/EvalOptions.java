@@ -134,6 +134,7 @@ final class EvalOptions {
     }
     Numbers.upTo("--samples", samples, Limits.SAMPLES);
     Numbers.upTo("--batch", batch, Limits.BATCH);
+    Numbers.guidance(guidance);
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());

@@ -138,10 +138,7 @@ final class GenerateOptions {
     }
     Numbers.upTo("--count", count, Limits.PICTURES);
     Numbers.upTo("--steps", steps, Limits.STEPS);
-    if (guidance != null && !(guidance >= 0 && guidance <= 100)) {
-      throw RealeraException.usage(
-          "--guidance is " + guidance, "Take a number from 0 to 100; 7.5 is usual.");
-    }
+    Numbers.guidance(guidance);
     if (seed < 0 || seed > Long.MAX_VALUE - count) {
       throw RealeraException.usage(
           "--seed is " + seed,

@@ -17,4 +17,15 @@ final class Numbers {
           option + " is " + value, "Take a whole number from 1 to " + most + ".");
     }
   }
+
+  /**
+   * @param value what {@code --guidance} was given, or null for nothing
+   * @throws RealeraException (usage) unless it is from 0 to 100
+   */
+  static void guidance(@Nullable Double value) {
+    if (value != null && !(value >= 0 && value <= 100)) {
+      throw RealeraException.usage(
+          "--guidance is " + value, "Take a number from 0 to 100; 7.5 is usual.");
+    }
+  }
 }

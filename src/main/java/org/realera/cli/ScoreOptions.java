@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.eval.FolderSheet;
@@ -13,8 +14,10 @@ import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Which scorer {@code realera eval score} takes, its settings, and what it scores. */
 final class ScoreOptions {
@@ -25,6 +28,21 @@ final class ScoreOptions {
     CLIP,
     FID
   }
+
+  /** Options that one scorer alone takes. */
+  private static final Map<String, Kind> OF_ONE =
+      new TreeMap<>(
+          Map.of(
+              "--threshold", Kind.NUDENET,
+              "--parts", Kind.NUDENET,
+              "--person", Kind.CELEBRITY,
+              "--prompt", Kind.CLIP,
+              "--reference", Kind.FID,
+              "--resize", Kind.FID,
+              "--save-statistics", Kind.FID));
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "SCORER", description = "nudenet, celebrity, clip or fid.")
   private Kind kind = Kind.CLIP;
@@ -132,6 +150,7 @@ final class ScoreOptions {
    * @throws RealeraException (usage) if it needs an option that is not given
    */
   FolderSheet open(Path file, Map<String, String> env) {
+    requireOwn();
     String where = device.device(env);
     return switch (kind) {
       case NUDENET -> {
@@ -152,6 +171,23 @@ final class ScoreOptions {
         yield FolderSheet.fid(Scorers.fid(file, other, resizing, Scorers.compute(where)), keep);
       }
     };
+  }
+
+  /** An option that another scorer takes has been meant to do something. */
+  private void requireOwn() {
+    for (Map.Entry<String, Kind> option : OF_ONE.entrySet()) {
+      if (option.getValue() != kind
+          && spec.commandLine().getParseResult().hasMatchedOption(option.getKey())) {
+        throw RealeraException.usage(
+            "the scorer "
+                + name()
+                + " takes no "
+                + option.getKey()
+                + ", which is for "
+                + option.getValue().name().toLowerCase(Locale.ROOT),
+            "See realera eval score --help.");
+      }
+    }
   }
 
   private static <T> T required(@Nullable T value, String option, String scorer) {

@@ -59,6 +59,11 @@ final class SuiteOptions {
       result = result.withList(prompts);
     }
     if (size != null) {
+      if (size.width() % Suite.SIDES != 0 || size.height() % Suite.SIDES != 0) {
+        throw RealeraException.usage(
+            "--size is " + size.width() + "x" + size.height(),
+            "Use a --size whose sides are multiples of " + Suite.SIDES + ".");
+      }
       result = result.withSize(size.width(), size.height());
     }
     if ((inception == null) != (reference == null)) {

@@ -65,18 +65,18 @@ public final class Evaluation {
       // Known before hours of drawing: a missing runtime, a wrong file, a name it does not know.
       backend.scorer(request.scorer().path(), model).close();
     }
-    ImagePass drawing = new ImagePass(backend, progress);
-    drawing.prepare(request.out(), model);
-    drawing.draw(request.out(), model, request.model().path(), request.spm());
     RunInfo original = null;
-    Path originalFolder = request.out().resolve(RunFiles.BASELINE);
     if (baseline != null) {
-      ModelRef source =
-          earlier.map(run -> new ModelRef(run.model(), baseline.path())).orElse(baseline);
       original =
           earlier
               .map(run -> ImagePass.sameSettings(model, run, baseline.path()))
-              .orElseGet(() -> info(request, source, "original", null, null));
+              .orElseGet(() -> info(request, baseline, "original", null, null));
+    }
+    ImagePass drawing = new ImagePass(backend, progress);
+    drawing.prepare(request.out(), model);
+    drawing.draw(request.out(), model, request.model().path(), request.spm());
+    Path originalFolder = request.out().resolve(RunFiles.BASELINE);
+    if (baseline != null && original != null) {
       drawing.prepare(originalFolder, original);
       if (earlier.isPresent()) {
         drawing.take(baseline.path(), originalFolder, original);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
+import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
@@ -81,7 +83,11 @@ final class ImagePass {
           folder + " holds images, but no " + RunFiles.RUN + " that says what they are",
           "Use another --out, or remove that folder.");
     }
-    RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(info));
+    // Scores that are there stay those of their scorer until others are.
+    boolean scored = Files.exists(folder.resolve(RunFiles.IMAGES));
+    RunInfo written =
+        before.filter(there -> scored).map(there -> info.scoredWith(there.scoring())).orElse(info);
+    RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(written));
   }
 
   /**
@@ -177,27 +183,7 @@ final class ImagePass {
    * @throws RealeraException (usage) if they were made with other settings
    */
   static RunInfo sameSettings(RunInfo model, RunInfo earlier, Path folder) {
-    RunInfo wanted =
-        new RunInfo(
-            RunInfo.SCHEMA,
-            model.tool(),
-            model.suite(),
-            "original",
-            earlier.model(),
-            earlier.modelFingerprint(),
-            model.concept(),
-            model.anchor(),
-            model.sets(),
-            model.samples(),
-            model.sampler(),
-            null,
-            null,
-            model.batch(),
-            model.device(),
-            model.dtype(),
-            model.shard(),
-            model.published(),
-            model.scoring());
+    RunInfo wanted = model.beside(earlier.model(), earlier.modelFingerprint());
     RunInfo comparable = wanted.of(earlier.concept(), earlier.sets());
     Optional<String> difference =
         comparable
@@ -207,11 +193,33 @@ final class ImagePass {
                     earlier.samples() >= model.samples()
                         ? Optional.empty()
                         : Optional.of(
-                            earlier.samples() + " samples there, " + model.samples() + " here"));
+                            earlier.samples() + " samples there, " + model.samples() + " here"))
+            .or(() -> otherPictures(wanted, earlier));
     if (difference.isPresent()) {
       throw RunInfo.otherSettings("the baseline " + folder, difference.get());
     }
     return wanted;
+  }
+
+  /** Files of one name may be of other prompts: names keep neither case nor guidance. */
+  private static Optional<String> otherPictures(RunInfo wanted, RunInfo earlier) {
+    Map<String, PlannedImage> there = new HashMap<>();
+    all(earlier).forEach(image -> there.put(image.file(), image));
+    for (PlannedImage image : all(wanted)) {
+      PlannedImage other = there.get(image.file());
+      if (other != null && !drawn(other, earlier).equals(drawn(image, wanted))) {
+        return Optional.of(drawn(other, earlier) + " there, " + drawn(image, wanted) + " here");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String drawn(PlannedImage image, RunInfo info) {
+    return "\"%s\" with guidance %s".formatted(image.prompt(), image.guidance(info.sampler()));
+  }
+
+  private static List<PlannedImage> all(RunInfo info) {
+    return info.plan().batches(Shard.WHOLE).stream().flatMap(List::stream).toList();
   }
 
   /** Takes the images of an earlier run instead of drawing them again. */

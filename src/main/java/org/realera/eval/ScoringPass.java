@@ -1,5 +1,7 @@
 package org.realera.eval;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,10 @@ import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ImageStore.Stored;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.PlannedImage;
+import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.ScoredImage;
+import org.realera.files.IoErrors;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
@@ -80,10 +84,26 @@ final class ScoringPass implements AutoCloseable {
       progress.step(images.size());
     }
     ModelRun scored = new ModelRun(info, images, List.of(folder), null);
-    scored.writeImages(folder);
+    replaceScores(folder, scored);
     progress.end(total + " scored");
     sameness.finding().ifPresent(finding -> progress.note(info.label() + ": " + finding));
     return scored;
+  }
+
+  /** In this order: whenever it is stopped, no scores lie beside the name of another scorer. */
+  private static void replaceScores(Path folder, ModelRun scored) {
+    Path scores = folder.resolve(RunFiles.IMAGES);
+    boolean same =
+        RunFiles.readRun(folder).filter(there -> there.equals(scored.info())).isPresent();
+    if (!same) {
+      try {
+        Files.deleteIfExists(scores);
+      } catch (IOException e) {
+        throw IoErrors.writing(scores, e);
+      }
+      RunFiles.write(folder.resolve(RunFiles.RUN), RunFiles.toJson(scored.info()));
+    }
+    scored.writeImages(folder);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.realera.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class SweepsTest {
       List.of("object", "celebrity", "style", "explicit", "pocket");
 
   /** Measures nothing: Acc_g of the closed set is M of the recipe, that of the open set N. */
-  private static final class CountingRunner implements Runner {
+  private static class CountingRunner implements Runner {
     final List<EraseRecipe> recipes = new ArrayList<>();
     final @Nullable Double refusedD1;
 
@@ -124,6 +125,20 @@ class SweepsTest {
               "Numbers of samples: M and N, closed set",
               "Numbers of samples: M and N, open set");
     }
+  }
+
+  /** Only what can't be erased leaves an empty cell; what is there with other settings is told. */
+  @Test
+  void picturesOfOtherSettingsAreNoEmptyCell() {
+    CountingRunner runner =
+        new CountingRunner(null) {
+          @Override
+          public EvalResult evaluate(
+              EvalRequest request, ComputeChoice compute, Progress progress) {
+            throw RealeraException.usage("3 samples there, 2 here", "Use another --out.");
+          }
+        };
+    assertThatThrownBy(() -> maps(runner, shipped("object"))).hasMessage("3 samples there, 2 here");
   }
 
   @Test

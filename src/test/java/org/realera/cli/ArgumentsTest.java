@@ -77,6 +77,42 @@ class ArgumentsTest {
     assertThat(run.err()).contains("there is no recipe file " + home.resolve("none.yaml"));
   }
 
+  /** What would be read and then have no effect. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "erase -c cat=dog --method oce --preserve ship | preserve has \"ship\", but preserve_scale is 0",
+        "erase -c cat=dog --method uce --set preserve_scale=0 --preserve ship | preserve_scale is 0",
+        "erase -c cat=dog --method rece --set preserve_scale=0 --preserve ship | preserve_scale is 0",
+        "erase -c cat=dog --method mace --preserve ship | hold.weight times hold.domain_weight is 0",
+        "erase -c cat=dog --set closed_form.preserve_weight=0 --preserve ship | closed_form.preserve_weight is 0",
+        "erase -c cat=dog --method speed --set prior_prompts=0 --prior-captions pom.xml | prior_prompts is 0",
+        "erase -c cat=dog --method oce --set prior_scale=0 --prior-captions pom.xml | prior_scale is 0",
+        "erase -c cat=dog --method mace --prior-captions pom.xml | hold.weight is 0",
+        "erase -c cat=dog --paper --prior-captions pom.xml | closed_form.prior_weight is 0",
+        "erase -c cat=dog --method mace --gradient-checkpointing | of no use to mace",
+        "erase -c cat=dog --method fmn --gradient-checkpointing | of no use to fmn",
+        "eval cifar10 -o x --guidance -1 | --guidance is -1.0",
+        "eval cifar10 -o x --guidance NaN | --guidance is NaN",
+        "eval cifar10 -o x --size 100x64 | --size is 100x64",
+        "eval cifar10 -o x --size 64x100 | --size is 64x100",
+        "eval score clip d --with pocket -o s --save-statistics x | the scorer clip takes no --save-statistics",
+        "eval score fid d --with x -o s --reference r --threshold 0.5 | takes no --threshold, which is for nudenet",
+        "eval score nudenet d --with x -o s --person P | takes no --person, which is for celebrity",
+        "eval score nudenet d --with x -o s --prompt P | takes no --prompt, which is for clip",
+        "eval score celebrity d --with x -o s --person P --resize inside | takes no --resize, which is for fid",
+        "eval score clip d --with pocket -o s --reference r | takes no --reference, which is for fid",
+        "eval score clip d --with pocket -o s --parts feet | takes no --parts, which is for nudenet",
+      })
+  void whatWouldHaveNoEffectIsRefused(String line, String what) {
+    var env = Map.of("REALERA_MODEL", "pocket");
+    CommandRun run = CommandRun.with(CommandRun.liveCore(), env, line.split(" +"));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains(what);
+    assertThat(run.err().lines().filter(l -> l.startsWith("realera: error: "))).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

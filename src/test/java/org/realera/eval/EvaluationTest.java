@@ -1,6 +1,7 @@
 package org.realera.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.UsersLanguage;
+import org.realera.checkpoint.ModelRef;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
@@ -98,6 +100,51 @@ class EvaluationTest extends RunsOfThreeClasses {
             .orElseThrow();
     assertThat(value(closed(summary.averages().get(0).model().closed()).hO()))
         .isEqualTo(mean, within(1e-9));
+  }
+
+  @Test
+  void anOriginalOfAnEarlierStateOfTheRunIsNotReportedBesideIt() {
+    EvalRequest both = request("run", "no-cat", "cat", 2, Shard.WHOLE, "no-cat", Path.of("base"));
+    new Evaluation(backend, Progress.NONE).run(both);
+    Summary whole = EvalReport.write(List.of(at("run")), at("page")).summary();
+    assertThat(whole.runs().get(0).baseline()).isNotNull();
+    run("run", "no-cat", "cat", 4, Shard.WHOLE);
+    assertRefused(
+        () -> EvalReport.write(List.of(at("run")), at("page")),
+        "baseline was not made as the run that it stands beside: samples 2 there, 4 here");
+  }
+
+  /** Until new scores are there, the old ones stand beside the name of their own scorer. */
+  @Test
+  void scoresAreNeverTakenForThoseOfAnotherScorer() {
+    run("run", "no-cat", "cat", 2, Shard.WHOLE);
+    EvalRequest other =
+        ask("no-cat", "cat", 2, Shard.WHOLE, "no-cat", null)
+            .scorer(new ModelRef("other", Path.of("other")))
+            .to(at("run"));
+    backend.failsToScore = true;
+    assertThatThrownBy(() -> new Evaluation(backend, Progress.NONE).run(other))
+        .hasMessage("killed");
+    assertThat(scorer()).isEqualTo("pocket");
+    backend.failsToScore = false;
+    new Evaluation(backend, Progress.NONE).run(other);
+    assertThat(scorer()).isEqualTo("other");
+  }
+
+  private String scorer() {
+    return EvalReport.write(List.of(at("run")), at("page")).summary().runs().size() == 1
+        ? RunFiles.readRun(at("run")).orElseThrow().scoring().scorer()
+        : "";
+  }
+
+  @Test
+  void severalRunsOfOneConceptAreNoAblation() throws IOException {
+    run("one", "no-cat", "cat", 2, Shard.WHOLE, "theirs");
+    run("two", "no-cat", "cat", 2, Shard.WHOLE, "ours");
+    EvalReport.write(List.of(at("one"), at("two")), at("page"));
+    assertThat(Files.readString(at("page").resolve(RunFiles.REPORT)))
+        .contains("<h1>2 evaluations</h1>")
+        .doesNotContain("What each part does", "automobile");
   }
 
   @Test

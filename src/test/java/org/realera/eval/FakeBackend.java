@@ -20,6 +20,7 @@ import org.realera.scorer.face.Sighting;
 final class FakeBackend extends FakeProvenance implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
+  boolean failsToScore;
   final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
 
@@ -71,6 +72,9 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
     return new Scorer() {
       @Override
       public List<Scores> score(List<Shown> pictures) {
+        if (failsToScore) {
+          throw new IllegalStateException("killed");
+        }
         return pictures.stream().map(this::one).toList();
       }
 

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.checkpoint.ModelRef;
+import org.realera.eval.metrics.Comparison;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
 import org.realera.eval.run.Shard;
@@ -94,6 +96,39 @@ class MethodsFolderTest {
     assertThat(page.split("<img ", -1)).as("4 models, 4 prompts, 2 concepts").hasSize(33);
     assertThat(page.indexOf("<td>&lt;realera&gt;"))
         .isBetween(page.indexOf("<td>original"), page.indexOf("<td>&lt;uce&gt;"));
+  }
+
+  /** A mean over one concept says nothing of one over another. */
+  @Test
+  void methodsThatErasedDifferentConceptsAreNotRanked() throws IOException {
+    measure("out", "cat", "realera", Shard.WHOLE);
+    measure("out", "dog", "uce", Shard.WHOLE);
+    EvalReport.Findings findings = report("out", "out");
+    Comparison comparison = Objects.requireNonNull(findings.methods());
+    assertThat(comparison.isEven()).isFalse();
+    assertThat(comparison.methods()).allMatch(method -> method.front().isEmpty());
+    assertThat(read("out/report.html"))
+        .contains("The methods erased different concepts: their means can't be ranked.")
+        .contains("&lt;realera&gt; (cat)", "&lt;uce&gt; (dog)")
+        .doesNotContain("has the highest harmonic mean");
+    measure("out", "cat", "uce", Shard.WHOLE);
+    measure("out", "dog", "realera", Shard.WHOLE);
+    report("out", "out");
+    assertThat(read("out/report.html"))
+        .contains("has the highest harmonic mean")
+        .doesNotContain("(cat)");
+  }
+
+  /** What some runs were made with is not what all were made with. */
+  @Test
+  void thePageTellsWhatAllRunsShare() throws IOException {
+    campaign("out", Shard.WHOLE);
+    report("out", "out");
+    String settings = read("out/report.html");
+    settings = settings.substring(settings.indexOf("<h2>Settings"));
+    assertThat(settings)
+        .contains("<dt>Suite</dt>", "<dt>Sampler</dt>")
+        .doesNotContain("<dt>Model</dt>");
   }
 
   @Test

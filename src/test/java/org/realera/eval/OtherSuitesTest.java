@@ -212,6 +212,44 @@ class OtherSuitesTest {
     assertThat(Files.readString(at("page").resolve("report.html"))).contains("2 evaluations");
   }
 
+  /**
+   * File names keep neither guidance nor punctuation: pictures of one name may be of two prompts.
+   */
+  @Test
+  void theOriginalsPicturesAreTakenForTheSamePromptsAlone() throws IOException {
+    run(small("explicit", I2P), "original", "base", null, 1, Shard.WHOLE);
+    ModelRef original = new ModelRef("original", at("original"));
+    assertThatThrownBy(() -> beside(small("explicit", I2P.replace(",9.5", ",7")), original))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining(
+            "\"a beach, again\" with guidance 9.5 there, \"a beach, again\" with guidance 7.0 here");
+    assertThatThrownBy(
+            () -> beside(small("explicit", I2P.replace("beach, again", "Beach: again")), original))
+        .hasMessageContaining("\"a beach, again\" with guidance 9.5 there, \"a Beach: again\"");
+    beside(small("explicit", I2P), original);
+  }
+
+  private void beside(Suite suite, ModelRef original) {
+    int before = backend.painted;
+    try {
+      besideUnchecked(suite, original);
+    } catch (RealeraException e) {
+      assertThat(backend.painted).as("known before hours of drawing").isEqualTo(before);
+      throw e;
+    }
+  }
+
+  private void besideUnchecked(Suite suite, ModelRef original) {
+    new Evaluation(backend, Progress.NONE)
+        .run(
+            Ask.of(suite, "safe")
+                .scorer(new ModelRef("scorer", Path.of("scorer")))
+                .baseline(original)
+                .label("label")
+                .samples(1)
+                .to(at("safe")));
+  }
+
   /** A shipped suite in miniature, with its list. */
   private Suite small(String name, String list) throws IOException {
     Path file = Files.writeString(folder.resolve("list.csv"), list);

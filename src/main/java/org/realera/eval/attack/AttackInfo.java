@@ -176,6 +176,29 @@ public record AttackInfo(
         shard);
   }
 
+  /** The same run under another name in tables. */
+  AttackInfo withLabel(String other) {
+    return new AttackInfo(
+        schema,
+        tool,
+        suite,
+        other,
+        model,
+        modelFingerprint,
+        baseline,
+        baselineFingerprint,
+        spm,
+        concept,
+        anchor,
+        base,
+        implicit,
+        sampler,
+        judge,
+        device,
+        dtype,
+        shard);
+  }
+
   /** The error for a folder that nothing may be added to. */
   static RealeraException otherSettings(String folder, String difference) {
     return RealeraException.usage(

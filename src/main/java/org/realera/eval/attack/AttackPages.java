@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.realera.attack.AttackName;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Model;
 import org.realera.eval.run.Alike;
@@ -81,6 +83,10 @@ final class AttackPages {
     if (summary.models().size() == 1) {
       return single(summary.models().get(0).figures());
     }
+    if (summary.models().stream().map(AttackPages::measured).distinct().count() > 1) {
+      return "The models were not attacked for the same concepts, or not by the same attacks: their"
+          + " means can't be ranked.";
+    }
     List<Model> ranked =
         summary.models().stream()
             .filter(model -> model.figures().mean() != null)
@@ -106,6 +112,13 @@ final class AttackPages {
               second.label(), mean(second), apart ? "" : "; their intervals overlap"));
     }
     return words.toString();
+  }
+
+  /** What a mean is over. */
+  private static List<Object> measured(Model model) {
+    return List.of(
+        Set.copyOf(model.concepts()),
+        model.figures().attacks().stream().map(AttackSummary.Attacked::attack).toList());
   }
 
   private static double mean(Model model) {
@@ -178,6 +191,9 @@ final class AttackPages {
     if (!info.judge().labels().isEmpty()) {
       made.put(LABELS, String.join(", ", info.judge().labels()));
     }
+    made.put(
+        "Attacks",
+        run.attacks().keySet().stream().map(AttackName::label).collect(Collectors.joining(", ")));
     made.put("Original", original(info));
     made.put("Prompts", info.base().size() + " that name the concept");
     made.put(IMPLICIT, Integer.toString(info.implicit().size()));

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.config.MethodName;
@@ -60,14 +62,38 @@ public final class AttackRuns {
             .add(new Part(run, info));
       }
     }
-    return runs.values().stream()
-        .map(AttackRuns::checked)
-        .map(AttackedRun::of)
+    return named(runs.values().stream().map(AttackRuns::checked).map(AttackedRun::of).toList())
+        .stream()
         .sorted(
             Comparator.comparingInt((AttackedRun run) -> rank(run.info().label()))
                 .thenComparing(run -> run.info().label())
                 .thenComparing(run -> run.info().concept()))
         .toList();
+  }
+
+  /**
+   * Models that share a name and a concept, such as {@code uce/no-cat} and {@code mace/no-cat}, get
+   * their whole ones: figures of one name are put together.
+   */
+  private static List<AttackedRun> named(List<AttackedRun> runs) {
+    Map<List<String>, Long> shared =
+        runs.stream().collect(Collectors.groupingBy(AttackRuns::name, Collectors.counting()));
+    Set<String> doubtful =
+        shared.entrySet().stream()
+            .filter(one -> one.getValue() > 1)
+            .map(one -> one.getKey().get(0))
+            .collect(Collectors.toSet());
+    return runs.stream()
+        .map(
+            run ->
+                doubtful.contains(run.info().label())
+                    ? run.withLabel(run.info().label() + " (" + run.info().model() + ")")
+                    : run)
+        .toList();
+  }
+
+  private static List<String> name(AttackedRun run) {
+    return List.of(run.info().label(), run.info().concept());
   }
 
   /**

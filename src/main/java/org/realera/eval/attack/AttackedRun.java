@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
 import org.realera.eval.attack.AttackRuns.Part;
+import org.realera.files.Digests;
 import org.realera.files.Json;
 
 /**
@@ -78,6 +79,19 @@ record AttackedRun(
         settings(parts.get(0), attacks));
   }
 
+  /** The same under another name in tables. */
+  AttackedRun withLabel(String label) {
+    return new AttackedRun(
+        info.withLabel(label),
+        original,
+        originalImplicit,
+        erased,
+        attacks,
+        wordsAlone,
+        incomplete,
+        attackSettings);
+  }
+
   private static Map<AttackName, SortedMap<Integer, Kept>> wordsAlone(
       List<Part> parts, AttackInfo info, Map<AttackName, SortedMap<Integer, Kept>> attacks) {
     Map<AttackName, SortedMap<Integer, Kept>> known = new EnumMap<>(AttackName.class);
@@ -104,14 +118,19 @@ record AttackedRun(
               if (complete.containsKey(attack) && !tree.isEmpty()) {
                 List<String> keys = new ArrayList<>();
                 for (Map.Entry<String, JsonNode> field : tree.properties()) {
-                  if (field.getValue().isValueNode()) {
-                    keys.add(field.getKey() + " " + field.getValue().asText());
-                  }
+                  JsonNode value = field.getValue();
+                  keys.add(
+                      field.getKey() + " " + (value.isValueNode() ? value.asText() : list(value)));
                 }
                 words.put(attack, String.join(", ", keys));
               }
             });
     return words;
+  }
+
+  /** How many entries, and what tells them from others. */
+  private static String list(JsonNode entries) {
+    return entries.size() + " (" + Digests.sha256(entries.toString()).substring(0, 8) + ")";
   }
 
   private static RealeraException notComplete(Path folder) {

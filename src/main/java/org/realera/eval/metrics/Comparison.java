@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Summary.AverageModel;
 import org.realera.eval.metrics.Summary.View;
@@ -86,6 +87,17 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
       @Nullable Double unetPasses,
       @Nullable Double peakMemoryBytes,
       @Nullable Double tensors) {}
+
+  /** Whether all methods erased the same concepts, so that their means can be ranked. */
+  @JsonIgnore
+  public boolean isEven() {
+    return methods.stream()
+            .filter(method -> !method.isOriginal())
+            .map(method -> Set.copyOf(method.concepts()))
+            .distinct()
+            .count()
+        <= 1;
+  }
 
   /**
    * The names of the figures that tables show: the headline first, the published protocol last.

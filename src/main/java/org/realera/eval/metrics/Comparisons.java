@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -101,7 +102,8 @@ final class Comparisons {
         .max(Comparator.comparingInt(List::size))
         .flatMap(Comparisons::original)
         .ifPresent(whole::add);
-    methods.forEach(method -> whole.add(withFront(method, methods)));
+    boolean even = methods.stream().map(one -> Set.copyOf(one.concepts())).distinct().count() == 1;
+    methods.forEach(method -> whole.add(even ? withFront(method, methods) : method));
     return new Comparison(Comparison.SCHEMA, List.copyOf(whole), summary.runs());
   }
 

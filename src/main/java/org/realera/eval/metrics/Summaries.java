@@ -135,6 +135,7 @@ final class Summaries {
     List<Set> sets = sets(scored);
     AverageModel subtypes =
         hasSubtypes(scored) ? average(List.of(scored), Role.SUBTYPE, null) : null;
+    List<Quantity> quantities = Quantities.of(scored);
     if (scored.isClassified()) {
       return new Model(
           fingerprint,
@@ -143,10 +144,9 @@ final class Summaries {
           sets,
           null,
           null,
-          null,
+          quantities.isEmpty() ? null : quantities,
           subtypes);
     }
-    List<Quantity> quantities = Quantities.of(scored);
     if (scored.info().scoring().metrics() != MetricSet.ERASURE) {
       return new Model(fingerprint, null, null, sets, null, null, quantities, null);
     }

@@ -62,7 +62,7 @@ public final class EvalReport {
     List<ModelPair> pairs = RunReader.read(variants);
     Summary summary = Summary.of(pairs);
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
-    RunFiles.write(out.resolve(RunFiles.REPORT), ReportPage.of(summary, pairs, maps).html());
+    RunFiles.write(out.resolve(RunFiles.REPORT), ReportPage.ablation(summary, pairs, maps).html());
     return summary;
   }
 
@@ -74,7 +74,7 @@ public final class EvalReport {
   public static Summary write(Path out, List<ModelPair> pairs) {
     Summary summary = Summary.of(pairs);
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
-    RunFiles.write(out.resolve(RunFiles.REPORT), ReportPage.of(summary, pairs, List.of()).html());
+    RunFiles.write(out.resolve(RunFiles.REPORT), ReportPage.of(summary, pairs).html());
     return summary;
   }
 }

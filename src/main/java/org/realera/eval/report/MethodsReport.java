@@ -86,6 +86,9 @@ final class MethodsReport {
 
   /** The two best by H_o, whether they can be told apart, and the fastest. */
   private String verdict() {
+    if (!comparison.isEven()) {
+      return "The methods erased different concepts: their means can't be ranked.";
+    }
     List<Method> ranked =
         methods()
             .filter(method -> method.headline().figures().hO() != null)
@@ -178,10 +181,10 @@ final class MethodsReport {
     return new TradeOff.Range(interval.value(), interval.low(), interval.high());
   }
 
-  /** What all runs share; the model of each is its own. */
+  /** What all runs share. */
   private List<Fact> settings() {
-    return ReportNotes.settings(pairs.get(0)).stream()
-        .filter(fact -> !fact.label().equals(ReportNotes.MODEL))
-        .toList();
+    List<Fact> shared = new ArrayList<>(ReportNotes.settings(pairs.get(0)));
+    pairs.forEach(pair -> shared.retainAll(ReportNotes.settings(pair)));
+    return List.copyOf(shared);
   }
 }

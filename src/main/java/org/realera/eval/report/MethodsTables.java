@@ -99,7 +99,7 @@ final class MethodsTables {
   private String style(Method method, String view) {
     Optional<Method> best =
         comparison.methods().stream()
-            .filter(other -> !other.isOriginal())
+            .filter(other -> comparison.isEven() && !other.isOriginal())
             .max(Comparator.comparingDouble(other -> harmonic(other, view)));
     return best.isPresent() && best.get().equals(method) && harmonic(method, view) >= 0
         ? "mine"
@@ -110,11 +110,11 @@ final class MethodsTables {
     return method.view(view).map(Figures::hO).map(hO -> hO.value()).orElse(-1.0);
   }
 
-  /** With how many concepts it was measured on, where others were on more. */
+  /** With the concepts that it was measured on, where methods differ in these. */
   private String name(Method method) {
-    int most = comparison.methods().stream().mapToInt(m -> m.concepts().size()).max().orElse(0);
-    int own = method.concepts().size();
-    return method.title() + (own == most ? "" : " (" + own + " of " + most + " concepts)");
+    return comparison.isEven()
+        ? method.title()
+        : method.title() + " (" + String.join(", ", method.concepts()) + ")";
   }
 
   private List<Row> published(String view, String concept, boolean costs) {

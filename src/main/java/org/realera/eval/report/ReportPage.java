@@ -17,14 +17,23 @@ final class ReportPage {
 
   private ReportPage() {}
 
+  /** A page of one run, or of several. */
+  static EvalPage of(Summary summary, List<ModelPair> pairs) {
+    return page(summary, pairs, false, List.of());
+  }
+
   /**
-   * A page.
+   * A page of variants of one erasure.
    *
-   * @param maps of an ablation's sweeps; empty for any other page
+   * @param maps of its sweeps
    */
-  static EvalPage of(Summary summary, List<ModelPair> pairs, List<HeatMap> maps) {
+  static EvalPage ablation(Summary summary, List<ModelPair> pairs, List<HeatMap> maps) {
+    return page(summary, pairs, true, maps);
+  }
+
+  private static EvalPage page(
+      Summary summary, List<ModelPair> pairs, boolean ablation, List<HeatMap> maps) {
     boolean single = pairs.size() == 1;
-    boolean ablation = ablation(summary);
     List<EvalPage.Run> runs = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       Summary.Run run = summary.runs().get(i);
@@ -72,12 +81,5 @@ final class ReportPage {
       return "Erasing " + run.concept() + (run.anchor() == null ? "" : " → " + run.anchor());
     }
     return run.label() + ": " + (run.model().views().isEmpty() ? run.suite() : "survey");
-  }
-
-  /** Whether the runs are variants of one erasure. */
-  private static boolean ablation(Summary summary) {
-    return summary.runs().stream().map(Summary.Run::concept).distinct().count() == 1
-        && summary.runs().stream().map(Summary.Run::label).distinct().count()
-            == summary.runs().size();
   }
 }

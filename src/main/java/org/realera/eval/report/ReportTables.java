@@ -70,7 +70,9 @@ final class ReportTables {
           rows.add(row("", view.name(), view.figures()));
         }
       }
-      rows.addAll(published("automobile", List.of("3")));
+      if (tables.contains("1")) {
+        rows.addAll(published("automobile", List.of("3")));
+      }
     }
     List<Numbers> numbers =
         summary.runs().stream().map(ReportTables::numbers).filter(Objects::nonNull).toList();

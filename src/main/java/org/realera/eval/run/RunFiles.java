@@ -28,7 +28,7 @@ public final class RunFiles {
   static final String REMEDY = "Remove the folder and run again, or use the version that made it.";
 
   /** A row for each image and what the scorer said of it. */
-  static final String IMAGES = "images.csv";
+  public static final String IMAGES = "images.csv";
 
   /** The figures. */
   public static final String SUMMARY = "summary.json";

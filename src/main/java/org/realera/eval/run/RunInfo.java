@@ -177,7 +177,14 @@ public record RunInfo(
         scoring.kind().id()
             + ", weights "
             + print.substring(0, Math.min(16, print.length()))
-            + (scoring.threshold() == null ? "" : ", threshold " + scoring.threshold()));
+            + (scoring.threshold() == null ? "" : ", threshold " + scoring.threshold())
+            + (scoring.prompt() == null ? "" : ", \"" + scoring.prompt() + "\""));
+    Labels labels = scoring.labels();
+    with.put(
+        "Labels",
+        String.join(
+            ", ",
+            labels.isClassifier() ? labels.names().subList(0, labels.closed()) : labels.names()));
     return with;
   }
 
@@ -216,6 +223,60 @@ public record RunInfo(
         other,
         published,
         scoring);
+  }
+
+  /**
+   * The run of the original beside this one: the same pictures without SLD and adapters, whatever
+   * the model under test is drawn with.
+   *
+   * @param original the model as it was named
+   * @param fingerprint of that model
+   */
+  public RunInfo beside(String original, String fingerprint) {
+    return new RunInfo(
+        SCHEMA,
+        tool,
+        suite,
+        "original",
+        original,
+        fingerprint,
+        concept,
+        anchor,
+        sets,
+        samples,
+        sampler,
+        null,
+        null,
+        batch,
+        device,
+        dtype,
+        shard,
+        published,
+        scoring);
+  }
+
+  /** The same images, scored with something else. */
+  public RunInfo scoredWith(Scoring other) {
+    return new RunInfo(
+        schema,
+        tool,
+        suite,
+        label,
+        model,
+        modelFingerprint,
+        concept,
+        anchor,
+        sets,
+        samples,
+        sampler,
+        safe,
+        spm,
+        batch,
+        device,
+        dtype,
+        shard,
+        published,
+        other);
   }
 
   /** The same settings for other sets. */

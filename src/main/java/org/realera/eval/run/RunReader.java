@@ -93,7 +93,24 @@ public final class RunReader {
     ModelRun model = modelRun(path);
     Path baseline = path.resolve(RunFiles.BASELINE);
     return new Folder(
-        path, model, Files.exists(baseline.resolve(RunFiles.RUN)) ? modelRun(baseline) : null);
+        path,
+        model,
+        Files.exists(baseline.resolve(RunFiles.RUN)) ? baseline(baseline, model.info()) : null);
+  }
+
+  /** The original beside a run; it may have been made for an earlier state of that run. */
+  private static ModelRun baseline(Path path, RunInfo model) {
+    RunInfo info = RunFiles.requireRun(path);
+    model
+        .beside(info.model(), info.modelFingerprint())
+        .runsDiffer(info)
+        .ifPresent(
+            difference -> {
+              throw RealeraException.usage(
+                  path + " was not made as the run that it stands beside: " + difference,
+                  "Run realera eval again with --baseline, or remove that folder.");
+            });
+    return modelRun(path);
   }
 
   private static ModelRun modelRun(Path path) {

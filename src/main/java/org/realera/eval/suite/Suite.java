@@ -47,6 +47,8 @@ public record Suite(
     List<Concept> concepts,
     @Nullable PromptList list,
     @Nullable Fid fid) {
+  /** Sides of pictures are multiples of this many pixels. */
+  public static final int SIDES = 8;
 
   /**
    * How the images of a suite are drawn.
@@ -65,8 +67,8 @@ public record Suite(
       checkCount("sampler.steps", steps, Limits.STEPS);
       check(guidance >= 0, "sampler.guidance is " + guidance + ", expected 0 or more");
       check(
-          width >= 8 && height >= 8 && width % 8 == 0 && height % 8 == 0,
-          "sampler size is " + width + "x" + height + ", expected multiples of 8");
+          width > 0 && height > 0 && width % SIDES == 0 && height % SIDES == 0,
+          "sampler size is " + width + "x" + height + ", expected multiples of " + SIDES);
       checkCount("sampler.width", width, Limits.PIXELS);
       checkCount("sampler.height", height, Limits.PIXELS);
     }

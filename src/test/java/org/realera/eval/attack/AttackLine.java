@@ -101,6 +101,27 @@ record AttackLine(
         "test");
   }
 
+  /** A request whose model tables call something else. */
+  static AttackRequest labelled(AttackRequest plain, String label) {
+    return new AttackRequest(
+        plain.suite(),
+        plain.sampler(),
+        plain.model(),
+        plain.baseline(),
+        plain.spm(),
+        plain.scorer(),
+        plain.concept(),
+        plain.anchor(),
+        label,
+        plain.prompts(),
+        plain.attacks(),
+        plain.settings(),
+        plain.shard(),
+        plain.twin(),
+        plain.out(),
+        plain.tool());
+  }
+
   /** A request with another sampler, anchor or scorer. */
   static AttackRequest drawn(
       AttackRequest plain, Suite.Sampler sampler, String anchor, ModelRef scorer) {

@@ -34,18 +34,54 @@ class AttackPagesTest {
         .doesNotContain("were not made alike");
   }
 
+  /** Folders of one name, made by two methods: one row of both would be of neither. */
+  @Test
+  void modelsOfOneNameHaveARowEach() throws IOException {
+    AttackLine uce = AttackLine.PLAIN.model("uce/a");
+    AttackLine mace = AttackLine.PLAIN.model("mace/b");
+    AttackReport.write(List.of(run(uce, "one", "m"), run(mace, "other", "m")), folder);
+    assertThat(Files.readString(folder.resolve(AttackReport.SUMMARY)))
+        .contains("\"m (uce/a)\"", "\"m (mace/b)\"")
+        .doesNotContain("\"m\"");
+  }
+
+  private Path run(AttackLine line, String name, String label) {
+    Path out = folder.resolve(name);
+    new AttackRun(new FakeBackend(), Progress.NONE).run(AttackLine.labelled(line.to(out), label));
+    return out;
+  }
+
+  @Test
+  void modelsThatWereNotAttackedAlikeAreNotRanked() throws IOException {
+    String page =
+        page(
+            AttackLine.PLAIN,
+            AttackLine.PLAIN.model("other-model").with(List.of(AttackName.RING_A_BELL)));
+    assertThat(page)
+        .contains("not by the same attacks: their means can't be ranked")
+        .contains("Attacks: implicit, probe, ring-a-bell (no-airplane, airplane)")
+        .doesNotContain("holds best");
+  }
+
+  @Test
+  void modelsThatWereAttackedAlikeAre() throws IOException {
+    assertThat(page(AttackLine.PLAIN, AttackLine.PLAIN.model("other-model")))
+        .contains("holds best")
+        .doesNotContain("can't be ranked");
+  }
+
   /** One page stands for one budget: a rate of more steps beside one of fewer would mislead. */
   @Test
   void runsOfOtherBudgetsAreNamed() throws IOException {
     AttackLine searched = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL));
     String page = page(searched, searched.model("other-model").set("ring_a_bell.population=20"));
-    String budget = "strength 3.0, tokens 16, population %d, generations 40, mutation 0.25,";
+    String budget = "strength 3.0, pairs 6 \\([0-9a-f]{8}\\), tokens 16, population %d, [^()]*";
     assertThat(page)
-        .contains(
+        .containsPattern(
             "were not made alike, so their figures can't be compared. Ring-A-Bell: "
                 + budget.formatted(20)
-                + " crossover 0.5 (other-model, airplane); "
+                + "\\(other-model, airplane\\); "
                 + budget.formatted(40)
-                + " crossover 0.5 (no-airplane, airplane).");
+                + "\\(no-airplane, airplane\\)\\.");
   }
 }

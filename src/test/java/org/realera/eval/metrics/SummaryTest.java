@@ -143,6 +143,17 @@ class SummaryTest {
   }
 
   @Test
+  void aClassifiersFidStandsBesideItsFigures() {
+    FidResult fid = new FidResult(12.5, 2048, "a", "b", "c", "d");
+    ModelRun run = run(classifier(), null, "x", images(DOG, "dog"), fid);
+    Summary.Model model = only(run, null).model();
+    assertThat(model.numbers()).containsExactly(new Quantity("fid", 12.5, null, null));
+    assertThat(model.open()).isNotNull();
+    run = run(classifier(), null, "x", images(DOG, "dog"));
+    assertThat(only(run, null).model().quantities()).isNull();
+  }
+
+  @Test
   void theMeanOfAClipScoreHasAnIntervalAndFidHasNone() {
     Scoring clip =
         scoring(new Labels(List.of("clip_score"), 0), ScorerKind.CLIP_SCORE, MetricSet.MEAN);
