@@ -217,6 +217,9 @@ class EngineBackendTest {
         reference.resolve("b.png"),
         StandardCopyOption.REPLACE_EXISTING);
     assertThat(fid(suite, reference, out)).as("other pictures there").isNotEqualTo(first);
+    assertThat(out.resolve("report.html"))
+        .content()
+        .contains("<dt>FID</dt><dd>against " + reference + ", ");
   }
 
   private static double fid(Suite suite, Path reference, Path out) {

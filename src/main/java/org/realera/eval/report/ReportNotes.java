@@ -12,6 +12,7 @@ import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.Sameness;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.Alike;
+import org.realera.eval.run.FidResult;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
@@ -28,6 +29,8 @@ import org.realera.report.EvalPage.Reading;
 final class ReportNotes {
   /** What the model under test is called. */
   static final String MODEL = "Model";
+
+  private static final String FID = "FID";
 
   private ReportNotes() {}
 
@@ -75,6 +78,8 @@ final class ReportNotes {
     }
     Double threshold = info.scoring().threshold();
     facts.add(new Fact("Threshold", threshold == null ? "" : threshold.toString()));
+    FidResult fid = pair.model().fid();
+    facts.add(new Fact(FID, fid == null ? "" : against(fid)));
     return facts.stream().filter(fact -> !fact.text().isEmpty()).toList();
   }
 
@@ -131,9 +136,25 @@ final class ReportNotes {
     for (ModelPair pair : pairs) {
       RunInfo info = pair.model().info();
       String name = info.concept() == null ? info.label() : info.label() + ", " + info.concept();
-      suites.computeIfAbsent(info.suite(), suite -> new Alike()).add(name, info.measuredWith());
+      suites
+          .computeIfAbsent(info.suite(), suite -> new Alike())
+          .add(name, measuredWith(pair.model()));
     }
     return suites.values().stream().flatMap(one -> one.difference(Set.of()).stream()).toList();
+  }
+
+  private static Map<String, String> measuredWith(ModelRun run) {
+    Map<String, String> with = new LinkedHashMap<>(run.info().measuredWith());
+    FidResult fid = run.fid();
+    if (fid != null) {
+      with.put(FID, against(fid));
+    }
+    return with;
+  }
+
+  private static String against(FidResult fid) {
+    String digest = fid.referenceDigest();
+    return "against " + fid.reference() + (digest == null ? "" : ", " + brief(digest));
   }
 
   /** How to read the figures, by what they were made with. */

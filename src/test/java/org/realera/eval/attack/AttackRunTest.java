@@ -330,17 +330,6 @@ class AttackRunTest {
   }
 
   @Test
-  void implicitPromptsAloneAreRefusedWhereThereAreNone() {
-    PromptPlan none = new PromptPlan(AttackLine.PLAN.base(), List.of());
-    AttackLine line = AttackLine.PLAIN.with(none).with(List.of(AttackName.IMPLICIT));
-    assertThatThrownBy(() -> AttackRun.check(line.to(folder)))
-        .isInstanceOf(RealeraException.class)
-        .hasMessage("there are no prompts that mean 'airplane' without naming it");
-    AttackRun.check(line.with(AttackLine.PLAN).to(folder));
-    AttackRun.check(line.with(List.of(AttackName.IMPLICIT, AttackName.PROBE)).to(folder));
-  }
-
-  @Test
   void anEmbeddingIsKeptAsOneAndSaidToBeNoWords() throws IOException {
     PromptPlan plan = PromptPlan.ofList(own("airplane"), "airplane", "list");
     run(new FakeBackend(), AttackLine.PLAIN.with(plan), "run");
