@@ -3,13 +3,14 @@ package org.realera.campaign;
 import java.util.Locale;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
+import org.realera.eval.report.VariantLabels;
 
 /** The method with some of its parts switched off: the variants of the paper's Table 3. */
 public enum Variant {
-  CLOSED_FORM("1 closed form", false, false, false),
-  ALIGNED("2 + noise alignment", true, false, false),
-  MINED("3 + neighbor mining", true, true, false),
-  FULL("full", true, true, true);
+  CLOSED_FORM(VariantLabels.CLOSED_FORM, false, false, false),
+  ALIGNED(VariantLabels.ALIGNED, true, false, false),
+  MINED(VariantLabels.MINED, true, true, false),
+  FULL(VariantLabels.FULL, true, true, true);
 
   private final String label;
   private final boolean alignment;

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.checkpoint.architecture.VaeLayout;
 import org.realera.files.Digests;
 import org.realera.files.Environment;
+import org.realera.files.IoErrors;
 import org.realera.safetensors.ShardedWeights;
 import org.realera.safetensors.Weights;
 
@@ -148,9 +151,22 @@ public final class Checkpoint {
     return single == null ? root : single.file();
   }
 
-  /** All files of the model: the single one, or those in its folder. */
+  /** The files that make the model what it is: the single one, or weights and configurations. */
   public List<Path> files() {
-    return single == null ? FolderFiles.list(root) : List.of(single.file());
+    if (single != null) {
+      return List.of(single.file());
+    }
+    List<Path> files = new ArrayList<>();
+    for (String part : List.of(UNET, VAE, TEXT_ENCODER, "scheduler", "tokenizer")) {
+      try (Stream<Path> below = Files.list(root.resolve(part))) {
+        below.filter(Files::isRegularFile).forEach(files::add);
+      } catch (IOException e) {
+        if (!(e instanceof NoSuchFileException)) { // where it is needed, reading says so
+          throw IoErrors.reading(root.resolve(part), e);
+        }
+      }
+    }
+    return List.copyOf(files);
   }
 
   /** Whether this is a single file. */

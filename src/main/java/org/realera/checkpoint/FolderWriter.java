@@ -31,7 +31,7 @@ public final class FolderWriter {
    * @param dtype of all floating tensors; if absent each keeps its own
    * @param target a folder that is empty or not there yet; on failure nothing is left in it
    * @return what was left out: weights of the source folder that model_index.json does not list, or
-   *     that the written files replace
+   *     that the written files replace; of a single file, tensors that are no part of its model
    * @throws org.realera.RealeraException resources (disk full) or failed, naming the file
    */
   public static List<String> write(

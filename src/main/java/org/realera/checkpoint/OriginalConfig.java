@@ -15,7 +15,7 @@ import org.realera.files.TextFile;
 
 /**
  * The configuration of the original code that lies beside a single file under its name, as A1111
- * and ComfyUI look for it: {@code model.yaml} for {@code model.safetensors}.
+ * looks for it: {@code model.yaml} for {@code model.safetensors}.
  */
 final class OriginalConfig {
   private static final String REMEDY = "Mend it, or take it away: it says what the model predicts.";

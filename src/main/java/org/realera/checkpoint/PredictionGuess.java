@@ -19,7 +19,7 @@ public record PredictionGuess(Prediction prediction, Source source) {
   public enum Source {
     USER("as you say"),
     METADATA("as the file's metadata say"),
-    CONFIG("as the .yaml beside the file says"),
+    CONFIG("by the .yaml beside the file"),
     ARCHITECTURE("as Stable Diffusion 1 does"),
     WEIGHTS("guessed from the weights: the file does not say");
 

@@ -122,7 +122,7 @@ final class EraseEachOptions {
     Path model = request.model().path();
     List<Way> ways =
         methods.isEmpty()
-            ? EraseEach.ways(Recipes.of(recipe, null, settings, model), variants)
+            ? EraseEach.ways(Recipes.of(recipe, null, settings, model).requireEffective(), variants)
             : compared().ways(model);
     Double scale = request.guidance();
     for (Way way : ways) {

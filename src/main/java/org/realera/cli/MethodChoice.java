@@ -83,7 +83,7 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
   }
 
   private Way erasing(MethodName method, String recipes) {
-    return Way.of(Recipes.named(recipes, method, of(method)));
+    return Way.of(Recipes.named(recipes, method, of(method)).requireEffective());
   }
 
   private static Optional<SldSettings> guidance(String name) {

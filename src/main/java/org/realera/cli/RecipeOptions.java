@@ -132,7 +132,7 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) naming the option or the line of the recipe
    */
   EraseRecipe recipe(String standard) {
-    return recipe(Recipes.named(source(standard), method.name(), settings));
+    return recipe(Recipes.named(source(standard), method.name(), settings)).requireComplete();
   }
 
   /**
@@ -141,7 +141,11 @@ final class RecipeOptions {
    * @throws RealeraException (usage, not found) as {@link #recipe}
    */
   void check() {
-    recipe(Recipes.fitting(config, method.name(), settings));
+    EraseRecipe slips = recipe(Recipes.fitting(config, method.name(), settings));
+    slips.requireConcepts();
+    if (config != null) {
+      slips.requireEffective();
+    }
   }
 
   private EraseRecipe recipe(EraseRecipe base) {
@@ -170,7 +174,7 @@ final class RecipeOptions {
           "there are no captions " + recipe.prior().captions(),
           "Give COCO's captions_*.json, or a text with one caption a line.");
     }
-    return switches(recipe).requireComplete();
+    return switches(recipe);
   }
 
   private EraseRecipe switches(EraseRecipe recipe) {

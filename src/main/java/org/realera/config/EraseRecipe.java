@@ -98,17 +98,34 @@ public record EraseRecipe(
   }
 
   /**
-   * This recipe if it names something to erase, and what it has to hold has a weight.
+   * This recipe if it can be run.
    *
-   * @throws RealeraException (usage) if {@code concepts} is empty, or if {@code preserve} or a file
-   *     of captions would have no effect
+   * @throws RealeraException (usage) as {@link #requireConcepts} and {@link #requireEffective}
    */
   public EraseRecipe requireComplete() {
+    return requireConcepts().requireEffective();
+  }
+
+  /**
+   * This recipe if it names something to erase.
+   *
+   * @throws RealeraException (usage) if {@code concepts} is empty
+   */
+  public EraseRecipe requireConcepts() {
     if (concepts.isEmpty()) {
       throw RealeraException.usage(
           "concepts is empty: there is nothing to erase",
           "Give --concept and --anchor, or concepts in the recipe.");
     }
+    return this;
+  }
+
+  /**
+   * This recipe if what it has to hold has a weight.
+   *
+   * @throws RealeraException (usage) if {@code preserve} or a file of captions would have no effect
+   */
+  public EraseRecipe requireEffective() {
     String unheld = settings.preserveOff();
     if (!preserve.isEmpty() && unheld != null) {
       throw RealeraException.usage(

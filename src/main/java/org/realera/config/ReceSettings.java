@@ -1,7 +1,5 @@
 package org.realera.config;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * RECE's settings, by the names of its scripts. It begins with an erasure by UCE of 2023 with that
  * one's published settings.
@@ -29,10 +27,5 @@ public record ReceSettings(
     Check.notNegative("erase_scale", eraseScale);
     Check.notNegative("preserve_scale", preserveScale);
     Check.notNegative("lamb", lamb);
-  }
-
-  @Override
-  public @Nullable String preserveOff() {
-    return preserveScale == 0 ? "preserve_scale is 0" : null;
   }
 }

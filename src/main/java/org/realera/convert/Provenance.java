@@ -19,9 +19,9 @@ import org.realera.files.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */
 final class Provenance {
-  /** Begins and ends the front matter of a model card. */
   private static final String NOT_STATED = "not stated";
 
+  /** Begins and ends the front matter of a model card. */
   private static final String FENCE = "---";
 
   private static final String LICENSE = "license:";

@@ -147,9 +147,9 @@ public final class Erasure {
 
   private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
     log.begin(Stage.OPEN, 1);
-    source = SourceFiles.of(model);
     model.verify(extent);
-    var fingerprints = model.fingerprintsOfFinite(extent);
+    SourceFiles opened = new SourceFiles(model, extent);
+    source = opened;
     String checked =
         extent == Extent.WHOLE
             ? "all tensors"
@@ -158,7 +158,7 @@ public final class Erasure {
     RunManifest manifest =
         RunManifest.of(
             request.model().name(),
-            fingerprints,
+            opened.fingerprints(),
             compute,
             Engine.describe(),
             recipe,

@@ -84,7 +84,6 @@ class ArgumentsTest {
       value = {
         "erase -c cat=dog --method oce --preserve ship | preserve has \"ship\", but preserve_scale is 0",
         "erase -c cat=dog --method uce --set preserve_scale=0 --preserve ship | preserve_scale is 0",
-        "erase -c cat=dog --method rece --set preserve_scale=0 --preserve ship | preserve_scale is 0",
         "erase -c cat=dog --method mace --preserve ship | hold.weight times hold.domain_weight is 0",
         "erase -c cat=dog --set closed_form.preserve_weight=0 --preserve ship | closed_form.preserve_weight is 0",
         "erase -c cat=dog --method speed --set prior_prompts=0 --prior-captions pom.xml | prior_prompts is 0",

@@ -137,27 +137,35 @@ class ErasureResumeTest {
     Path model = TinyModel.copy(root.resolve("model"));
     Path out = root.resolve("out");
     Path vae = model.resolve("vae/diffusion_pytorch_model.safetensors");
-    Progress replacing =
-        new Progress() {
-          @Override
-          public void begin(String task, long steps) {
-            if (task.equals(Stage.ALIGNMENT.title())) {
-              try {
-                Path other = root.resolve("other.safetensors");
-                Files.copy(vae, other);
-                Files.move(other, vae, StandardCopyOption.REPLACE_EXISTING);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            }
-          }
-        };
+    byte[] before = Files.readAllBytes(vae);
+    byte[] other = before.clone();
+    other[other.length - 1] ^= 1;
     EraseRequest request = of(model, out, false);
-    assertThatThrownBy(() -> Erasure.run(request, replacing, TinyRuns.CACHE))
+    assertThatThrownBy(() -> Erasure.run(request, replacing(vae, other), TinyRuns.CACHE))
         .isInstanceOf(RealeraException.class)
-        .hasMessage(vae + " was replaced or written to while the model was being erased");
+        .hasMessage(model + " was replaced or changed while it was being erased");
     assertThat(out).doesNotExist();
-    assertThat(TinyRuns.run(of(model, out, true)).alreadyThere()).isFalse();
+    Files.write(vae, before);
+    EraseRequest again = of(model, out, true);
+    Erasure.run(again, replacing(vae, before), TinyRuns.CACHE); // the same bytes are no other model
+    assertThat(out.resolve("realera.json")).exists();
+  }
+
+  /** Puts another file in the place of one when the training begins. */
+  private Progress replacing(Path file, byte[] bytes) {
+    return new Progress() {
+      @Override
+      public void begin(String task, long steps) {
+        if (task.equals(Stage.ALIGNMENT.title())) {
+          try {
+            Path other = Files.write(root.resolve("other.safetensors"), bytes);
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      }
+    };
   }
 
   private static EraseRequest of(Path model, Path out, boolean resume) {

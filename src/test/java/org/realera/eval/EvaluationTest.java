@@ -138,13 +138,18 @@ class EvaluationTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void severalRunsOfOneConceptAreNoAblation() throws IOException {
+  void severalRunsOfOneConceptAreAnAblationOnlyAsVariants() throws IOException {
     run("one", "no-cat", "cat", 2, Shard.WHOLE, "theirs");
     run("two", "no-cat", "cat", 2, Shard.WHOLE, "ours");
     EvalReport.write(List.of(at("one"), at("two")), at("page"));
     assertThat(Files.readString(at("page").resolve(RunFiles.REPORT)))
         .contains("<h1>2 evaluations</h1>")
         .doesNotContain("What each part does", "automobile");
+    run("three", "no-cat", "cat", 2, Shard.WHOLE, "1 closed form");
+    run("four", "no-cat", "cat", 2, Shard.WHOLE, "full");
+    EvalReport.write(List.of(at("three"), at("four")), at("page"));
+    assertThat(Files.readString(at("page").resolve(RunFiles.REPORT)))
+        .contains("<h1>What each part does: erasing cat</h1>");
   }
 
   @Test

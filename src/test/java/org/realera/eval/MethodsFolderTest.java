@@ -127,7 +127,7 @@ class MethodsFolderTest {
     String settings = read("out/report.html");
     settings = settings.substring(settings.indexOf("<h2>Settings"));
     assertThat(settings)
-        .contains("<dt>Suite</dt>", "<dt>Sampler</dt>")
+        .contains("<dt>Suite</dt>", "<dt>Sampler</dt>", "<dt>Images</dt>", "3 of each")
         .doesNotContain("<dt>Model</dt>");
   }
 

@@ -87,6 +87,9 @@ final class AttackPages {
       return "The models were not attacked for the same concepts, or not by the same attacks: their"
           + " means can't be ranked.";
     }
+    if (alike().difference(ASIDE).isPresent()) {
+      return "The models were not attacked alike, see below: their means can't be ranked.";
+    }
     List<Model> ranked =
         summary.models().stream()
             .filter(model -> model.figures().mean() != null)

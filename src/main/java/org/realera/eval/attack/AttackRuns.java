@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.config.MethodName;
@@ -62,38 +62,56 @@ public final class AttackRuns {
             .add(new Part(run, info));
       }
     }
-    return named(runs.values().stream().map(AttackRuns::checked).map(AttackedRun::of).toList())
-        .stream()
-        .sorted(
-            Comparator.comparingInt((AttackedRun run) -> rank(run.info().label()))
-                .thenComparing(run -> run.info().label())
-                .thenComparing(run -> run.info().concept()))
-        .toList();
+    List<Found> found =
+        runs.values().stream()
+            .map(parts -> new Found(AttackedRun.of(checked(parts)), campaign(parts.get(0))))
+            .sorted(
+                Comparator.comparingInt((Found one) -> rank(one.label()))
+                    .thenComparing(Found::label)
+                    .thenComparing(one -> one.campaign().toString())
+                    .thenComparing(one -> one.run().info().concept()))
+            .toList();
+    return named(found);
   }
 
   /**
-   * Models that share a name and a concept, such as {@code uce/no-cat} and {@code mace/no-cat}, get
-   * their whole ones: figures of one name are put together.
+   * A run and where it belongs.
+   *
+   * @param campaign the folder of all that were made together; of a run by itself, its own
    */
-  private static List<AttackedRun> named(List<AttackedRun> runs) {
-    Map<List<String>, Long> shared =
-        runs.stream().collect(Collectors.groupingBy(AttackRuns::name, Collectors.counting()));
-    Set<String> doubtful =
-        shared.entrySet().stream()
-            .filter(one -> one.getValue() > 1)
-            .map(one -> one.getKey().get(0))
-            .collect(Collectors.toSet());
-    return runs.stream()
-        .map(
-            run ->
-                doubtful.contains(run.info().label())
-                    ? run.withLabel(run.info().label() + " (" + run.info().model() + ")")
-                    : run)
-        .toList();
+  private record Found(AttackedRun run, Path campaign) {
+    String label() {
+      return run.info().label();
+    }
   }
 
-  private static List<String> name(AttackedRun run) {
-    return List.of(run.info().label(), run.info().concept());
+  private static Path campaign(Part part) {
+    Path run = part.folder().toAbsolutePath().normalize();
+    Path below = run.getParent();
+    Path above = below == null ? null : below.getParent();
+    return below != null && above != null && below.endsWith(ATTACKS) ? above : run;
+  }
+
+  /**
+   * Figures of one name are put together. So models that share a name and a concept, as {@code
+   * uce/no-cat} and {@code mace/no-cat} do, or what one method made twice, get the folder added
+   * where they were attacked.
+   */
+  private static List<AttackedRun> named(List<Found> runs) {
+    Set<String> once = new HashSet<>();
+    Set<String> doubtful = new HashSet<>();
+    for (Found one : runs) {
+      if (!once.add(one.label() + "\n" + one.run().info().concept())) {
+        doubtful.add(one.label());
+      }
+    }
+    return runs.stream()
+        .map(
+            one ->
+                doubtful.contains(one.label())
+                    ? one.run().withLabel(one.label() + " (" + one.campaign().getFileName() + ")")
+                    : one.run())
+        .toList();
   }
 
   /**

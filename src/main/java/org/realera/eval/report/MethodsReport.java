@@ -185,6 +185,10 @@ final class MethodsReport {
   private List<Fact> settings() {
     List<Fact> shared = new ArrayList<>(ReportNotes.settings(pairs.get(0)));
     pairs.forEach(pair -> shared.retainAll(ReportNotes.settings(pair)));
+    // How many prompts there are differs from concept to concept.
+    pairs.get(0).model().info().measuredWith().entrySet().stream()
+        .filter(one -> shared.stream().noneMatch(fact -> fact.label().equals(one.getKey())))
+        .forEach(one -> shared.add(new Fact(one.getKey(), one.getValue())));
     return List.copyOf(shared);
   }
 }

@@ -146,8 +146,8 @@ final class ReportNotes {
   private static Map<String, String> measuredWith(ModelRun run) {
     Map<String, String> with = new LinkedHashMap<>(run.info().measuredWith());
     FidResult fid = run.fid();
-    if (fid != null) {
-      with.put(FID, against(fid));
+    if (fid != null && fid.referenceDigest() != null) {
+      with.put("FID's reference", brief(fid.referenceDigest()));
     }
     return with;
   }

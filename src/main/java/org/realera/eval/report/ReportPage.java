@@ -19,7 +19,7 @@ final class ReportPage {
 
   /** A page of one run, or of several. */
   static EvalPage of(Summary summary, List<ModelPair> pairs) {
-    return page(summary, pairs, false, List.of());
+    return page(summary, pairs, VariantLabels.are(summary.runs()), List.of());
   }
 
   /**

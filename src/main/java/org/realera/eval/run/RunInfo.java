@@ -185,6 +185,11 @@ public record RunInfo(
         String.join(
             ", ",
             labels.isClassifier() ? labels.names().subList(0, labels.closed()) : labels.names()));
+    List<String> lists =
+        sets.stream().filter(set -> set.prompts() != null).map(ImageSet::plan).toList();
+    if (concept == null && !lists.isEmpty()) {
+      with.put("Prompts", String.join(", ", lists));
+    }
     return with;
   }
 

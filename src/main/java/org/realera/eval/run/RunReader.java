@@ -108,7 +108,7 @@ public final class RunReader {
             difference -> {
               throw RealeraException.usage(
                   path + " was not made as the run that it stands beside: " + difference,
-                  "Run realera eval again with --baseline, or remove that folder.");
+                  "Run the command that made it again, or remove that folder.");
             });
     return modelRun(path);
   }

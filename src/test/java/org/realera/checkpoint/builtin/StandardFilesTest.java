@@ -85,7 +85,7 @@ class StandardFilesTest {
         .isEqualTo(768);
   }
 
-  /** As A1111 and ComfyUI look for it: EasyFluff and its like ship so. */
+  /** As A1111 looks for it: EasyFluff and its like ship so. */
   @ParameterizedTest
   @CsvSource({
     "model.yaml, 'model: {params: {parameterization: \"v\"}}', v_prediction",

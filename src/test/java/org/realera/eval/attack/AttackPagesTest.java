@@ -41,7 +41,22 @@ class AttackPagesTest {
     AttackLine mace = AttackLine.PLAIN.model("mace/b");
     AttackReport.write(List.of(run(uce, "one", "m"), run(mace, "other", "m")), folder);
     assertThat(Files.readString(folder.resolve(AttackReport.SUMMARY)))
-        .contains("\"m (uce/a)\"", "\"m (mace/b)\"")
+        .contains("\"m (one)\"", "\"m (other)\"")
+        .doesNotContain("\"m\"");
+  }
+
+  /** What one method made in two campaigns stays together in each. */
+  @Test
+  void modelsOfOneNameFromTwoCampaignsKeepTheirConceptsTogether() throws IOException {
+    for (String campaign : List.of("first", "second")) {
+      run(AttackLine.PLAIN.model(campaign), campaign + "/attacks/airplane-m", "m");
+    }
+    run(AttackLine.PLAIN.model("third"), "third/attacks/airplane-other", "other");
+    AttackReport.write(
+        List.of(folder.resolve("first"), folder.resolve("second"), folder.resolve("third")),
+        folder);
+    assertThat(Files.readString(folder.resolve(AttackReport.SUMMARY)))
+        .contains("\"m (first)\"", "\"m (second)\"", "\"other\"")
         .doesNotContain("\"m\"");
   }
 
@@ -76,6 +91,7 @@ class AttackPagesTest {
     AttackLine searched = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL));
     String page = page(searched, searched.model("other-model").set("ring_a_bell.population=20"));
     String budget = "strength 3.0, pairs 6 \\([0-9a-f]{8}\\), tokens 16, population %d, [^()]*";
+    assertThat(page).doesNotContain("holds best");
     assertThat(page)
         .containsPattern(
             "were not made alike, so their figures can't be compared. Ring-A-Bell: "
