@@ -35,6 +35,7 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.text.TextModel;
+import org.realera.training.WholeWeights;
 
 /**
  * An erasure: opens and checks the model, runs the method, draws the report's images and writes the
@@ -83,6 +84,9 @@ public final class Erasure {
     Extent extent = extent(noPictures);
     if (request.to().isLora()) {
       EditsFile.requireLora(model, method.trainedWhole(recipe));
+    }
+    try (Weights unet = model.openUnet()) {
+      WholeWeights.requireHeap(unet, method.trainedWhole(recipe));
     }
     ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =

@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.realera.RealeraException;
+import org.realera.files.Sizes;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
@@ -19,6 +21,12 @@ import org.realera.tensor.Edits;
  * they take sixteen bytes for each number, on a GPU four more there.
  */
 public final class WholeWeights implements Trainable {
+  /** Of a number, its gradient and two moments. */
+  private static final long BYTES = 16;
+
+  /** How much of the heap large arrays can fill. */
+  private static final double FULL = 0.9;
+
   private final SortedMap<String, Shape> shapes = new TreeMap<>();
   private final SortedMap<String, float[]> parameters = new TreeMap<>();
 
@@ -54,6 +62,41 @@ public final class WholeWeights implements Trainable {
           "Use a Stable Diffusion 1.x or 2.x model in the diffusers layout.");
     }
     return whole;
+  }
+
+  /**
+   * Finds before anything takes time whether Java's heap, whose size is set when Java starts, can
+   * hold the numbers that will be trained, their gradients and both moments.
+   *
+   * @param original the network's weights, borrowed
+   * @param chosen as {@link #of} takes it; may choose none
+   * @throws RealeraException (resources) if it can't; names the size that can
+   */
+  public static void requireHeap(Weights original, Predicate<String> chosen) {
+    requireHeap(
+        original.tensors().values().stream()
+            .filter(info -> info.dtype().isFloating() && chosen.test(info.name()))
+            .mapToLong(TensorInfo::elements)
+            .sum(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  static void requireHeap(long numbers, long heap) {
+    long needed = numbers * BYTES;
+    if (needed > heap * FULL) {
+      throw new RealeraException(
+          RealeraException.Kind.RESOURCES,
+          String.format(
+              Locale.ROOT,
+              "to train %,d numbers takes %s of Java's heap, which may have %s",
+              numbers,
+              Sizes.text(needed),
+              Sizes.text(heap)),
+          String.format(
+              Locale.ROOT,
+              "Set REALERA_JAVA_OPTS=-Xmx%dg where there is memory for that and for the model.",
+              (long) Math.ceil(needed / FULL / (1L << 30))));
+    }
   }
 
   /** Tensors of the cross-attention, q, k, v and out: ESD-x. */

@@ -95,4 +95,19 @@ class WholeWeightsTest {
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("none of the tensors that are to be trained");
   }
+
+  /** SD v1.4's whole U-Net, on a machine of 24 GB, of which Java takes a quarter if nobody asks. */
+  @Test
+  void aHeapThatCannotHoldThemIsToldBeforeAnythingElse() {
+    assertThatThrownBy(() -> WholeWeights.requireHeap(859_520_964L, 6L << 30))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(RealeraException.Kind.RESOURCES);
+              assertThat(e.remedy()).contains("REALERA_JAVA_OPTS=-Xmx15g");
+            })
+        .hasMessage(
+            "to train 859,520,964 numbers takes 13.75 GB of Java's heap, which may have 6.44 GB");
+    WholeWeights.requireHeap(859_520_964L, 15L << 30);
+  }
 }
