@@ -68,8 +68,8 @@ public final class AttackRuns {
             .sorted(
                 Comparator.comparingInt((Found one) -> rank(one.label()))
                     .thenComparing(Found::label)
-                    .thenComparing(one -> one.campaign().toString())
-                    .thenComparing(one -> one.run().info().concept()))
+                    .thenComparing(one -> one.run().info().concept())
+                    .thenComparing(one -> one.campaign().toString()))
             .toList();
     return named(found);
   }
