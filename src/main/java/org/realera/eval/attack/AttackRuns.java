@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
@@ -109,9 +110,20 @@ public final class AttackRuns {
         .map(
             one ->
                 doubtful.contains(one.label())
-                    ? one.run().withLabel(one.label() + " (" + one.campaign().getFileName() + ")")
+                    ? one.run().withLabel(one.label() + " (" + place(one, runs) + ")")
                     : one.run())
         .toList();
+  }
+
+  /** A run's folder by its last name; in full where another of its label has the same. */
+  private static String place(Found of, List<Found> runs) {
+    Path campaign = of.campaign();
+    Path last = campaign.getFileName();
+    boolean shared =
+        runs.stream()
+            .filter(one -> one.label().equals(of.label()) && !one.campaign().equals(campaign))
+            .anyMatch(one -> Objects.equals(one.campaign().getFileName(), last));
+    return last == null || shared ? campaign.toString() : last.toString();
   }
 
   /**

@@ -60,6 +60,17 @@ class AttackPagesTest {
         .doesNotContain("\"m\"");
   }
 
+  /** Nor do folders of one name put together what two methods made. */
+  @Test
+  void modelsAndFoldersOfOneNameHaveARowEach() throws IOException {
+    Path uce = run(AttackLine.PLAIN.model("a"), "uce/attack", "m");
+    Path mace = run(AttackLine.PLAIN.model("b"), "mace/attack", "m");
+    AttackReport.write(List.of(uce, mace), folder);
+    assertThat(Files.readString(folder.resolve(AttackReport.SUMMARY)))
+        .contains("\"m (" + uce + ")\"", "\"m (" + mace + ")\"")
+        .doesNotContain("\"m (attack)\"");
+  }
+
   private Path run(AttackLine line, String name, String label) {
     Path out = folder.resolve(name);
     new AttackRun(new FakeBackend(), Progress.NONE).run(AttackLine.labelled(line.to(out), label));
