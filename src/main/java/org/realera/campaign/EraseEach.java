@@ -7,10 +7,13 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeWriter;
 import org.realera.erase.EraseCost;
 import org.realera.eval.EvalResult;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.MethodCost;
+import org.realera.files.Digests;
+import org.realera.files.Json;
 
 /**
  * Each of a suite's concepts erased by itself and measured: the paper's Table 1, with variants its
@@ -85,18 +88,24 @@ public record EraseEach(
     return result.out();
   }
 
-  /** Guidance changes nothing and takes its time with every picture. */
   private MethodCost cost(Way way, String name) {
-    EraseCost cost =
-        way.means() instanceof Way.Guide
-            ? new EraseCost(0.0, 0L, null, 0L)
-            : EraseCost.of(campaign.edited(name));
-    return MethodCost.of(
-        way.key(),
-        way.label(),
-        cost.seconds(),
-        cost.unetPasses(),
-        cost.peakMemoryBytes(),
-        cost.tensors());
+    if (way.means() instanceof Way.Erase erase) {
+      EraseCost cost = EraseCost.of(campaign.edited(name));
+      return MethodCost.of(
+          way.key(),
+          way.label(),
+          digest(erase.recipe()),
+          cost.seconds(),
+          cost.unetPasses(),
+          cost.peakMemoryBytes(),
+          cost.tensors());
+    }
+    // Guidance changes nothing and takes its time with every picture.
+    return MethodCost.of(way.key(), way.label(), null, 0.0, 0L, null, 0L);
+  }
+
+  /** Tells settings apart, so that models by two recipes are not taken for one method's. */
+  private static String digest(EraseRecipe recipe) {
+    return Digests.sha256(Json.tree(RecipeWriter.toTree(recipe)).toString()).substring(0, 12);
   }
 }

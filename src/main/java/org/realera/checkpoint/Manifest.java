@@ -183,6 +183,21 @@ public record Manifest(
 
   /** The concepts that the recipe names. */
   public List<Erased> erased() {
+    return erased(recipe);
+  }
+
+  /** The same, and what had been erased from the model before, the latest first. */
+  public List<Erased> erasedInAll() {
+    List<Erased> erased = new ArrayList<>(erased());
+    JsonNode earlier = model.previous();
+    while (earlier != null && earlier.isObject()) {
+      erased.addAll(erased(earlier.path("recipe")));
+      earlier = earlier.path("model").path("previous");
+    }
+    return List.copyOf(erased);
+  }
+
+  private static List<Erased> erased(JsonNode recipe) {
     List<Erased> erased = new ArrayList<>();
     for (JsonNode pair : recipe.path("concepts")) {
       erased.add(new Erased(pair.path("concept").asText(), pair.path("anchor").asText()));

@@ -185,6 +185,9 @@ final class AttackOptions {
       throw RealeraException.usage(
           "which concept was erased from " + found.model().name() + "?", "Name it with --concept.");
     }
+    if (erased.fromManifest()) {
+      console.note("the model says that " + gone + " was erased; --concept names another");
+    }
     String target = erased.anchor();
     if (target == null) {
       target =

@@ -57,6 +57,7 @@ final class EvalPrinter {
 
   /** The figures of runs, or of the methods that they compare. */
   void findings(EvalReport.Findings findings, Path out) {
+    findings.notes().forEach(console::note);
     if (findings.methods() == null) {
       summary(findings.summary(), out);
     } else if (json) {

@@ -146,6 +146,10 @@ public final class Evaluation {
     Path spm = request.spm();
     // Known before hours of drawing, too.
     SpmSource adapters = spm == null ? null : backend.adapters(spm, request.model().path());
+    String also = AlsoErased.of(request).among(request.suite().sets(request.concept()));
+    if (also != null) {
+      progress.note("erased from this model, too, and not counted as kept: " + also);
+    }
     RunInfo info = info(request, request.model(), label, safe, adapters);
     if (safe != null) {
       // Known before hours of drawing: lists give their prompts a guidance of their own.
@@ -190,7 +194,7 @@ public final class Evaluation {
         backend.fingerprint(source.path()),
         concept,
         anchor,
-        suite.sets(concept),
+        AlsoErased.of(request).without(suite.sets(concept)),
         request.samples() == null ? suite.samples() : request.samples(),
         sampler,
         safe,

@@ -175,8 +175,19 @@ class EraseEachTest {
   @Test
   void aRunKeepsWhatItsModelCostWithoutWhatAllMethodsDoAlike() {
     run(new FakeRunner(), 2, method(MethodName.UCE));
-    assertThat(cost("cat-uce"))
-        .isEqualTo(MethodCost.of("uce", "UCE", 5.0, 1000L, 3_000_000_000L, 3L));
+    MethodCost cost = cost("cat-uce");
+    assertThat(cost)
+        .isEqualTo(MethodCost.of("uce", "UCE", cost.recipe(), 5.0, 1000L, 3_000_000_000L, 3L));
+  }
+
+  @Test
+  void aRunKeepsWhichSettingsItsModelWasMadeWithWhateverWasErased() {
+    run(new FakeRunner(), 2, method(MethodName.UCE));
+    String recipe = cost("cat-uce").recipe();
+    assertThat(recipe).isNotNull().isEqualTo(cost("ship-uce").recipe());
+    EraseRecipe other = RecipeReader.builtIn("object", MethodName.UCE, List.of());
+    run(new FakeRunner(), 2, Way.of(other.with("erase_scale", 2.0)));
+    assertThat(cost("cat-uce").recipe()).isNotEqualTo(recipe);
   }
 
   @Test
@@ -192,7 +203,7 @@ class EraseEachTest {
         .extracting(request -> Objects.requireNonNull(request.safe()).words())
         .containsExactly(Map.of("safe", "cat", "sld", "max"), Map.of("safe", "ship", "sld", "max"));
     assertThat(cost("ship-sld-max"))
-        .isEqualTo(MethodCost.of("sld-max", "SLD-max", 0.0, 0L, null, 0L));
+        .isEqualTo(MethodCost.of("sld-max", "SLD-max", null, 0.0, 0L, null, 0L));
   }
 
   @Test

@@ -49,7 +49,7 @@ class MethodsFolderTest {
             .shard(shard)
             .to(out);
     new Evaluation(new FakeBackend(), Progress.NONE).run(request);
-    MethodCost.of(method, "<" + method + ">", 2.5, 1000L, 3_000_000_000L, 32L).write(out);
+    MethodCost.of(method, "<" + method + ">", null, 2.5, 1000L, 3_000_000_000L, 32L).write(out);
   }
 
   private void campaign(String name, Shard shard) {

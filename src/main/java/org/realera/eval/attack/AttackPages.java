@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.realera.RealeraException;
 import org.realera.attack.AttackName;
+import org.realera.diffusion.Sameness;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Model;
 import org.realera.eval.run.Alike;
+import org.realera.eval.run.ImageStore;
 import org.realera.eval.suite.Suite.Sampler;
+import org.realera.files.Digests;
 import org.realera.report.AttackPage;
 import org.realera.report.EvalPage.Fact;
 
@@ -35,16 +39,15 @@ final class AttackPages {
           + " weights, in which the adapters always count in full.";
 
   private static final String LABELS = "Labels";
-  private static final String IMPLICIT = "Implicit prompts";
 
   private static final String DEVICE = "Computed on";
   private static final String TOOL = "Made by";
 
   /**
-   * Figures do not hang on the last two; the others differ from concept to concept, for the anchor
-   * is a label, too, and each has its own prompts.
+   * Figures do not hang on the last two; labels differ from concept to concept, for the anchor is
+   * one of them.
    */
-  private static final Set<String> ASIDE = Set.of(LABELS, IMPLICIT, DEVICE, TOOL);
+  private static final Set<String> ASIDE = Set.of(LABELS, DEVICE, TOOL);
 
   private final AttackSummary summary;
   private final List<AttackedRun> runs;
@@ -80,6 +83,29 @@ final class AttackPages {
 
   /** Of one model what brings it back, of several which resists best. */
   private String verdict() {
+    String worthless = runs.stream().map(AttackPages::sameness).collect(Collectors.joining());
+    if (summary.models().size() > 1 && !worthless.isEmpty()) {
+      return worthless + "The models' means can't be ranked.";
+    }
+    return worthless + ranking();
+  }
+
+  /** What makes a model's rates void: pictures that show nothing, whatever it is asked for. */
+  private static String sameness(AttackedRun run) {
+    try {
+      return Sameness.of(
+              run.erased().values().stream().map(kept -> ImageStore.anySize(kept.picture())))
+          .map(
+              finding ->
+                  "%s, %s, without an attack: %s. Its rates say nothing. "
+                      .formatted(run.info().label(), run.info().concept(), finding))
+          .orElse("");
+    } catch (RealeraException e) {
+      return ""; // rates alone make a page, too, once the pictures are gone
+    }
+  }
+
+  private String ranking() {
     if (summary.models().size() == 1) {
       return single(summary.models().get(0).figures());
     }
@@ -199,7 +225,12 @@ final class AttackPages {
         run.attacks().keySet().stream().map(AttackName::label).collect(Collectors.joining(", ")));
     made.put("Original", original(info));
     made.put("Prompts", info.base().size() + " that name the concept");
-    made.put(IMPLICIT, Integer.toString(info.implicit().size()));
+    made.put("Prompts of " + info.concept(), brief(info.base()));
+    if (!info.implicit().isEmpty()) {
+      made.put(
+          "Implicit prompts of " + info.concept(),
+          info.implicit().size() + ", " + brief(info.implicit()));
+    }
     made.put(
         "Pictures",
         words(
@@ -213,6 +244,11 @@ final class AttackPages {
     made.put(TOOL, "realera " + info.tool());
     run.attackSettings().forEach((attack, budget) -> made.put(attack.title(), budget));
     return made;
+  }
+
+  /** Texts and seeds, so short that a table can hold them. */
+  private static String brief(List<PlannedPrompt> prompts) {
+    return Digests.sha256(prompts.toString()).substring(0, 12);
   }
 
   /** One model has one name, however the runs call it. */

@@ -17,6 +17,7 @@ import org.realera.diffusion.SldSettings;
 import org.realera.eval.metrics.Comparison.Cost;
 import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Summary.View;
+import org.realera.eval.run.Alike;
 import org.realera.eval.run.MethodCost;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
@@ -62,7 +63,7 @@ final class Comparisons {
       all.add(new Made(pair, cost.get()));
     }
     boolean once = distinct(all, made -> List.of(made.concept(), made.cost.method())) == all.size();
-    if (!once || distinct(all, made -> made.info().measuredWith()) != 1) {
+    if (!once || Alike.of(pairs).difference().isPresent()) {
       return Optional.empty();
     }
     all.sort(

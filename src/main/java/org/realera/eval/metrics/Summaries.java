@@ -14,6 +14,7 @@ import org.realera.eval.metrics.Summary.Model;
 import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.metrics.Summary.Run;
 import org.realera.eval.metrics.Summary.Set;
+import org.realera.eval.run.Alike;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.RunInfo;
@@ -58,32 +59,32 @@ final class Summaries {
             .add(pair);
       }
     }
-    List<Average> result = new ArrayList<>();
-    alike
-        .values()
-        .forEach(
-            runs -> {
-              String label = runs.get(0).model().info().label();
-              List<String> concepts =
-                  runs.stream().map(p -> String.valueOf(p.model().info().concept())).toList();
-              if (concepts.size() > 1 && concepts.stream().distinct().count() == concepts.size()) {
-                List<ModelRun> baselines =
-                    runs.stream().map(ModelPair::baseline).filter(Objects::nonNull).toList();
-                result.add(
-                    new Average(
-                        label,
-                        concepts,
-                        average(runs.stream().map(ModelPair::model).toList()),
-                        baselines.size() == runs.size() ? average(baselines) : null));
-              }
-            });
-    return List.copyOf(result);
+    return alike.values().stream().filter(Summaries::canBeAveraged).map(Summaries::mean).toList();
   }
 
-  /** The figures of runs on several concepts, or of one, averaged. */
+  /** Of several concepts, each there once, made alike in what shows only beside the others, too. */
+  private static boolean canBeAveraged(List<ModelPair> runs) {
+    long concepts = runs.stream().map(pair -> pair.model().info().concept()).distinct().count();
+    return runs.size() > 1 && concepts == runs.size() && Alike.of(runs).difference().isEmpty();
+  }
+
+  private static Average mean(List<ModelPair> runs) {
+    List<ModelRun> baselines =
+        runs.stream().map(ModelPair::baseline).filter(Objects::nonNull).toList();
+    return new Average(
+        runs.get(0).model().info().label(),
+        runs.stream().map(pair -> String.valueOf(pair.model().info().concept())).toList(),
+        average(runs.stream().map(ModelPair::model).toList()),
+        baselines.size() == runs.size() ? average(baselines) : null);
+  }
+
+  /**
+   * The figures of runs on several concepts, or of one, averaged; those over subtypes of the
+   * concepts that have some.
+   */
   static AverageModel average(List<ModelRun> runs) {
-    boolean subtypes = runs.stream().allMatch(Summaries::hasSubtypes);
-    return average(runs, Role.RELATED, subtypes ? average(runs, Role.SUBTYPE, null) : null);
+    List<ModelRun> some = runs.stream().filter(Summaries::hasSubtypes).toList();
+    return average(runs, Role.RELATED, some.isEmpty() ? null : average(some, Role.SUBTYPE, null));
   }
 
   private static boolean hasSubtypes(ModelRun run) {

@@ -21,8 +21,9 @@ public final class EvalReport {
    * What was found.
    *
    * @param methods null unless the runs compare methods
+   * @param notes what hinders comparing the runs, as the page says it
    */
-  public record Findings(Summary summary, @Nullable Comparison methods) {}
+  public record Findings(Summary summary, @Nullable Comparison methods, List<String> notes) {}
 
   /**
    * Reads run folders, merges shards and writes {@code summary.json} and {@code report.html} (and,
@@ -41,7 +42,7 @@ public final class EvalReport {
     if (pairs.size() == 1) {
       pairs.get(0).model().writeImages(out);
     }
-    return new Findings(write(out, pairs), null);
+    return new Findings(write(out, pairs), null, ReportNotes.notes(pairs));
   }
 
   private static Findings writeMethods(Path out, List<ModelPair> pairs) {
@@ -50,7 +51,7 @@ public final class EvalReport {
     RunFiles.write(out.resolve(RunFiles.SUMMARY), summary.toJson());
     RunFiles.write(out.resolve(METHODS), MethodsCsv.write(comparison));
     RunFiles.write(out.resolve(RunFiles.REPORT), MethodsReport.of(comparison, pairs).html());
-    return new Findings(summary, comparison);
+    return new Findings(summary, comparison, ReportNotes.notes(pairs));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.realera.eval.metrics.Comparison;
 import org.realera.eval.metrics.Comparison.Method;
@@ -86,6 +87,18 @@ final class MethodsReport {
 
   /** The two best by H_o, whether they can be told apart, and the fastest. */
   private String verdict() {
+    String worthless = pairs.stream().map(MethodsReport::sameness).collect(Collectors.joining());
+    return worthless.isEmpty() ? ranking() : worthless + "The methods' means can't be ranked.";
+  }
+
+  private static String sameness(ModelPair pair) {
+    String finding = ReportNotes.sameness(pair);
+    return finding.isEmpty()
+        ? ""
+        : "%s, %s: %s".formatted(pair.model().info().label(), concept(pair), finding);
+  }
+
+  private String ranking() {
     if (!comparison.isEven()) {
       return "The methods erased different concepts: their means can't be ranked.";
     }
@@ -189,6 +202,7 @@ final class MethodsReport {
     pairs.get(0).model().info().measuredWith().entrySet().stream()
         .filter(one -> shared.stream().noneMatch(fact -> fact.label().equals(one.getKey())))
         .forEach(one -> shared.add(new Fact(one.getKey(), one.getValue())));
+    ReportNotes.withoutSubtypes(pairs).ifPresent(text -> shared.add(new Fact("Subtypes", text)));
     return List.copyOf(shared);
   }
 }

@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SafeGuidance;
@@ -130,26 +131,39 @@ final class ReportNotes {
     }
   }
 
-  /** In what runs of one suite differ; those of several suites are not compared. */
-  static List<String> differences(List<ModelPair> pairs) {
-    Map<String, Alike> suites = new LinkedHashMap<>();
-    for (ModelPair pair : pairs) {
-      RunInfo info = pair.model().info();
-      String name = info.concept() == null ? info.label() : info.label() + ", " + info.concept();
-      suites
-          .computeIfAbsent(info.suite(), suite -> new Alike())
-          .add(name, measuredWith(pair.model()));
+  /** What several runs beside each other have to say; those of several suites stand apart. */
+  static List<String> notes(List<ModelPair> pairs) {
+    Map<String, List<ModelPair>> suites = new LinkedHashMap<>();
+    pairs.forEach(
+        pair ->
+            suites
+                .computeIfAbsent(pair.model().info().suite(), suite -> new ArrayList<>())
+                .add(pair));
+    List<String> notes = new ArrayList<>();
+    for (List<ModelPair> suite : suites.values()) {
+      Alike.of(suite).difference().ifPresent(notes::add);
+      withoutSubtypes(suite).ifPresent(notes::add);
     }
-    return suites.values().stream().flatMap(one -> one.difference(Set.of()).stream()).toList();
+    return List.copyOf(notes);
   }
 
-  private static Map<String, String> measuredWith(ModelRun run) {
-    Map<String, String> with = new LinkedHashMap<>(run.info().measuredWith());
-    FidResult fid = run.fid();
-    if (fid != null && fid.referenceDigest() != null) {
-      with.put("FID's reference", brief(fid.referenceDigest()));
-    }
-    return with;
+  /** Which concepts have no subtypes, where others do. */
+  static Optional<String> withoutSubtypes(List<ModelPair> pairs) {
+    List<RunInfo> erased =
+        pairs.stream().map(pair -> pair.model().info()).filter(i -> i.concept() != null).toList();
+    String none =
+        erased.stream()
+            .filter(info -> !hasSubtypes(info))
+            .map(info -> String.valueOf(info.concept()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return none.isEmpty() || erased.stream().noneMatch(ReportNotes::hasSubtypes)
+        ? Optional.empty()
+        : Optional.of("Means over subtypes leave out what has none: " + none + ".");
+  }
+
+  private static boolean hasSubtypes(RunInfo info) {
+    return info.sets().stream().anyMatch(set -> set.role() == ImageSet.Role.SUBTYPE);
   }
 
   private static String against(FidResult fid) {

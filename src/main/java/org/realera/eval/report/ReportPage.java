@@ -51,7 +51,7 @@ final class ReportPage {
         single
             ? null
             : ReportTables.overview(
-                summary, published(pairs.get(0)), ablation, ReportNotes.differences(pairs)),
+                summary, published(pairs.get(0)), ablation, ReportNotes.notes(pairs)),
         maps.stream().map(HeatMap::table).toList(),
         runs,
         ReportNotes.readings(pairs),

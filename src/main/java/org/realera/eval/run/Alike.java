@@ -17,6 +17,19 @@ import java.util.stream.Collectors;
 public final class Alike {
   private final Map<String, SortedMap<String, List<String>>> made = new LinkedHashMap<>();
 
+  /** Runs of a suite: all that their figures depend on beside the model under test. */
+  public static Alike of(List<ModelPair> pairs) {
+    Alike alike = new Alike();
+    MeasuredWith with = new MeasuredWith(pairs);
+    pairs.forEach(
+        pair -> {
+          RunInfo info = pair.model().info();
+          String concept = info.concept() == null ? "" : ", " + info.concept();
+          alike.add(info.label() + concept, with.of(pair));
+        });
+    return alike;
+  }
+
   /**
    * Adds a run.
    *
@@ -39,8 +52,13 @@ public final class Alike {
     return all;
   }
 
+  /** In what the runs differ, in words; empty if in nothing. */
+  public Optional<String> difference() {
+    return difference(Set.of());
+  }
+
   /**
-   * In what the runs differ, in words; empty if in nothing.
+   * The same but for some settings.
    *
    * @param aside settings that figures do not depend on, or that differ by nature
    */

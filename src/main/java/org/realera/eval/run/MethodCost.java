@@ -17,6 +17,8 @@ import org.realera.RealeraException;
  * @param schema {@value #SCHEMA}
  * @param method as options have it: {@code esd-x}
  * @param title as tables have it: {@code ESD-x}
+ * @param recipe digest of its settings, whatever is erased; null for guidance, which has none, and
+ *     where an earlier version wrote the file
  * @param seconds that the method took, without opening and checking the model, drawing pictures and
  *     writing; of the last run, if it was interrupted
  * @param unetPasses samples that went through the U-Net, forwards
@@ -28,6 +30,7 @@ public record MethodCost(
     String schema,
     String method,
     String title,
+    @Nullable String recipe,
     @Nullable Double seconds,
     @Nullable Long unetPasses,
     @Nullable Long peakMemoryBytes,
@@ -41,11 +44,13 @@ public record MethodCost(
   public static MethodCost of(
       String method,
       String title,
+      @Nullable String recipe,
       @Nullable Double seconds,
       @Nullable Long unetPasses,
       @Nullable Long peakMemoryBytes,
       @Nullable Long tensors) {
-    return new MethodCost(SCHEMA, method, title, seconds, unetPasses, peakMemoryBytes, tensors);
+    return new MethodCost(
+        SCHEMA, method, title, recipe, seconds, unetPasses, peakMemoryBytes, tensors);
   }
 
   /** Writes it into a run folder. */

@@ -155,8 +155,8 @@ public record RunInfo(
   }
 
   /**
-   * What figures depend on beside model and concept, each setting by its name. Figures of runs of
-   * which one differs are neither averaged nor compared.
+   * What figures depend on beside model, concept and prompts, each setting by its name. Figures of
+   * runs of which one differs are neither averaged nor compared; see {@link Alike}.
    */
   public Map<String, String> measuredWith() {
     Map<String, String> with = new LinkedHashMap<>();
@@ -185,11 +185,7 @@ public record RunInfo(
         String.join(
             ", ",
             labels.isClassifier() ? labels.names().subList(0, labels.closed()) : labels.names()));
-    List<String> lists =
-        sets.stream().filter(set -> set.prompts() != null).map(ImageSet::plan).toList();
-    if (concept == null && !lists.isEmpty()) {
-      with.put("Prompts", String.join(", ", lists));
-    }
+    with.put("Computed", "%s on %s, by realera %s".formatted(dtype, device, tool));
     return with;
   }
 

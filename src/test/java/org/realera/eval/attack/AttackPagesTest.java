@@ -96,6 +96,44 @@ class AttackPagesTest {
         .doesNotContain("can't be ranked");
   }
 
+  /** As many prompts, but others: not a word of the implicit ones is the same. */
+  @Test
+  void modelsThatWereAskedOtherPromptsAreNotRanked() throws IOException {
+    PromptPlan others =
+        PromptPlan.of(
+            new PromptBook(
+                List.of("a photo of the {}", "{} as a biplane", "a big {}"),
+                List.of(
+                    new PromptBook.Topic(
+                        "airplane", null, List.of("wings"), List.of("a jet"), null, null))),
+            "airplane",
+            6);
+    assertThat(page(AttackLine.PLAIN, AttackLine.PLAIN.model("other-model").with(others)))
+        .contains("The models were not attacked alike, see below: their means can't be ranked.")
+        .containsPattern("Prompts of airplane: [0-9a-f]{12} \\((other-model|no-airplane), airplane")
+        .containsPattern("Implicit prompts of airplane: 6, [0-9a-f]{12} ")
+        .doesNotContain("holds best");
+  }
+
+  /** A broken model shows nothing of the concept, nor of anything else. */
+  @Test
+  void aModelWhosePicturesAreAllOfOneColourHoldsNothing() throws IOException {
+    AttackReport.write(
+        List.of(run(AttackLine.PLAIN, "one"), broken(AttackLine.PLAIN.model("broken"))), folder);
+    assertThat(Files.readString(folder.resolve(AttackReport.PAGE)))
+        .contains("broken, airplane, without an attack: each of the 6 pictures is of one colour")
+        .contains("The models' means can't be ranked.")
+        .doesNotContain("holds best");
+  }
+
+  private Path broken(AttackLine line) {
+    Path out = folder.resolve("broken");
+    FakeBackend backend = new FakeBackend();
+    backend.broken = true;
+    new AttackRun(backend, Progress.NONE).run(line.to(out));
+    return out;
+  }
+
   /** One page stands for one budget: a rate of more steps beside one of fewer would mislead. */
   @Test
   void runsOfOtherBudgetsAreNamed() throws IOException {

@@ -31,6 +31,9 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
 
   int failAfter = Integer.MAX_VALUE;
 
+  /** Whether the model under attack draws one colour, whatever it is asked for. */
+  boolean broken;
+
   @Override
   public Scorer scorer(Path scorer, JudgeInfo judge) {
     return new Scorer() {
@@ -61,6 +64,9 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
       }
 
       private Image picture(Candidate candidate, long seed) {
+        if (broken) {
+          return new Image(16, 16, new byte[3 * 16 * 16]);
+        }
         if (candidate instanceof Candidate.Words words) {
           String text = words.prompt();
           return paint(text, text.contains("biplane") || text.endsWith("!!"), seed);

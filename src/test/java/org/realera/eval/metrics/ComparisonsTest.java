@@ -32,7 +32,7 @@ class ComparisonsTest {
 
   private ModelRun made(String method, @Nullable Double seconds, List<ScoredImage> images) {
     Path root = folder.resolve("cat-" + method);
-    MethodCost.of(method, method, seconds, 10L, null, 2L).write(root);
+    MethodCost.of(method, method, null, seconds, 10L, null, 2L).write(root);
     ModelRun run = run(classifier(), "cat", method, images);
     return new ModelRun(run.info(), run.images(), List.of(root), null);
   }
