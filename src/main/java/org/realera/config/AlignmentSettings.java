@@ -6,7 +6,7 @@ import java.util.List;
  * Prediction noise alignment (eqs. 8-9, Algorithm 1 lines 25-31): LoRA adapters trained with AdamW.
  *
  * @param enabled false: the closed form alone (variant 1)
- * @param steps optimiser steps (the paper's 200 "epochs")
+ * @param steps optimiser steps (the paper's 200 "epochs") of all concepts together
  * @param batch noised latents per step
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
@@ -15,7 +15,8 @@ import java.util.List;
  * @param targets name endings of the modules that get an adapter, e.g. {@code attn2.to_k}
  * @param gamma1 weight of the even steps' term that maps neighbors to the anchor
  * @param gamma2 weight of the even steps' term that keeps beyond-concept points
- * @param images pictures of the anchor, drawn once by the original model, that are noised
+ * @param images pictures of the anchor, for each concept, drawn once by the original model, that
+ *     are noised
  * @param imageSteps sampling steps for these pictures
  * @param imageGuidance guidance scale for these pictures
  * @param maxGradNorm joint norm to which the gradients of a step are scaled down; 0: as they are

@@ -19,7 +19,9 @@ import org.realera.tensor.Noise;
  * resumed run draws what an uninterrupted one would have.
  *
  * <p>Steps go in pairs, an odd one (eq. 8) and an even one (eq. 9); each pair takes the next
- * concept, and once round the concepts the next template.
+ * concept, and once round the concepts the next template. So concepts share the recipe's steps: of
+ * a hundred, 200 steps give each one pair, by the first template. The paper's algorithm has one
+ * concept.
  */
 final class LossTerms {
   /**
