@@ -145,7 +145,8 @@ class Net(Module):
     return torch.matmul(torch.mul(u, torch.unsqueeze(kept, 0)), torch.t(u))
 
   # Orthogonal Procrustes: the rotation nearest to m [C, C], det +1, and [smallest over largest singular value]. m lives among
-  # the columns of w [C, d]: where these leave room (C > d), rows and columns outside stay, and a reflection goes there.
+  # the columns of w [C, d]: where these leave room (C > d), rows and columns outside stay, and a reflection goes there. Else it goes
+  # along the smallest singular direction, as the nearest rotation has it. The authors turn the last column of R round instead.
   def rotation(self: __torch__.Net, m: Tensor, w: Tensor) -> List[Tensor]:
     c = torch.size(w, 0)
     if torch.le(c, torch.size(w, 1)):
