@@ -114,7 +114,8 @@ final class RecipeOptions {
   @Option(
       names = "--paper",
       description =
-          "The closed form as published: without named neighbors, prefix rows and text prior.",
+          "The closed form as published, but for the ridge mu and --preserve: points are drawn, and"
+              + " named neighbors, prefix rows and text prior have no part.",
       order = 23)
   private boolean paper;
 

@@ -189,7 +189,8 @@ public record EraseRecipe(
 
   /**
    * RealEra as published: points are drawn, and words, prefix rows and prior, which are ours, have
-   * no part. The ridge stays.
+   * no part. The ridge and {@code preserve} are ours, too, and stay: without the ridge eq. 7 is
+   * singular, and what is preserved was asked for by name.
    */
   public EraseRecipe paper() {
     return with(

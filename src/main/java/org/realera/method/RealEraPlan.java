@@ -61,7 +61,8 @@ final class RealEraPlan {
       kept.add(Prompts.count(preserved, "preserved concept"));
     }
     return "solve the closed form"
-        + (kept.isEmpty() ? " as published" : ", holding " + String.join(", ", kept));
+        + (settings.mu() > 0 ? " with a ridge of " + settings.mu() : "")
+        + (kept.isEmpty() ? "" : ", holding " + String.join(", ", kept));
   }
 
   private static String alignment(AlignmentSettings settings) {

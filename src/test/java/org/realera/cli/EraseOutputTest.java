@@ -58,7 +58,7 @@ class EraseOutputTest {
             # erase   cat -> dog
             # 1. encode 4 prompts of the concept and as many of the anchor
             # 2. draw 800 beyond-concept points
-            # 3. solve the closed form, holding prefix rows, a prior of 400 prompts, 1 preserved concept
+            # 3. solve the closed form with a ridge of 0.1, holding prefix rows, a prior of 400 prompts, 1 preserved concept
             # 4. align predicted noise: 200 steps of LoRA rank 4, learning rate 1.0E-5
             # 5. its cost: about 440 passes of a latent through the U-Net, and 200 with gradients
             # 6. write the model, realera.json and report.html

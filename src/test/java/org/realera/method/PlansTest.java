@@ -50,7 +50,7 @@ class PlansTest {
                 + " image_steps: 5, image_guidance: 2}\n",
             "encode 1 prompt of the concept and as many of the anchor",
             "mine 5 neighbors, up to 1 word of the vocabulary, draw 1 beyond-concept point",
-            "solve the closed form, holding prefix rows, a prior of 7 prompts",
+            "solve the closed form with a ridge of 0.1, holding prefix rows, a prior of 7 prompts",
             "align predicted noise: 9 steps of LoRA rank 2, learning rate 0.001",
             // 3 pictures of 5 steps with and without the prompt; 5 odd steps of one term, 4 even
             // ones
@@ -64,16 +64,16 @@ class PlansTest {
             "encode 6 prompts of the concept and as many of the anchor",
             "average over 30 neighbors, up to 8 words of the vocabulary, average over 12"
                 + " beyond-concept points",
-            "solve the closed form, holding 1 preserved concept",
+            "solve the closed form with a ridge of 0.1, holding 1 preserved concept",
             "no noise alignment"),
         of(
             ONE
                 + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
-                + "closed_form: {prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 2, rank: 1,"
+                + "closed_form: {mu: 0, prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 2, rank: 1,"
                 + " learning_rate: 1e-3, images: 1, image_steps: 5, image_guidance: 1}\n",
             "encode 1 prompt of the concept and as many of the anchor",
             "no mining, no beyond-concept points",
-            "solve the closed form as published",
+            "solve the closed form",
             "align predicted noise: 2 steps of LoRA rank 1, learning rate 0.001",
             cost(7, 2)),
         of(
