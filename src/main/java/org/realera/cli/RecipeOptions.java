@@ -67,7 +67,9 @@ final class RecipeOptions {
   @Option(
       names = "--preserve",
       paramLabel = "TEXT",
-      description = "A concept to keep as it is; repeats.",
+      description =
+          "A concept to keep as it is; repeats. Of realera the closed form holds it, the alignment"
+              + " does not.",
       order = 7)
   private List<String> preserve = new ArrayList<>();
 
