@@ -6,8 +6,8 @@ import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 
 /**
- * k tokens before the prompt, drawn by lot again and again: no attack of the literature, but what
- * {@link UnlearnDiff} would find if its search did nothing. Ours.
+ * k tokens before the prompt, drawn by lot again and again: what {@link UnlearnDiff} would find if
+ * its search did nothing. Its authors' code has the same ({@code random_.py}), with 40 tries.
  */
 final class RandomWords implements OnePrompt {
   private final RandomWordsSettings k;
