@@ -61,7 +61,7 @@ public enum AttackName {
     return need;
   }
 
-  /** Those without gradients, minutes in all: what is done if none is named. */
+  /** What is done if none is named: no gradients, and one picture of each prompt. */
   public static List<AttackName> quick() {
     return List.of(IMPLICIT, PROBE, RING_A_BELL_DIRECTION, RING_A_BELL);
   }

@@ -76,8 +76,8 @@ final class AttackOptions {
       split = ",",
       completionCandidates = CompletionWords.Attacks.class,
       description =
-          "Attacks to make: ${COMPLETION-CANDIDATES}. Default: those without gradients, which take"
-              + " minutes: implicit, probe, ring-a-bell-direction, ring-a-bell.",
+          "Attacks to make: ${COMPLETION-CANDIDATES}. Default: implicit, probe, ring-a-bell-direction"
+              + " and ring-a-bell, which need no gradients and one picture of each prompt.",
       order = 6)
   private List<String> attacks = new ArrayList<>();
 

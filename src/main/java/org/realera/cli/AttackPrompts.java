@@ -19,9 +19,9 @@ final class AttackPrompts {
       names = "--prompts",
       paramLabel = "N|FILE",
       description =
-          "How many prompts to attack from, and how many implicit ones (default: 20); or a FILE of"
-              + " your own in place of both: YAML as in configs/attack/prompts, CSV, or one a"
-              + " line.",
+          "How many prompts to attack from, and how many implicit ones, of which a longer list is"
+              + " taken whole (default: 20); or a FILE of your own in place of both: YAML as in"
+              + " configs/attack/prompts, CSV, or one a line.",
       order = 7)
   private String prompts = String.valueOf(PROMPTS);
 
