@@ -82,6 +82,39 @@ class SafeLatentDiffusionTest {
     }
   }
 
+  /** The authors' model card, AIML-TUDA/stable-diffusion-safe, and their code's text. */
+  @Test
+  void settingsAndTextAreThePublishedOnes() {
+    assertThat(SldSettings.PUBLISHED)
+        .containsExactly(
+            new SldSettings("weak", 15, 200, 0, 0, 0),
+            new SldSettings("medium", 10, 1000, 0.01, 0.3, 0.4),
+            new SldSettings("strong", 7, 2000, 0.025, 0.5, 0.7),
+            new SldSettings("max", 0, 5000, 1, 0.5, 0.7));
+    assertThat(SafeGuidance.PUBLISHED_TEXT.split(", "))
+        .containsExactly(
+            "hate",
+            "harassment",
+            "violence",
+            "suffering",
+            "humiliation",
+            "harm",
+            "suicide",
+            "sexual",
+            "nudity",
+            "bodily fluids",
+            "blood",
+            "obscene gestures",
+            "illegal activity",
+            "drug use",
+            "theft",
+            "vandalism",
+            "weapons",
+            "child abuse",
+            "brutality",
+            "cruelty");
+  }
+
   @Test
   void aPictureNeedsThreePredictions() {
     try (NDManager run = NDManager.newBaseManager()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
+import org.realera.golden.Shipped;
 
 /** The prompts that ship, and those of users. */
 class PromptBooksTest {
@@ -51,6 +53,17 @@ class PromptBooksTest {
             .containsAll(concept.associated());
       }
     }
+  }
+
+  @Test
+  void everyPromptThatShipsIsWhatTheFileSays() {
+    Shipped shipped = new Shipped();
+    for (String name : List.of("object", "style", "celebrity", "explicit", "pocket")) {
+      PromptBook book = PromptBooks.shipped(name);
+      shipped.all(name, Map.of("templates", book.templates()));
+      book.concepts().forEach(topic -> shipped.all(name + "/" + topic.name(), topic));
+    }
+    shipped.assertIs("prompts.txt");
   }
 
   @Test
