@@ -21,6 +21,8 @@ import org.realera.method.Method;
 final class OutputFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
 
+  private static final String DAMAGED = "Start afresh, with --force and without --resume.";
+
   /** Notes that the run was allowed to replace OUT, for whoever resumes it. */
   private static final String FORCED = "force";
 
@@ -93,7 +95,8 @@ final class OutputFolder implements AutoCloseable {
     if (hasCheckpoint() && Files.exists(file)) {
       List<String> differences =
           Json.differences(
-              RunManifest.settingsOfWork(Json.read(file)), RunManifest.settingsOfWork(settings));
+              RunManifest.settingsOfWork(Json.read(file, DAMAGED)),
+              RunManifest.settingsOfWork(settings));
       if (!differences.isEmpty()) {
         throw RealeraException.usage(
             "the unfinished run in "

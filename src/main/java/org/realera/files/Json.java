@@ -82,12 +82,17 @@ public final class Json {
     }
   }
 
+  /** Reads a file that somebody can mend. */
   public static JsonNode read(Path file) {
+    return read(file, "Mend it, or move it away.");
+  }
+
+  /** The same with what else to do about a file that is damaged. */
+  public static JsonNode read(Path file, String remedy) {
     try {
-      return MAPPER.readTree(TextFile.read(file, "Remove it, or start afresh with --force."));
+      return MAPPER.readTree(TextFile.read(file, remedy));
     } catch (JsonProcessingException e) {
-      throw RealeraException.damaged(
-          file + " is not JSON: " + reason(e), "Remove it, or start afresh with --force.");
+      throw RealeraException.damaged(file + " is not JSON: " + reason(e), remedy);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }

@@ -239,6 +239,22 @@ class OutputFolderTest {
   }
 
   @Test
+  void settingsThatAreDamagedHaveARemedyThatHelps() throws IOException {
+    saveStep(1);
+    Path file = out.resolveSibling("out.state").resolve("settings.json");
+    Files.writeString(file, "{\"recipe\":");
+    try (OutputFolder folder = open(false, true)) {
+      RealeraException e = failure(() -> folder.adopt(settings(1)));
+      assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+      assertThat(e).hasMessageStartingWith(file + " is not JSON: ");
+      assertThat(e.remedy()).isEqualTo("Start afresh, with --force and without --resume.");
+    }
+    try (OutputFolder folder = open(true, false)) {
+      assertThat(folder.adopt(settings(1))).isFalse();
+    }
+  }
+
+  @Test
   void twoRunsDoNotWriteOneFolder() throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(1));

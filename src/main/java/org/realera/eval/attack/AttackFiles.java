@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
@@ -46,7 +47,10 @@ final class AttackFiles {
   static Optional<AttackInfo> find(Path run) {
     Path file = run.resolve(RunFiles.RUN);
     if (!Files.isRegularFile(file)
-        || !Json.read(file).path("schema").asText().startsWith("realera-attack-run/")) {
+        || !Json.read(file, RunFiles.REMEDY)
+            .path("schema")
+            .asText()
+            .startsWith("realera-attack-run/")) {
       return Optional.empty();
     }
     return RunFiles.read(file, AttackInfo.class, AttackFiles::whole);
@@ -62,13 +66,18 @@ final class AttackFiles {
   /**
    * Makes a folder this run's, or checks that it is already.
    *
-   * @throws RealeraException (usage) if it is another's
+   * @throws RealeraException (usage) if it is another's, or nobody knows whose
    */
   static void prepare(Path run, AttackInfo info) {
     Optional<AttackInfo> there = find(run);
     if (there.isEmpty() && Files.exists(run.resolve(RunFiles.RUN))) {
       throw RealeraException.usage(
           run + " holds a run of realera eval that is none of attacks", "Use another --out.");
+    }
+    if (there.isEmpty() && passes().anyMatch(pass -> store(run, pass).hasTrials())) {
+      throw RealeraException.usage(
+          run + " holds attacks, but no " + RunFiles.RUN + " that says on which model",
+          "Use another --out, or remove that folder.");
     }
     there
         .flatMap(info::differs)
@@ -83,32 +92,54 @@ final class AttackFiles {
     RunFiles.write(run.resolve(RunFiles.RUN), RunFiles.toJson(kept));
   }
 
+  private static Stream<String> passes() {
+    return Stream.concat(
+        Stream.of(ORIGINAL, ORIGINAL_IMPLICIT, ERASED),
+        Stream.of(AttackName.values())
+            .flatMap(attack -> Stream.of(attack.label(), wordsAlone(attack))));
+  }
+
   /**
    * Makes the folder of an attack these settings', or checks that it is already.
    *
-   * @throws RealeraException (usage) if it was made with others
+   * @throws RealeraException (usage) if it was made with others, or nobody knows which
    */
   static void prepare(Path run, AttackName attack, AttackSettings settings) {
     JsonNode own = AttackReader.own(group(attack), settings);
     Path file = run.resolve(attack.label()).resolve(SETTINGS);
     if (Files.exists(file)) {
-      List<String> differences = Json.differences(Json.read(file), own);
+      List<String> differences = Json.differences(Json.read(file, RunFiles.REMEDY), own);
       if (!differences.isEmpty()) {
         throw AttackInfo.otherSettings(
             String.valueOf(file.getParent()), String.join("; ", differences));
       }
       return;
     }
+    requireNoTrials(run, attack);
     AtomicFile.writeWithFolders(file, Json.text(own).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The settings of every attack that a run has begun. */
+  private static void requireNoTrials(Path run, AttackName attack) {
+    if (store(run, attack.label()).hasTrials()) {
+      throw RealeraException.usage(
+          run.resolve(attack.label()) + " has no " + SETTINGS + " that says how it was made",
+          "Remove that folder and run realera eval attack again.");
+    }
+  }
+
+  /**
+   * The settings of every attack that a run has begun.
+   *
+   * @throws RealeraException (usage) if nobody knows those of one
+   */
   static Map<AttackName, JsonNode> settings(Path run) {
     Map<AttackName, JsonNode> all = new LinkedHashMap<>();
     for (AttackName attack : AttackName.values()) {
       Path file = run.resolve(attack.label()).resolve(SETTINGS);
       if (Files.exists(file)) {
-        all.put(attack, Json.read(file));
+        all.put(attack, Json.read(file, RunFiles.REMEDY));
+      } else {
+        requireNoTrials(run, attack);
       }
     }
     return all;

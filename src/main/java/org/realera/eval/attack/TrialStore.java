@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.attack.Attempt;
@@ -55,6 +56,18 @@ final class TrialStore {
 
   private Path file(int index, String ending) {
     return folder.resolve(String.format(Locale.ROOT, "%03d%s", index, ending));
+  }
+
+  /** Whether anything came of a prompt, whichever that was. */
+  boolean hasTrials() {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> String.valueOf(file.getFileName()).matches("\\d+\\.json"));
+    } catch (IOException e) {
+      throw IoErrors.reading(folder, e);
+    }
   }
 
   /** What came of a prompt; empty if it is not there, or not whole, or of another prompt. */

@@ -25,7 +25,9 @@ public final class RunFiles {
   /** What the run was made with: {@link RunInfo}. */
   public static final String RUN = "run.json";
 
-  static final String REMEDY = "Remove the folder and run again, or use the version that made it.";
+  /** What to do about one that is damaged. */
+  public static final String REMEDY =
+      "Remove the folder and run again, or use the version that made it.";
 
   /** A row for each image and what the scorer said of it. */
   public static final String IMAGES = "images.csv";
