@@ -4,11 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.realera.RealeraException;
@@ -103,12 +101,11 @@ public final class SelectiveAmnesia implements Method {
 
   /**
    * Prompts of what is to be remembered: the preserved concepts, then words of the vocabulary, in
-   * place of the paper's 5000 prompts that GPT-3.5 wrote.
+   * place of the paper's 5000 prompts that GPT-3.5 wrote. No word names a concept to erase, or is
+   * one of {@code prior.without}.
    */
-  private static List<ConceptPrompt> replay(EraseRecipe recipe, ClipTokenizer tokenizer) {
+  static List<ConceptPrompt> replay(EraseRecipe recipe, ClipTokenizer tokenizer) {
     int count = recipe.settings(SaSettings.class).replayImages();
-    Set<Long> erased = new HashSet<>();
-    recipe.concepts().forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
     long pictures = (long) recipe.preserve().size() * recipe.templates().size();
     if (pictures > count) {
       throw RealeraException.usage(
@@ -123,8 +120,14 @@ public final class SelectiveAmnesia implements Method {
       recipe.templates().forEach(t -> prompts.add(ConceptPrompt.of(t, kept, tokenizer)));
     }
     PriorPrompts.choose(tokenizer, recipe.templates(), count).stream()
-        .filter(p -> tokenizer.ids(p.concept()).stream().noneMatch(erased::contains))
+        .filter(Prior.others(recipe, recipe.concepts(), true, tokenizer))
         .forEach(prompts::add);
+    if (prompts.isEmpty()) {
+      throw RealeraException.usage(
+          "nothing is left to replay: every word of the vocabulary names a concept or a word of"
+              + " prior.without",
+          "Name concepts to keep in preserve, or shorten prior.without.");
+    }
     return List.copyOf(prompts.subList(0, Math.min(count, prompts.size())));
   }
 

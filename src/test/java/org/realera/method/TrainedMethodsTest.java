@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,8 @@ import org.realera.diffusion.PngWriter;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
+import org.realera.text.ConceptPrompt;
+import org.realera.text.TextModel;
 
 /** What the methods that train do, on the miniature model. */
 class TrainedMethodsTest extends TinyModelTests {
@@ -166,6 +169,32 @@ class TrainedMethodsTest extends TinyModelTests {
     Map<String, float[]> without = erase(recipe, new RecordingRun(folder("without")));
     EraseRecipe kept = recipe.with("preserve", List.of("family"));
     assertThat(same(erase(kept, new RecordingRun(folder("with"))), without)).isFalse();
+  }
+
+  /** What is scored afterwards is not held by name. */
+  @Test
+  void selectiveAmnesiaReplaysNoWordThatThePriorIsWithout() {
+    EraseRecipe recipe = recipe("sa", 1, 0).with("replay_images", 400);
+    List<String> words = replayed(recipe);
+    assertThat(words).contains("king", "night", "year").doesNotContain("house");
+    EraseRecipe without = recipe.with("prior.without", List.of("king", "Night"));
+    assertThat(replayed(without)).contains("year").doesNotContain("king", "night");
+    List<String> all = List.copyOf(new TreeSet<>(words));
+    assertThatThrownBy(() -> replayed(recipe.with("prior.without", all)))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(
+            "nothing is left to replay: every word of the vocabulary names a concept or a word of"
+                + " prior.without");
+    Map<String, List<String>> kept = Map.of("prior.without", all, "preserve", List.of("family"));
+    assertThat(replayed(recipe.with(kept))).containsOnly("family");
+  }
+
+  private List<String> replayed(EraseRecipe recipe) {
+    try (TextModel text = model.loadText()) {
+      return SelectiveAmnesia.replay(recipe, text.tokenizer()).stream()
+          .map(ConceptPrompt::concept)
+          .toList();
+    }
   }
 
   @Test
