@@ -7,6 +7,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.config.RecipeWriter;
 import org.realera.erase.EraseCost;
 import org.realera.eval.EvalResult;
@@ -25,8 +26,15 @@ import org.realera.files.Json;
  */
 public record EraseEach(
     Campaign campaign, List<String> concepts, List<Way> ways, @Nullable Integer samples) {
-  /** RealEra by its recipe, or in all its variants. */
+  /**
+   * RealEra by its recipe, or in all its variants; another method as in a comparison.
+   *
+   * @throws RealeraException (usage) if another method than RealEra is to have variants
+   */
   public static List<Way> ways(EraseRecipe recipe, boolean variants) {
+    if (recipe.method() != MethodName.REALERA && !variants) {
+      return List.of(Way.of(recipe));
+    }
     List<Variant> some = variants ? List.of(Variant.values()) : List.of(Variant.FULL);
     return some.stream().map(variant -> Way.of(variant, recipe)).toList();
   }

@@ -37,15 +37,14 @@ public enum Variant {
   /**
    * A recipe without the parts that this variant lacks; what the recipe has off stays off.
    *
-   * @throws org.realera.RealeraException (usage) if a part is to be left out of another method than
-   *     RealEra
+   * @throws org.realera.RealeraException (usage) if the recipe is of another method than RealEra
    */
   public EraseRecipe of(EraseRecipe recipe) {
+    recipe.require(MethodName.REALERA, "Variant \"" + label + "\"");
     if (this == FULL) {
       return recipe;
     }
     return recipe
-        .require(MethodName.REALERA, "Variant \"" + label + "\"")
         .with("alignment.enabled", alignment && recipe.alignment().enabled())
         .with("mining.enabled", mining && recipe.mining().enabled())
         .with("beyond.enabled", beyond && recipe.beyond().enabled());

@@ -235,6 +235,22 @@ class EraseEachTest {
     assertThat(cost("cat-uce").method()).isEqualTo("uce");
   }
 
+  /** "full" is RealEra with all its parts. */
+  @Test
+  void aRecipeOfAnotherMethodIsMeasuredUnderThatMethodsName() {
+    FakeRunner runner = new FakeRunner();
+    EraseRecipe uce = RecipeReader.parse("mine.yaml", "method: uce\nerase_scale: 2\n");
+    run(runner, 2, EraseEach.ways(uce, false).toArray(Way[]::new));
+    assertThat(runner.erased).containsExactly("uce cat", "uce ship");
+    assertThat(runner.measuredFolders())
+        .containsExactly("original", "cat-uce", "original", "ship-uce");
+    assertThat(runner.measured).extracting(EvalRequest::label).contains("UCE");
+    assertThat(cost("ship-uce").method()).isEqualTo("uce");
+    assertThatThrownBy(() -> EraseEach.ways(uce, true))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("is of realera, and the recipe's method is uce");
+  }
+
   @Test
   void variantsOfOneMethodAreNoComparison() {
     FakeRunner runner = new FakeRunner();
