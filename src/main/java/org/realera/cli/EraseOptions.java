@@ -14,6 +14,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.files.FileNames;
+import org.realera.method.Method;
 import org.realera.method.Methods;
 import org.realera.tensor.ComputeChoice;
 import picocli.CommandLine.Mixin;
@@ -110,16 +111,25 @@ final class EraseOptions {
     Path folder =
         dryRun ? core.find(reference, console.env()) : core.locate(reference, console.env());
     EraseRecipe recipe = recipeOptions.recipe(standard(folder));
-    if (gradientCheckpointing && !Methods.of(recipe.method()).checkpoints()) {
-      throw RealeraException.usage(
-          "--gradient-checkpointing is of no use to "
-              + recipe.method().label()
-              + ", which learns from attention maps",
-          "Leave it out.");
+    if (gradientCheckpointing) {
+      requireCheckpoints(recipe);
     }
     Path target = out == null ? defaultOut(recipe.concepts()) : requireFolder(out);
     return new EraseRequest(
         new ModelRef(reference, folder), recipe, target, form, choice, resume, force, null);
+  }
+
+  private static void requireCheckpoints(EraseRecipe recipe) {
+    Method method = Methods.of(recipe.method());
+    boolean trains = !method.isClosedForm(recipe);
+    if (trains && method.checkpoints()) {
+      return;
+    }
+    throw RealeraException.usage(
+        "--gradient-checkpointing is of no use to "
+            + recipe.method().label()
+            + (trains ? ", which learns from attention maps" : ", which trains nothing here"),
+        "Leave it out.");
   }
 
   /** The recipe that the model's card names. */
