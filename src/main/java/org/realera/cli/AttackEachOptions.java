@@ -75,7 +75,13 @@ final class AttackEachOptions {
           "--erase does not go with --concept, --anchor or --baseline",
           "--erase makes the models from --model, which is their baseline; leave those out.");
     }
-    choice(settings).check();
+    MethodChoice choice = choice(settings);
+    choice.check();
+    if (variants && !choice.has(MethodName.REALERA)) {
+      throw RealeraException.usage(
+          "--variants are RealEra's, and --methods does not name realera",
+          "Add realera to --methods, or leave --variants out.");
+    }
   }
 
   private MethodChoice choice(List<String> settings) {

@@ -69,6 +69,11 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
     }
   }
 
+  /** Whether a method is among them, whatever the model is. */
+  boolean has(MethodName method) {
+    return chosen(false).contains(method.label());
+  }
+
   /** The ways to erase from a model. */
   List<Way> ways(Path model) {
     String recipes = kind == null ? ModelCard.of(model, Recipes.NAMES).recipe() : kind;

@@ -124,6 +124,7 @@ class EvalAttackCommandTest {
         "-m pocket --erase zebra -o y | Choose one of airplane",
         "-m pocket --erase cat --methods sld-max -o y | changes weights",
         "-m pocket --erase cat --methods ucee -o y | Did you mean uce",
+        "-m pocket --erase cat --methods uce,sa --variants -o y | --variants are RealEra's",
         "-m pocket -c cat | --out"
       })
   void whatMakesNoSenseIsAUsageErrorThatSaysWhy(String line, String why) {
