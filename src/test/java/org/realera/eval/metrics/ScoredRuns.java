@@ -18,18 +18,18 @@ import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 
 /** Scored images and runs of them, made up. */
-final class ScoredRuns {
-  static final Labels CLASSES = new Labels(List.of("cat", "dog", "sky"), 2);
-  static final Labels FACES = new Labels(Labels.CELEBRITY, 0);
+public final class ScoredRuns {
+  public static final Labels CLASSES = new Labels(List.of("cat", "dog", "sky"), 2);
+  public static final Labels FACES = new Labels(Labels.CELEBRITY, 0);
 
-  static final ImageSet CAT = new ImageSet("cat", Role.ERASED, "cat", "cat", "a cat");
-  static final ImageSet DOG = new ImageSet("dog", Role.KEPT, "dog", "dog", "a dog");
-  static final ImageSet HOUND = new ImageSet("hound", Role.KEPT, "hound", "dog", "a hound");
-  static final ImageSet KITTY = new ImageSet("kitty", Role.RELATED, "kitty", "cat", "kitty");
+  public static final ImageSet CAT = new ImageSet("cat", Role.ERASED, "cat", "cat", "a cat");
+  public static final ImageSet DOG = new ImageSet("dog", Role.KEPT, "dog", "dog", "a dog");
+  public static final ImageSet HOUND = new ImageSet("hound", Role.KEPT, "hound", "dog", "a hound");
+  public static final ImageSet KITTY = new ImageSet("kitty", Role.RELATED, "kitty", "cat", "kitty");
 
   private ScoredRuns() {}
 
-  static ScoredImage image(ImageSet set, @Nullable String seen, float... scores) {
+  public static ScoredImage image(ImageSet set, @Nullable String seen, float... scores) {
     List<Float> list = new ArrayList<>();
     for (float score : scores) {
       list.add(score);
@@ -38,7 +38,7 @@ final class ScoredRuns {
   }
 
   /** Of a classifier whose scores differ so much that the best label has all the probability. */
-  static List<ScoredImage> images(ImageSet set, String... seen) {
+  public static List<ScoredImage> images(ImageSet set, String... seen) {
     return Stream.of(seen)
         .map(
             label -> {
@@ -49,20 +49,20 @@ final class ScoredRuns {
         .toList();
   }
 
-  static Scoring scoring(Labels labels, ScorerKind kind, MetricSet metrics) {
+  public static Scoring scoring(Labels labels, ScorerKind kind, MetricSet metrics) {
     return new Scoring("scorer", "abc", null, labels, kind, metrics, null);
   }
 
-  static Scoring classifier() {
+  public static Scoring classifier() {
     return scoring(CLASSES, ScorerKind.CLIP_CLASSIFIER, MetricSet.ERASURE);
   }
 
-  static ModelRun run(
+  public static ModelRun run(
       Scoring scoring, @Nullable String concept, String label, List<ScoredImage> images) {
     return run(scoring, concept, label, images, null);
   }
 
-  static ModelRun run(
+  public static ModelRun run(
       Scoring scoring,
       @Nullable String concept,
       String label,
@@ -93,7 +93,7 @@ final class ScoredRuns {
   }
 
   @SafeVarargs
-  static <T> List<T> all(List<T>... lists) {
+  public static <T> List<T> all(List<T>... lists) {
     return Stream.of(lists).flatMap(List::stream).toList();
   }
 }
