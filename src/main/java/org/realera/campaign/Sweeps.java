@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,6 +17,7 @@ import org.realera.config.MiningSettings;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.HeatMap;
+import org.realera.eval.run.SweepCell;
 
 /**
  * The sweeps of the paper's Figure 5: D1 against S2 and M against N, around the recipe's own
@@ -147,9 +147,7 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
       Axis columns,
       double column,
       BiFunction<Double, Double, EraseRecipe> recipe) {
-    String name =
-        (rows.name() + Axis.text(row) + "-" + columns.name() + Axis.text(column))
-            .toLowerCase(Locale.ROOT);
+    String name = SweepCell.label(rows.name(), Axis.text(row), columns.name(), Axis.text(column));
     Map<String, Figures> figures = new LinkedHashMap<>();
     EraseRecipe swept;
     ModelRef erased;

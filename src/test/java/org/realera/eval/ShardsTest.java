@@ -38,6 +38,16 @@ class ShardsTest extends RunsOfThreeClasses {
         "2/3");
   }
 
+  /** Of a campaign, whose every run lacks the same shard: nothing need be made again. */
+  @Test
+  void shardsThatMissOfSeveralRunsAreNamed() {
+    run("cat", "no-cat", "cat", 4, new Shard(1, 2), "full");
+    run("dog", "no-dog", "dog", 4, new Shard(1, 2), "full");
+    assertRefused(
+        () -> EvalReport.write(List.of(at("cat"), at("dog")), at("merged")),
+        "shards are missing beside " + at("cat") + " and 1 other run: 2/2");
+  }
+
   @Test
   void shardsThatOverlapAreNamed() {
     run("a", "no-cat", "cat", 4, new Shard(1, 2));

@@ -45,15 +45,19 @@ final class AttackFiles {
 
   /** The run.json of a folder, or empty if there is none, or one of another kind of run. */
   static Optional<AttackInfo> find(Path run) {
-    Path file = run.resolve(RunFiles.RUN);
-    if (!Files.isRegularFile(file)
-        || !Json.read(file, RunFiles.REMEDY)
+    return isRun(run)
+        ? RunFiles.read(run.resolve(RunFiles.RUN), AttackInfo.class, AttackFiles::whole)
+        : Optional.empty();
+  }
+
+  /** Whether a folder's run.json calls itself one of attacks. */
+  static boolean isRun(Path folder) {
+    Path file = folder.resolve(RunFiles.RUN);
+    return Files.isRegularFile(file)
+        && Json.read(file, RunFiles.REMEDY)
             .path("schema")
             .asText()
-            .startsWith("realera-attack-run/")) {
-      return Optional.empty();
-    }
-    return RunFiles.read(file, AttackInfo.class, AttackFiles::whole);
+            .startsWith(RunFiles.ATTACK_SCHEMA);
   }
 
   private static AttackInfo whole(Path file, @Nullable AttackInfo info) {

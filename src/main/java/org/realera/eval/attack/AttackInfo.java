@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.SpmSource;
+import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite.Sampler;
 
@@ -47,7 +48,7 @@ public record AttackInfo(
     String dtype,
     Shard shard) {
   /** Version of this layout. */
-  static final String SCHEMA = "realera-attack-run/1";
+  static final String SCHEMA = RunFiles.ATTACK_SCHEMA + "1";
 
   /** Refuses what is of another layout or lacks something. */
   public AttackInfo {

@@ -34,7 +34,7 @@ public final class AttackRuns {
   /** Whether a folder holds runs of attacks and no other: it is one, or a campaign of them. */
   public static boolean are(Path folder) {
     return Files.exists(folder.resolve(RunFiles.RUN))
-        ? AttackFiles.find(folder).isPresent()
+        ? AttackFiles.isRun(folder)
         : Files.isDirectory(folder.resolve(ATTACKS)) && !Files.exists(folder.resolve("runs"));
   }
 

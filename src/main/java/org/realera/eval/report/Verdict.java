@@ -43,36 +43,47 @@ final class Verdict {
 
   private static String classified(Summary.Run run, Figures open, Figures closed) {
     Interval e = open.accE();
-    Interval s = open.accS();
+    if (run.concept() == null || e == null) {
+      return survey(closed);
+    }
+    List<String> parts = new ArrayList<>();
+    parts.add(words("“%s” is %s (%.1f %% left)", run.concept(), gone(e.value()), e.value()));
     Interval g = open.accG();
+    if (g != null) {
+      parts.add(words("its synonyms are %s (%.1f %%)", gone(g.value()), g.value()));
+    }
+    Interval s = open.accS();
+    if (s != null) {
+      Double before = before(run);
+      parts.add(
+          words(
+              "the other concepts are %s (%.1f %%%s)",
+              kept(s.value(), before),
+              s.value(),
+              before == null ? "" : words(", before %.1f %%", before)));
+    }
     Interval h = open.hO();
     Interval protocol = closed.hO();
-    if (e == null || s == null || g == null || h == null || protocol == null) {
-      Interval classes = Objects.requireNonNull(closed.accS(), "a run without images");
-      String synonyms =
-          closed.accG() == null
-              ? ""
-              : ", its synonyms at " + Cell.fixed(closed.accG().value(), 1) + " %";
-      return "The model draws its concepts at "
-          + Cell.fixed(classes.value(), 1)
-          + " % accuracy"
-          + synonyms
-          + ".";
-    }
-    return String.format(
-        Locale.ROOT,
-        "“%s” is %s (%.1f %% left), its synonyms are %s (%.1f %%), the other concepts are %s"
-            + " (%.1f %%%s): H_o %.1f in the open set, %.1f by the published protocol.",
-        run.concept(),
-        gone(e.value()),
-        e.value(),
-        gone(g.value()),
-        g.value(),
-        kept(s.value(), before(run)),
-        s.value(),
-        before(run) == null ? "" : String.format(Locale.ROOT, ", before %.1f %%", before(run)),
-        h.value(),
-        protocol.value());
+    return String.join(", ", parts)
+        + (h == null || protocol == null
+            ? "."
+            : words(
+                ": H_o %.1f in the open set, %.1f by the published protocol.",
+                h.value(), protocol.value()));
+  }
+
+  private static String survey(Figures closed) {
+    Interval classes = Objects.requireNonNull(closed.accS(), "a run without images");
+    Interval synonyms = closed.accG();
+    return "The model draws its concepts at "
+        + Cell.fixed(classes.value(), 1)
+        + " % accuracy"
+        + (synonyms == null ? "" : ", its synonyms at " + Cell.fixed(synonyms.value(), 1) + " %")
+        + ".";
+  }
+
+  private static String words(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   /** Of a scorer that is no classifier: its figures in words, beside the original's. */

@@ -44,6 +44,9 @@ public final class RunFiles {
   /** The runs of a campaign lie below it. */
   static final String RUNS = "runs";
 
+  /** How the schema of an attack's run.json begins. */
+  public static final String ATTACK_SCHEMA = "realera-attack-run/";
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -73,7 +76,25 @@ public final class RunFiles {
    */
   public static Optional<RunInfo> readRun(Path folder) {
     Path file = folder.resolve(RUN);
-    return read(file, RunInfo.class, RunCheck::of);
+    try {
+      return read(file, RunInfo.class, RunCheck::of);
+    } catch (RealeraException e) {
+      if (e.kind() == Kind.DAMAGED && isOfAttacks(file)) {
+        throw RealeraException.usage(
+            folder + " is a run of realera eval attack, not of realera eval",
+            "Name another folder; realera eval report makes a page of attacks alone.");
+      }
+      throw e;
+    }
+  }
+
+  /** Attacks have a run.json, too, which is good as it is. */
+  private static boolean isOfAttacks(Path file) {
+    try {
+      return Json.read(file).path("schema").asText().startsWith(ATTACK_SCHEMA);
+    } catch (RealeraException e) {
+      return false; // it is damaged
+    }
   }
 
   /**

@@ -9,7 +9,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -61,6 +64,9 @@ public final class RunReader {
         incomplete.add(run);
       }
     }
+    if (incomplete.stream().map(RunReader::indices).distinct().count() > 1) {
+      throw notOfOneRun(incomplete);
+    }
     if (!incomplete.isEmpty()) {
       throw missing(incomplete);
     }
@@ -78,7 +84,31 @@ public final class RunReader {
           runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN)))
               .sorted(Comparator.comparing(RunReader::name).thenComparing(Path::compareTo))
               .toList();
-      return found.isEmpty() ? List.of(path) : found;
+      return found.isEmpty() ? List.of(path) : withoutCells(found);
+    } catch (IOException e) {
+      throw IoErrors.reading(below, e);
+    }
+  }
+
+  /** Of an ablation its variants: the runs of its sweeps are cells of maps. */
+  private static List<Path> withoutCells(List<Path> runs) {
+    List<Path> others = runs.stream().filter(run -> !isCell(run)).toList();
+    return others.isEmpty() ? runs : others;
+  }
+
+  private static boolean isCell(Path run) {
+    return SweepCell.is(RunFiles.requireRun(run));
+  }
+
+  /** Whether a folder is that of an ablation with sweeps, whose page shows more than its runs. */
+  public static boolean hasSweeps(Path folder) {
+    Path below = folder.resolve(RunFiles.RUNS);
+    if (!Files.isDirectory(below)) {
+      return false;
+    }
+    try (Stream<Path> runs = Files.list(below)) {
+      return runs.filter(run -> Files.exists(run.resolve(RunFiles.RUN)))
+          .anyMatch(RunReader::isCell);
     } catch (IOException e) {
       throw IoErrors.reading(below, e);
     }
@@ -143,30 +173,48 @@ public final class RunReader {
     return seen.size() == run.get(0).info().shard().count();
   }
 
+  private static Set<Integer> indices(List<Folder> run) {
+    return run.stream().map(folder -> folder.info().shard().index()).collect(Collectors.toSet());
+  }
+
+  /** Shards that would be each other's, were they alike. */
+  private static RealeraException notOfOneRun(List<List<Folder>> incomplete) {
+    Folder first = incomplete.get(0).get(0);
+    Folder other =
+        incomplete.stream()
+            .filter(run -> !indices(run).equals(indices(incomplete.get(0))))
+            .findFirst()
+            .orElseThrow()
+            .get(0);
+    String difference =
+        other
+            .info()
+            .runsDiffer(first.info())
+            .orElse("label " + first.info().label() + " there, " + other.info().label() + " here");
+    return RealeraException.usage(
+        first.path() + " and " + other.path() + " are not of one run: " + difference,
+        "Make all shards with the same model, settings and version.");
+  }
+
+  /** The same shards of every run that lacks some: of a campaign, whole folders were not given. */
   private static RealeraException missing(List<List<Folder>> incomplete) {
     Folder first = incomplete.get(0).get(0);
-    if (incomplete.size() > 1) {
-      Folder other = incomplete.get(1).get(0);
-      String difference =
-          other
-              .info()
-              .runsDiffer(first.info())
-              .orElse(
-                  "label " + first.info().label() + " there, " + other.info().label() + " here");
-      return RealeraException.usage(
-          first.path() + " and " + other.path() + " are not of one run: " + difference,
-          "Make all shards with the same model, settings and version.");
-    }
-    List<Integer> there =
-        incomplete.get(0).stream().map(folder -> folder.info().shard().index()).toList();
-    List<String> absent = new ArrayList<>();
-    for (int i = 1; i <= first.info().shard().count(); i++) {
-      if (!there.contains(i)) {
-        absent.add(i + "/" + first.info().shard().count());
-      }
-    }
+    int count = first.info().shard().count();
+    Set<Integer> there = indices(incomplete.get(0));
+    String absent =
+        IntStream.rangeClosed(1, count)
+            .filter(index -> !there.contains(index))
+            .mapToObj(index -> index + "/" + count)
+            .collect(Collectors.joining(", "));
+    int others = incomplete.size() - 1;
     return RealeraException.usage(
-        "shards are missing beside " + first.path() + ": " + String.join(", ", absent),
+        "shards are missing beside "
+            + first.path()
+            + (others == 0
+                ? ""
+                : " and %d other %s".formatted(others, others == 1 ? "run" : "runs"))
+            + ": "
+            + absent,
         "Run them with --shard, and give all folders.");
   }
 

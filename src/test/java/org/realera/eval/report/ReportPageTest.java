@@ -41,6 +41,16 @@ class ReportPageTest {
     assertThat(Verdict.of(after)).contains("badly damaged (52.0 %)");
   }
 
+  /** A suite without synonyms: what is left of the concept is said all the same. */
+  @Test
+  void theVerdictOfAnErasureNeedsNoSynonyms() {
+    Figures figures = new Figures(interval(97), interval(95.9), null, null);
+    Summary.Both both = new Summary.Both(figures, figures);
+    Summary.Model model = new Summary.Model("abc", both, both, List.of(), null, null, null, null);
+    assertThat(Verdict.of(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), model, null)))
+        .isEqualTo("“cat” is still there (97.0 % left), the other concepts are kept (95.9 %).");
+  }
+
   @Test
   void aSurveyHasItsOwnVerdict() {
     assertThat(Verdict.of(run(null, 0, 96, 87)))
