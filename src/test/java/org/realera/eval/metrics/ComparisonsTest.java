@@ -1,6 +1,7 @@
 package org.realera.eval.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.realera.eval.metrics.ScoredRuns.CAT;
 import static org.realera.eval.metrics.ScoredRuns.DOG;
@@ -9,8 +10,10 @@ import static org.realera.eval.metrics.ScoredRuns.all;
 import static org.realera.eval.metrics.ScoredRuns.classifier;
 import static org.realera.eval.metrics.ScoredRuns.images;
 import static org.realera.eval.metrics.ScoredRuns.run;
+import static org.realera.eval.metrics.ScoredRuns.scoring;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.MetricSet;
+import org.realera.eval.suite.ScorerKind;
 
 class ComparisonsTest {
   private static final ImageSet TABBY =
@@ -103,6 +109,107 @@ class ComparisonsTest {
     Comparison comparison = compared(List.of(method("uce", 4, 0)));
     assertThat(comparison.methods().get(1).cost())
         .isEqualTo(new Comparison.Cost(1.5, 10.0, null, 2.0));
+  }
+
+  /** Of memory the most of all concepts, of all else the mean. */
+  @Test
+  void costsOfSeveralConceptsAreMeansButMemoryIsTheMost() {
+    Comparison comparison =
+        compared(
+            List.of(
+                costing("cat", MethodCost.of("uce", "UCE", 1.0, 10L, 3_000_000L, 2L)),
+                costing("dog", MethodCost.of("uce", "UCE", 2.0, 30L, 2_000_000L, 8L))));
+    assertThat(comparison.methods()).hasSize(1);
+    assertThat(comparison.methods().get(0).title()).isEqualTo("UCE");
+    assertThat(comparison.methods().get(0).concepts()).containsExactly("cat", "dog");
+    assertThat(comparison.methods().get(0).cost())
+        .isEqualTo(new Comparison.Cost(1.5, 20.0, 3e6, 5.0));
+  }
+
+  @Test
+  void whoKeepsMuchMoreAndLeavesALittleMoreBeatsNobody() {
+    Comparison comparison = compared(List.of(method("realera", 1, 0), method("uce", 4, 1)));
+    assertThat(comparison.methods().stream().filter(m -> m.isOnFront("open set")))
+        .extracting(Method::method)
+        .containsExactly("realera", "uce");
+  }
+
+  @Test
+  void figuresAreMeansOverTheConcepts() {
+    Comparison comparison =
+        compared(
+            List.of(
+                concept("cat", "uce", 4, 0, true),
+                concept("dog", "uce", 1, 2, true),
+                concept("cat", "rece", 2, 1, true)));
+    assertThat(comparison.methods())
+        .extracting(Method::method, Method::concepts)
+        .containsExactly(
+            tuple("original", List.of("cat", "dog")),
+            tuple("uce", List.of("cat", "dog")),
+            tuple("rece", List.of("cat")));
+    assertFigures(comparison.methods().get(0), 100, 100);
+    assertFigures(comparison.methods().get(1), 62.5, 25);
+    assertFigures(comparison.methods().get(2), 50, 25);
+  }
+
+  /** The original's mean over fewer concepts would be of other pictures. */
+  @Test
+  void anOriginalThatWasNotMeasuredBesideAllConceptsHasNoRow() {
+    Comparison comparison =
+        compared(List.of(concept("cat", "uce", 4, 0, true), concept("dog", "uce", 1, 2, false)));
+    assertThat(comparison.methods()).extracting(Method::method).containsExactly("uce");
+  }
+
+  @Test
+  void conceptsStandInTheOrderOfTheSuite() {
+    Labels dogsFirst = new Labels(List.of("dog", "cat", "sky"), 2);
+    List<ModelPair> pairs = new ArrayList<>();
+    for (String concept : List.of("cat", "dog")) {
+      Path root = folder.resolve(concept);
+      MethodCost.of("uce", "UCE", null, null, null, null).write(root);
+      ModelRun run =
+          run(
+              scoring(dogsFirst, ScorerKind.CLIP_CLASSIFIER, MetricSet.ERASURE),
+              concept,
+              "UCE",
+              seen(of(4, "dog", "sky"), of(4, "cat", "sky")));
+      pairs.add(new ModelPair(new ModelRun(run.info(), run.images(), List.of(root), null), null));
+    }
+    assertThat(Comparison.ordered(pairs).orElseThrow())
+        .extracting(pair -> pair.model().info().concept())
+        .containsExactly("dog", "cat");
+  }
+
+  private static void assertFigures(Method method, double accS, double accG) {
+    Figures open = method.headline().figures();
+    assertThat(Objects.requireNonNull(open.accS()).value()).isEqualTo(accS, within(1e-9));
+    assertThat(Objects.requireNonNull(open.accG()).value()).isEqualTo(accG, within(1e-9));
+  }
+
+  private ModelPair concept(
+      String concept, String method, int dogsKept, int kittiesLeft, boolean besideOriginal) {
+    Path root = folder.resolve(concept + "-" + method);
+    MethodCost.of(method, method, null, null, null, null).write(root);
+    ModelRun run =
+        run(
+            classifier(),
+            concept,
+            method,
+            seen(of(dogsKept, "dog", "sky"), of(kittiesLeft, "cat", "sky")));
+    ModelRun before =
+        run(classifier(), concept, "original", seen(of(4, "dog", "sky"), of(4, "cat", "sky")));
+    return new ModelPair(
+        new ModelRun(run.info(), run.images(), List.of(root), null),
+        besideOriginal ? before : null);
+  }
+
+  private ModelPair costing(String concept, MethodCost cost) {
+    Path root = folder.resolve(concept);
+    cost.write(root);
+    ModelRun run =
+        run(classifier(), concept, "UCE", seen(of(4, "dog", "sky"), of(4, "cat", "sky")));
+    return new ModelPair(new ModelRun(run.info(), run.images(), List.of(root), null), null);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.run.ScoredImage.Measure;
 import org.realera.eval.run.ScoredImage.Space;
@@ -94,6 +95,22 @@ class MetricsTest {
     assertThat(width(average.accS())).isEqualTo(single / Math.sqrt(2), within(0.1 * single));
     Interval accS = Objects.requireNonNull(average.accS());
     assertThat(accS.value()).isEqualTo(70, within(1e-9)).isBetween(accS.low(), accS.high());
+  }
+
+  /** Concepts of one suite are drawn apart, or their mean would be no surer than one of them. */
+  @Test
+  void theMeanOfTwoConceptsHasANarrowerIntervalThanEither() {
+    ModelRun cat = ScoredRuns.run(ScoredRuns.classifier(), "cat", "x", images(50));
+    ModelRun dog = ScoredRuns.run(ScoredRuns.classifier(), "dog", "x", images(50));
+    Reading reading = Reading.classes(LABELS, Space.CLOSED, Measure.TOP1);
+    Metrics.Sample one = Metrics.Sample.of(cat, reading);
+    Metrics.Sample two = Metrics.Sample.of(dog, reading);
+    // 70 % of 50: the normal approximation gives 70 +- 1.96 sqrt(0.7 0.3 / 50), a width of 25.4,
+    // and 18.0 for twice as many.
+    assertThat(width(one.figures().accS())).isEqualTo(25.4, within(1.5));
+    assertThat(width(two.figures().accS())).isEqualTo(25.4, within(1.5));
+    assertThat(width(Metrics.average(List.of(one, two)).accS())).isEqualTo(18.0, within(1.5));
+    assertThat(Metrics.Sample.of(cat, reading).figures()).isEqualTo(one.figures());
   }
 
   private static double width(@Nullable Interval interval) {

@@ -96,6 +96,23 @@ class SummaryTest {
   }
 
   @Test
+  void aRunSaysWhatItIsOf() {
+    Summary.Run run = only(half("cat", "x"), none("cat", "base"));
+    assertThat(run.suite()).isEqualTo("suite");
+    assertThat(run.label()).isEqualTo("x");
+    assertThat(run.concept()).isEqualTo("cat");
+    assertThat(run.anchor()).isEqualTo("sky");
+    assertThat(run.samples()).isEqualTo(4);
+    assertThat(run.published()).containsExactly("1");
+    assertThat(Objects.requireNonNull(run.baseline()).fingerprint()).isEqualTo("print of base");
+    Summary.Set set = run.model().sets().get(2);
+    assertThat(set.name()).isEqualTo("hound");
+    assertThat(set.role()).isEqualTo("kept");
+    assertThat(set.prompt()).isEqualTo("a hound");
+    assertThat(set.subject()).isEqualTo("dog");
+  }
+
+  @Test
   void everySetHasItsOwnAccuracy() {
     List<Summary.Set> sets = only(half("cat", "x"), null).model().sets();
     assertThat(sets).extracting(Summary.Set::name).containsExactly("cat", "dog", "hound", "kitty");
@@ -207,6 +224,19 @@ class SummaryTest {
     assertThat(value(open.hO())).isEqualTo(Metrics.harmonic(50, 87.5, 75) / 2, within(1e-9));
     Figures baseline = Objects.requireNonNull(average.baseline()).views().get(3).figures();
     assertThat(value(baseline.accG())).isEqualTo(87.5, within(1e-9));
+  }
+
+  @Test
+  void theMeanOfTheOriginalsIsTheirOwn() {
+    Summary summary =
+        Summary.of(
+            List.of(
+                new ModelPair(half("cat", "x"), none("cat", "base")),
+                new ModelPair(half("dog", "x"), none("dog", "base"))));
+    Summary.Average average = summary.averages().get(0);
+    assertFigures(average.model().views().get(2).figures(), 50, 87.5, 75);
+    Summary.AverageModel baseline = Objects.requireNonNull(average.baseline());
+    assertFigures(baseline.views().get(2).figures(), 100, 100, 100);
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
 import org.realera.report.EvalPage;
+import org.realera.report.PageRows;
 
 class HeatMapTest {
   private static final EvalPage.Overview NOTHING =
@@ -32,6 +33,11 @@ class HeatMapTest {
         .contains("--h: 0.08\">40.0")
         .contains("can't be met")
         .contains("M ↓, N →");
+    assertThat(PageRows.of(page.html()))
+        .containsExactly(
+            "M ↓, N → | 50 | 200",
+            "5 | 50.0 (Accg 30.0) | 90.0 (Accg 8.0)",
+            "20 | – (can't be met) | 40.0 (Accg 2.0)");
   }
 
   private static Figures figures(double e, double s, double g) {

@@ -8,6 +8,7 @@ import org.realera.eval.metrics.Comparison;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.TwoMethods;
 
 /** What stands where in methods.csv. */
 class MethodsCsvTest {
@@ -39,6 +40,24 @@ class MethodsCsvTest {
                 + "29.0000,32.0000,40.0000,39.0000,42.0000,1.250,,3000000000,32.0",
             "uce,UCE,cat,1,CLIP score,50.0000,49.0000,52.0000,60.0000,59.0000,62.0000,70.0000,"
                 + "69.0000,72.0000,80.0000,79.0000,82.0000,,,,");
+  }
+
+  /** A run is of the method that tables call by its label; failing that, of the label. */
+  @Test
+  void everyRowSaysWhoseItIs() {
+    List<String> lines =
+        MethodsCsv.write(TwoMethods.comparison(TwoMethods.ORIGINAL, TwoMethods.THOROUGH))
+            .lines()
+            .toList();
+    assertThat(lines).hasSize(1 + 2 * 6 + 4 * 6);
+    assertThat(lines.get(1))
+        .startsWith("original,original,mean,2,closed set,1.1000,0.1000,3.1000,");
+    assertThat(lines.get(7)).startsWith("thorough,Thorough,mean,2,closed set,4.1000,");
+    assertThat(lines.get(9)).startsWith("thorough,Thorough,mean,2,open set,3.3000,");
+    assertThat(lines.get(13)).startsWith("Quick,Quick,cat,1,closed set,7.1000,");
+    assertThat(lines.get(15)).startsWith("Quick,Quick,cat,1,open set,7.3000,");
+    assertThat(lines.get(19)).startsWith("thorough,Thorough,cat,1,closed set,8.1000,");
+    assertThat(lines.get(36)).startsWith("thorough,Thorough,dog,1,\"open set, subtypes\",11.6000,");
   }
 
   /** Four figures in steps of ten, each with an interval that is not even. */

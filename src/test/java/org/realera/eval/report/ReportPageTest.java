@@ -11,6 +11,8 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
 import org.realera.eval.metrics.Summary;
+import org.realera.report.BarChart;
+import org.realera.report.BarChart.Group;
 import org.realera.report.Cell;
 import org.realera.report.EvalPage;
 
@@ -85,6 +87,83 @@ class ReportPageTest {
     html = html.substring(html.indexOf("<div"), html.indexOf("<h2>Settings"));
     assertThat(html).containsOnlyOnce("<div").contains("class=\"card bars\"");
     assertThat(html.split("<svg viewBox=\"0 0 100 10\"", -1)).hasSize(3);
+  }
+
+  @Test
+  void barsAreOfTheOpenSetBesideTheOriginals() {
+    Summary.Model now =
+        withSets(
+            set("cat", "erased", 2, 12),
+            set("dog", "kept", 91, 81),
+            set("kitty", "related", 3, 13),
+            set("tabby", "subtype", 4, 14),
+            set("hound", "kept", 92, 82));
+    Summary.Model before =
+        withSets(
+            set("hound", "kept", 97, 87),
+            set("tabby", "subtype", 98, 88),
+            set("kitty", "related", 96, 86),
+            set("dog", "kept", 95, 85));
+    Summary.Run run = new Summary.Run("s", "l", "cat", "sky", 4, List.of(), now, before);
+    assertThat(ReportBars.of(run))
+        .isEqualTo(
+            new BarChart(
+                true,
+                true,
+                List.of(
+                    new Group("Erased, low is good", "erased", List.of(bar("cat", "erased", 2))),
+                    new Group(
+                        "Synonyms, low is good",
+                        "related",
+                        List.of(bar("kitty", "related", 3, 96.0))),
+                    new Group(
+                        "Subtypes, low is good",
+                        "subtype",
+                        List.of(bar("tabby", "subtype", 4, 98.0))),
+                    new Group(
+                        "Kept, high is good",
+                        "kept",
+                        List.of(bar("dog", "kept", 91, 95.0), bar("hound", "kept", 92, 97.0))))));
+    Summary.Run survey = new Summary.Run("s", "l", null, null, 4, List.of(), now, null);
+    BarChart chart = ReportBars.of(survey);
+    assertThat(chart).isNotNull();
+    assertThat(chart.original()).isFalse();
+    assertThat(chart.groups())
+        .extracting(Group::title)
+        .containsExactly("Erased, low is good", "Synonyms", "Subtypes", "Concepts");
+  }
+
+  private static BarChart.Bar bar(String name, String style, double value) {
+    return bar(name, style, value, null);
+  }
+
+  private static BarChart.Bar bar(
+      String name, String style, double value, @Nullable Double before) {
+    return new BarChart.Bar(name, style, value, value - 1, value + 1, before);
+  }
+
+  private static Summary.Set set(String name, String role, double open, double closed) {
+    return new Summary.Set(
+        name,
+        role,
+        "a " + name,
+        "cat",
+        4,
+        new Summary.Accuracy(interval(closed), interval(50)),
+        new Summary.Accuracy(interval(open), interval(60)),
+        null);
+  }
+
+  private static Summary.Model withSets(Summary.Set... sets) {
+    Summary.Both both = run("cat", 1, 2, 3).model().open();
+    return new Summary.Model("abc", both, both, List.of(sets), null, null, null, null);
+  }
+
+  @Test
+  void aBarsTextHasTheOriginalFirst() {
+    BarChart.Bar bar = bar("a-tabby", "subtype", 4, 98.0);
+    assertThat(bar.title()).isEqualTo("a tabby");
+    assertThat(bar.text()).isEqualTo("98.0 → 4.0");
   }
 
   @Test

@@ -85,6 +85,25 @@ class ImagesCsvTest {
         .contains(",01,cat,1.000000,\"Jack, in \"\"Titanic\"\"\",0.000000,0.1,99.99999\n");
   }
 
+  @Test
+  void eachThingStandsInItsColumn() {
+    ImageSet set = new ImageSet("a-kitty", Role.RELATED, "kitty", "cat", "a kitty");
+    Labels labels = new Labels(List.of("cat", "dog", "sky"), 2);
+    // Probabilities are 3/4 and 1/4 of the classes, and 3/8, 1/8 and 1/2 of all labels.
+    List<Float> scores = List.of((float) Math.log(3), 0f, (float) Math.log(4));
+    ScoredImage image = new ScoredImage(set, "drawn from", 7, "images/7.png", "0a", scores, null);
+    assertThat(ImagesCsv.write(List.of(image), labels).lines().skip(1))
+        .containsExactly(
+            "a-kitty,related,kitty,cat,drawn from,7,images/7.png,0a,cat,0.750000,sky,0.375000,"
+                + "1.0986123,0.0,1.3862944");
+    ScoredImage face = new ScoredImage(set, "p", 8, "8.png", "0b", List.of(1f, 0f, 0.5f), "Jack");
+    assertThat(ImagesCsv.write(List.of(face), new Labels(Labels.CELEBRITY, 0)).lines())
+        .containsExactly(
+            "set,role,word,subject,prompt,seed,file,sha256,closed_top1,closed_probability,"
+                + "open_top1,open_probability,score:faces,score:right,score:probability",
+            "a-kitty,related,kitty,cat,p,8,8.png,0b,Jack,,,,1.0,0.0,0.5");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,0 +1,97 @@
+package org.realera.eval.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.realera.eval.metrics.ScoredRuns.CAT;
+import static org.realera.eval.metrics.ScoredRuns.DOG;
+import static org.realera.eval.report.DrawnRuns.seen;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.TwoMethods;
+import org.realera.eval.run.ModelPair;
+import org.realera.eval.run.ModelRun;
+import org.realera.report.EvalPage;
+
+/** Which run's figures, pictures and settings stand under which heading of a page. */
+class ReportPageRunsTest {
+  private static final String[] FIVE = {"90 5 5", "90 5 5", "90 5 5", "90 5 5", "90 5 5"};
+
+  @TempDir private Path folder;
+  private DrawnRuns runs;
+
+  @BeforeEach
+  void runsOnTheCat() {
+    runs = new DrawnRuns(folder, "cat", 5);
+  }
+
+  private ModelPair pair(String label) throws IOException {
+    ModelRun model = runs.run(label, seen(CAT, FIVE), seen(DOG, FIVE));
+    return new ModelPair(model, runs.run("before", seen(CAT, FIVE), seen(DOG, FIVE)));
+  }
+
+  private static Summary summary(Summary.Run... all) {
+    return new Summary("realera-eval-summary/1", List.of(all), List.of());
+  }
+
+  private static Summary.Run cat(String label, int model) {
+    return TwoMethods.run(label, "cat", model, 6);
+  }
+
+  private static void assertIsOf(EvalPage.Run run, String label, String left, int pictures) {
+    assertThat(run.verdict()).startsWith("“cat” is gone (" + left + " % left)");
+    assertThat(run.figures().get(1).name()).isEqualTo(label);
+    assertThat(run.settings().get(1).text()).startsWith("model of " + label + ", weights");
+    assertThat(Objects.requireNonNull(run.pictures()).cards().get(0).strips().get(1).alt())
+        .isEqualTo(pictures + " pictures, a cat, seeds 0 to " + (pictures - 1) + " After");
+  }
+
+  @Test
+  void severalRunsEachHaveTheirOwnUnderTheirLabel() throws IOException {
+    EvalPage page =
+        ReportPage.of(
+            summary(cat("Quick", 7), cat("Thorough", 8)), List.of(pair("Quick"), pair("Thorough")));
+    assertThat(page.title()).isEqualTo("2 evaluations");
+    assertThat(page.runs())
+        .extracting(EvalPage.Run::heading)
+        .containsExactly("Erasing cat → sky · Quick", "Erasing cat → sky · Thorough");
+    assertIsOf(page.runs().get(0), "Quick", "7.3", 4);
+    assertIsOf(page.runs().get(1), "Thorough", "8.3", 4);
+    assertThat(Objects.requireNonNull(page.overview()).figures())
+        .noneMatch(row -> row.name().equals("Original model"));
+  }
+
+  @Test
+  void aRunAloneHasThePageAndMorePictures() throws IOException {
+    EvalPage page = ReportPage.of(summary(cat("Quick", 7)), List.of(pair("Quick")));
+    assertThat(page.title()).isEqualTo("Erasing cat → sky");
+    assertThat(page.overview()).isNull();
+    assertIsOf(page.runs().get(0), "Quick", "7.3", 5);
+  }
+
+  @Test
+  void anAblationSaysWhatWasErased() throws IOException {
+    EvalPage page =
+        ReportPage.ablation(
+            summary(cat("Quick", 7), cat("Thorough", 8)),
+            List.of(pair("Quick"), pair("Thorough")),
+            List.of());
+    assertThat(page.title()).isEqualTo("What each part does: erasing cat");
+    assertThat(Objects.requireNonNull(page.overview()).figures())
+        .anyMatch(row -> row.name().equals("Original model"));
+  }
+
+  @Test
+  void aSurveyIsCalledByItsLabel() throws IOException {
+    runs = new DrawnRuns(folder, null, 5);
+    Summary.Run survey =
+        new Summary.Run("suite", "Quick", null, null, 5, List.of(), TwoMethods.model(7), null);
+    assertThat(ReportPage.of(summary(survey), List.of(pair("Quick"))).title())
+        .isEqualTo("Quick: survey");
+  }
+}
