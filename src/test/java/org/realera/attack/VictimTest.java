@@ -172,10 +172,20 @@ class VictimTest {
         Edited.withText(
             TINY,
             root.resolve("text"),
-            (name, w) -> name.endsWith("layers.1.mlp.fc2.bias") ? w.add(0.5) : w);
-    try (Victim victim = Edited.victim(other, TINY, PICTURES)) {
+            (name, w) -> name.endsWith("final_layer_norm.bias") ? w.add(0.5) : w);
+    try (Victim victim = Edited.victim(other, TINY, PICTURES);
+        Victim nothingErased = Edited.victim(TINY, TINY, PICTURES);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       assertThat(victim.edits().tensors()).isEmpty();
       assertThat(victim.originalText()).isNotSameAs(victim.text());
+      List<Wanted> cat = List.of(words("a cat", 3));
+      byte[] before = generated(TINY, "a cat", 3);
+      assertThat(pixels(victim.draw(cat)))
+          .containsExactly(generated(other, "a cat", 3))
+          .doesNotContain(before);
+      assertThat(pixels(victim.drawOriginal(cat))).containsExactly(before);
+      assertThat(victim.originalLatents(cat, scope).toFloatArray())
+          .isEqualTo(nothingErased.originalLatents(cat, scope).toFloatArray());
     }
   }
 }
