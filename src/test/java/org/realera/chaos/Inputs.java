@@ -23,6 +23,7 @@ import org.realera.convert.ModelInfo;
 import org.realera.diffusion.pictures.PngReader;
 import org.realera.erase.PriorEntry;
 import org.realera.eval.WrittenRun;
+import org.realera.eval.attack.WrittenAttack;
 import org.realera.eval.run.RunReader;
 import org.realera.eval.suite.PromptLists;
 import org.realera.eval.suite.SuiteReader;
@@ -109,6 +110,13 @@ final class Inputs {
     text("images.csv", run.resolve("images.csv"), reader);
     text("fid.json", run.resolve("fid.json"), reader);
     text("settings.json", file("settings.json", "{\"a\": [1, 2.5, null], \"b\": {}}"), Json::read);
+    Path attack = WrittenAttack.in(root.resolve("attack"));
+    for (String name : List.of("run.json", "ring-a-bell/000.json", "ring-a-bell/settings.json")) {
+      text(
+          "attack-" + name.replace('/', '-'),
+          attack.resolve(name),
+          file -> WrittenAttack.report(attack));
+    }
   }
 
   private void models() throws IOException {

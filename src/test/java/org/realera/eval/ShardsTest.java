@@ -1,6 +1,7 @@
 package org.realera.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,17 @@ class ShardsTest extends RunsOfThreeClasses {
     assertRefused(
         () -> EvalReport.write(List.of(at("cat"), at("dog")), at("merged")),
         "shards are missing beside " + at("cat") + " and 1 other run: 2/2");
+  }
+
+  /** A number that a slip of the keyboard made is no page of text. */
+  @Test
+  void ofManyShardsThatMissTheFirstAreNamed() {
+    run("shard1", "no-cat", "cat", 4, new Shard(1, 40));
+    assertThatThrownBy(() -> EvalReport.write(List.of(at("shard1")), at("merged")))
+        .hasMessage(
+            "shards are missing beside "
+                + at("shard1")
+                + ": 2/40, 3/40, 4/40, 5/40, 6/40, 7/40, 8/40, 9/40, 10/40, 11/40 and 29 more");
   }
 
   @Test

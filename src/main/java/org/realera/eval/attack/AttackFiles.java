@@ -54,10 +54,15 @@ final class AttackFiles {
   static boolean isRun(Path folder) {
     Path file = folder.resolve(RunFiles.RUN);
     return Files.isRegularFile(file)
-        && Json.read(file, RunFiles.REMEDY)
-            .path("schema")
-            .asText()
-            .startsWith(RunFiles.ATTACK_SCHEMA);
+        && object(file).path("schema").asText().startsWith(RunFiles.ATTACK_SCHEMA);
+  }
+
+  private static JsonNode object(Path file) {
+    JsonNode tree = Json.read(file, RunFiles.REMEDY);
+    if (!tree.isObject()) {
+      throw RealeraException.damaged(file + " is no JSON object", RunFiles.REMEDY);
+    }
+    return tree;
   }
 
   private static AttackInfo whole(Path file, @Nullable AttackInfo info) {
@@ -112,7 +117,7 @@ final class AttackFiles {
     JsonNode own = AttackReader.own(group(attack), settings);
     Path file = run.resolve(attack.label()).resolve(SETTINGS);
     if (Files.exists(file)) {
-      List<String> differences = Json.differences(Json.read(file, RunFiles.REMEDY), own);
+      List<String> differences = Json.differences(object(file), own);
       if (!differences.isEmpty()) {
         throw AttackInfo.otherSettings(
             String.valueOf(file.getParent()), String.join("; ", differences));
@@ -141,7 +146,7 @@ final class AttackFiles {
     for (AttackName attack : AttackName.values()) {
       Path file = run.resolve(attack.label()).resolve(SETTINGS);
       if (Files.exists(file)) {
-        all.put(attack, Json.read(file, RunFiles.REMEDY));
+        all.put(attack, object(file));
       } else {
         requireNoTrials(run, attack);
       }

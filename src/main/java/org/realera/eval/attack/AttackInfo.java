@@ -56,20 +56,21 @@ public record AttackInfo(
       throw new IllegalArgumentException("schema is '" + schema + "', expected " + SCHEMA);
     }
     if (Stream.of(
-            tool,
-            suite,
-            label,
-            model,
-            modelFingerprint,
-            concept,
-            base,
-            implicit,
-            sampler,
-            judge,
-            device,
-            dtype,
-            shard)
-        .anyMatch(Objects::isNull)) {
+                tool,
+                suite,
+                label,
+                model,
+                modelFingerprint,
+                concept,
+                base,
+                implicit,
+                sampler,
+                judge,
+                device,
+                dtype,
+                shard)
+            .anyMatch(Objects::isNull)
+        || (spm != null && (spm.concepts() == null || spm.sha256() == null))) {
       throw new IllegalArgumentException("something is missing that every run has");
     }
     base = List.copyOf(base);

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
@@ -35,7 +36,12 @@ public record JudgeInfo(
   /** What CLIP may call an artwork that is by none of the suite's artists. */
   private static final String NOBODY = "an unknown artist";
 
+  /** Refuses what lacks something. */
   public JudgeInfo {
+    if (Stream.of(kind, scorer, fingerprint, subject, labels, prompts).anyMatch(Objects::isNull)
+        || (kind == ScorerKind.NUDENET && threshold == null)) {
+      throw new IllegalArgumentException("something is missing that every judge has");
+    }
     labels = List.copyOf(labels);
     prompts = List.copyOf(prompts);
   }

@@ -11,6 +11,12 @@ import org.realera.attack.AttackPrompt;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PlannedPrompt(String text, long seed, @Nullable String kind) {
+  /** Refuses a prompt without words. */
+  public PlannedPrompt {
+    if (text == null) {
+      throw new IllegalArgumentException("a prompt has no text");
+    }
+  }
 
   /** As attacks take it. */
   AttackPrompt asked() {

@@ -20,6 +20,9 @@ import org.realera.files.IoErrors;
 
 /** Reads run folders back and puts the shards of a run together. */
 public final class RunReader {
+  /** Missing shards that an error names. */
+  private static final int SHOWN = 10;
+
   private RunReader() {}
 
   /** A run folder that was read, with its baseline if it has one. */
@@ -201,20 +204,21 @@ public final class RunReader {
     Folder first = incomplete.get(0).get(0);
     int count = first.info().shard().count();
     Set<Integer> there = indices(incomplete.get(0));
-    String absent =
+    List<String> absent =
         IntStream.rangeClosed(1, count)
             .filter(index -> !there.contains(index))
+            .limit(SHOWN)
             .mapToObj(index -> index + "/" + count)
-            .collect(Collectors.joining(", "));
+            .toList();
+    int more = count - there.size() - absent.size();
     int others = incomplete.size() - 1;
     return RealeraException.usage(
         "shards are missing beside "
             + first.path()
-            + (others == 0
-                ? ""
-                : " and %d other %s".formatted(others, others == 1 ? "run" : "runs"))
+            + (others == 0 ? "" : " and %d other %s".formatted(others, others == 1 ? "run" : "runs"))
             + ": "
-            + absent,
+            + String.join(", ", absent)
+            + (more > 0 ? " and " + more + " more" : ""),
         "Run them with --shard, and give all folders.");
   }
 

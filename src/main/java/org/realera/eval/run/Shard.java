@@ -17,8 +17,11 @@ public record Shard(int index, int count) {
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
 
+  /** What {@link #TEXT} takes; a list of shards is no longer than that. */
+  private static final int MOST = 999_999;
+
   public Shard {
-    if (count < 1 || index < 1 || index > count) {
+    if (count < 1 || count > MOST || index < 1 || index > count) {
       throw RealeraException.usage(
           "shard " + index + "/" + count + " does not exist",
           "Write I/N with I from 1 to N, for example --shard 2/8");

@@ -72,6 +72,16 @@ class DamagedRunTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1_000_000, Integer.MAX_VALUE})
+  void thereAreNotAnyNumberOfShards(int count) {
+    Path file = run.resolve("run.json");
+    ObjectNode tree = (ObjectNode) Json.read(file);
+    tree.putObject("shard").put("index", 1).put("count", count);
+    Json.write(file, tree);
+    assertRefused("run.json");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"run.json", "fid.json", "images.csv"})
   void noFileIsTakenForSomethingElse(String name) throws IOException {
     byte[] latin1 = "\u00e9".getBytes(StandardCharsets.ISO_8859_1);
