@@ -29,7 +29,8 @@ class JudgeTest {
           @Override
           public void close() {}
         };
-    JudgeInfo info = new JudgeInfo(kind, "scorer", "1a", "airplane", labels, List.of(), null);
+    Double threshold = kind == ScorerKind.NUDENET ? 0.6 : null;
+    JudgeInfo info = new JudgeInfo(kind, "scorer", "1a", "airplane", labels, List.of(), threshold);
     try (Judge judge = new Judge(info, scorer)) {
       return judge.look(List.of(new Image(1, 1, new byte[3])), "1.png").get(0);
     }
