@@ -225,12 +225,20 @@ public final class Campaign {
   /** Erases; a model that is complete is left as it is. */
   ModelRef erase(String name, ConceptPair pair, EraseRecipe recipe) {
     Path edited = edited(name);
-    EraseRecipe plain =
-        recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
     runner.erase(
-        new EraseRequest(setting.model(), plain, edited, setting.compute(), true, false),
+        new EraseRequest(
+            setting.model(), single(pair, recipe), edited, setting.compute(), true, false),
         new NamedTasks(name, progress));
     return new ModelRef(name, edited);
+  }
+
+  /**
+   * The recipe for one concept, whose pictures an evaluation will show.
+   *
+   * @throws RealeraException (usage) if the recipe holds the concept
+   */
+  static EraseRecipe single(ConceptPair pair, EraseRecipe recipe) {
+    return recipe.with("concepts", List.of(pair)).with("report.pictures", Pictures.NEVER);
   }
 
   /** Attacks a model. */

@@ -10,19 +10,36 @@ import org.realera.files.FileNames;
 /** A concept and a way to erase it: one model of a campaign, and its run. */
 record Cell(ConceptPair pair, Way way) {
 
-  /** Every model, concept by concept. */
+  /**
+   * Every model, concept by concept.
+   *
+   * @throws RealeraException (usage) if a recipe holds one of the concepts: known before the hours
+   *     of those that come earlier
+   */
   static List<Cell> all(List<ConceptPair> pairs, List<Way> ways) {
-    return pairs.stream().flatMap(p -> ways.stream().map(w -> new Cell(p, w))).toList();
+    return pairs.stream().flatMap(p -> ways.stream().map(w -> checked(p, w))).toList();
+  }
+
+  private static Cell checked(ConceptPair pair, Way way) {
+    Cell cell = new Cell(pair, way);
+    try {
+      if (way.means() instanceof Way.Erase erase) {
+        Campaign.single(pair, erase.recipe());
+      }
+      return cell;
+    } catch (RealeraException e) {
+      throw way.compared() ? cell.named(e) : e;
+    }
   }
 
   /**
    * A shard's own: every N-th model, so that none is made twice. They are dealt method by method:
    * each of them takes about as long in every shard.
    *
-   * @throws RealeraException (usage) if none is left for the shard
+   * @throws RealeraException (usage) as {@link #all}, or if none is left for the shard
    */
   static List<Cell> own(List<ConceptPair> pairs, List<Way> ways, Shard shard) {
-    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> new Cell(p, w))).toList();
+    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> checked(p, w))).toList();
     List<Cell> own = new ArrayList<>();
     for (int k = shard.index() - 1; k < all.size(); k += shard.count()) {
       own.add(all.get(k));

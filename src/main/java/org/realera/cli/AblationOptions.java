@@ -1,6 +1,7 @@
 package org.realera.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.campaign.Ablation;
 import org.realera.campaign.Campaign;
@@ -121,7 +122,9 @@ final class AblationOptions {
     ConceptPair pair = Campaign.pair(campaign.suite(), concept, anchor);
     EraseRecipe recipe =
         Recipes.of(config, null, settings, campaign.model().path())
-            .require(MethodName.REALERA, "An ablation");
+            .require(MethodName.REALERA, "An ablation")
+            .with("concepts", List.of(pair))
+            .requireEffective();
     Numbers.upTo("--samples", samples, Limits.SAMPLES);
     Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
     return new Ablation(campaign, pair, recipe, samples, noSweeps ? null : sweepSamples);

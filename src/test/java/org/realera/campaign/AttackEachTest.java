@@ -64,6 +64,15 @@ class AttackEachTest {
   }
 
   private AttackEach of(FakeRunner runner, Shard shard, MethodName... methods) {
+    return of(
+        runner,
+        shard,
+        Stream.of(methods)
+            .map(method -> Way.of(RecipeReader.builtIn("object", method, List.of())))
+            .toList());
+  }
+
+  private AttackEach of(FakeRunner runner, Shard shard, List<Way> ways) {
     Suite suite = SuiteReader.read("cifar10-pocket");
     ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
@@ -80,9 +89,7 @@ class AttackEachTest {
     return new AttackEach(
         new Campaign(setting, runner, Progress.NONE),
         List.of(new ConceptPair("cat", "sky"), new ConceptPair("ship", "ground")),
-        Stream.of(methods)
-            .map(method -> Way.of(RecipeReader.builtIn("object", method, List.of())))
-            .toList(),
+        ways,
         new AttackEach.Asked(
             List.of(AttackName.PROBE),
             AttackReader.builtIn("pocket"),
@@ -165,6 +172,17 @@ class AttackEachTest {
     assertThat(runner.attacked)
         .extracting(AttackRequest::twin)
         .containsExactly(null, null, folder.resolve("attacks/cat-uce"));
+  }
+
+  @Test
+  void aConceptThatARecipeHoldsIsKnownBeforeAnyOtherIsErased() {
+    FakeRunner runner = new FakeRunner();
+    Way holds = Way.of(RecipeReader.builtIn("object", MethodName.UCE, List.of("preserve=[ship]")));
+    AttackEach each = of(runner, Shard.WHOLE, List.of(holds));
+    String why = "UCE on ship: preserve has \"ship\", which is also a concept to erase";
+    assertThatThrownBy(each::models).hasMessage(why);
+    assertThatThrownBy(each::run).hasMessage(why);
+    assertThat(runner.erased).isEmpty();
   }
 
   @Test

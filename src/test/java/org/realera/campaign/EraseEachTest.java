@@ -223,6 +223,21 @@ class EraseEachTest {
     assertThat(cost("ship-spm").tensors()).isEqualTo(3L);
   }
 
+  /** A shard that makes no model of ship says so, too, as the whole does. */
+  @Test
+  void aConceptThatARecipeHoldsIsKnownBeforeAnyOtherIsErased() {
+    FakeRunner runner = new FakeRunner();
+    Way holds =
+        Way.of(RecipeReader.builtIn("object", MethodName.RECE, List.of("preserve=[Ship]")));
+    for (Shard shard : List.of(Shard.WHOLE, new Shard(1, 4))) {
+      assertThatThrownBy(of(runner, shard, method(MethodName.UCE), holds)::run)
+          .isInstanceOf(RealeraException.class)
+          .hasMessage("RECE on ship: preserve has \"Ship\", which is also a concept to erase");
+    }
+    assertThat(runner.measured).isEmpty();
+    assertThat(runner.erased).isEmpty();
+  }
+
   @Test
   void aMethodThatFailsIsNamedWithItsConceptAndWhatWasDoneStays() {
     FakeRunner runner = new FakeRunner();

@@ -149,12 +149,16 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --inception x.pt",
         "eval coco --model pocket --scorer pocket --out x --erase all",
         "eval ablation --model pocket --out x",
+        "eval ablation --model pocket --out x --concept cat --set preserve=[cat]",
+        "eval cifar10 --model pocket --out x --erase all --set preserve=[ship]",
         "eval report"
       })
   void whatMakesNoSenseIsAUsageError(String line) {
-    CommandRun run = CommandRun.with(new RecordingCore(), line.split(" "));
+    RecordingCore core = new RecordingCore();
+    CommandRun run = CommandRun.with(core, line.split(" "));
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.err()).contains("error: ");
+    assertThat(core.seen.get()).as("nothing is drawn").isNull();
   }
 
   @ParameterizedTest
