@@ -98,6 +98,7 @@ final class AblationOptions {
    * @throws org.realera.RealeraException (usage, not found) naming the option
    */
   Campaign.Setting setting(Console console, Services core) {
+    Settings.requireNone("concepts", "--concept names it", settings.all());
     if (!settings.isEmpty()) {
       Recipes.fitting(config, null, settings);
     }

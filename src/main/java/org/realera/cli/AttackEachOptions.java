@@ -75,6 +75,7 @@ final class AttackEachOptions {
           "--erase does not go with --concept, --anchor or --baseline",
           "--erase makes the models from --model, which is their baseline; leave those out.");
     }
+    Settings.requireNone("concepts", "--erase names the concepts", settings);
     MethodChoice choice = choice(settings);
     choice.check();
     if (variants && !choice.has(MethodName.REALERA)) {

@@ -75,6 +75,7 @@ final class EraseEachOptions {
           "--erase does not go with --concept, --anchor or --baseline",
           "--erase measures each concept and the original by itself; leave those out.");
     }
+    Settings.requireNone("concepts", "--erase names the concepts", settings.all());
     if (!methods.isEmpty()) {
       if (variants) {
         throw RealeraException.usage(

@@ -44,7 +44,7 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
    * Finds slips of the pen before the model is looked up.
    *
    * @throws RealeraException (usage) for a method that there is not, or twice; a recipe that is of
-   *     one method; a setting that a method has not
+   *     one method; a setting that a method has not, or of a method that is not among them
    */
   void check() {
     if (kind != null && !Recipes.isBuiltIn(kind)) {
@@ -52,15 +52,9 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
           "--recipe " + kind + " is of one method, and --methods compares some",
           "Name a kind of recipe: " + String.join(", ", Recipes.NAMES) + ".");
     }
-    List<String> chosen = chosen(true);
-    for (String setting : settings) {
-      Matcher one = OF_ONE.matcher(setting);
-      if (one.matches() && !chosen.contains(MethodName.of(one.group(1)).label())) {
-        throw RealeraException.usage(
-            "--set " + setting + " is for a method that --methods does not name",
-            "Add it to --methods, or leave the setting out.");
-      }
-    }
+    List<String> chosen = chosen(kind == null || kind.equals(SMALL));
+    requireNamed(chosen);
+    Settings.requireNone("method", "--methods names the methods", settings);
     for (String name : chosen) {
       if (guidance(name).isEmpty()) {
         MethodName method = MethodName.of(name);
@@ -74,11 +68,31 @@ record MethodChoice(List<String> names, @Nullable String kind, List<String> sett
     return chosen(false).contains(method.label());
   }
 
-  /** The ways to erase from a model. */
+  private void requireNamed(List<String> chosen) {
+    for (String setting : settings) {
+      Matcher one = OF_ONE.matcher(setting);
+      if (one.matches() && !chosen.contains(MethodName.of(one.group(1)).label())) {
+        throw RealeraException.usage(
+            "--set "
+                + setting
+                + " is for a method that "
+                + (names.contains(ALL) ? "all leaves out here" : "--methods does not name"),
+            "Add it to --methods, or leave the setting out.");
+      }
+    }
+  }
+
+  /**
+   * The ways to erase from a model.
+   *
+   * @throws RealeraException (usage) for a setting of a method that {@code all} leaves out here
+   */
   List<Way> ways(Path model) {
     String recipes = kind == null ? ModelCard.of(model, Recipes.NAMES).recipe() : kind;
+    List<String> chosen = chosen(recipes.equals(SMALL));
+    requireNamed(chosen);
     List<Way> ways = new ArrayList<>();
-    for (String name : chosen(recipes.equals(SMALL))) {
+    for (String name : chosen) {
       ways.add(
           guidance(name)
               .map(sld -> Way.guiding(name, sld.name()))

@@ -227,8 +227,7 @@ class EraseEachTest {
   @Test
   void aConceptThatARecipeHoldsIsKnownBeforeAnyOtherIsErased() {
     FakeRunner runner = new FakeRunner();
-    Way holds =
-        Way.of(RecipeReader.builtIn("object", MethodName.RECE, List.of("preserve=[Ship]")));
+    Way holds = Way.of(RecipeReader.builtIn("object", MethodName.RECE, List.of("preserve=[Ship]")));
     for (Shard shard : List.of(Shard.WHOLE, new Shard(1, 4))) {
       assertThatThrownBy(of(runner, shard, method(MethodName.UCE), holds)::run)
           .isInstanceOf(RealeraException.class)
