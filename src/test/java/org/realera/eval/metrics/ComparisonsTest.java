@@ -117,8 +117,8 @@ class ComparisonsTest {
     Comparison comparison =
         compared(
             List.of(
-                costing("cat", MethodCost.of("uce", "UCE", 1.0, 10L, 3_000_000L, 2L)),
-                costing("dog", MethodCost.of("uce", "UCE", 2.0, 30L, 2_000_000L, 8L))));
+                costing("cat", MethodCost.of("uce", "UCE", null, 1.0, 10L, 3_000_000L, 2L)),
+                costing("dog", MethodCost.of("uce", "UCE", null, 2.0, 30L, 2_000_000L, 8L))));
     assertThat(comparison.methods()).hasSize(1);
     assertThat(comparison.methods().get(0).title()).isEqualTo("UCE");
     assertThat(comparison.methods().get(0).concepts()).containsExactly("cat", "dog");
@@ -167,7 +167,7 @@ class ComparisonsTest {
     List<ModelPair> pairs = new ArrayList<>();
     for (String concept : List.of("cat", "dog")) {
       Path root = folder.resolve(concept);
-      MethodCost.of("uce", "UCE", null, null, null, null).write(root);
+      MethodCost.of("uce", "UCE", null, null, null, null, null).write(root);
       ModelRun run =
           run(
               scoring(dogsFirst, ScorerKind.CLIP_CLASSIFIER, MetricSet.ERASURE),
@@ -190,7 +190,7 @@ class ComparisonsTest {
   private ModelPair concept(
       String concept, String method, int dogsKept, int kittiesLeft, boolean besideOriginal) {
     Path root = folder.resolve(concept + "-" + method);
-    MethodCost.of(method, method, null, null, null, null).write(root);
+    MethodCost.of(method, method, null, null, null, null, null).write(root);
     ModelRun run =
         run(
             classifier(),
