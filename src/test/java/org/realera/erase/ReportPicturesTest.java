@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Pipeline;
 import org.realera.method.Stage;
+import org.realera.report.Thumbnails;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
 
-/** Which pictures a report has of many concepts. */
+/** Which pictures a report has, and whose. */
 class ReportPicturesTest {
   private static final List<String> WORDS =
       List.of(
@@ -44,6 +54,77 @@ class ReportPicturesTest {
         .contains("<p class=\"role\">Erased</p><h3>a photo of the black</h3>")
         .contains(">Same prompts, same seeds; only the model differs.</p>");
     assertThat(log).endsWith(" prompts");
+  }
+
+  /** Else the report would praise an erasure for what the original draws, or the other way round. */
+  @Test
+  void beforeIsWhatTheOriginalDrawsAndAfterWhatTheWrittenModelDraws() throws IOException {
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .with("alignment.enabled", false)
+            .with("seed", 3)
+            .with(
+                "report", new ReportSettings(Pictures.ALWAYS, 2, 2, 4, List.of(), List.of("book")));
+    List<DrawnWord> drawn = new ArrayList<>();
+    Path out = root.resolve("out");
+    TinyRuns.run(
+        TinyModel.request(recipe, out)
+            .reviewedBy(
+                pictures -> {
+                  drawn.addAll(pictures);
+                  return Map.of();
+                }));
+    String html = Files.readString(out.resolve("report.html"));
+    for (DrawnWord word : List.of(drawn.get(0), drawn.get(drawn.size() - 1))) {
+      String prompt = "a photo of the " + word.word();
+      List<Image> before = generated(TinyModel.FOLDER, prompt);
+      List<Image> after = generated(out, prompt);
+      for (int i = 0; i < 2; i++) {
+        assertThat(apart(before.get(i), after.get(i))).isGreaterThan(20);
+        assertThat(apart(word.before().get(i), before.get(i))).isLessThan(3);
+        assertThat(apart(word.after().get(i), after.get(i))).isLessThan(3);
+      }
+      assertThat(shown(html, prompt + ", before")).isEqualTo(uris(word.before()));
+      assertThat(shown(html, prompt + ", after")).isEqualTo(uris(word.after()));
+    }
+    assertThat(drawn).extracting(DrawnWord::word).startsWith("house").endsWith("book");
+  }
+
+  /** What a model draws by itself from seeds 3 and 4. */
+  private static List<Image> generated(Path model, String prompt) {
+    Checkpoint checkpoint = Checkpoint.open(model);
+    int size = Pipeline.nativeSize(checkpoint);
+    List<ImageRequest> requests =
+        List.of(
+            new ImageRequest(prompt, "", 3, 2, 4, size, size),
+            new ImageRequest(prompt, "", 4, 2, 4, size, size));
+    try (Pipeline pipeline = Pipeline.load(checkpoint, Engine.compute("cpu", "fp32"), note -> {})) {
+      return pipeline.sampler().sample(requests, Edits.NONE, done -> {});
+    }
+  }
+
+  /** The largest difference of two pixels: pictures drawn with others round differently. */
+  private static int apart(Image one, Image other) {
+    int apart = 0;
+    for (int i = 0; i < one.rgb().length; i++) {
+      apart = Math.max(apart, Math.abs((one.rgb()[i] & 0xff) - (other.rgb()[i] & 0xff)));
+    }
+    return apart;
+  }
+
+  private static List<String> uris(List<Image> pictures) {
+    return pictures.stream()
+        .map(one -> Thumbnails.of(one.width(), one.height(), one.rgb()).uri())
+        .toList();
+  }
+
+  /** The page's pictures that are called so. */
+  private static List<String> shown(String html, String alt) {
+    return Pattern.compile("<img alt=\"" + alt + "\"[^>]* src=\"([^\"]+)\"")
+        .matcher(html)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   /** What the log says of the pictures. */

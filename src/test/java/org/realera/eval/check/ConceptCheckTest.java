@@ -63,6 +63,29 @@ class ConceptCheckTest {
     assertThat(both.after()).isEqualTo(both.before());
   }
 
+  @Test
+  void beforeIsOfTheFirstPicturesAndAfterOfTheSecond() {
+    List<Image> blue = List.of(plain(120, 180, 250));
+    List<Image> green = List.of(plain(60, 160, 60));
+    Sight changed =
+        look(List.of(new Drawn("kept", "sky", "airplane", blue, green))).sights().get(0);
+    assertThat(changed.before()).isCloseTo(sky(blue).before(), within(1e-3));
+    assertThat(changed.after()).isCloseTo(sky(green).before(), within(1e-3));
+    assertThat(Math.abs(changed.before() - changed.after())).isGreaterThan(0.1);
+  }
+
+  @Test
+  void theFiguresOfAllLabelsAreAHundredPercent() {
+    List<Image> blue = List.of(plain(120, 180, 250));
+    List<String> labels = SUITE.labels(null).names();
+    assertThat(labels).hasSize(21).contains("sky");
+    List<Drawn> each =
+        labels.stream().map(label -> new Drawn("kept", label, "airplane", blue, blue)).toList();
+    List<Sight> sights = look(each).sights();
+    assertThat(sights.stream().mapToDouble(Sight::before).sum()).isCloseTo(100, within(1e-6));
+    assertThat(sights.stream().mapToDouble(Sight::after).sum()).isCloseTo(100, within(1e-6));
+  }
+
   private static Sight sky(List<Image> pictures) {
     return look(List.of(new Drawn("kept", "sky", "airplane", pictures, pictures))).sights().get(0);
   }
