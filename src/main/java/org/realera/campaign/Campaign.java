@@ -1,7 +1,9 @@
 package org.realera.campaign;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
@@ -18,6 +20,7 @@ import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
+import org.realera.files.FileNames;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -98,7 +101,8 @@ public final class Campaign {
    *
    * @param concepts names of the suite, or {@code all} alone for every one
    * @param then what is done with an erased model: {@code measure}
-   * @throws RealeraException (usage) if the suite has no concepts, or not these
+   * @throws RealeraException (usage) if the suite has no concepts, or not these, or one is named
+   *     twice
    */
   public static List<ConceptPair> pairs(Suite suite, List<String> concepts, String then) {
     if (suite.concepts().isEmpty()) {
@@ -110,7 +114,25 @@ public final class Campaign {
         concepts.equals(List.of(ALL))
             ? suite.concepts().stream().map(Suite.Concept::name).toList()
             : concepts;
+    requireApart(names);
     return names.stream().map(name -> pair(suite, name, null)).toList();
+  }
+
+  /** Two of one name would have one folder, and after hours no figures. */
+  private static void requireApart(List<String> names) {
+    Map<String, String> folders = new HashMap<>();
+    for (String name : names) {
+      String other = folders.put(FileNames.slug(name), name);
+      if (other != null && ConceptPair.isSame(other, name)) {
+        throw RealeraException.usage(
+            "--erase has \"" + name + "\" twice", "Name each concept once.");
+      }
+      if (other != null) {
+        throw RealeraException.usage(
+            "\"%s\" and \"%s\" of --erase would have folders of one name".formatted(other, name),
+            "Give each of them an --out of its own.");
+      }
+    }
   }
 
   public Suite suite() {

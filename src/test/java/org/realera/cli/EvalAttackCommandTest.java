@@ -122,6 +122,8 @@ class EvalAttackCommandTest {
         "-m /x --baseline pocket -c cat -o y --shard 3/2 | shard",
         "-m pocket -c cat --erase cat -o y | does not go with",
         "-m pocket --erase zebra -o y | Choose one of airplane",
+        "-m pocket --erase cat,ship,cat -o y | --erase has \"cat\" twice",
+        "-m pocket --erase cat --erase Cat -o y | --erase has \"Cat\" twice",
         "-m pocket --erase cat --methods sld-max -o y | changes weights",
         "-m pocket --erase cat --methods ucee -o y | Did you mean uce",
         "-m pocket --erase cat --methods uce,sa --variants -o y | --variants are RealEra's",

@@ -136,6 +136,7 @@ class EvalCommandTest {
         "eval cifar10 --model pocket --out x --variants",
         "eval cifar10 --model pocket --out x --erase all --concept cat",
         "eval cifar10 --model pocket --out x --erase zebra",
+        "eval cifar10 --model pocket --out x --erase cat,ship,cat",
         "eval cifar10 --model pocket --out x --methods uce",
         "eval cifar10 --model pocket --out x --erase cat --methods uce --variants",
         "eval cifar10 --model pocket --out x --erase all --safe cat",
