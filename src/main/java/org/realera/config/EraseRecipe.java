@@ -121,9 +121,10 @@ public record EraseRecipe(
   }
 
   /**
-   * This recipe if what it has to hold has a weight.
+   * This recipe if what it has to hold has a weight, and what it names is read.
    *
-   * @throws RealeraException (usage) if {@code preserve} or a file of captions would have no effect
+   * @throws RealeraException (usage) if {@code preserve}, a file of captions or a folder of masks
+   *     would have no effect
    */
   public EraseRecipe requireEffective() {
     String unheld = settings.preserveOff();
@@ -136,6 +137,11 @@ public record EraseRecipe(
     if (prior.hasFile() && unread != null) {
       throw RealeraException.usage(
           "prior.captions would not be read, for " + unread, "Set that above 0, or leave it out.");
+    }
+    String unseen = settings.masksOff();
+    if (unseen != null) {
+      throw RealeraException.usage(
+          "masks.source would not be read, for " + unseen, "Set that to true, or leave it out.");
     }
     return this;
   }

@@ -41,6 +41,11 @@ public record MaceSettings(
         : null;
   }
 
+  @Override
+  public @Nullable String masksOff() {
+    return masks.own() || lora.enabled() ? null : "lora.enabled is false";
+  }
+
   /**
    * Stage 1.
    *

@@ -39,4 +39,9 @@ public sealed interface MethodSettings
   default @Nullable String preserveOff() {
     return null;
   }
+
+  /** The setting that leaves a folder of masks unread, in words; null if none is left so. */
+  default @Nullable String masksOff() {
+    return null;
+  }
 }

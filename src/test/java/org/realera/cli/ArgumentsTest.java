@@ -89,6 +89,7 @@ class ArgumentsTest {
         "erase -c cat=dog --method speed --set prior_prompts=0 --prior-captions pom.xml | prior_prompts is 0",
         "erase -c cat=dog --method oce --set prior_scale=0 --prior-captions pom.xml | prior_scale is 0",
         "erase -c cat=dog --method mace --prior-captions pom.xml | hold.weight is 0",
+        "erase -c cat=dog --method mace --set lora.enabled=false --masks none --dry-run | masks.source would not be read, for lora.enabled is false",
         "erase -c cat=dog --paper --prior-captions pom.xml | closed_form.prior_weight is 0",
         "erase -c cat=dog --method mace --gradient-checkpointing | of no use to mace",
         "erase -c cat=dog --method fmn --gradient-checkpointing | of no use to fmn",
