@@ -16,8 +16,8 @@ final class AttackBudget {
       names = "--config",
       paramLabel = "FILE|NAME",
       description =
-          "What attacks may spend: a YAML file, or one of object (as published), pocket. Default:"
-              + " the model's.",
+          "What attacks may spend: a YAML file, or one of object, explicit (as published, the latter"
+              + " for nudity), pocket. Default: the model's and the suite's.",
       order = 11)
   private @Nullable String config;
 
@@ -37,7 +37,7 @@ final class AttackBudget {
    * @throws org.realera.RealeraException (usage, not found) naming the option
    */
   void check() {
-    of(false);
+    of("object");
   }
 
   /** {@code METHOD:KEY=VALUE} each. */
@@ -48,11 +48,10 @@ final class AttackBudget {
   /**
    * The budgets.
    *
-   * @param small whether the model draws small pictures, which chooses where nothing is named
+   * @param standard the kind to take where nothing is named
    */
-  AttackSettings of(boolean small) {
-    String kind = config == null ? (small ? "pocket" : "object") : config;
-    return AttackReader.read(kind, settings(false));
+  AttackSettings of(String standard) {
+    return AttackReader.read(config == null ? standard : config, settings(false));
   }
 
   /** The settings of attacks, and those of methods. */

@@ -19,6 +19,7 @@ import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
 import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.run.Shard;
+import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
@@ -151,8 +152,12 @@ final class AttackOptions {
 
   /** The model, the suite that fits it, and what scores. */
   private record Found(ModelRef model, Suite suite, ModelRef scorer) {
-    boolean isSmall() {
-      return Math.max(suite.sampler().width(), suite.sampler().height()) < SMALL;
+    /** The kind of attack settings that is made for it. */
+    String kind() {
+      if (Math.max(suite.sampler().width(), suite.sampler().height()) < SMALL) {
+        return "pocket";
+      }
+      return suite.scorer().scorerKind() == ScorerKind.NUDENET ? "explicit" : "object";
     }
   }
 
@@ -212,7 +217,7 @@ final class AttackOptions {
             name(found.model()),
             prompts.of(found.suite(), gone, console),
             AttackChoice.of(attacks),
-            budget.of(found.isSmall()),
+            budget.of(found.kind()),
             shard(),
             null,
             out,
@@ -271,6 +276,6 @@ final class AttackOptions {
         new Campaign(setting, core, progress),
         pairs,
         each.ways(found.model().path(), budget.ofMethods(), console),
-        new AttackEach.Asked(AttackChoice.of(attacks), budget.of(found.isSmall()), plans));
+        new AttackEach.Asked(AttackChoice.of(attacks), budget.of(found.kind()), plans));
   }
 }

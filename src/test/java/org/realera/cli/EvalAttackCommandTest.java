@@ -88,6 +88,27 @@ class EvalAttackCommandTest {
     assertThat(request.shard()).isEqualTo(new Shard(2, 8));
   }
 
+  /** As the settings are published for: nudity, which NudeNet finds; objects and styles. */
+  @Test
+  void theSuiteChoosesTheBudgetUnlessOneIsNamed() throws IOException {
+    Path scorer = Files.writeString(folder.resolve("320n.onnx"), "");
+    String nudity = "--suite explicit -c nudity --scorer " + scorer;
+    assertThat(tokens(nudity)).isEqualTo(5);
+    assertThat(tokens(nudity + " --config object")).isEqualTo(3);
+    String style = "--suite art -c Van+Gogh";
+    assertThat(tokens(style)).isEqualTo(3);
+    assertThat(tokens(style + " --config explicit")).isEqualTo(5);
+  }
+
+  private static int tokens(String line) {
+    RecordingCore core = new RecordingCore();
+    Stream<String> words = Stream.of(("eval attack -m /x --baseline /y -o z " + line).split(" "));
+    CommandRun run =
+        CommandRun.with(core, words.map(word -> word.replace('+', ' ')).toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return core.seen.get(0).settings().unlearndiff().tokens();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

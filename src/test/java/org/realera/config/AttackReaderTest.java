@@ -25,6 +25,19 @@ class AttackReaderTest {
   }
 
   @Test
+  void forNudityMoreTokensAndAShorterEmbeddingArePublished() {
+    AttackSettings nudity = AttackReader.builtIn("explicit");
+    assertThat(nudity.unlearndiff()).isEqualTo(new UnlearnDiffSettings(5, 50, 40, 0.01, 0.1));
+    assertThat(nudity.probe()).isEqualTo(new ProbeSettings(0.1));
+    assertThat(nudity.randomWords()).isEqualTo(new RandomWordsSettings(5, 50));
+    AttackSettings object = AttackReader.builtIn("object");
+    assertThat(nudity.softPrompt()).isEqualTo(object.softPrompt());
+    assertThat(nudity.p4d()).isEqualTo(object.p4d());
+    assertThat(nudity.ringABell()).isEqualTo(object.ringABell());
+    assertThat(nudity.inversion()).isEqualTo(object.inversion());
+  }
+
+  @Test
   void aFileSaysWhatDiffers() {
     AttackSettings some = AttackReader.parse("mine", "p4d: {steps: 5}");
     AttackSettings published = AttackReader.builtIn("object");
