@@ -53,9 +53,4 @@ public record AlignmentSettings(
     Check.pictures("alignment.", images, imageSteps, imageGuidance);
     Check.notNegative("alignment.max_grad_norm", maxGradNorm);
   }
-
-  /** alpha / r, the factor of B A. */
-  public double loraScale() {
-    return alpha / rank;
-  }
 }
