@@ -61,8 +61,10 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       }
       Path folder = find.apply(made.get().ref());
       Map<String, String> now = new TreeMap<>(Checkpoint.open(folder).fingerprints());
-      if (!made.get().sha256().containsKey(Checkpoint.CONFIG)) {
-        now.remove(Checkpoint.CONFIG); // by an earlier version
+      for (String added : List.of(Checkpoint.CONFIG, Checkpoint.TOKENIZER)) {
+        if (!made.get().sha256().containsKey(added)) {
+          now.remove(added); // by an earlier version
+        }
       }
       return now.equals(made.get().sha256())
           ? Optional.of(new ModelRef(made.get().ref(), folder))

@@ -31,6 +31,7 @@ import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.checkpoint.architecture.UNetLayout;
 import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.checkpoint.architecture.VaeLayout;
+import org.realera.checkpoint.tokenizer.ClipVocabulary;
 import org.realera.files.Digests;
 import org.realera.files.Environment;
 import org.realera.files.IoErrors;
@@ -40,7 +41,7 @@ import org.realera.safetensors.Weights;
 /**
  * A Stable Diffusion 1.x or 2.x model under diffusers' names: a folder with model_index.json, unet,
  * vae, text_encoder, tokenizer and scheduler, or a single file in the original layout. Opening
- * reads the configurations; weights are opened when asked for. Immutable.
+ * reads the configurations; tokenizer and weights are read when asked for.
  */
 public final class Checkpoint {
   public static final String UNET = "unet";
@@ -49,6 +50,9 @@ public final class Checkpoint {
 
   /** What {@link #fingerprints} calls the configurations. */
   public static final String CONFIG = "config";
+
+  /** What {@link #fingerprints} calls the tokenizer. */
+  public static final String TOKENIZER = "tokenizer";
 
   /** The parts that have weights, as a folder calls them. */
   public static final List<String> COMPONENTS = List.of(UNET, VAE, TEXT_ENCODER);
@@ -63,6 +67,7 @@ public final class Checkpoint {
   private final @Nullable SortedMap<String, SortedMap<String, LdmKeys.Key>> singleKeys;
   private final ModelIndex index;
   private final Architecture architecture;
+  private @Nullable ClipVocabulary tokenizer;
 
   private Checkpoint(Path root, @Nullable SingleFile single) {
     this.root = root;
@@ -190,9 +195,16 @@ public final class Checkpoint {
     return architecture.scheduler();
   }
 
-  /** Where vocab.json and merges.txt (or tokenizer.json) stand. */
-  public Path tokenizerFolder() {
-    return root.resolve("tokenizer");
+  /**
+   * The tokenizer's tables, from vocab.json and merges.txt or from tokenizer.json; read once.
+   *
+   * @throws RealeraException (not found, damaged) if they are none of CLIP's
+   */
+  public synchronized ClipVocabulary tokenizer() {
+    if (tokenizer == null) {
+      tokenizer = ClipVocabulary.read(root.resolve("tokenizer"));
+    }
+    return tokenizer;
   }
 
   /** Opens the U-Net's weights; the caller closes them. */
@@ -311,13 +323,14 @@ public final class Checkpoint {
   }
 
   /**
-   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal; and one of
-   * all that is read of the configurations, however it is written. Reads all weights.
+   * SHA-256 of each component's tensors (names, dtypes, shapes, bytes), in hexadecimal; one of all
+   * that is read of the configurations and one of the tokenizer, however they are written. Reads
+   * all weights.
    */
   public SortedMap<String, String> fingerprints() {
     SortedMap<String, String> digests = new TreeMap<>();
     COMPONENTS.forEach(component -> digests.put(component, fingerprint(component)));
-    digests.put(CONFIG, Digests.sha256(architecture.toString()));
+    putSmallFiles(digests);
     return Collections.unmodifiableSortedMap(digests);
   }
 
@@ -334,8 +347,13 @@ public final class Checkpoint {
         digests.put(extent.name(component), HexFormat.of().formatHex(digest));
       }
     }
-    digests.put(CONFIG, Digests.sha256(architecture.toString()));
+    putSmallFiles(digests);
     return Collections.unmodifiableSortedMap(digests);
+  }
+
+  private void putSmallFiles(SortedMap<String, String> digests) {
+    digests.put(CONFIG, Digests.sha256(architecture.toString()));
+    digests.put(TOKENIZER, tokenizer().sha256());
   }
 
   /** One component's fingerprint. */

@@ -68,8 +68,8 @@ public record Manifest(
    * What a model was made from.
    *
    * @param ref as the user named it
-   * @param sha256 component to SHA-256 of its tensors, and {@code config} to that of the
-   *     configurations
+   * @param sha256 component to SHA-256 of its tensors, {@code config} to that of the
+   *     configurations, and {@code tokenizer} to that of the tokenizer's tables
    * @param previous its own manifest without timings, if it was itself made by this program
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

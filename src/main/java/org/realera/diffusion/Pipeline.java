@@ -84,7 +84,7 @@ public final class Pipeline implements AutoCloseable {
       Consumer<String> notes) {
     ClipTokenizer tokenizer =
         resources.own(
-            ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
+            ClipTokenizer.load(model.tokenizer(), model.textConfig()), ClipTokenizer::close);
     Weights text = resources.own(model.openTextEncoder(), Weights::close);
     ClipTextEncoder encoder =
         resources.own(

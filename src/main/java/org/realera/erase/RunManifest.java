@@ -57,8 +57,8 @@ final class RunManifest {
    * The manifest of a run about to begin.
    *
    * @param modelRef the model as the user named it
-   * @param fingerprints component to SHA-256 of its tensors, and {@code config} to that of the
-   *     configurations
+   * @param fingerprints component to SHA-256 of its tensors, {@code config} to that of the
+   *     configurations, and {@code tokenizer} to that of the tokenizer's tables
    * @param engine what computes, with version and threads
    * @param to what will be written
    * @param files others that the recipe names, name to SHA-256

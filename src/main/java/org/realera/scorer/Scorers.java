@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.files.Digests;
-import org.realera.safetensors.WeightFiles;
 import org.realera.scorer.clip.ClipScore;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.face.CelebrityDetector;
@@ -26,12 +25,11 @@ import org.realera.tensor.Precision;
 public final class Scorers {
   private Scorers() {}
 
-  /** Which scorer it is: the digest of its file, or of its folder's weights. */
+  /** Which scorer it is: the digest of its file, or of what is read of its folder. */
   public static String fingerprint(Path model) {
-    return Digests.sha256(
-        Files.isRegularFile(model)
-            ? List.of(model)
-            : WeightFiles.find(model, ClipScorer.WEIGHTS).files());
+    return Files.isRegularFile(model)
+        ? Digests.sha256(List.of(model))
+        : ClipScorer.fingerprint(model);
   }
 
   /**

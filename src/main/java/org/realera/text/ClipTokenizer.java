@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.builtin.ByteSymbols;
+import org.realera.checkpoint.tokenizer.AddedToken;
+import org.realera.checkpoint.tokenizer.ClipVocabulary;
 
 /**
  * CLIP's byte-pair tokenizer. Gives the ids of transformers' slow CLIPTokenizer (as it runs without
@@ -71,14 +73,13 @@ public final class ClipTokenizer implements AutoCloseable {
   /**
    * The same of a model, whose text encoder must have a row for each token, and no other.
    *
-   * @throws RealeraException (damaged) also if it has more or fewer
+   * @throws RealeraException (damaged) if it has more or fewer
    */
-  public static ClipTokenizer load(Path tokenizerFolder, ClipTextConfig encoder) {
-    ClipVocabulary vocabulary = ClipVocabulary.read(tokenizerFolder);
+  public static ClipTokenizer load(ClipVocabulary vocabulary, ClipTextConfig encoder) {
     if (vocabulary.size() != encoder.vocabSize()) {
       throw RealeraException.damaged(
           "the tokenizer %s has %s tokens, but the text encoder has rows for %s (vocab_size)"
-              .formatted(tokenizerFolder, vocabulary.size(), encoder.vocabSize()),
+              .formatted(vocabulary.source(), vocabulary.size(), encoder.vocabSize()),
           "Take both from one model; tokens that were added stand in added_tokens.json or in"
               + " tokenizer_config.json");
     }

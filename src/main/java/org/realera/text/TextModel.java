@@ -33,7 +33,7 @@ public final class TextModel implements AutoCloseable {
     this.resources = resources;
     this.tokenizer =
         resources.own(
-            ClipTokenizer.load(model.tokenizerFolder(), model.textConfig()), ClipTokenizer::close);
+            ClipTokenizer.load(model.tokenizer(), model.textConfig()), ClipTokenizer::close);
     this.weights = resources.own(model.openTextEncoder(), Weights::close);
     this.encoder =
         resources.own(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.realera.checkpoint.tokenizer.AddedToken;
 
 /**
  * Finds the added tokens of a text, as transformers' slow tokenizers do before anything else: to

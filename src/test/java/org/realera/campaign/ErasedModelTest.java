@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -46,6 +47,22 @@ class ErasedModelTest {
       changed.put(part, "0".repeat(64));
       manifest(changed);
       assertThat(ErasedModel.source(folder, ErasedModelTest::find)).as(part).isEmpty();
+    }
+  }
+
+  /**
+   * Earlier versions wrote no digest of the tokenizer, and earlier ones none of the configuration.
+   */
+  @Test
+  void whatAnEarlierVersionDidNotWriteIsNotCompared() throws IOException {
+    Map<String, String> sha256 = new TreeMap<>(Checkpoint.open(TINY).fingerprints());
+    assertThat(sha256.keySet())
+        .containsExactly("config", "text_encoder", "tokenizer", "unet", "vae");
+    for (String added : List.of("tokenizer", "config")) {
+      sha256.remove(added);
+      manifest(sha256);
+      assertThat(ErasedModel.source(folder, ErasedModelTest::find))
+          .contains(new ModelRef("tiny", TINY));
     }
   }
 

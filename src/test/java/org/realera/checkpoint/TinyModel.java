@@ -45,7 +45,7 @@ public final class TinyModel {
   }
 
   /** Replaces text in a file. */
-  static void edit(Path file, String from, String to) {
+  public static void edit(Path file, String from, String to) {
     try {
       String text = Files.readString(file);
       if (!text.contains(from)) {

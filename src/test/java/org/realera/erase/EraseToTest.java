@@ -106,7 +106,9 @@ class EraseToTest {
     assertThat(whole.has("to")).isFalse();
     assertThat(manifest.at("/model/sha256/text_encoder"))
         .isEqualTo(whole.at("/model/sha256/text_encoder"));
-    assertThat(manifest.at("/model/sha256").size()).as("and the configuration").isEqualTo(3);
+    assertThat(manifest.at("/model/sha256").size())
+        .as("with configuration, tokenizer")
+        .isEqualTo(4);
   }
 
   @Test

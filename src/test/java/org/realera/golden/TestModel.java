@@ -60,7 +60,7 @@ public final class TestModel implements AutoCloseable {
   }
 
   public ClipTokenizer tokenizer() {
-    return ClipTokenizer.load(model.tokenizerFolder());
+    return ClipTokenizer.load(model.tokenizer(), model.textConfig());
   }
 
   @Override

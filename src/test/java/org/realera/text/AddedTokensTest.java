@@ -74,7 +74,7 @@ class AddedTokensTest {
   void anEncoderHasARowForEachToken() throws IOException {
     Path model = TinyModel.copyTo(folder.resolve("model"));
     Checkpoint checkpoint = Checkpoint.open(model);
-    ClipTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.textConfig()).close();
+    ClipTokenizer.load(checkpoint.tokenizer(), checkpoint.textConfig()).close();
     Path config = model.resolve("text_encoder/config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"vocab_size\": 1514", "\"vocab_size\": 1515"));
@@ -82,7 +82,7 @@ class AddedTokensTest {
     assertThat(
             catchThrowableOfType(
                 RealeraException.class,
-                () -> ClipTokenizer.load(more.tokenizerFolder(), more.textConfig()).close()))
+                () -> ClipTokenizer.load(more.tokenizer(), more.textConfig()).close()))
         .hasMessageContaining("has 1514 tokens, but the text encoder has rows for 1515");
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.tokenizer.ClipVocabulary;
 
 /** Golden ids are made by {@code scripts/golden/tokenizer.py}. */
 class ClipTokenizerTest {

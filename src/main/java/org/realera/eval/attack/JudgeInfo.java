@@ -17,7 +17,7 @@ import org.realera.scorer.nudenet.NudeNetSettings;
  *
  * @param kind of the scorer
  * @param scorer as the user named it
- * @param fingerprint of its tensors or file
+ * @param fingerprint of its file, or of what is read of its folder
  * @param subject the concept that is looked for
  * @param labels of CLIP, what a picture may be called, the subject among them; of NudeNet, the
  *     parts that count; else empty

@@ -41,7 +41,7 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
    * The figures of one model. Those of a classifier are {@code closed} and {@code open}; of any
    * other scorer there is one kind of figures, or numbers by name.
    *
-   * @param fingerprint digest of the model's tensors
+   * @param fingerprint digest of the model's tensors, configurations and tokenizer
    * @param closed the protocol's figures: softmax over the classes
    * @param open ours: softmax over classes, anchor and scenes
    * @param sets accuracy of every set

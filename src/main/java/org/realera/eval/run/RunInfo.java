@@ -28,7 +28,7 @@ import org.realera.eval.suite.Suite;
  * @param suite name of the suite
  * @param label what tables call this run
  * @param model what was given as the model
- * @param modelFingerprint digest of the model's tensors
+ * @param modelFingerprint digest of the model's tensors, configurations and tokenizer
  * @param concept the erased concept, or null for a survey
  * @param anchor what it was erased with, if known; a label of the open-set figures
  * @param sets what is drawn, in the order of the image list
@@ -71,7 +71,7 @@ public record RunInfo(
    * What the images were scored with.
    *
    * @param scorer what was given as the scorer
-   * @param scorerFingerprint digest of its tensors
+   * @param scorerFingerprint digest of its file, or of what is read of its folder
    * @param prompt the labels' prompt; null where the scorer needs none
    * @param labels the labels, classes first, or the scorer's columns
    * @param kind what kind of scorer it is

@@ -12,8 +12,11 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
+import org.realera.checkpoint.tokenizer.ClipVocabulary;
 import org.realera.diffusion.Image;
+import org.realera.files.Digests;
 import org.realera.safetensors.ShardedWeights;
+import org.realera.safetensors.WeightFiles;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Finite;
@@ -26,7 +29,7 @@ import org.realera.text.ClipTokenizer;
  */
 public final class ClipScorer implements AutoCloseable {
   /** What the files of its weights begin with, as transformers names them. */
-  public static final String WEIGHTS = "model";
+  private static final String WEIGHTS = "model";
 
   private static final float SCALE = 100;
 
@@ -65,12 +68,7 @@ public final class ClipScorer implements AutoCloseable {
    *     does not fit it, or whose text features are not finite
    */
   public static ClipScorer load(Path folder, List<String> prompts, Compute compute) {
-    Path config = folder.resolve("config.json");
-    if (!Files.isRegularFile(config)) {
-      throw RealeraException.notFound(
-          "the scorer " + folder + " has no config.json",
-          "Give a folder with a CLIP model as transformers saves it: --scorer DIR.");
-    }
+    Path config = config(folder);
     ClipTextConfig text = ClipTextConfig.read(config);
     ClipVisionConfig vision = ClipVisionConfig.read(config);
     ClipPreprocessor preprocessor = ClipPreprocessor.open(folder);
@@ -92,10 +90,38 @@ public final class ClipScorer implements AutoCloseable {
           ClipModel model =
               resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
           ClipTokenizer tokenizer =
-              resources.own(ClipTokenizer.load(folder, text), ClipTokenizer::close);
+              resources.own(
+                  ClipTokenizer.load(ClipVocabulary.read(folder), text), ClipTokenizer::close);
           float[][] features = textFeatures(model, tokenizer, prompts, compute);
           return new ClipScorer(resources, model, tokenizer, preprocessor, compute, features);
         });
+  }
+
+  /**
+   * SHA-256 of the weights' files, and of what is read of configuration, processor and tokenizer.
+   *
+   * @throws RealeraException as {@link #load}
+   */
+  public static String fingerprint(Path folder) {
+    Path config = config(folder);
+    return Digests.sha256(
+        String.join(
+            "\n",
+            Digests.sha256(WeightFiles.find(folder, WEIGHTS).files()),
+            ClipTextConfig.read(config).toString(),
+            ClipVisionConfig.read(config).toString(),
+            ClipPreprocessor.open(folder).toString(),
+            ClipVocabulary.read(folder).sha256()));
+  }
+
+  private static Path config(Path folder) {
+    Path config = folder.resolve("config.json");
+    if (!Files.isRegularFile(config)) {
+      throw RealeraException.notFound(
+          "the scorer " + folder + " has no config.json",
+          "Give a folder with a CLIP model as transformers saves it: --scorer DIR.");
+    }
+    return config;
   }
 
   private static float[][] textFeatures(

@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
+import org.realera.checkpoint.TinyModel;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.pictures.PictureDecoder;
 import org.realera.golden.Golden;
@@ -57,6 +61,32 @@ class ClipScorerTest {
                     Engine.compute("cpu", "fp32")))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("tiny-sd/text_encoder");
+  }
+
+  /** What is not read does not count, such as the name of the program that wrote a file. */
+  @Test
+  void theFingerprintIsOfAllThatScoresDependOn(@TempDir Path folder) throws IOException {
+    for (Path file : TinyModel.files(Golden.path("tiny-scorer"))) {
+      Files.copy(file, folder.resolve(file.getFileName()));
+    }
+    Path processor = folder.resolve("preprocessor_config.json");
+    Set<String> fingerprints = new HashSet<>();
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    Files.writeString(processor, Files.readString(processor) + "\n");
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    assertThat(fingerprints).hasSize(1);
+    TinyModel.edit(processor, "\"rescale_factor\": 0.00392156862745098", "\"rescale_factor\": 1");
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    Path config = folder.resolve("config.json");
+    TinyModel.edit(config, "\"num_attention_heads\": 2", "\"num_attention_heads\": 1");
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    TinyModel.edit(config, "\"num_attention_heads\": 4", "\"num_attention_heads\": 2");
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    Files.writeString(folder.resolve("special_tokens_map.json"), "{\"pad_token\": \"!\"}");
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    Files.write(folder.resolve("model.safetensors"), new byte[] {0}, StandardOpenOption.APPEND);
+    fingerprints.add(ClipScorer.fingerprint(folder));
+    assertThat(fingerprints).hasSize(6);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.realera.text;
+package org.realera.checkpoint.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
+import org.realera.files.Digests;
 import org.realera.files.Json;
 import org.realera.files.TextFile;
 
@@ -31,19 +32,19 @@ import org.realera.files.TextFile;
  * @param added tokens that stand for themselves wherever a text has them: start, end, padding
  *     ({@code !} in Stable Diffusion 2.x), and those trained on top of the vocabulary
  */
-record ClipVocabulary(
+public record ClipVocabulary(
     String source,
     Map<String, Integer> ids,
     List<String> merges,
     String padding,
     List<AddedToken> added) {
-  static final String BOS = "<|startoftext|>";
-  static final String EOS = "<|endoftext|>";
+  public static final String BOS = "<|startoftext|>";
+  public static final String EOS = "<|endoftext|>";
 
   private static final String END_OF_WORD = "</w>";
   private static final String REMEDY = "Fetch the checkpoint's tokenizer folder again.";
 
-  ClipVocabulary {
+  public ClipVocabulary {
     ids = Map.copyOf(ids);
     merges = List.copyOf(merges);
     added = List.copyOf(added);
@@ -68,7 +69,7 @@ record ClipVocabulary(
    *
    * @throws RealeraException (not found) if it has neither; (damaged) if they are not a CLIP BPE
    */
-  static ClipVocabulary read(Path folder) {
+  public static ClipVocabulary read(Path folder) {
     Path vocab = folder.resolve("vocab.json");
     Path merges = folder.resolve("merges.txt");
     Path whole = folder.resolve("tokenizer.json");
@@ -94,7 +95,7 @@ record ClipVocabulary(
   }
 
   /** CLIP's own vocabulary of 49,408 tokens, for checkpoints that bring none. */
-  static ClipVocabulary builtIn() {
+  public static ClipVocabulary builtIn() {
     Map<String, Integer> ids = BuiltInTokenizer.ids();
     return of(
         "the built-in CLIP vocabulary",
@@ -109,19 +110,45 @@ record ClipVocabulary(
   }
 
   /** How many ids there are, those of added tokens included: the rows that an encoder needs. */
-  int size() {
+  public int size() {
     Set<Integer> all = new HashSet<>(ids.values());
     added.forEach(token -> all.add(token.id()));
     return all.size();
   }
 
   /** The id of a token, of which an added one's comes first. */
-  int id(String token) {
+  public int id(String token) {
     return added.stream()
         .filter(a -> a.content().equals(token))
         .map(AddedToken::id)
         .findFirst()
         .orElseGet(() -> Objects.requireNonNull(ids.get(token)));
+  }
+
+  /** SHA-256 of all that the ids of a text follow from, in whatever files and order it stands. */
+  public String sha256() {
+    @Nullable String[] names = new String[size()];
+    for (Map.Entry<String, Integer> entry : ids.entrySet()) {
+      names[entry.getValue()] = entry.getKey();
+    }
+    @Nullable AddedToken[] special = new AddedToken[names.length];
+    for (AddedToken token : added) {
+      special[token.id()] = token;
+    }
+    StringBuilder all = new StringBuilder();
+    for (int id = 0; id < names.length; id++) {
+      all.append(names[id]);
+      AddedToken token = special[id];
+      if (token != null) {
+        all.append('\n').append(token.content());
+        all.append(token.lstrip()).append(token.rstrip()).append(token.singleWord());
+      }
+      all.append('\n');
+    }
+    for (String merge : merges) {
+      all.append(merge).append('\n');
+    }
+    return Digests.sha256(all.append(padding).toString());
   }
 
   /** Takes an id for a token; an error that names both if another has it. */
@@ -134,7 +161,7 @@ record ClipVocabulary(
   }
 
   /** The tokenizers library's description of this BPE, without special tokens. */
-  String tokenizerJson() {
+  public String tokenizerJson() {
     // Letters run together, digits stand alone; the long s is what ignoring case adds to 's.
     String pattern = "'[s\u017f]|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
     Map<String, Object> split = new LinkedHashMap<>();
@@ -208,7 +235,7 @@ record ClipVocabulary(
     }
   }
 
-  static RealeraException damaged(String source, String what, @Nullable Throwable cause) {
+  public static RealeraException damaged(String source, String what, @Nullable Throwable cause) {
     return new RealeraException(
         Kind.DAMAGED, "the tokenizer " + source + " " + what, REMEDY, cause);
   }

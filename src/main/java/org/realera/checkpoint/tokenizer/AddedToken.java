@@ -1,4 +1,4 @@
-package org.realera.text;
+package org.realera.checkpoint.tokenizer;
 
 /**
  * A token that stands for itself wherever a text has it, before the text is cut into pieces: start,
@@ -10,7 +10,8 @@ package org.realera.text;
  * @param rstrip whether it takes the white space after it
  * @param singleWord whether it counts only between blanks
  */
-record AddedToken(String content, int id, boolean lstrip, boolean rstrip, boolean singleWord) {
+public record AddedToken(
+    String content, int id, boolean lstrip, boolean rstrip, boolean singleWord) {
 
   /** A token that takes nothing with it. */
   static AddedToken of(String content, int id) {

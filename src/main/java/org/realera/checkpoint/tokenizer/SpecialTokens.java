@@ -1,4 +1,4 @@
-package org.realera.text;
+package org.realera.checkpoint.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
