@@ -47,7 +47,7 @@ final class OptionalParts {
   /** The text of an index of a model that was opened, without some parts. */
   static String unlisted(String index, List<String> parts) {
     try {
-      if (Json.READER.readTree(index) instanceof ObjectNode tree) {
+      if (Json.PYTHON.readTree(index) instanceof ObjectNode tree) {
         for (String part : parts) {
           if (tree.has(part)) {
             tree.putArray(part).addNull().addNull();
@@ -56,7 +56,7 @@ final class OptionalParts {
         if (parts.contains(NAMES.get(0)) && tree.has("requires_safety_checker")) {
           tree.put("requires_safety_checker", false);
         }
-        return Json.PRETTY.writeValueAsString(tree) + "\n";
+        return Json.PYTHON_PRETTY.writeValueAsString(tree) + "\n";
       }
       return index;
     } catch (JsonProcessingException e) {

@@ -1,7 +1,9 @@
 package org.realera.files;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,15 +29,28 @@ public final class Json {
   /** Reads what is there: of equal keys the last counts. */
   public static final ObjectReader READER = MAPPER.reader();
 
-  /** Refuses equal keys. */
+  /** As Python writes it: NaN and infinities are numbers, too. */
+  private static final JsonMapper PYTHON_MAPPER =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
+
+  /** Reads what Python's json does, NaN and infinities among it. */
+  public static final ObjectReader PYTHON = PYTHON_MAPPER.reader();
+
+  /** The same, but refuses equal keys. */
   public static final ObjectReader STRICT =
-      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build().reader();
+      PYTHON.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   /** Writes in one line. */
   public static final ObjectWriter WRITER = MAPPER.writer();
 
   /** Writes with the indents and the line ends of the system. */
   public static final ObjectWriter PRETTY = MAPPER.writerWithDefaultPrettyPrinter();
+
+  /** The same of what Python shall read. */
+  public static final ObjectWriter PYTHON_PRETTY = PYTHON_MAPPER.writerWithDefaultPrettyPrinter();
 
   /** A place within a text, as the parser words it. */
   private static final Pattern SOURCE =

@@ -27,7 +27,7 @@ import org.realera.files.TextFile;
 public record Captions(List<String> texts, String sha256) {
   private static final String REMEDY =
       "Give COCO's captions_*.json, or a text with one caption a line.";
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = Json.PYTHON.getFactory();
 
   /**
    * Reads a file.

@@ -32,7 +32,7 @@ class CaptionsTest {
     String coco =
         """
         {"info": {"caption": 3}, "images": [{"id": 1, "file_name": "caption"}],
-         "annotations": [{"image_id": 1, "id": 2, "caption": "A bicycle.\\n"},
+         "annotations": [{"image_id": 1, "id": 2, "score": NaN, "caption": "A bicycle.\\n"},
                          {"image_id": 1, "id": 3, "caption": "Two \\u00e9clairs"},
                          {"image_id": 1, "id": 4, "caption": " "},
                          {"image_id": 1, "id": 5, "caption": "A bicycle."}]}

@@ -78,7 +78,7 @@ record ClipPreprocessor(
   static ClipPreprocessor parse(String json, String source) {
     JsonNode root;
     try {
-      root = Json.READER.readTree(json);
+      root = Json.PYTHON.readTree(json);
     } catch (JsonProcessingException e) {
       throw unsupported(source, "not JSON: " + Json.reason(e));
     }
@@ -105,7 +105,7 @@ record ClipPreprocessor(
         crop.isObject() ? 0 : crop.isMissingNode() ? 224 : pixels(root, "crop_size", 224, source);
     boolean rescale = flag(root, "do_rescale", source);
     JsonNode factor = root.path("rescale_factor");
-    if (rescale && root.has("rescale_factor") && !factor.isNumber()) {
+    if (rescale && root.has("rescale_factor") && !isFinite(factor)) {
       throw unsupported(source, "rescale_factor is " + factor + ", expected a number");
     }
     boolean normalise = flag(root, "do_normalize", source);
@@ -152,12 +152,16 @@ record ClipPreprocessor(
       return otherwise;
     }
     if (node.size() != 3
-        || !node.path(0).isNumber()
-        || !node.path(1).isNumber()
-        || !node.path(2).isNumber()) {
+        || !isFinite(node.path(0))
+        || !isFinite(node.path(1))
+        || !isFinite(node.path(2))) {
       throw unsupported(source, "mean or std is " + node + ", expected three numbers");
     }
     return List.of(node.get(0).asDouble(), node.get(1).asDouble(), node.get(2).asDouble());
+  }
+
+  private static boolean isFinite(JsonNode node) {
+    return node.isNumber() && Double.isFinite(node.doubleValue());
   }
 
   private static RealeraException unsupported(String source, String what) {

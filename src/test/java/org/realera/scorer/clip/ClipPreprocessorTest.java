@@ -88,6 +88,13 @@ class ClipPreprocessorTest {
     assertThat(ClipPreprocessor.parse("{}", "config").resize()).isTrue();
   }
 
+  /** Python's json writes such numbers. */
+  @Test
+  void anInfinityThatNobodyReadsDoesNoHarm() {
+    assertThat(ClipPreprocessor.parse("{\"size\": 64, \"threshold\": -Infinity}", "config"))
+        .isEqualTo(ClipPreprocessor.parse("{\"size\": 64}", "config"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -98,6 +105,8 @@ class ClipPreprocessorTest {
         "{\"size\": {\"shortest_edge\": \"big\"}} | shortest_edge is \"big\", expected a whole",
         "{\"crop_size\": {\"height\": 99999}} | height is 99999, expected a whole number",
         "{\"rescale_factor\": null} | rescale_factor is null, expected a number",
+        "{\"rescale_factor\": NaN} | rescale_factor is \"NaN\", expected a number",
+        "{\"image_mean\": [0, 0, -Infinity]} | mean or std is [0,0,",
         "{\"image_std\": [1, 1, null]} | mean or std is [1,1,null], expected three numbers"
       })
   void whatMakesNoSenseIsRefusedByKey(String json, String message) {
