@@ -87,8 +87,7 @@ class ErasedTextTest {
     assertThat(reached).isEqualTo(rows(attack(nothingErased, AttackName.PROBE)));
     assertThat(reached).isNotEqualTo(new float[reached.length]);
     ProbeFigure figure = ProbeFigure.of(blind, SETTINGS.probe(), List.of(PROMPT));
-    assertThat(figure)
-        .isEqualTo(ProbeFigure.of(nothingErased, SETTINGS.probe(), List.of(PROMPT)));
+    assertThat(figure).isEqualTo(ProbeFigure.of(nothingErased, SETTINGS.probe(), List.of(PROMPT)));
   }
 
   /** What the U-Net is given in the end comes from the model that is attacked. */

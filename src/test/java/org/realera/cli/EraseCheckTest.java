@@ -47,8 +47,7 @@ class EraseCheckTest {
           review == null
               ? Map.of()
               : review.of(
-                  List.of(
-                      new DrawnWord(DrawnWord.Role.NEIGHBOR, "kitty", "cat", BEFORE, AFTER)));
+                  List.of(new DrawnWord(DrawnWord.Role.NEIGHBOR, "kitty", "cat", BEFORE, AFTER)));
       Path out = request.out();
       return new EraseResult(out, out.resolve("realera.json"), out, Map.of(), 1, false);
     }
@@ -86,8 +85,7 @@ class EraseCheckTest {
     Core core = new Core();
     CommandRun run = erase(core);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(core.looked)
-        .containsExactly(new Drawn("neighbor", "kitty", "cat", BEFORE, AFTER));
+    assertThat(core.looked).containsExactly(new Drawn("neighbor", "kitty", "cat", BEFORE, AFTER));
     assertThat(run.out())
         .contains("The report's pictures, before and after, by a judge:")
         .contains("  neighbor   98 % ->   2 %  kitty, shows cat");

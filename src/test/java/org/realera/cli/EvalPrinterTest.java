@@ -97,7 +97,8 @@ class EvalPrinterTest {
     Summary all = TwoMethods.summary();
     List<String> rows =
         rows(new Summary(all.schema(), List.of(TwoMethods.cat()), all.averages().subList(1, 2)));
-    assertThat(rows.subList(rows.indexOf("Thorough, mean of 2 concepts (H_o: of H_o's)"), rows.size()))
+    assertThat(
+            rows.subList(rows.indexOf("Thorough, mean of 2 concepts (H_o: of H_o's)"), rows.size()))
         .hasSize(17)
         .noneMatch(row -> row.startsWith("published"));
   }
@@ -112,8 +113,7 @@ class EvalPrinterTest {
   }
 
   private static Summary.Model counted(Quantity... quantities) {
-    return new Summary.Model(
-        "print", null, null, List.of(), null, null, List.of(quantities), null);
+    return new Summary.Model("print", null, null, List.of(), null, null, List.of(quantities), null);
   }
 
   private static Summary.Run counted(String suite, @Nullable String concept, int samples) {
@@ -170,8 +170,7 @@ class EvalPrinterTest {
     assertThat(said.notes()).isEqualToIgnoringNewLines("realera: 7 images, 3 drawn now, 1.3 s");
     assertThat(said.rows())
         .containsExactly(
-            "shard 2/3 is complete in out",
-            "When all are: realera eval report DIR... --out DIR");
+            "shard 2/3 is complete in out", "When all are: realera eval report DIR... --out DIR");
     said = new Said();
     new EvalPrinter(said.console(), false).campaign(null, new Shard(1, 2), OUT);
     assertThat(said.rows())
@@ -191,17 +190,25 @@ class EvalPrinterTest {
     Said said = new Said();
     new EvalPrinter(said.console(), false)
         .findings(
-            new EvalReport.Findings(TwoMethods.summary(), TwoMethods.comparison()), OUT);
+            new EvalReport.Findings(TwoMethods.summary(), TwoMethods.comparison(), List.of()), OUT);
     assertThat(said.rows()).anyMatch(row -> row.startsWith("Thorough | 3.3"));
     said = new Said();
     new EvalPrinter(said.console(), true)
         .findings(
-            new EvalReport.Findings(TwoMethods.summary(), TwoMethods.comparison()), OUT);
+            new EvalReport.Findings(TwoMethods.summary(), TwoMethods.comparison(), List.of()), OUT);
     assertThat(said.rows().get(1)).contains("realera-eval-methods/1");
     said = new Said();
     new EvalPrinter(said.console(), true)
-        .findings(new EvalReport.Findings(TwoMethods.summary(), null), OUT);
+        .findings(new EvalReport.Findings(TwoMethods.summary(), null, List.of()), OUT);
     assertThat(said.rows().get(1)).contains("realera-eval-summary/1");
+  }
+
+  @Test
+  void whatHindersAComparisonIsSaidToWhoSeesNoPage() {
+    Said said = new Said();
+    new EvalPrinter(said.console(), true)
+        .findings(new EvalReport.Findings(TwoMethods.summary(), null, List.of("Not alike.")), OUT);
+    assertThat(said.notes()).isEqualToIgnoringNewLines("realera: Not alike.");
   }
 
   @Test

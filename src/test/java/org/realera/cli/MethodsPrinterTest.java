@@ -70,7 +70,8 @@ class MethodsPrinterTest {
             new Cost(null, 20.0, null, 30.0),
             List.of());
     assertThat(rows(TwoMethods.comparison(one)))
-        .contains("suite: 1 concept, 4 images of each prompt; means (H_o: of H_o's), costs a concept")
+        .contains(
+            "suite: 1 concept, 4 images of each prompt; means (H_o: of H_o's), costs a concept")
         .contains(
             "Plain | 1.0 [0.0, 3.0] | 21.0 [20.0, 23.0] | 41.0 [40.0, 43.0] | 61.0"
                 + " | - | 20 | - | 30");

@@ -56,7 +56,9 @@ class ReportPicturesTest {
     assertThat(log).endsWith(" prompts");
   }
 
-  /** Else the report would praise an erasure for what the original draws, or the other way round. */
+  /**
+   * Else the report would praise an erasure for what the original draws, or the other way round.
+   */
   @Test
   void beforeIsWhatTheOriginalDrawsAndAfterWhatTheWrittenModelDraws() throws IOException {
     EraseRecipe recipe =
