@@ -1,9 +1,12 @@
 package org.realera.campaign;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
@@ -247,11 +250,29 @@ public final class Campaign {
   /** Erases; a model that is complete is left as it is. */
   ModelRef erase(String name, ConceptPair pair, EraseRecipe recipe) {
     Path edited = edited(name);
-    runner.erase(
+    EraseRequest request =
         new EraseRequest(
-            setting.model(), single(pair, recipe), edited, setting.compute(), true, false),
-        new NamedTasks(name, progress));
+            setting.model(), single(pair, recipe), edited, setting.compute(), true, false);
+    try {
+      runner.erase(request, new NamedTasks(name, progress));
+    } catch (RealeraException e) {
+      throw e.remedy().contains("--force") ? unforced(e, request) : e;
+    }
     return new ModelRef(name, edited);
+  }
+
+  /** An evaluation has no such option: what stands in the way is removed by hand. */
+  private static RealeraException unforced(RealeraException e, EraseRequest request) {
+    String there =
+        Stream.of(request.out(), request.state())
+            .filter(Files::exists)
+            .map(Path::toString)
+            .collect(Collectors.joining(" and "));
+    String remedy =
+        there.isEmpty()
+            ? "Choose another --out."
+            : "Remove " + there + ", or choose another --out.";
+    return new RealeraException(e.kind(), String.valueOf(e.getMessage()), remedy, e);
   }
 
   /**

@@ -70,7 +70,7 @@ final class SourceFiles {
     if (!stamps(now).equals(files) && !now.fingerprintsOfFinite(extent).equals(fingerprints)) {
       throw RealeraException.damaged(
           model + " was replaced or changed while it was being erased",
-          "Run it again; with --resume it goes on if the model is as it was.");
+          "Run it again: what is saved can be gone on with if the model is as it was.");
     }
   }
 }
