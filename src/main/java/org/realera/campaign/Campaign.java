@@ -91,10 +91,15 @@ public final class Campaign {
    * @throws RealeraException (usage) if the suite has no such concept, or no anchor for it
    */
   public static ConceptPair pair(Suite suite, String concept, @Nullable String anchor) {
+    return pair(suite, concept, anchor, "Give --anchor.");
+  }
+
+  private static ConceptPair pair(
+      Suite suite, String concept, @Nullable String anchor, String remedy) {
     String target = anchor == null ? suite.concept(concept).anchor() : anchor;
     if (target == null) {
       throw RealeraException.usage(
-          "suite " + suite.name() + " names no anchor for '" + concept + "'", "Give --anchor.");
+          "suite " + suite.name() + " names no anchor for '" + concept + "'", remedy);
     }
     return new ConceptPair(concept, target);
   }
@@ -118,7 +123,8 @@ public final class Campaign {
             ? suite.concepts().stream().map(Suite.Concept::name).toList()
             : concepts;
     requireApart(names);
-    return names.stream().map(name -> pair(suite, name, null)).toList();
+    String remedy = "Name one in the suite, or leave the concept out of --erase.";
+    return names.stream().map(name -> pair(suite, name, null, remedy)).toList();
   }
 
   /** Two of one name would have one folder, and after hours no figures. */

@@ -28,6 +28,7 @@ class ConceptsOfCampaignTest {
             - {name: house, anchor: city}
             - {name: cafe, anchor: sky}
             - {name: café, anchor: sea}
+            - {name: dog}
           """,
           "tiny");
 
@@ -52,6 +53,18 @@ class ConceptsOfCampaignTest {
     assertThat(error).isNotNull().hasMessage(what);
     assertThat(error.kind()).isEqualTo(Kind.USAGE);
     assertThat(error.remedy()).isEqualTo(remedy);
+  }
+
+  /** --erase takes no --anchor. */
+  @Test
+  void oneWithoutAnAnchorIsRefusedWithWhatCanBeDone() {
+    RealeraException error =
+        catchThrowableOfType(
+            RealeraException.class, () -> Campaign.pairs(SUITE, List.of("cat", "dog"), "measure"));
+    assertThat(error).isNotNull().hasMessage("suite tiny names no anchor for 'dog'");
+    assertThat(error.remedy())
+        .isEqualTo("Name one in the suite, or leave the concept out of --erase.");
+    assertThat(Campaign.pair(SUITE, "dog", "sea")).isEqualTo(new ConceptPair("dog", "sea"));
   }
 
   @Test
