@@ -46,6 +46,9 @@ final class RunCheck {
     }
     long images = 0;
     for (ImageSet set : info.sets()) {
+      if (labels.isClassifier() && !labels.names().contains(set.subject())) {
+        throw damaged(file, "'" + set.subject() + "' is none of its labels");
+      }
       List<ListedPrompt> prompts = set.prompts();
       images += (long) info.samples() * (prompts == null ? 1 : prompts.size());
     }

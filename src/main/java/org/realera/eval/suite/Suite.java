@@ -29,7 +29,8 @@ import org.realera.scorer.nudenet.BodyPart;
  * @param smallModels which suite measures models that draw smaller pictures, if any does
  * @param scenes labels that the open-set figures add to the concepts
  * @param concepts the classes, in the order of the tables
- * @param list what is taken from others, if anything; without one the other concepts are kept
+ * @param list what is taken from others, if anything; without one the other concepts are kept. A
+ *     classifier has none: what is in it is no class
  * @param fid what FID is measured with, once its files are named
  */
 public record Suite(
@@ -206,6 +207,9 @@ public record Suite(
     check(
         scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || concepts.size() >= 2,
         "concepts lists " + concepts.size() + ", a classifier needs at least 2");
+    check(
+        scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || list == null,
+        "list is given, but scorer clip-classifier knows the concepts alone");
     published = published == null ? List.of() : List.copyOf(published);
     scenes = scenes == null ? List.of() : List.copyOf(scenes);
     Set<String> slugs = new LinkedHashSet<>();

@@ -81,6 +81,15 @@ class DamagedRunTest {
     assertRefused("run.json");
   }
 
+  @Test
+  void aClassifierKnowsWhatItLookedFor() {
+    Path file = run.resolve("run.json");
+    ObjectNode tree = (ObjectNode) Json.read(file);
+    ((ObjectNode) tree.get("sets").get(1)).put("subject", "captions");
+    Json.write(file, tree);
+    assertThat(assertRefused("run.json")).endsWith("'captions' is none of its labels");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"run.json", "fid.json", "images.csv"})
   void noFileIsTakenForSomethingElse(String name) throws IOException {

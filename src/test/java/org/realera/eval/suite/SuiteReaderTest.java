@@ -107,7 +107,9 @@ class SuiteReaderTest {
   void aUsersSuiteNamesItsListFromWhereItLies(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("artists.csv"), "type,artist\n0,Monet\n1,Hokusai\n1,Cat\n");
     String yaml =
-        VALID.replace("samples: 4", "samples: 4\nlist: {kind: artists, file: artists.csv}");
+        VALID
+            .replace("clip-classifier", "clip-score")
+            .replace("samples: 4", "samples: 4\nlist: {kind: artists, file: artists.csv}");
     Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
     Suite suite = SuiteReader.read(file.toString());
     // With a list, what is kept is the list; a concept of the suite is not drawn twice.
@@ -162,6 +164,7 @@ class SuiteReaderTest {
     Files.writeString(home.resolve("artists.csv"), "type,artist\n1,Hokusai\n");
     String yaml =
         VALID
+            .replace("clip-classifier", "clip-score")
             .replaceFirst("model: [^,}]*", "model: ~/scorer")
             .replace(
                 "samples: 4",
@@ -216,6 +219,11 @@ class SuiteReaderTest {
             + "metrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
         "samples: 4|'samples: 4\n"
             + "list: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
+        "samples: 4|'samples: 4\n"
+            + "list: {kind: captions, file: c.csv}'|list is given, but scorer clip-classifier"
+            + " knows",
+        "samples: 4|'samples: 4\n"
+            + "list: {kind: celebrities}'|list is given, but scorer clip-classifier knows",
         "samples: 4|'list: {kind: artists, colour: red}'|unknown key 'colour' (known: kind, file,",
         "samples: 4|'samples: 4\nfid: {model: x.pt}'|the key 'fid.reference' is missing",
         "clip-classifier|clip-score, parts: [nose]|scorer.parts has 'nose'",
