@@ -23,9 +23,8 @@ import org.realera.safetensors.Weights;
  * Writes a model as a copy of the folder it came from, with some of the U-Net's tensors replaced.
  *
  * <p>Everything {@code from_pretrained} loads is kept to the byte, links resolved into files (but
- * see {@link OptionalParts}). Left out are weights that would still hold the unedited U-Net:
- * pickled or other copies in {@code unet/}, single-file checkpoints beside model_index.json,
- * weights in folders that it does not list.
+ * see {@link OptionalParts}). Left out is what may still hold the unedited U-Net: all but texts and
+ * pictures in {@code unet/}, beside model_index.json, and in folders that it does not list.
  */
 public final class DiffusersWriter {
   private final Checkpoint source;
@@ -122,9 +121,9 @@ public final class DiffusersWriter {
         "Use weights whose variants have the same tensors.");
   }
 
-  /** Whether these are weights that we neither rewrite nor know to be another component's. */
+  /** Whether these may be weights that we neither rewrite nor know to be another component's. */
   private boolean holdsOtherWeights(Path relative) {
-    if (!FolderFiles.isWeights(relative)) {
+    if (!FolderFiles.mayBeWeights(relative)) {
       return false;
     }
     String top = relative.getName(0).toString();

@@ -17,19 +17,27 @@ import org.realera.files.LinkedFiles;
 
 /** Listing, copying and filling model folders. */
 final class FolderFiles {
-  private static final Pattern WEIGHTS =
+  /** Texts and pictures. Weights have too many names, and their backups and engines more. */
+  private static final Pattern NO_WEIGHTS =
       Pattern.compile(
-          ".*\\.(safetensors|bin|ckpt|pt|pth|msgpack|h5|onnx|onnx_data|pb|gguf)"
-              + "|.*\\.safetensors\\.index(\\.\\w+)?\\.json|.*\\.bin\\.index(\\.\\w+)?\\.json");
+          "(?i).*\\.(json|jsonl|txt|md|rst|html|py|ya?ml|toml|ini|cfg|csv|tsv|pdf)"
+              + "|.*\\.(png|jpe?g|webp|gif|svg)"
+              + "|(\\w+[-_])?(licen[cs]e|notice|copying|authors|readme)([-_]\\w+(\\.\\d+)*)?"
+              + "|\\.git(attributes|ignore)");
+
+  /** What says in which files weights are. */
+  private static final Pattern INDEX =
+      Pattern.compile(".*\\.(safetensors|bin)\\.index(\\.\\w+)?\\.json");
 
   /** Left by git and by hub downloads; not part of a model, and can be larger than it. */
   private static final Set<String> NOT_MODEL = Set.of(".git", ".cache", ".huggingface");
 
   private FolderFiles() {}
 
-  /** Whether a file's name is that of weights of any format, or of an index of them. */
-  static boolean isWeights(Path file) {
-    return WEIGHTS.matcher(String.valueOf(file.getFileName())).matches();
+  /** Whether a file may hold weights, for all that its name says, or is an index of them. */
+  static boolean mayBeWeights(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return INDEX.matcher(name).matches() || !NO_WEIGHTS.matcher(name).matches();
   }
 
   /** Every regular file below a folder, in order; links as {@link LinkedFiles} follows them. */

@@ -3,15 +3,18 @@ package org.realera.checkpoint;
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.WeightFiles;
 import org.realera.safetensors.Weights;
 
 /**
@@ -30,8 +33,9 @@ public final class FolderWriter {
    * @param unetEdits as {@link DiffusersWriter#write} takes them
    * @param dtype of all floating tensors; if absent each keeps its own
    * @param target a folder that is empty or not there yet; on failure nothing is left in it
-   * @return what was left out: weights of the source folder that model_index.json does not list, or
-   *     that the written files replace; of a single file, tensors that are no part of its model
+   * @return what was left out: what may be weights in the source folder, which model_index.json
+   *     does not list or which the written files replace; of a single file, tensors that are no
+   *     part of its model
    * @throws org.realera.RealeraException resources (disk full) or failed, naming the file
    */
   public static List<String> write(
@@ -63,10 +67,11 @@ public final class FolderWriter {
         });
   }
 
-  /** All but weights; and the weights of what model_index.json lists beside the three. */
+  /** Texts and pictures; and all files of what model_index.json lists beside the three. */
   private static List<String> copyOthers(Checkpoint source, Path target, Progress progress) {
     List<String> leftOut = new ArrayList<>(source.beside());
     List<Path> files = FolderFiles.list(source.root());
+    Set<Path> rewritten = rewritten(source);
     progress.begin("Copy", files.size());
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
@@ -77,24 +82,29 @@ public final class FolderWriter {
           relative.getNameCount() > 1
               && source.components().contains(top)
               && !Checkpoint.COMPONENTS.contains(top);
-      if (!FolderFiles.isWeights(file) || others) {
+      if (!FolderFiles.mayBeWeights(file) || others) {
         OptionalParts.copy(
             source, file, FolderFiles.withFolder(target.resolve(relative.toString())));
-      } else if (!isRewritten(relative)) {
+      } else if (!rewritten.contains(file)) {
         leftOut.add(relative.toString());
       }
     }
     return leftOut;
   }
 
-  private static boolean isRewritten(Path relative) {
-    String top = relative.getName(0).toString();
-    String name = String.valueOf(relative.getFileName());
-    return Checkpoint.COMPONENTS.contains(top)
-        && relative.getNameCount() == 2
-        && name.startsWith(Checkpoint.baseName(top))
-        && name.contains(".safetensors")
-        && !name.contains(".fp16.");
+  /** Files that those which are written take the place of. */
+  private static Set<Path> rewritten(Checkpoint source) {
+    Set<Path> rewritten = new HashSet<>();
+    for (String component : Checkpoint.COMPONENTS) {
+      Path folder = source.root().resolve(component);
+      for (WeightFiles set : WeightFiles.findAll(folder, Checkpoint.baseName(component))) {
+        if (set.variant().isEmpty()) {
+          rewritten.addAll(set.files());
+          set.index().ifPresent(rewritten::add);
+        }
+      }
+    }
+    return rewritten;
   }
 
   private static void writeComponent(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,45 @@ class DiffusersWriterTest {
     assertThat(target.resolve("vae/diffusion_pytorch_model.bin")).exists();
     assertThat(target.resolve(".git")).doesNotExist();
     assertThat(target.resolve("unet/diffusion_pytorch_model.bin")).doesNotExist();
+  }
+
+  /** Their names have no end: a backup, a compiled engine, another program's format. */
+  @Test
+  void whateverMayHoldTheUneditedUnetIsLeftOutAndNamed() throws IOException {
+    List<String> suspects =
+        List.of(
+            "backup/unet.old",
+            "license-of-unet.safetensors",
+            "model.engine",
+            "unet/diffusion_pytorch_model.safetensors.bak",
+            "unet/diffusion_pytorch_model.safetensors.index.old",
+            "unet/model.onnx.data",
+            "unet/rust_model.ot",
+            "unet/unet.npz",
+            "unet/unet.plan",
+            "unet/weights");
+    List<String> plain =
+        List.of(
+            ".gitattributes",
+            "LICENSE-2.0",
+            "MODEL_LICENCE",
+            "USE.TXT",
+            "images/example.JPG",
+            "unet/README.md",
+            "unet/model.py",
+            "unet/third-party_notice.txt");
+    for (String name : Stream.concat(suspects.stream(), plain.stream()).toList()) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.createFile(folder.resolve(name));
+    }
+    assertThat(DiffusersWriter.write(model(), Map.of(), target)).isEqualTo(suspects);
+    Path converted = temp.resolve("converted");
+    assertThat(FolderWriter.write(model(), Map.of(), Optional.of(DType.F16), converted))
+        .isEqualTo(suspects);
+    for (Path copy : List.of(target, converted)) {
+      assertThat(plain).allSatisfy(name -> assertThat(copy.resolve(name)).exists());
+      assertThat(suspects).allSatisfy(name -> assertThat(copy.resolve(name)).doesNotExist());
+    }
   }
 
   @Test
