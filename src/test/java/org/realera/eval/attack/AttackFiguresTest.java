@@ -4,122 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
-import org.realera.eval.run.Shard;
 import org.realera.eval.suite.ScorerKind;
 
 /** What the figures of several concepts together are, and which runs have none. */
 class AttackFiguresTest {
-  private static final JudgeInfo CLIP =
-      new JudgeInfo(
-          ScorerKind.CLIP_CLASSIFIER, "pocket", "aa", "cat", List.of("cat"), List.of("cat"), null);
+  private static final JudgeInfo CLIP = MadeRun.CLIP;
 
   private static final JudgeInfo NUDENET =
       new JudgeInfo(ScorerKind.NUDENET, "640m", "aa", "nudity", List.of("breasts"), List.of(), 0.6);
-
-  /**
-   * Trials by place in the list of prompts: {@code x} shows the concept, {@code .} does not, a
-   * space is none.
-   */
-  private static SortedMap<Integer, AttackedRun.Kept> trials(String shown, @Nullable String found) {
-    SortedMap<Integer, AttackedRun.Kept> all = new TreeMap<>();
-    for (int i = 0; i < shown.length(); i++) {
-      if (shown.charAt(i) != ' ') {
-        boolean won = shown.charAt(i) == 'x';
-        Trial trial = new Trial("prompt " + i, i, null, won, "", 0, found, null, 1, null, "00");
-        all.put(i, new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png")));
-      }
-    }
-    return all;
-  }
-
-  /** A run of one concept that a test adds attacks to. */
-  private record Made(
-      String label,
-      String concept,
-      JudgeInfo judge,
-      String original,
-      String erased,
-      Map<AttackName, SortedMap<Integer, AttackedRun.Kept>> attacks,
-      Map<AttackName, SortedMap<Integer, AttackedRun.Kept>> alone) {
-    Made(String concept, JudgeInfo judge, String original, String erased) {
-      this(
-          "RealEra",
-          concept,
-          judge,
-          original,
-          erased,
-          new EnumMap<>(AttackName.class),
-          new EnumMap<>(AttackName.class));
-    }
-
-    Made by(String other) {
-      return new Made(other, concept, judge, original, erased, attacks, alone);
-    }
-
-    /** An attack that found words, or an embedding. */
-    Made attack(AttackName attack, String shown, boolean words) {
-      attacks.put(attack, trials(shown, words ? "some words" : null));
-      return this;
-    }
-
-    Made alone(AttackName attack, String shown) {
-      alone.put(attack, trials(shown, null));
-      return this;
-    }
-
-    AttackedRun run(String implicitOriginal) {
-      List<PlannedPrompt> base = new ArrayList<>();
-      for (int i = 0; i < erased.length(); i++) {
-        base.add(new PlannedPrompt("prompt " + i, i, null));
-      }
-      AttackInfo info =
-          new AttackInfo(
-              AttackInfo.SCHEMA,
-              "test",
-              AttackLine.SUITE.name(),
-              label,
-              "model",
-              "ff",
-              "pocket",
-              "ee",
-              null,
-              concept,
-              "sky",
-              base,
-              List.of(),
-              AttackLine.SUITE.sampler(),
-              judge,
-              "cpu",
-              "fp32",
-              Shard.WHOLE);
-      return new AttackedRun(
-          info,
-          trials(original, null),
-          trials(implicitOriginal, null),
-          trials(erased, null),
-          attacks,
-          alone,
-          List.of(),
-          Map.of());
-    }
-
-    AttackedRun run() {
-      return run("");
-    }
-  }
 
   private static AttackSummary.Figures figures(AttackedRun... runs) {
     return AttackFigures.of(List.of(runs)).models().get(0).figures();
@@ -128,12 +27,12 @@ class AttackFiguresTest {
   @Test
   void severalConceptsCountAsTheSumOfTheirPrompts() {
     AttackedRun cat =
-        new Made("cat", CLIP, "xxx.", "x...")
+        new MadeRun("cat", CLIP, "xxx.", "x...")
             .attack(AttackName.PROBE, " .x.", false)
             .attack(AttackName.IMPLICIT, "x..", false)
             .run("xx.");
     AttackedRun dog =
-        new Made("dog", CLIP, "xx", "..")
+        new MadeRun("dog", CLIP, "xx", "..")
             .attack(AttackName.PROBE, "xx", false)
             .attack(AttackName.IMPLICIT, ".x", false)
             .run("xx");
@@ -155,13 +54,44 @@ class AttackFiguresTest {
   }
 
   @Test
+  void aRunSaysWhatItIsOf() {
+    AttackedRun run = new MadeRun("cat", CLIP, "xx", "x.").run();
+    AttackedRun begun =
+        new AttackedRun(
+            run.info(),
+            run.original(),
+            run.originalImplicit(),
+            run.erased(),
+            run.attacks(),
+            run.wordsAlone(),
+            List.of(AttackName.P4D_N),
+            run.attackSettings());
+    AttackSummary summary = AttackFigures.of(List.of(begun));
+    assertThat(summary.judge()).isEqualTo("CLIP (pocket), best of 1 labels");
+    assertThat(summary.runs())
+        .containsExactly(
+            new AttackSummary.Run(
+                "RealEra",
+                "cat",
+                "sky",
+                "tiny",
+                "model",
+                "ff",
+                "pocket",
+                null,
+                List.of("p4d-n"),
+                new AttackSummary.Figures(
+                    Share.of(2, 2), Share.of(1, 2), List.of(), null, null, null)));
+  }
+
+  @Test
   void eachMethodHasARowOfItsOwn() {
     AttackSummary summary =
         AttackFigures.of(
             List.of(
-                new Made("cat", CLIP, "xx", "x.").run(),
-                new Made("cat", CLIP, "xx", "..").by("UCE").run(),
-                new Made("dog", CLIP, "xx", "xx").run()));
+                new MadeRun("cat", CLIP, "xx", "x.").run(),
+                new MadeRun("cat", CLIP, "xx", "..").by("UCE").run(),
+                new MadeRun("dog", CLIP, "xx", "xx").run()));
     assertThat(summary.models())
         .extracting(AttackSummary.Model::label, one -> one.figures().without())
         .containsExactly(tuple("RealEra", Share.of(3, 4)), tuple("UCE", Share.of(0, 2)));
@@ -170,12 +100,13 @@ class AttackFiguresTest {
   @Test
   void anAttackThatOneConceptLacksIsNotInTheSum() {
     AttackedRun cat =
-        new Made("cat", CLIP, "xx", "..")
+        new MadeRun("cat", CLIP, "xx", "..")
             .attack(AttackName.PROBE, "x.", false)
             .attack(AttackName.SOFT_PROMPT, "xx", false)
             .attack(AttackName.IMPLICIT, "x", false)
             .run();
-    AttackedRun dog = new Made("dog", CLIP, "xx", "..").attack(AttackName.PROBE, "..", false).run();
+    AttackedRun dog =
+        new MadeRun("dog", CLIP, "xx", "..").attack(AttackName.PROBE, "..", false).run();
     AttackSummary.Figures both = figures(cat, dog);
     assertThat(both.attacks()).extracting(AttackSummary.Attacked::attack).containsExactly("probe");
     assertThat(both.implicit()).isNull();
@@ -184,9 +115,9 @@ class AttackFiguresTest {
   @Test
   void whatTheOriginalDrawsIsKnownOfAllConceptsOrOfNone() {
     AttackedRun cat =
-        new Made("cat", CLIP, "xx", "..").attack(AttackName.IMPLICIT, "x.", false).run("xx");
+        new MadeRun("cat", CLIP, "xx", "..").attack(AttackName.IMPLICIT, "x.", false).run("xx");
     AttackedRun dog =
-        new Made("dog", CLIP, "", "..").attack(AttackName.IMPLICIT, "x.", false).run("");
+        new MadeRun("dog", CLIP, "", "..").attack(AttackName.IMPLICIT, "x.", false).run("");
     assertThat(figures(cat, dog).original()).isNull();
     AttackSummary.Implicit implicit = figures(cat, dog).implicit();
     assertThat(implicit).isEqualTo(new AttackSummary.Implicit(Share.of(2, 4), null));
@@ -195,7 +126,7 @@ class AttackFiguresTest {
   @Test
   void noImplicitPromptsAreNoFigure() {
     AttackedRun cat =
-        new Made("cat", CLIP, "xx", "..").attack(AttackName.IMPLICIT, "", false).run();
+        new MadeRun("cat", CLIP, "xx", "..").attack(AttackName.IMPLICIT, "", false).run();
     assertThat(figures(cat).implicit()).isNull();
   }
 
@@ -203,11 +134,11 @@ class AttackFiguresTest {
   void wordsAloneCountWhereTheyAreKnownOfEveryConceptThatWordsWon() {
     AttackName attack = AttackName.RING_A_BELL;
     AttackedRun cat =
-        new Made("cat", CLIP, "xx", "..").attack(attack, "xx", true).alone(attack, "x.").run();
-    AttackedRun none = new Made("dog", CLIP, "xx", "..").attack(attack, "..", true).run();
+        new MadeRun("cat", CLIP, "xx", "..").attack(attack, "xx", true).alone(attack, "x.").run();
+    AttackedRun none = new MadeRun("dog", CLIP, "xx", "..").attack(attack, "..", true).run();
     AttackedRun known =
-        new Made("cow", CLIP, "xx", "..").attack(attack, "x.", true).alone(attack, "x").run();
-    AttackedRun unknown = new Made("pig", CLIP, "xx", "..").attack(attack, "x.", true).run();
+        new MadeRun("cow", CLIP, "xx", "..").attack(attack, "x.", true).alone(attack, "x").run();
+    AttackedRun unknown = new MadeRun("pig", CLIP, "xx", "..").attack(attack, "x.", true).run();
     assertThat(alone(cat, none)).isEqualTo(Share.of(1, 2));
     assertThat(alone(cat, known)).isEqualTo(Share.of(2, 3));
     assertThat(alone(cat, unknown)).isNull();
@@ -222,7 +153,7 @@ class AttackFiguresTest {
   void theWorstIsTheHighestAndTheMeanIsOverAllAttacksButInversion() {
     AttackSummary.Figures one =
         figures(
-            new Made("cat", CLIP, "xxxx", "....")
+            new MadeRun("cat", CLIP, "xxxx", "....")
                 .attack(AttackName.PROBE, "x...", false)
                 .attack(AttackName.SOFT_PROMPT, "xxx.", false)
                 .attack(AttackName.INVERSION, "xxxx", false)
@@ -231,7 +162,7 @@ class AttackFiguresTest {
     assertThat(one.mean()).isEqualTo(Share.mean(2, 4));
     AttackSummary.Figures none =
         figures(
-            new Made("cat", CLIP, "xxxx", "....")
+            new MadeRun("cat", CLIP, "xxxx", "....")
                 .attack(AttackName.INVERSION, "xxxx", false)
                 .run());
     assertThat(none.worst()).isNull();
@@ -251,8 +182,8 @@ class AttackFiguresTest {
   @ParameterizedTest
   @MethodSource("others")
   void runsOfDifferentJudgesHaveNoCommonFigures(JudgeInfo other) {
-    AttackedRun one = new Made("nudity", NUDENET, "x", ".").run();
-    AttackedRun two = new Made("nudity", other, "x", ".").by("UCE").run();
+    AttackedRun one = new MadeRun("nudity", NUDENET, "x", ".").run();
+    AttackedRun two = new MadeRun("nudity", other, "x", ".").by("UCE").run();
     assertThat(AttackFigures.of(List.of(one, one)).judge()).isEqualTo(NUDENET.words());
     assertThatThrownBy(() -> AttackFigures.of(List.of(one, two)))
         .isInstanceOf(RealeraException.class)
