@@ -7,7 +7,9 @@ import static org.realera.eval.metrics.ScoredRuns.KITTY;
 import static org.realera.eval.report.DrawnRuns.seen;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,5 +108,32 @@ class ReportNotesTest {
             new Fact("Adapters", "SPM of \"nudity\" by facilitated transport (0123456789ab)"),
             new Fact("Threshold", "0.25"));
     assertThat(ReportNotes.readings(List.of(pair, pair))).containsExactly(Reading.NUDENET);
+  }
+
+  /** A model that always draws the same is named before any figure. */
+  @Test
+  void picturesThatAreAllTheSameAreToldOfTheRightModel() throws IOException {
+    DrawnRuns runs = new DrawnRuns(folder, "cat", 2);
+    ModelRun model = runs.run("erased", seen(CAT, "90 5 5", "90 5 5"));
+    ModelRun original = runs.run("before", seen(CAT, "90 5 5", "90 5 5"));
+    assertThat(ReportNotes.sameness(new ModelPair(model, original))).isEmpty();
+    Path first = folder.resolve("before/cat/0.png");
+    Files.copy(first, folder.resolve("before/cat/1.png"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(ReportNotes.sameness(new ModelPair(model, original)))
+        .isEqualTo("Of the original all 2 pictures are the same: the figures say nothing. ");
+    assertThat(ReportNotes.sameness(new ModelPair(original, model)))
+        .isEqualTo("All 2 pictures are the same: the figures say nothing. ");
+  }
+
+  @Test
+  void runsThatWereNotMadeAlikeAreNamed() throws IOException {
+    ModelRun few = new DrawnRuns(folder, "cat", 2).run("Few", seen(CAT, "90 5 5"));
+    ModelRun many = new DrawnRuns(folder, "dog", 5).run("Many", seen(CAT, "90 5 5"));
+    List<ModelPair> pairs = List.of(new ModelPair(few, null), new ModelPair(many, null));
+    assertThat(ReportNotes.differences(pairs))
+        .containsExactly(
+            "These runs were not made alike, so their figures can't be compared. Images: 2 of each"
+                + " prompt (Few, cat); 5 of each prompt (Many, dog).");
+    assertThat(ReportNotes.differences(pairs.subList(0, 1))).isEmpty();
   }
 }
