@@ -17,6 +17,7 @@ import org.realera.attack.AttackName;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.AttackReader;
 import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
@@ -31,10 +32,13 @@ import org.realera.tensor.ComputeChoice;
 
 /** Which erasures and attacks a table of methods is made of. */
 class AttackEachTest {
+  private static final ComputeChoice BF16 = ComputeChoice.of("cpu", "bf16");
+
   @TempDir private Path folder;
 
   private static final class FakeRunner implements Runner {
     final List<Path> erased = new ArrayList<>();
+    final List<EraseRequest> requests = new ArrayList<>();
     final List<AttackRequest> attacked = new ArrayList<>();
     @Nullable String refused;
 
@@ -42,6 +46,7 @@ class AttackEachTest {
     public EraseResult erase(EraseRequest request, Progress progress) {
       Path out = request.out();
       erased.add(out);
+      requests.add(request);
       return new EraseResult(out, out, out, Map.of(), 1, false);
     }
 
@@ -51,6 +56,7 @@ class AttackEachTest {
       if (request.label().equals(refused)) {
         throw RealeraException.usage("it can't be attacked", "Leave it.");
       }
+      assertThat(compute).isEqualTo(BF16);
       attacked.add(request);
       return null;
     }
@@ -83,7 +89,7 @@ class AttackEachTest {
             7,
             null,
             null,
-            ComputeChoice.of("cpu", "fp32"),
+            BF16,
             shard,
             folder);
     return new AttackEach(
@@ -120,6 +126,38 @@ class AttackEachTest {
               assertThat(request.baseline()).isEqualTo(new ModelRef("pocket", Path.of("/m")));
               assertThat(request.sampler().steps()).isEqualTo(7);
               assertThat(request.prompts().base()).hasSize(3);
+            });
+  }
+
+  @Test
+  void eachModelIsErasedWithItsAnchorAndAttackedForItsConcept() {
+    FakeRunner runner = new FakeRunner();
+    run(runner, 2, MethodName.UCE);
+    assertThat(runner.requests)
+        .extracting(EraseRequest::recipe)
+        .allSatisfy(recipe -> assertThat(recipe.method()).isEqualTo(MethodName.UCE))
+        .extracting(EraseRecipe::concepts)
+        .containsExactly(
+            List.of(new ConceptPair("cat", "sky")), List.of(new ConceptPair("ship", "ground")));
+    assertThat(runner.attacked)
+        .extracting(
+            request ->
+                String.join(
+                    " ",
+                    request.model().name(),
+                    request.concept(),
+                    request.anchor(),
+                    request.label(),
+                    request.prompts().base().get(0).text()))
+        .containsExactly(
+            "cat-uce cat sky UCE a photo of the cat",
+            "ship-uce ship ground UCE a photo of the ship");
+    assertThat(runner.attacked)
+        .allSatisfy(
+            request -> {
+              assertThat(request.scorer()).isEqualTo(new ModelRef("scorer", Path.of("/s")));
+              assertThat(request.attacks()).containsExactly(AttackName.PROBE);
+              assertThat(request.settings()).isEqualTo(AttackReader.builtIn("pocket"));
             });
   }
 

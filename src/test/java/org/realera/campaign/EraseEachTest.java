@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
@@ -31,11 +32,15 @@ import org.realera.tensor.ComputeChoice;
 
 /** Which erasures and evaluations a comparison of methods is made of; a shard has no page. */
 class EraseEachTest {
+  private static final ModelRef SCORER = new ModelRef("scorer", Path.of("/s"));
+  private static final ComputeChoice BF16 = ComputeChoice.of("cpu", "bf16");
+
   @TempDir private Path folder;
 
   /** Writes a manifest in place of a model, and draws nothing. */
   private static final class FakeRunner implements Runner {
     final List<String> erased = new ArrayList<>();
+    final List<EraseRequest> requests = new ArrayList<>();
     final List<EvalRequest> measured = new ArrayList<>();
     @Nullable MethodName refused;
 
@@ -47,6 +52,7 @@ class EraseEachTest {
       }
       Path out = request.out();
       erased.add(recipe.method().label() + " " + recipe.concepts().get(0).concept());
+      requests.add(request);
       try {
         Files.createDirectories(out);
         Files.writeString(
@@ -64,6 +70,7 @@ class EraseEachTest {
 
     @Override
     public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {
+      assertThat(compute).isEqualTo(BF16);
       measured.add(request);
       return new EvalResult(request.out(), request.shard(), null, null, 1, 0, 1);
     }
@@ -84,15 +91,7 @@ class EraseEachTest {
     ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
-            SuiteReader.read("cifar10"),
-            model,
-            model,
-            5,
-            1.5,
-            3,
-            ComputeChoice.of("cpu", "fp32"),
-            shard,
-            folder);
+            SuiteReader.read("cifar10"), model, SCORER, 5, 1.5, 3, BF16, shard, folder);
     Campaign campaign = new Campaign(setting, runner, Progress.NONE);
     return new EraseEach(campaign, List.of("cat", "ship"), List.of(ways), 4);
   }
@@ -130,6 +129,7 @@ class EraseEachTest {
               assertThat(request.steps()).isEqualTo(5);
               assertThat(request.guidance()).isEqualTo(1.5);
               assertThat(request.batch()).isEqualTo(3);
+              assertThat(request.scorer()).isEqualTo(SCORER);
             });
   }
 
@@ -170,6 +170,82 @@ class EraseEachTest {
         .hasSize(8)
         .extracting(EvalRequest::shard)
         .containsOnly(new Shard(2, 3));
+  }
+
+  /** Else a table of variants would show one and the same model four times. */
+  @Test
+  void eachVariantIsErasedWithItsOwnPartsOfTheMethod() {
+    FakeRunner runner = new FakeRunner();
+    Way[] ways = EraseEach.ways(EraseRecipe.DEFAULT, true).toArray(Way[]::new);
+    of(runner, new Shard(2, 3), ways).run();
+    assertThat(runner.requests)
+        .extracting(EraseEachTest::parts)
+        .containsExactly(
+            "cat-closed_form: ",
+            "cat-aligned: alignment ",
+            "cat-mined: alignment mining ",
+            "cat-full: alignment mining beyond ",
+            "ship-closed_form: ",
+            "ship-aligned: alignment ",
+            "ship-mined: alignment mining ",
+            "ship-full: alignment mining beyond ");
+    assertThat(runner.measured)
+        .extracting(request -> request.out().getFileName() + ": " + request.label())
+        .startsWith(
+            "cat-closed_form: 1 closed form",
+            "cat-aligned: 2 + noise alignment",
+            "cat-mined: 3 + neighbor mining",
+            "cat-full: full");
+  }
+
+  private static String parts(EraseRequest request) {
+    EraseRecipe recipe = request.recipe();
+    return request.out().getFileName()
+        + ": "
+        + (recipe.alignment().enabled() ? "alignment " : "")
+        + (recipe.mining().enabled() ? "mining " : "")
+        + (recipe.beyond().enabled() ? "beyond " : "");
+  }
+
+  @Test
+  void conceptsAreErasedAndMeasuredWithTheSuitesAnchors() {
+    FakeRunner runner = new FakeRunner();
+    run(runner, 2, method(MethodName.UCE), Way.guiding("sld-max", "max"));
+    assertThat(runner.requests)
+        .extracting(request -> request.recipe().concepts())
+        .containsExactly(
+            List.of(new ConceptPair("cat", "sky")), List.of(new ConceptPair("ship", "ground")));
+    assertThat(runner.measured)
+        .extracting(
+            request ->
+                request.out().getFileName() + " " + request.concept() + " " + request.anchor())
+        .containsExactlyInAnyOrder(
+            "original null null",
+            "original null null",
+            "cat-uce cat sky",
+            "cat-sld-max cat sky",
+            "ship-uce ship ground",
+            "ship-sld-max ship ground");
+  }
+
+  /** Recipes have settings of their own, and pictures that nobody looks at take time. */
+  @Test
+  void aModelIsMadeByTheRecipeAsItIsWithoutPictures() {
+    FakeRunner runner = new FakeRunner();
+    EraseRecipe recipe =
+        RecipeReader.builtIn("object", MethodName.UCE, List.of("seed=5", "lamb=0.7"));
+    of(runner, new Shard(1, 2), Way.of(recipe)).run();
+    EraseRequest request = runner.requests.get(0);
+    assertThat(request.recipe())
+        .isEqualTo(
+            recipe
+                .with("concepts", List.of(new ConceptPair("cat", "sky")))
+                .with("report.pictures", "never"));
+    assertThat(request.model()).isEqualTo(new ModelRef("pocket", Path.of("/m")));
+    assertThat(request.out()).isEqualTo(folder.resolve("models/cat-uce"));
+    assertThat(request.compute()).isEqualTo(BF16);
+    assertThat(request.resume()).as("what is complete is left as it is").isTrue();
+    assertThat(request.force()).isFalse();
   }
 
   @Test
