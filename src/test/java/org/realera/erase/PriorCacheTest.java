@@ -11,9 +11,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
+import org.realera.config.EraseRecipe;
+import org.realera.convert.Target;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Precision;
 
 class PriorCacheTest {
   private static final Shape SHAPE = new Shape(2, 3);
@@ -69,7 +76,43 @@ class PriorCacheTest {
     }
   }
 
-  private float[] get(Path folder, String key) {
+  /** One after the other these are the same letters. */
+  @Test
+  void eachPartOfAKeyCountsByItself() {
+    get(root, "ab", "c");
+    get(root, "a", "bc");
+    get(root, "abc");
+    assertThat(made).isEqualTo(3);
+  }
+
+  @Test
+  void whatAnotherModelMadeOfTheSamePromptsIsMadeAnew() {
+    assertThat(madeBy("one")).isEqualTo(1);
+    assertThat(madeBy("two")).isEqualTo(2);
+    assertThat(madeBy("one")).isEqualTo(1);
+  }
+
+  /** What a run of a model has for a prompt, by the text encoder's digest. */
+  private float madeBy(String textEncoder) {
+    StageLog log = new StageLog(Progress.NONE, new PriorCache(root));
+    log.keepIn(
+        RunManifest.of(
+            "model",
+            new TreeMap<>(Map.of("text_encoder", textEncoder)),
+            new Compute(Device.cpu(), Precision.FP32),
+            "engine",
+            EraseRecipe.DEFAULT,
+            Map.of(),
+            Target.DIFFUSERS),
+        root);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      return log.cached(
+              List.of("a prompt"), new Shape(1), scope, () -> scope.create(new float[] {++made}))
+          .toFloatArray()[0];
+    }
+  }
+
+  private float[] get(Path folder, String... key) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       return new PriorCache(folder)
           .get(

@@ -1,0 +1,152 @@
+package org.realera.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.checkpoint.Manifest;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.convert.Target;
+import org.realera.files.Changed;
+import org.realera.files.Json;
+import org.realera.method.Stage;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Precision;
+
+/** What a run that goes on must have in common with the one before, and what a cache must. */
+class RunManifestTest {
+  private static final SortedMap<String, String> PRINTS =
+      new TreeMap<>(Map.of("unet", "aa", "text_encoder", "bb", "vae", "cc", "config", "dd"));
+  private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32, true);
+  private static final String ENGINE = "PyTorch 2, 4 threads";
+  private static final EraseRecipe RECIPE =
+      EraseRecipe.DEFAULT.with("concepts", List.of(new ConceptPair("cat", "sofa")));
+
+  @TempDir private Path folder;
+
+  private static RunManifest manifest(
+      SortedMap<String, String> prints, Compute compute, String engine) {
+    RunManifest manifest =
+        RunManifest.of(
+            "pocket", prints, compute, engine, RECIPE, Map.of("captions", "ee"), Target.DELTA);
+    manifest.result(Stage.TEXT, Map.of("prompts", 3));
+    manifest.losses(List.of(0.5));
+    manifest.timings(Map.of("total", 1.5));
+    return manifest;
+  }
+
+  private static RunManifest manifest() {
+    return manifest(PRINTS, CPU, ENGINE);
+  }
+
+  /** In what a run differs from one whose realera.json has another value. */
+  private List<String> differences(String pointer, String json) throws IOException {
+    manifest().write(folder);
+    Path file = folder.resolve(Manifest.FILE);
+    Changed.value(file, pointer, json);
+    return Json.differences(RunManifest.settings(Manifest.read(folder)), manifest().settings());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/realera | \"0.0\" | realera: \"0.0\" there, ",
+        "/model/sha256/unet | \"ff\" | model.unet: \"ff\" there, \"aa\" here",
+        "/model/sha256/text_encoder | \"ff\" | model.text_encoder: \"ff\" there, \"bb\" here",
+        "/model/sha256/vae | \"ff\" | model.vae: \"ff\" there, \"cc\" here",
+        "/model/sha256/config | \"ff\" | model.config: \"ff\" there, \"dd\" here",
+        "/compute/device | \"cuda\" | device: \"cuda\" there, \"cpu\" here",
+        "/compute/dtype | \"bf16\" | dtype: \"bf16\" there, \"fp32\" here",
+        "/compute/gradient_checkpointing | null | gradient_checkpointing: nothing there, true here",
+        "/files/captions | \"ff\" | files.captions: \"ff\" there, \"ee\" here",
+        "/files | null | files: nothing there, {\"captions\":\"ee\"} here",
+        "/to | \"lora\" | to: \"lora\" there, \"delta\" here",
+        "/to | null | to: nothing there, \"delta\" here",
+        "/recipe/method | \"uce\" | recipe.method: \"uce\" there, \"realera\" here",
+        "/recipe/concepts | [] | recipe.concepts: [] there, [{\"concept\":\"cat\",\"anchor\":\"sofa\"}]",
+        "/recipe/templates | [\"{}\"] | recipe.templates: [\"{}\"] there, ",
+        "/recipe/preserve | [\"dog\"] | recipe.preserve: [\"dog\"] there, [] here",
+        "/recipe/seed | 1 | recipe.seed: 1 there, 0 here",
+        "/recipe/prior/without | [\"dog\"] | recipe.prior.without: [\"dog\"] there, [] here",
+        "/recipe/mining/d1 | 0.5 | recipe.mining.d1: 0.5 there, 0.72 here",
+        "/recipe/alignment/steps | 1 | recipe.alignment.steps: 1 there, ",
+      })
+  void anOutputOfAnotherSettingIsToldByItsName(String pointer, String json, String told)
+      throws IOException {
+    assertThat(differences(pointer, json)).hasSize(1).first().asString().startsWith(told);
+  }
+
+  /** Where a model lies and how long its making took has no part in its bytes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/model/ref | \"elsewhere\"",
+        "/compute/engine | \"PyTorch 2, 8 threads\"",
+        "/results | {}",
+        "/losses | []",
+        "/timings | {}",
+      })
+  void whatHasNoPartInTheBytesIsNoDifference(String pointer, String json) throws IOException {
+    assertThat(differences(pointer, json)).isEmpty();
+  }
+
+  @Test
+  void theTypeThatNetworksRunInIsPartOfTheSettings() {
+    for (Precision precision : Precision.values()) {
+      RunManifest manifest = manifest(PRINTS, new Compute(Device.gpu(1), precision), ENGINE);
+      assertThat(manifest.settings().path("device").asText()).isEqualTo("cuda");
+      assertThat(manifest.settings().path("dtype").asText()).isEqualTo(precision.label());
+    }
+  }
+
+  @Test
+  void theFormOfTheOutputAloneMayChangeOnTheWay() {
+    JsonNode work = RunManifest.settingsOfWork(manifest().settings());
+    assertThat(work.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "realera", "model", "device", "dtype", "gradient_checkpointing", "files", "recipe");
+  }
+
+  /** Another model's or machine's embeddings would be held in place of this one's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text_encoder", "config"})
+  void embeddingsOfAnotherEncoderAreNotTakenFromTheCache(String part) {
+    SortedMap<String, String> other = new TreeMap<>(PRINTS);
+    other.put(part, "ff");
+    assertThat(manifest(other, CPU, ENGINE).textKey()).isNotEqualTo(manifest().textKey());
+  }
+
+  @Test
+  void embeddingsOfAnotherDeviceOrEngineAreNotTakenFromTheCache() {
+    List<String> key = manifest().textKey();
+    Compute gpu = new Compute(Device.gpu(0), Precision.FP32, true);
+    assertThat(manifest(PRINTS, gpu, ENGINE).textKey()).isNotEqualTo(key);
+    assertThat(manifest(PRINTS, CPU, "PyTorch 2, 8 threads").textKey()).isNotEqualTo(key);
+  }
+
+  /** The text encoder runs in fp32, and knows nothing of the U-Net. */
+  @Test
+  void embeddingsServeEveryUnetAndPrecision() {
+    SortedMap<String, String> other = new TreeMap<>(PRINTS);
+    other.put("unet", "ff");
+    Compute bf16 = new Compute(Device.cpu(), Precision.BF16);
+    assertThat(manifest(other, bf16, ENGINE).textKey()).isEqualTo(manifest().textKey());
+  }
+}
