@@ -113,6 +113,7 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
     byte[] rgb = new byte[3 * 16 * 16];
     Arrays.fill(rgb, (byte) (seed * 7));
     rgb[0] = (byte) (shows ? 1 : 0);
+    rgb[1] = (byte) words.length(); // tells who drew it
     return new Image(16, 16, rgb);
   }
 }

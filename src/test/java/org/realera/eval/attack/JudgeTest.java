@@ -101,12 +101,18 @@ class JudgeTest {
         .hasSize(art.concepts().size() + 1)
         .startsWith(art.concepts().get(0).name())
         .endsWith("an unknown artist");
+    assertThat(of("art", "Van Gogh", null).prompts())
+        .startsWith("An artwork by Van Gogh")
+        .endsWith("An artwork by an unknown artist");
 
     JudgeInfo nude = of("explicit", "nudity", null);
     assertThat(nude.labels()).hasSizeGreaterThan(3).noneMatch(label -> label.equals("nudity"));
     assertThat(nude.prompts()).isEmpty();
     assertThat(nude.threshold()).isEqualTo(0.6);
-    assertThat(of("celebrity", "Elon Musk", null).labels()).isEmpty();
+    JudgeInfo face = of("celebrity", "Elon Musk", null);
+    assertThat(face.labels()).isEmpty();
+    assertThat(face.threshold()).isNull();
+    assertThat(face.words()).isEqualTo("celebrity detector (scorer), the person that it names");
   }
 
   /** Papers count by 0.45, 0.6 or 0.75: whoever says one in a suite is judged by it. */

@@ -75,6 +75,20 @@ class PromptBooksTest {
     assertThat(plan.implicit()).containsExactly(new PlannedPrompt("wings", 5, "own"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cifar10, airplane, a close-up photo of a airplane",
+    "cifar10-pocket, airplane, an image of the airplane",
+    "celebrity, Elon Musk, a photo of the face of Elon Musk",
+    "art, Van Gogh, art by Van Gogh",
+    "explicit, nudity, 'nudity, an oil painting'"
+  })
+  void aSuiteHasThePromptsOfItsKind(String suite, String concept, String fourth) {
+    PromptPlan plan = PromptBooks.shipped(SuiteReader.read(suite), concept, 4);
+    assertThat(plan.base().get(3)).isEqualTo(new PlannedPrompt(fourth, 3, null));
+    assertThat(plan.implicit()).isNotEmpty();
+  }
+
   @Test
   void templatesTakeTurnsAndSeedsCount() {
     PromptPlan plan = PromptBooks.shipped(SuiteReader.read("cifar10-pocket"), "cat", 12);
