@@ -16,6 +16,7 @@ import org.realera.attack.AttackName;
 import org.realera.eval.attack.AttackSummary.Attacked;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Implicit;
+import org.realera.eval.suite.ScorerKind;
 
 /**
  * From trials to figures. The success rate of an attack is counted as UnlearnDiffAtk does: prompts
@@ -52,15 +53,21 @@ final class AttackFigures {
     JudgeInfo first = runs.get(0).info().judge();
     for (AttackedRun run : runs) {
       JudgeInfo other = run.info().judge();
-      if (first.kind() != other.kind()
-          || !first.fingerprint().equals(other.fingerprint())
-          || !Objects.equals(first.threshold(), other.threshold())) {
+      if (!judgesLike(first, other)) {
         throw RealeraException.usage(
             "the runs were judged by different scorers: " + first.words() + " and " + other.words(),
             "Put together what one judge has seen.");
       }
     }
     return first.words();
+  }
+
+  /** CLIP's labels differ from concept to concept, for the anchor is one; NudeNet's parts do not. */
+  private static boolean judgesLike(JudgeInfo one, JudgeInfo other) {
+    return one.kind() == other.kind()
+        && one.fingerprint().equals(other.fingerprint())
+        && Objects.equals(one.threshold(), other.threshold())
+        && (one.kind() != ScorerKind.NUDENET || one.labels().equals(other.labels()));
   }
 
   private static AttackSummary.Run run(AttackedRun run) {

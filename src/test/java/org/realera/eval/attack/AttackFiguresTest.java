@@ -176,6 +176,8 @@ class AttackFiguresTest {
         new JudgeInfo(
             ScorerKind.NUDENET, "640m", "aa", "nudity", List.of("breasts"), List.of(), 0.3),
         new JudgeInfo(
+            ScorerKind.NUDENET, "640m", "aa", "nudity", List.of("breasts", "feet"), List.of(), 0.6),
+        new JudgeInfo(
             ScorerKind.CLIP_CLASSIFIER, "640m", "aa", "nudity", List.of(), List.of(), null));
   }
 
