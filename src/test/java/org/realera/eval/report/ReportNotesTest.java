@@ -130,10 +130,10 @@ class ReportNotesTest {
     ModelRun few = new DrawnRuns(folder, "cat", 2).run("Few", seen(CAT, "90 5 5"));
     ModelRun many = new DrawnRuns(folder, "dog", 5).run("Many", seen(CAT, "90 5 5"));
     List<ModelPair> pairs = List.of(new ModelPair(few, null), new ModelPair(many, null));
-    assertThat(ReportNotes.differences(pairs))
+    assertThat(ReportNotes.notes(pairs))
         .containsExactly(
             "These runs were not made alike, so their figures can't be compared. Images: 2 of each"
                 + " prompt (Few, cat); 5 of each prompt (Many, dog).");
-    assertThat(ReportNotes.differences(pairs.subList(0, 1))).isEmpty();
+    assertThat(ReportNotes.notes(pairs.subList(0, 1))).isEmpty();
   }
 }
