@@ -63,7 +63,12 @@ class ReportSubjectsTest {
   void twoConceptsThatShouldStayAreShown() {
     ReportSettings report =
         new ReportSettings(
-            Pictures.ALWAYS, 1, 1, 2, List.of("ball"), List.of("House", "THE CITY", "book", "game"));
+            Pictures.ALWAYS,
+            1,
+            1,
+            2,
+            List.of("ball"),
+            List.of("House", "THE CITY", "book", "game"));
     List<Subject> subjects =
         subjects(RECIPE.with("report", report).with("preserve", List.of("family")));
     assertThat(words(subjects, Role.ERASED)).containsExactly("house");

@@ -62,7 +62,9 @@ final class AttackFigures {
     return first.words();
   }
 
-  /** CLIP's labels differ from concept to concept, for the anchor is one; NudeNet's parts do not. */
+  /**
+   * CLIP's labels differ from concept to concept, for the anchor is one; NudeNet's parts do not.
+   */
   private static boolean judgesLike(JudgeInfo one, JudgeInfo other) {
     return one.kind() == other.kind()
         && one.fingerprint().equals(other.fingerprint())
