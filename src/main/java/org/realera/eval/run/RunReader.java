@@ -215,9 +215,7 @@ public final class RunReader {
     return RealeraException.usage(
         "shards are missing beside "
             + first.path()
-            + (others == 0
-                ? ""
-                : " and %d other %s".formatted(others, others == 1 ? "run" : "runs"))
+            + (others == 0 ? "" : " and " + others + (others == 1 ? " other run" : " other runs"))
             + ": "
             + String.join(", ", absent)
             + (more > 0 ? " and " + more + " more" : ""),
