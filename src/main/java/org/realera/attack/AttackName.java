@@ -61,6 +61,20 @@ public enum AttackName {
     return need;
   }
 
+  /** The group of settings that it reads; empty for none. */
+  public String group() {
+    return switch (this) {
+      case IMPLICIT -> "";
+      case RANDOM_WORDS -> "random_words";
+      case PROBE -> "probe";
+      case RING_A_BELL_DIRECTION, RING_A_BELL -> "ring_a_bell";
+      case SOFT_PROMPT -> "soft_prompt";
+      case UNLEARNDIFF -> "unlearndiff";
+      case P4D_N, P4D_K -> "p4d";
+      case INVERSION -> "inversion";
+    };
+  }
+
   /** What is done if none is named: no gradients, and one picture of each prompt. */
   public static List<AttackName> quick() {
     return List.of(IMPLICIT, PROBE, RING_A_BELL_DIRECTION, RING_A_BELL);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
+import org.realera.attack.AttackName;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
 import picocli.CommandLine.Option;
@@ -34,10 +36,20 @@ final class AttackBudget {
   /**
    * Finds slips of the pen before the model is looked up.
    *
-   * @throws org.realera.RealeraException (usage, not found) naming the option
+   * @param attacks those that are made
+   * @throws RealeraException (usage, not found) naming the option, also for a setting of an attack
+   *     that is not made
    */
-  void check() {
+  void check(List<AttackName> attacks) {
     of("object");
+    for (String setting : settings(false)) {
+      String group = before(setting).strip().split("\\.", 2)[0].replace('-', '_');
+      if (attacks.stream().noneMatch(attack -> attack.group().equals(group))) {
+        throw RealeraException.usage(
+            "--set " + setting + " is for an attack that is not made",
+            "Add it to --attacks, or leave the setting out.");
+      }
+    }
   }
 
   /** {@code METHOD:KEY=VALUE} each. */

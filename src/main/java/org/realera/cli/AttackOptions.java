@@ -143,8 +143,7 @@ final class AttackOptions {
   /** Finds slips of the pen before the model is looked up. */
   private void check() {
     each.check(concept != null || anchor != null || baseline != null, budget.ofMethods());
-    AttackChoice.of(attacks);
-    budget.check();
+    budget.check(AttackChoice.of(attacks));
     Shard.parse(shard);
     steps.steps();
     prompts.check();

@@ -137,6 +137,12 @@ class EvalAttackCommandTest {
         "-m /x --baseline pocket -c cat -o y --prompts 0 | --prompts is 0",
         "-m /x --baseline pocket -c cat -o y --prompts 99999999999 | --prompts is",
         "-m /x --baseline pocket -c cat -o y --set p4d.stepz=3 | stepz",
+        "-m /x --baseline pocket -c cat -o y --attacks probe --set p4d.steps=3"
+            + " | --set p4d.steps=3 is for an attack that is not made",
+        "-m /x --baseline pocket -c cat -o y --set soft-prompt.steps=3 | Add it to --attacks",
+        "-m /x -c cat -o y --attacks implicit --set probe.regular_scale=1 | an attack that is not"
+            + " made",
+        "-m pocket --erase cat -o y --attacks probe --set unlearndiff.steps=3 | that is not made",
         "-m /x --baseline pocket -c cat -o y --set nothing | KEY=VALUE",
         "-m /x --baseline pocket -c cat -o y --set uce:erase_scale=3 | are for erasing",
         "-m /x --baseline pocket -c cat -o y --methods uce | are for erasing",

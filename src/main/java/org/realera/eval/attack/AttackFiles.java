@@ -114,7 +114,7 @@ final class AttackFiles {
    * @throws RealeraException (usage) if it was made with others, or nobody knows which
    */
   static void prepare(Path run, AttackName attack, AttackSettings settings) {
-    JsonNode own = AttackReader.own(group(attack), settings);
+    JsonNode own = AttackReader.own(attack.group(), settings);
     Path file = run.resolve(attack.label()).resolve(SETTINGS);
     if (Files.exists(file)) {
       List<String> differences = Json.differences(object(file), own);
@@ -152,19 +152,5 @@ final class AttackFiles {
       }
     }
     return all;
-  }
-
-  /** The group of settings that an attack reads; empty for none. */
-  private static String group(AttackName attack) {
-    return switch (attack) {
-      case IMPLICIT -> "";
-      case RANDOM_WORDS -> "random_words";
-      case PROBE -> "probe";
-      case RING_A_BELL_DIRECTION, RING_A_BELL -> "ring_a_bell";
-      case SOFT_PROMPT -> "soft_prompt";
-      case UNLEARNDIFF -> "unlearndiff";
-      case P4D_N, P4D_K -> "p4d";
-      case INVERSION -> "inversion";
-    };
   }
 }
