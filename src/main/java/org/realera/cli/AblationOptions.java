@@ -2,7 +2,9 @@ package org.realera.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.campaign.Ablation;
 import org.realera.campaign.Campaign;
 import org.realera.checkpoint.ModelRef;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Option;
 
 /** What {@code realera eval ablation} erases and measures: ends in an {@link Ablation}. */
 final class AblationOptions {
+  private static final int SWEEP_SAMPLES = 10;
+
   @Mixin private ModelOption model = new ModelOption();
 
   @Option(
@@ -83,7 +87,7 @@ final class AblationOptions {
       paramLabel = "N",
       description = "Images of each prompt in the sweeps. Default: 10.",
       order = 11)
-  private int sweepSamples = 10;
+  private @Nullable Integer sweepSamples;
 
   @Option(names = "--no-sweeps", description = "The four variants only.", order = 12)
   private boolean noSweeps;
@@ -99,6 +103,10 @@ final class AblationOptions {
    */
   Campaign.Setting setting(Console console, Services core) {
     Settings.requireNone("concepts", "--concept names it", settings.all());
+    if (noSweeps && sweepSamples != null) {
+      throw RealeraException.usage(
+          "--sweep-samples does not go with --no-sweeps", "Leave one of them out.");
+    }
     if (!settings.isEmpty()) {
       Recipes.fitting(config, null, settings);
     }
@@ -128,6 +136,7 @@ final class AblationOptions {
             .requireEffective();
     Numbers.upTo("--samples", samples, Limits.SAMPLES);
     Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
-    return new Ablation(campaign, pair, recipe, samples, noSweeps ? null : sweepSamples);
+    Integer sweeps = noSweeps ? null : Objects.requireNonNullElse(sweepSamples, SWEEP_SAMPLES);
+    return new Ablation(campaign, pair, recipe, samples, sweeps);
   }
 }

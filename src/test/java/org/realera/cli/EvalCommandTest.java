@@ -152,6 +152,7 @@ class EvalCommandTest {
         "eval ablation --model pocket --out x",
         "eval ablation --model pocket --out x --concept cat --set preserve=[cat]",
         "eval cifar10 --model pocket --out x --erase all --set preserve=[ship]",
+        "eval ablation -m pocket -c cat --out x --no-sweeps --sweep-samples 5",
         "eval report"
       })
   void whatMakesNoSenseIsAUsageError(String line) {
