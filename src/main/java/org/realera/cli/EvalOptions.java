@@ -143,10 +143,12 @@ final class EvalOptions {
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
-    ErasedModel erased = ErasedModel.of(spm.folderOr(folder), fitting, concept, anchor);
+    ErasedModel erased = spm.erased(folder, fitting, concept, anchor);
     if (erased.fromManifest()) {
       console.note(
-          "the model says that " + erased.concept() + " was erased; --concept names another");
+          (spm.file() == null ? "the model says that " : "--spm says that ")
+              + erased.concept()
+              + " was erased; --concept names another");
     }
     return new EvalRequest(
             fitting,

@@ -3,6 +3,10 @@ package org.realera.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.realera.campaign.ErasedModel;
+import org.realera.config.MethodName;
+import org.realera.diffusion.SpmFile;
+import org.realera.eval.suite.Suite;
 import picocli.CommandLine.Option;
 
 /** {@code --spm}: SPM's facilitated transport, of commands that draw. */
@@ -22,8 +26,44 @@ final class SpmOptions {
     return file;
   }
 
-  /** The folder of an erased model among it, which says what was erased; else another. */
-  Path folderOr(Path other) {
-    return file != null && Files.isDirectory(file) ? file : other;
+  /**
+   * What was erased, as far as the command line does not say. Of adapters it stands in the
+   * realera.json of the folder that they were written to, and else in their file, whose first
+   * concept counts that the suite knows; without adapters the model says it.
+   *
+   * @param model that is drawn with
+   * @throws org.realera.RealeraException (damaged) if what should say it can't be read
+   */
+  ErasedModel erased(
+      Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
+    if (file == null) {
+      return ErasedModel.of(model, suite, concept, anchor);
+    }
+    Path folder = folder(file);
+    if (folder != null) {
+      return ErasedModel.of(folder, suite, concept, anchor);
+    }
+    String named = concept == null && Files.exists(file) ? known(file, suite) : null;
+    return new ErasedModel(named == null ? concept : named, anchor, named != null);
+  }
+
+  /** The folder that spm wrote; null for a file that lies elsewhere. */
+  private static @Nullable Path folder(Path given) {
+    if (Files.isDirectory(given)) {
+      return given;
+    }
+    Path around = given.toAbsolutePath().getParent();
+    boolean written =
+        around != null
+            && given.endsWith(SpmFile.NAME)
+            && ErasedModel.isBy(MethodName.SPM, around);
+    return written ? around : null;
+  }
+
+  private static @Nullable String known(Path file, Suite suite) {
+    return SpmFile.concepts(file).stream()
+        .filter(named -> suite.concepts().stream().anyMatch(c -> c.name().equals(named)))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -123,6 +123,18 @@ public record SpmFile(List<Membrane> membranes, SpmSource source) {
     }
   }
 
+  /**
+   * What a file of adapters erases, whatever model it is for.
+   *
+   * @throws RealeraException (not found, damaged) if it is none of SPM
+   */
+  public static List<String> concepts(Path file) {
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      return new SpmReader(file, stored, Map.of())
+          .concepts().stream().flatMap(List::stream).toList();
+    }
+  }
+
   /** Adapters at 1 in the weights and again while they are drawn with would erase twice. */
   private static void requireOriginal(Checkpoint model) {
     boolean merged =

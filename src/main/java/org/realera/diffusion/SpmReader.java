@@ -57,7 +57,7 @@ record SpmReader(Path file, SafetensorsFile stored, Map<String, TensorInfo> unet
   }
 
   /** The erased prompts of each membrane; the authors' files have one membrane. */
-  private List<List<String>> concepts() {
+  List<List<String>> concepts() {
     String own = stored.metadata().get(SpmFile.CONCEPTS);
     if (own != null) {
       List<List<String>> concepts = Stream.of(names(own)).map(String::strip).map(List::of).toList();
