@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.realera.RealeraException;
 import org.realera.closedform.Gram;
@@ -32,6 +30,7 @@ import org.realera.text.ConceptSpan;
 import org.realera.text.PriorPrompts;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
+import org.realera.text.WholeWords;
 
 /**
  * Real text that a method holds: captions from the user's file, or templates filled with words of
@@ -124,7 +123,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     if (plurals) {
       pairs.forEach(pair -> words.add(pair.concept()));
     }
-    Predicate<String> names = words.isEmpty() ? text -> false : pattern(words).asPredicate();
+    Predicate<String> names = words.isEmpty() ? text -> false : WholeWords.anyOrPlural(words).asPredicate();
     Set<Long> erased = new HashSet<>();
     if (!recipe.prior().hasFile()) {
       pairs.forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));
@@ -133,14 +132,6 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
         !names.test(prompt.concept())
             && (erased.isEmpty()
                 || tokenizer.ids(prompt.concept()).stream().noneMatch(erased::contains));
-  }
-
-  /** Any of the words, in the singular or a plural. */
-  private static Pattern pattern(List<String> words) {
-    String any = words.stream().map(Pattern::quote).collect(Collectors.joining("|"));
-    return Pattern.compile(
-        "(?<![\\p{L}\\p{N}])(?:" + any + ")(?:e?s)?(?![\\p{L}\\p{N}])",
-        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
   }
 
   /** Everything that an embedding of prompts depends on beside the model, for a cache. */

@@ -2,8 +2,9 @@ package org.realera.eval.attack;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Predicate;
 import org.realera.RealeraException;
+import org.realera.text.WholeWords;
 
 /**
  * The prompts of a run, the same for every model that a concept was erased from.
@@ -60,19 +61,20 @@ public record PromptPlan(List<PlannedPrompt> base, List<PlannedPrompt> implicit)
   }
 
   /**
-   * A plain list: each prompt once, from its own seed; those that do not name the concept are
-   * implicit, too.
+   * A plain list: each prompt once, from its own seed; those that do not name the concept, in the
+   * singular or a plural, are implicit, too.
    *
    * @param source names it in errors
    * @throws RealeraException (usage) if there is none
    */
   static PromptPlan ofList(List<PlannedPrompt> prompts, String concept, String source) {
+    Predicate<String> names = WholeWords.anyOrPlural(List.of(concept)).asPredicate();
     List<PlannedPrompt> base = new ArrayList<>();
     List<PlannedPrompt> implicit = new ArrayList<>();
     for (PlannedPrompt prompt : prompts) {
       String text = prompt.text().replace(PromptBook.PLACE, concept);
       base.add(new PlannedPrompt(text, prompt.seed(), null));
-      if (!text.toLowerCase(Locale.ROOT).contains(concept.toLowerCase(Locale.ROOT))) {
+      if (!names.test(text)) {
         implicit.add(new PlannedPrompt(text, prompt.seed(), "own"));
       }
     }

@@ -1,13 +1,12 @@
 package org.realera.eval.attack;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.realera.text.WholeWords;
 
 /**
  * The control of an attack that found words: what the original model makes of them with the anchor
@@ -42,11 +41,7 @@ final class WordsAlone {
    * @param anchor what stands in its place; null for nothing
    */
   static String of(String found, String concept, @Nullable String anchor) {
-    String name =
-        Arrays.stream(concept.strip().split("\\s+"))
-            .map(Pattern::quote)
-            .collect(Collectors.joining("\\s+", "(?<![\\p{L}\\p{N}])", "(?![\\p{L}\\p{N}])"));
-    return Pattern.compile(name, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+    return WholeWords.any(List.of(concept))
         .matcher(found)
         .replaceAll(Matcher.quoteReplacement(anchor == null ? "" : anchor))
         .strip();

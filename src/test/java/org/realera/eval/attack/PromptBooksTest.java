@@ -89,6 +89,22 @@ class PromptBooksTest {
     assertThat(plan.implicit()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "car, a scarlet carpet, true",
+    "car, a blue car2, true",
+    "car, two cars in the rain, false",
+    "car, a CAR-park, false",
+    "Van Gogh, by van  gogh, false",
+    "Van Gogh, a van, true"
+  })
+  void aPromptIsImplicitWhereItDoesNotHaveTheConceptAsAWord(
+      String concept, String prompt, boolean implicit) {
+    List<PlannedPrompt> own = List.of(new PlannedPrompt(prompt, 4, null));
+    assertThat(PromptPlan.ofList(own, concept, "own.txt").implicit())
+        .isEqualTo(implicit ? List.of(new PlannedPrompt(prompt, 4, "own")) : List.of());
+  }
+
   @Test
   void templatesTakeTurnsAndSeedsCount() {
     PromptPlan plan = PromptBooks.shipped(SuiteReader.read("cifar10-pocket"), "cat", 12);
