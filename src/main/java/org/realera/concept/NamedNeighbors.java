@@ -20,8 +20,8 @@ public final class NamedNeighbors {
   private NamedNeighbors() {}
 
   /**
-   * Finds the nearest {@code mining.words} of each concept and embeds them with its anchor. A word
-   * that the recipe names otherwise, to be erased, kept or drawn, is left out; one that is near to
+   * Finds the nearest {@code mining.words} of each concept, by the first template, and embeds them
+   * with its anchor in all. A word that the recipe names otherwise, to be erased, kept or drawn, is left out; one that is near to
    * two concepts goes with the first.
    *
    * @param concepts as embedded from the recipe

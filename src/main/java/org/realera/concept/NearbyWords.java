@@ -31,7 +31,8 @@ public final class NearbyWords {
   public record Word(String text, double cosine) {}
 
   /**
-   * The nearest words within [S2, S1], nearest first.
+   * The nearest words within [S2, S1], nearest first, of the {@value MiningSettings#MOST_WORDS}
+   * whose input embeddings are nearest.
    *
    * @param template that of the rows
    */
