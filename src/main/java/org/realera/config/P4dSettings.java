@@ -4,7 +4,8 @@ package org.realera.config;
  * Prompting4Debugging (Chin et al., ICML 2024).
  *
  * @param tokens of P4D-N, which stand in the prompt's place
- * @param every P4D-K: one free token before every so many of the prompt's, and one at its end
+ * @param every P4D-K: one free token before every so many of the prompt's; where the last of these
+ *     are all, one more
  * @param steps optimiser steps of a prompt, each of one latent
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
