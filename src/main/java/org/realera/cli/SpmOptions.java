@@ -34,8 +34,7 @@ final class SpmOptions {
    * @param model that is drawn with
    * @throws org.realera.RealeraException (damaged) if what should say it can't be read
    */
-  ErasedModel erased(
-      Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
+  ErasedModel erased(Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
     if (file == null) {
       return ErasedModel.of(model, suite, concept, anchor);
     }
@@ -54,9 +53,7 @@ final class SpmOptions {
     }
     Path around = given.toAbsolutePath().getParent();
     boolean written =
-        around != null
-            && given.endsWith(SpmFile.NAME)
-            && ErasedModel.isBy(MethodName.SPM, around);
+        around != null && given.endsWith(SpmFile.NAME) && ErasedModel.isBy(MethodName.SPM, around);
     return written ? around : null;
   }
 

@@ -21,8 +21,8 @@ public final class NamedNeighbors {
 
   /**
    * Finds the nearest {@code mining.words} of each concept, by the first template, and embeds them
-   * with its anchor in all. A word that the recipe names otherwise, to be erased, kept or drawn, is left out; one that is near to
-   * two concepts goes with the first.
+   * with its anchor in all. A word that the recipe names otherwise, to be erased, kept or drawn, is
+   * left out; one that is near to two concepts goes with the first.
    *
    * @param concepts as embedded from the recipe
    * @param scope owns the rows; a manager of the CPU

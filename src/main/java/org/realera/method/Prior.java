@@ -123,7 +123,8 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     if (plurals) {
       pairs.forEach(pair -> words.add(pair.concept()));
     }
-    Predicate<String> names = words.isEmpty() ? text -> false : WholeWords.anyOrPlural(words).asPredicate();
+    Predicate<String> names =
+        words.isEmpty() ? text -> false : WholeWords.anyOrPlural(words).asPredicate();
     Set<Long> erased = new HashSet<>();
     if (!recipe.prior().hasFile()) {
       pairs.forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));

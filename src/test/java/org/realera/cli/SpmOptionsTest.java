@@ -27,7 +27,8 @@ class SpmOptionsTest {
 
   private static ErasedModel erased(Path spm, Path model, @Nullable String concept) {
     SpmOptions options = new SpmOptions();
-    CommandSpec spec = CommandSpec.create().addMixin("spm", CommandSpec.forAnnotatedObject(options));
+    CommandSpec spec =
+        CommandSpec.create().addMixin("spm", CommandSpec.forAnnotatedObject(options));
     new CommandLine(spec).parseArgs("--spm", spm.toString());
     return options.erased(model, SuiteReader.read("cifar10"), concept, null);
   }
