@@ -27,7 +27,7 @@ import org.realera.checkpoint.tokenizer.ClipVocabulary;
  */
 public final class ClipTokenizer implements AutoCloseable {
   /** Tokens of a prompt as the encoder sees it, start, end and padding included. */
-  public static final int SEQUENCE_LENGTH = 77;
+  public static final int SEQUENCE_LENGTH = ClipTextConfig.LENGTH;
 
   private static final List<String> IN_PATTERN = List.of(ClipVocabulary.BOS, ClipVocabulary.EOS);
   private static final String END_OF_WORD = "</w>";

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param heads attention heads
  * @param hiddenAct {@code quick_gelu} or {@code gelu}
  * @param layerNormEps epsilon of every layer norm
- * @param maxPositions length of a prompt in tokens, 77 for CLIP
+ * @param maxPositions length of a prompt in tokens, always 77
  * @param projectionDim width of the joint space (of use in a whole CLIP model only)
  */
 public record ClipTextConfig(
@@ -28,6 +28,10 @@ public record ClipTextConfig(
     int maxPositions,
     int projectionDim) {
 
+  /** Tokens of a prompt as the encoder sees it, start, end and padding included. */
+  public static final int LENGTH = 77;
+
+  private static final String POSITIONS = "max_position_embeddings";
   private static final int MOST_TOKENS = 1_000_000;
   private static final int MOST_WIDTH = 65_536;
   private static final int MOST_LAYERS = 256;
@@ -50,9 +54,18 @@ public record ClipTextConfig(
             json.count("num_attention_heads", 8, MOST_WIDTH),
             json.oneOf("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
             json.real("layer_norm_eps", 1e-5),
-            json.count("max_position_embeddings", 77, MOST_WIDTH),
+            positions(json),
             ClipVisionConfig.projection(whole, json));
     json.mustDivide("num_attention_heads", config.heads(), "hidden_size", config.hiddenSize());
     return config;
+  }
+
+  /** Prompts are cut and padded to CLIP's own length; encoders of others were taught another. */
+  private static int positions(ConfigJson json) {
+    int positions = json.count(POSITIONS, LENGTH, MOST_WIDTH);
+    if (positions != LENGTH) {
+      throw json.unsupported(POSITIONS, String.valueOf(LENGTH), positions);
+    }
+    return positions;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.ClipTextConfig;
 
 /**
  * What a tokenizer's folder has beside its vocabulary, read as transformers' slow tokenizer reads
@@ -21,6 +22,12 @@ import org.realera.RealeraException;
  */
 record SpecialTokens(String padding, List<AddedToken> added) {
   private static final String PAD = "pad_token";
+  private static final String LENGTH = "model_max_length";
+  private static final String OLD_LENGTH = "max_len";
+
+  /** What is beyond this counts as no length at all. */
+  private static final double NO_LENGTH = 1e20;
+
   private static final String MORE = "additional_special_tokens";
 
   /** Those with a name, in the order in which transformers adds what the vocabulary lacks. */
@@ -59,6 +66,7 @@ record SpecialTokens(String padding, List<AddedToken> added) {
   static SpecialTokens read(Path folder, Map<String, Integer> vocabulary) {
     Reader reader = new Reader(folder.toString(), vocabulary);
     JsonNode config = json(folder.resolve("tokenizer_config.json"));
+    requireLength(folder, config);
     Map<String, JsonNode> named = named(config);
     List<JsonNode> more = new ArrayList<>();
     config.path(MORE).forEach(more::add);
@@ -79,6 +87,20 @@ record SpecialTokens(String padding, List<AddedToken> added) {
       }
     }
     return reader.special(named, more);
+  }
+
+  /** Pipelines cut and pad prompts to this length; a huge one is transformers' word for none. */
+  private static void requireLength(Path folder, JsonNode config) {
+    String key = config.has(LENGTH) ? LENGTH : OLD_LENGTH;
+    JsonNode length = config.path(key);
+    boolean none = length.isMissingNode() || length.isNull() || length.asDouble() > NO_LENGTH;
+    if (!none && (!length.isNumber() || length.doubleValue() != ClipTextConfig.LENGTH)) {
+      throw RealeraException.damaged(
+          "the tokenizer %s has the %s %s, which is not supported (expected %s)"
+              .formatted(folder, key, length, ClipTextConfig.LENGTH),
+          "Use a model that reads prompts of %s tokens, as Stable Diffusion 1.x and 2.x do."
+              .formatted(ClipTextConfig.LENGTH));
+    }
   }
 
   private static Map<String, JsonNode> named(JsonNode source) {
