@@ -45,6 +45,7 @@ public record ClipTextConfig(
     ConfigJson whole = ConfigJson.read(file);
     ConfigJson json = whole.childOrSelf("text_config");
     json.mustBe("model_type", Set.of("clip_text_model", "clip"));
+    json.mustBeOff("use_attention_mask"); // pipelines would hide the padding
     ClipTextConfig config =
         new ClipTextConfig(
             json.count("vocab_size", 49408, MOST_TOKENS),
