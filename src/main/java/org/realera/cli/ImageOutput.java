@@ -183,6 +183,9 @@ final class ImageOutput {
       texts.put("spm", spm.toString());
     }
     texts.put("scheduler", "DDIM");
+    if (shown.size() > 1) {
+      texts.put(PngWriter.PICTURES, String.valueOf(shown.size()));
+    }
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;
   }

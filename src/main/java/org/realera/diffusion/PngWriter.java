@@ -22,6 +22,9 @@ public final class PngWriter {
   /** Under {@link #SOFTWARE} in every picture drawn here; only beside it a prompt is believed. */
   public static final String OWN_NAME = "realera";
 
+  /** Under this a sheet says how many pictures it is laid out of. */
+  public static final String PICTURES = "pictures";
+
   private static final byte[] SIGNATURE = {(byte) 137, 'P', 'N', 'G', 13, 10, 26, 10};
   private static final byte BITS = 8;
   private static final byte RGB = 2;

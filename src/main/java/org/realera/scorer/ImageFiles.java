@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
 import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.PngReader;
 import org.realera.diffusion.pictures.UnreadablePictureException;
 import org.realera.files.IoErrors;
 
@@ -43,19 +46,33 @@ public final class ImageFiles {
   /**
    * Reads a picture as Pillow's {@code convert("RGB")} does; it must be whole.
    *
-   * @throws RealeraException (damaged) if it is cut short, no picture, or of a kind or size that is
-   *     not read
+   * @throws RealeraException (damaged) if it is cut short, no picture, a sheet of several, or of a
+   *     kind or size that is not read
    */
   public static Image read(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw damaged(file, "is larger than 1 GiB; such pictures are not read");
       }
-      return PictureDecoder.decode(Files.readAllBytes(file));
+      byte[] bytes = Files.readAllBytes(file);
+      requireNoSheet(file, PngReader.texts(bytes));
+      return PictureDecoder.decode(bytes);
     } catch (UnreadablePictureException e) {
       throw damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
+    }
+  }
+
+  /** Of a sheet that an earlier version wrote only the seeds tell, if they differ. */
+  private static void requireNoSheet(Path file, Map<String, String> texts) {
+    boolean own = PngWriter.OWN_NAME.equals(texts.get(PngWriter.SOFTWARE));
+    if (own
+        && (texts.containsKey(PngWriter.PICTURES)
+            || texts.getOrDefault("seed", "").contains("\n"))) {
+      throw RealeraException.damaged(
+          file + " is a sheet of several pictures, which can't be read as one",
+          "Draw them into a folder, one file each, or take the sheet out of this one.");
     }
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.pictures.PngReader;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
 
@@ -333,6 +334,9 @@ class GenerateCommandTest {
     sheet.add(List.of(picture));
     assertThat(sheet.left()).isEqualTo("nothing was written, for the sheet is not full");
     assertThat(folder.resolve("x.png")).doesNotExist();
+    sheet.add(List.of(picture));
+    assertThat(PngReader.texts(folder.resolve("x.png"))).containsEntry("pictures", "2");
+    assertThat(PngReader.texts(files.files().get(0))).doesNotContainKey("pictures");
   }
 
   /** With the real core. */

@@ -114,6 +114,27 @@ class ImageFilesTest {
   }
 
   @Test
+  void aSheetOfSeveralPicturesIsNoPicture() throws Exception {
+    Image picture = new Image(1, 1, new byte[3]);
+    Path file = folder.resolve("sheet.png");
+    Map<String, String> one = Map.of("Software", "realera", "prompt", "a\nb", "seed", "7");
+    Map<String, String> marked = Map.of("Software", "realera", "pictures", "2", "seed", "7");
+    Map<String, String> earlier = Map.of("Software", "realera", "seed", "7\n8");
+    Map<String, String> others = Map.of("Software", "x", "pictures", "2", "seed", "7\n8");
+    for (Map<String, String> texts : List.of(marked, earlier)) {
+      PngWriter.write(file, picture, texts);
+      assertThatThrownBy(() -> ImageFiles.read(file))
+          .isInstanceOfSatisfying(
+              RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+          .hasMessage(file + " is a sheet of several pictures, which can't be read as one");
+    }
+    for (Map<String, String> texts : List.of(one, others)) {
+      PngWriter.write(file, picture, texts);
+      assertThat(ImageFiles.read(file).rgb()).hasSize(3);
+    }
+  }
+
+  @Test
   void aFileThatIsTooLargeIsNotRead() throws Exception {
     Path file = folder.resolve("a.png");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {

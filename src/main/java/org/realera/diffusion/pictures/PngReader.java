@@ -44,12 +44,15 @@ public final class PngReader {
    * @throws org.realera.RealeraException (not found, failed) if the file can't be read
    */
   public static Map<String, String> texts(Path file) {
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      return texts(Files.readAllBytes(file));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  /** The same of a file's bytes. */
+  public static Map<String, String> texts(byte[] bytes) {
     Map<String, String> texts = new LinkedHashMap<>();
     ByteBuffer png = ByteBuffer.wrap(bytes);
     int at = PngChunks.isPng(bytes) ? SIGNATURE : bytes.length;
