@@ -25,7 +25,8 @@ import org.realera.eval.suite.Suite;
 public record ErasedModel(@Nullable String concept, @Nullable String anchor, boolean fromManifest) {
 
   /**
-   * What the command line says, and where it says nothing, what the model's realera.json does.
+   * What the command line says, and where it says nothing, what the model's realera.json does: in
+   * whatever letters, for the suite has its own.
    *
    * @param suite has the concepts that can be measured
    * @param concept as asked for, or null
@@ -36,11 +37,15 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
     List<ConceptPair> known = concepts(model);
     for (ConceptPair pair : known) {
-      boolean measurable = suite.concepts().stream().anyMatch(c -> c.name().equals(pair.concept()));
-      if (concept == null && measurable) {
-        return new ErasedModel(pair.concept(), anchor == null ? pair.anchor() : anchor, true);
+      Optional<String> measurable =
+          suite.concepts().stream()
+              .map(Suite.Concept::name)
+              .filter(name -> ConceptPair.isSame(name, pair.concept()))
+              .findFirst();
+      if (concept == null && measurable.isPresent()) {
+        return new ErasedModel(measurable.get(), anchor == null ? pair.anchor() : anchor, true);
       }
-      if (pair.concept().equals(concept) && anchor == null) {
+      if (concept != null && ConceptPair.isSame(concept, pair.concept()) && anchor == null) {
         return new ErasedModel(concept, pair.anchor(), false);
       }
     }

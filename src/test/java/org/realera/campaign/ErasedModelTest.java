@@ -16,9 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
+import org.realera.eval.suite.Suite;
+import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
 
-/** The model that another says it was made from: taken only while it is still the same. */
+/**
+ * What a model says was erased from it, and the model that it says it was made from: taken only
+ * while that is still the same.
+ */
 class ErasedModelTest {
   private static final Path TINY = Golden.path("tiny-sd");
 
@@ -34,6 +39,26 @@ class ErasedModelTest {
   private static Path find(String name) {
     assertThat(name).isEqualTo("tiny");
     return TINY;
+  }
+
+  /** Prompts are read without case: a survey would have no Acc_e of what was erased. */
+  @Test
+  void theConceptIsKnownInWhateverLettersItWasErased() throws IOException {
+    Suite suite = SuiteReader.read("cifar10");
+    Files.writeString(
+        folder.resolve("realera.json"),
+        """
+        {"recipe": {"concepts": [{"concept": "Zebra", "anchor": "grass"},
+                                 {"concept": "Airplane", "anchor": "the sky"}]}}
+        """);
+    assertThat(ErasedModel.of(folder, suite, null, null))
+        .isEqualTo(new ErasedModel("airplane", "the sky", true));
+    assertThat(ErasedModel.of(folder, suite, null, "sea"))
+        .isEqualTo(new ErasedModel("airplane", "sea", true));
+    assertThat(ErasedModel.of(folder, suite, "airplane", null))
+        .isEqualTo(new ErasedModel("airplane", "the sky", false));
+    assertThat(ErasedModel.of(folder, suite, "cat", null))
+        .isEqualTo(new ErasedModel("cat", null, false));
   }
 
   @Test
