@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,9 +114,13 @@ class ErasedTextTest {
       NDArray rows = new Noise(3).normal(scope, new Shape(77, blind.textWidth()));
       List<NoiseLoss.Point> points = List.of(new NoiseLoss.Point(z, 500, target));
       float[] slope = new NoiseLoss(blind).at(rows.toFloatArray(), points).gradient();
-      assertThat(slope).containsOnly(0);
+      assertThat(steepest(slope)).isZero();
       float[] other = new NoiseLoss(nothingErased).at(rows.toFloatArray(), points).gradient();
-      assertThat(other).isNotEqualTo(slope);
+      assertThat(steepest(other)).isGreaterThan(1e-4);
     }
+  }
+
+  private static double steepest(float[] slope) {
+    return IntStream.range(0, slope.length).mapToDouble(i -> Math.abs(slope[i])).max().orElse(0);
   }
 }
