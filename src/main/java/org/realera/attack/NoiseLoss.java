@@ -20,11 +20,6 @@ import org.realera.tensor.Finite;
  * the gradient at E, another of the text encoder pulls it back to the rows.
  */
 final class NoiseLoss {
-  /** Latent positions that go through the U-Net at once: one picture of 512 x 512 on a CPU. */
-  private static final long CPU_POSITIONS = 64 * 64;
-
-  private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;
-
   /**
    * What the U-Net is asked and should answer. Arrays are fp32 on the CPU, borrowed.
    *
@@ -59,7 +54,8 @@ final class NoiseLoss {
       NDArray tokens = scope.create(rows, new Shape(1, rows.length / width(), width()));
       NDArray e = victim.text().encodeRows(tokens, scope);
       Sum sum = new Sum(scope.zeros(e.getShape()));
-      int size = atOnce(points.get(0).z().getShape());
+      Shape z = points.get(0).z().getShape();
+      int size = Batches.suiting(victim.compute().device(), z.get(1) * z.get(2));
       for (int i = 0; i < points.size(); i += size) {
         List<Point> part = points.subList(i, Math.min(points.size(), i + size));
         fitting.run(part, some -> add(some, e, sum));
@@ -130,11 +126,6 @@ final class NoiseLoss {
       NDArray each = found.gradient().sum(new int[] {0}, true).toDevice(Device.cpu(), false);
       sum.gradient.addi(each);
     }
-  }
-
-  private int atOnce(Shape latents) {
-    long budget = victim.compute().isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
-    return (int) Math.max(1, budget / (latents.get(1) * latents.get(2)));
   }
 
   /** The same E for each. */

@@ -27,10 +27,6 @@ import org.realera.text.ClipTokenizer;
  * aside does not depend on which others are drawn along with it. Borrows all its parts.
  */
 public final class ImageSampler {
-  /** Latent positions in a batch: eight images of the pocket model, or one of SD v1.4, on a CPU. */
-  private static final long CPU_POSITIONS = 64 * 64;
-
-  private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;
   private static final int MOST_AT_ONCE = 32;
 
   private final ClipTokenizer tokenizer;
@@ -132,8 +128,7 @@ public final class ImageSampler {
 
   private long most(ImageRequest request) {
     long positions = (long) request.width() * request.height() / vae.scale() / vae.scale();
-    long budget = compute.device().isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
-    return Math.max(1, Math.min(MOST_AT_ONCE, budget / Math.max(1, positions)));
+    return Math.min(MOST_AT_ONCE, Batches.suiting(compute.device(), positions));
   }
 
   /** One batch from noise to latents. */
@@ -258,11 +253,11 @@ public final class ImageSampler {
     }
   }
 
-  /** Image by image where they are large: the VAE's activations dwarf the U-Net's. */
+  /** As few at once as suit a CPU: the VAE's activations dwarf the U-Net's. */
   private List<Image> decode(NDArray latents, List<ImageRequest> batch) {
     List<Image> pictures = new ArrayList<>();
     long positions = latents.getShape().get(2) * latents.getShape().get(3);
-    long atOnce = Math.max(1, CPU_POSITIONS / positions);
+    long atOnce = Batches.suiting(Device.cpu(), positions);
     long count = latents.getShape().get(0);
     for (long from = 0; from < count; from += atOnce) {
       long to = Math.min(count, from + atOnce);

@@ -19,11 +19,6 @@ import org.realera.training.Gradients;
  * w_i mean((eps(z_t, t, E(p)) - target)^2).
  */
 final class DenoisingLoss {
-  /** Latent positions that go through the U-Net at once: one picture of 512 x 512 on a CPU. */
-  private static final long CPU_POSITIONS = 64 * 64;
-
-  private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;
-
   /**
    * What the U-Net is asked. Arrays are fp32 on the CPU, borrowed.
    *
@@ -117,8 +112,7 @@ final class DenoisingLoss {
     if (!items.isEmpty()) {
       long[] shape = point.apply(items.get(0)).latents().getShape().getShape();
       long positions = shape[shape.length - 2] * shape[shape.length - 1];
-      long budget = model.compute().device().isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
-      int size = (int) Math.max(1, budget / positions);
+      int size = Batches.suiting(model.compute().device(), positions);
       for (int i = 0; i < items.size(); i += size) {
         parts.add(items.subList(i, Math.min(items.size(), i + size)));
       }

@@ -2,8 +2,6 @@ package org.realera.method;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +9,6 @@ import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.DdimScheduler;
-import org.realera.diffusion.UNet;
-import org.realera.tensor.Batches;
-import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.training.AdamW;
@@ -30,9 +25,6 @@ import org.realera.training.TrainingSettings;
  * network with and without edits.
  */
 public final class NoiseAlignment {
-  /** Latent positions that go through the U-Net at once on a CPU: one picture of 512 x 512. */
-  private static final long CPU_POSITIONS = 64 * 64;
-
   /**
    * The file of saved steps in an interrupted run's state; its presence makes the state worth
    * keeping.
@@ -40,8 +32,7 @@ public final class NoiseAlignment {
   public static final String FILE = "alignment.safetensors";
 
   private final Model model;
-  private final Compute compute;
-  private final Batches fitting = new Batches("noised latents");
+  private final DenoisingLoss loss;
   private final Edits closedForm;
   private final LossTerms terms;
   private final EraseRecipe recipe;
@@ -60,7 +51,7 @@ public final class NoiseAlignment {
       List<NDArray> latents,
       EraseRecipe recipe) {
     this.model = model;
-    this.compute = model.compute();
+    this.loss = new DenoisingLoss(model, false);
     this.closedForm = closedForm;
     DdimScheduler scheduler = DdimScheduler.of(model.checkpoint().schedulerConfig());
     this.terms = new LossTerms(concepts, latents, scheduler, recipe);
@@ -103,65 +94,23 @@ public final class NoiseAlignment {
    */
   Gradients gradients(int step, Trainable adapters) {
     Gradients sum = new Gradients();
-    try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
-      for (List<LossTerms.Term> batch : batches(terms.draw(step, cpu))) {
-        fitting.run(batch, some -> add(some, adapters, sum));
+    try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
+        NDManager there = NDManager.newBaseManager(model.compute().device())) {
+      List<LossTerms.Term> drawn = terms.draw(step, cpu);
+      List<NDArray> wanted =
+          loss.predict(drawn.stream().map(t -> point(t, t.target())).toList(), Edits.NONE, cpu);
+      List<DenoisingLoss.Term> compared = new ArrayList<>();
+      for (int i = 0; i < drawn.size(); i++) {
+        LossTerms.Term term = drawn.get(i);
+        compared.add(
+            new DenoisingLoss.Term(point(term, term.text()), wanted.get(i), term.weight()));
       }
+      loss.add(compared, adapters.edits(closedForm, there), adapters.parameters().keySet(), sum);
     }
     return sum;
   }
 
-  /** Few enough terms at a time for a CPU's memory; a GPU takes all at once. */
-  private List<List<LossTerms.Term>> batches(List<LossTerms.Term> terms) {
-    var shape = terms.get(0).latents().getShape();
-    long positions = shape.get(shape.dimension() - 2) * shape.get(shape.dimension() - 1);
-    int size =
-        compute.device().isGpu() ? terms.size() : (int) Math.max(1, CPU_POSITIONS / positions);
-    List<List<LossTerms.Term>> out = new ArrayList<>();
-    for (int i = 0; i < terms.size(); i += size) {
-      out.add(terms.subList(i, Math.min(terms.size(), i + size)));
-    }
-    return out;
-  }
-
-  /** Adds the terms' loss and gradients. */
-  private void add(List<LossTerms.Term> terms, Trainable adapters, Gradients sum) {
-    try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-      NDArray latents = stack(terms.stream().map(LossTerms.Term::latents).toList(), scope);
-      NDArray text = stack(terms.stream().map(LossTerms.Term::text).toList(), scope);
-      NDArray targets = stack(terms.stream().map(LossTerms.Term::target).toList(), scope);
-      NDArray timesteps =
-          scope.create(floats(terms.stream().mapToDouble(LossTerms.Term::timestep).toArray()));
-      NDArray wanted = model.unet().predict(scope, latents, timesteps, targets, Edits.NONE);
-      double[] weights = terms.stream().mapToDouble(LossTerms.Term::weight).toArray();
-      UNet.LossGradients found =
-          model
-              .unet()
-              .noiseGradients(
-                  scope,
-                  new UNet.Input(latents, timesteps, text),
-                  wanted,
-                  weights,
-                  adapters.edits(closedForm, scope),
-                  adapters.parameters().keySet(),
-                  false);
-      sum.add(found.loss(), found.gradients());
-    }
-  }
-
-  private static NDArray stack(List<NDArray> arrays, NDManager scope) {
-    try (NDArray stacked = NDArrays.stack(new NDList(arrays))) {
-      NDArray there = stacked.toDevice(scope.getDevice(), true);
-      there.attach(scope);
-      return there;
-    }
-  }
-
-  private static float[] floats(double[] values) {
-    float[] out = new float[values.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) values[i];
-    }
-    return out;
+  private static DenoisingLoss.Point point(LossTerms.Term term, NDArray text) {
+    return new DenoisingLoss.Point(term.latents(), term.timestep(), text);
   }
 }

@@ -1,5 +1,6 @@
 package org.realera.tensor;
 
+import ai.djl.Device;
 import java.util.List;
 import java.util.function.Consumer;
 import org.realera.RealeraException;
@@ -12,6 +13,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Batches {
   private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+
+  /** Latent positions: a picture of 512 x 512, or sixteen of the pocket model. */
+  private static final long CPU_POSITIONS = 64 * 64;
+
+  private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;
 
   private final String things;
   private final Consumer<String> told;
@@ -27,6 +33,17 @@ public final class Batches {
   Batches(String things, Consumer<String> told) {
     this.things = things;
     this.told = told;
+  }
+
+  /**
+   * How many latents suit a device, whatever memory it has: more would not be faster.
+   *
+   * @param positions of each, height times width
+   * @return 1 or more
+   */
+  public static int suiting(Device device, long positions) {
+    long budget = device.isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
+    return (int) Math.max(1, budget / Math.max(1, positions));
   }
 
   /**

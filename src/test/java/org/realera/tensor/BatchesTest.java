@@ -3,12 +3,15 @@ package org.realera.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -34,6 +37,19 @@ class BatchesTest {
 
   private static List<Integer> items(int count) {
     return IntStream.range(0, count).boxed().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, 1, 8", // 512 x 512 of SD v1.4
+    "96, 1, 3", // 768 x 768 of SD v2.1
+    "16, 16, 128", // the pocket model
+    "128, 1, 2",
+    "256, 1, 1"
+  })
+  void largeLatentsGoOneByOneOnACpu(long side, int onCpu, int onGpu) {
+    assertThat(Batches.suiting(Device.cpu(), side * side)).isEqualTo(onCpu);
+    assertThat(Batches.suiting(Device.gpu(), side * side)).isEqualTo(onGpu);
   }
 
   @Test
