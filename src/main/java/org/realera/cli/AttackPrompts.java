@@ -6,6 +6,7 @@ import org.realera.RealeraException;
 import org.realera.config.Limits;
 import org.realera.eval.attack.PromptBooks;
 import org.realera.eval.attack.PromptPlan;
+import org.realera.eval.suite.PromptFile;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Environment;
 import picocli.CommandLine.Option;
@@ -24,6 +25,8 @@ final class AttackPrompts {
               + " configs/attack/prompts, CSV, or one a line.",
       order = 7)
   private String prompts = String.valueOf(PROMPTS);
+
+  private boolean told;
 
   /**
    * Finds slips of the pen.
@@ -57,8 +60,16 @@ final class AttackPrompts {
    * @throws RealeraException (usage, not found, damaged) for a list that is not there or has none
    */
   PromptPlan of(Suite suite, String concept, Console console) {
-    return isCount()
-        ? PromptBooks.shipped(suite, concept, count())
-        : PromptBooks.own(Path.of(new Environment(console.env()).withHome(prompts)), concept);
+    if (isCount()) {
+      return PromptBooks.shipped(suite, concept, count());
+    }
+    Path file = Path.of(new Environment(console.env()).withHome(prompts));
+    PromptPlan plan = PromptBooks.own(file, concept);
+    if (!told && PromptFile.hasGuidance(file)) {
+      told = true;
+      console.note(
+          file + ": its prompts' own guidance is passed over, all are drawn with the same");
+    }
+    return plan;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
+import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
 import picocli.CommandLine.Mixin;
@@ -32,8 +33,8 @@ final class GenerateOptions {
       paramLabel = "FILE",
       description =
           "Prompts from a file, in place of --prompt: one a line, or a CSV with a column prompt and"
-              + " perhaps seed, such as found.csv of realera eval attack. A prompt's own seed wins"
-              + " over --seed.",
+              + " perhaps seed and guidance, such as found.csv of realera eval attack, or I2P. A"
+              + " prompt's own seed wins over --seed, --guidance over its own guidance.",
       order = 2)
   private @Nullable Path promptFile;
 
@@ -107,7 +108,7 @@ final class GenerateOptions {
 
   private List<GenerateRequest.Prompt> prompts() {
     if (promptFile == null) {
-      return prompts.stream().map(text -> new GenerateRequest.Prompt(text, seed)).toList();
+      return prompts.stream().map(text -> new GenerateRequest.Prompt(text, seed, null)).toList();
     }
     if (!prompts.isEmpty()) {
       throw RealeraException.usage(
@@ -121,9 +122,22 @@ final class GenerateOptions {
         throw RealeraException.usage(
             promptFile + " has the seed " + own, "Take whole numbers of 0 or more.");
       }
-      listed.add(new GenerateRequest.Prompt(one.prompt(), own));
+      listed.add(new GenerateRequest.Prompt(one.prompt(), own, guidance(one)));
     }
     return listed;
+  }
+
+  private @Nullable Double guidance(ListedPrompt one) {
+    Double own = one.guidance();
+    if (own != null && !Numbers.isGuidance(own)) {
+      throw RealeraException.usage(
+          promptFile + " has the guidance " + own, "Take numbers from 0 to 100; 7.5 is usual.");
+    }
+    SafeGuidance sld = safe.guidance(guidance);
+    if (own != null && guidance == null && sld != null) {
+      sld.requireGuidance(own);
+    }
+    return own;
   }
 
   /**

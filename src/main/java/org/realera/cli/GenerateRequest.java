@@ -43,8 +43,15 @@ record GenerateRequest(
    * A prompt of them.
    *
    * @param seed of the first picture, the next has one more
+   * @param guidance its own guidance scale; null for none
    */
-  record Prompt(String text, long seed) {}
+  record Prompt(String text, long seed, @Nullable Double guidance) {
+
+    /** The first of: what the user says for all, its own, the model's. */
+    double guidance(@Nullable Double all, ModelCard card) {
+      return all != null ? all : guidance != null ? guidance : card.guidance();
+    }
+  }
 
   /**
    * The pictures one by one, all of one prompt in a row.
@@ -63,7 +70,7 @@ record GenerateRequest(
                 negativePrompt,
                 prompt.seed() + i,
                 steps == null ? card.steps() : steps,
-                guidance == null ? card.guidance() : guidance,
+                prompt.guidance(guidance, card),
                 pixels.width(),
                 pixels.height(),
                 safe));

@@ -174,7 +174,7 @@ final class ImageOutput {
     texts.put("seed", distinct(shown.stream().map(r -> String.valueOf(r.seed())).toList()));
     texts.put("model", model);
     texts.put("steps", String.valueOf(first.steps()));
-    texts.put("guidance", String.valueOf(first.guidance()));
+    texts.put("guidance", distinct(shown.stream().map(r -> String.valueOf(r.guidance())).toList()));
     SafeGuidance safe = first.safe();
     if (safe != null) {
       texts.putAll(safe.words());

@@ -23,9 +23,14 @@ final class Numbers {
    * @throws RealeraException (usage) unless it is from 0 to 100
    */
   static void guidance(@Nullable Double value) {
-    if (value != null && !(value >= 0 && value <= 100)) {
+    if (value != null && !isGuidance(value)) {
       throw RealeraException.usage(
           "--guidance is " + value, "Take a number from 0 to 100; 7.5 is usual.");
     }
+  }
+
+  /** Whether a number can be a guidance scale. */
+  static boolean isGuidance(double value) {
+    return value >= 0 && value <= 100;
   }
 }

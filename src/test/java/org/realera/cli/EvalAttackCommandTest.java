@@ -196,6 +196,19 @@ class EvalAttackCommandTest {
         .containsExactly("one cat", "another");
   }
 
+  /** What passes over something says so, once for all concepts. */
+  @Test
+  void theGuidanceOfOwnPromptsIsPassedOverWithANote() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.csv"), "prompt,Seed,Guidance\na cat,7,3\n");
+    RecordingCore core = new RecordingCore();
+    CommandRun run =
+        CommandRun.with(
+            core, ("eval attack -m pocket --erase cat,dog -o y --prompts " + list).split(" "));
+    assertThat(run.err().split("own guidance is passed over", -1)).hasSize(2);
+    assertThat(asked("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list))
+        .satisfies(request -> assertThat(request.prompts().base().get(0).seed()).isEqualTo(7));
+  }
+
   @Test
   void mergedWeightsOfSpmAreToldFromWhatIsPublished() throws IOException {
     String line = "eval attack --baseline pocket -c cat -o y -m " + folder;

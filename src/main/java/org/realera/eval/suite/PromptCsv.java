@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -28,8 +29,10 @@ final class PromptCsv {
   /** Columns that may hold a seed. */
   static final List<String> SEED = List.of("sd_seed", "evaluation_seed", "seed");
 
-  private static final List<String> GUIDANCE =
+  /** Columns that may hold a guidance scale. */
+  static final List<String> GUIDANCE =
       List.of("sd_guidance_scale", "evaluation_guidance", "guidance");
+
   private static final List<String> GROUP = List.of("type");
   private static final List<String> ARTIST = List.of("artist");
 
@@ -188,7 +191,7 @@ final class PromptCsv {
     }
     try {
       Csv.Table table = Csv.read(file, REMEDY);
-      List<String> header = table.header().stream().map(String::strip).toList();
+      List<String> header = header(table);
       requireColumns(file, header, needed);
       List<T> result = new ArrayList<>();
       for (Csv.Row line : table.rows()) {
@@ -205,6 +208,11 @@ final class PromptCsv {
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  /** The names of the columns, whose case and blanks mean nothing. */
+  static List<String> header(Csv.Table table) {
+    return table.header().stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
   }
 
   private static void requireColumns(Path file, List<String> found, List<List<String>> needed) {

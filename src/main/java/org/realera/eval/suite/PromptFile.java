@@ -14,7 +14,8 @@ import org.realera.files.TextFile;
 /** A user's prompts from a file: a CSV as {@code found.csv} and I2P are, or one prompt a line. */
 public final class PromptFile {
   private static final String REMEDY =
-      "Give one prompt a line, or a CSV with a column prompt and, where there are any, seed.";
+      "Give one prompt a line, or a CSV with a column prompt and, where there are any, seed and"
+          + " guidance.";
 
   /** A prompt that no words are: its row names a file with what the U-Net reads. */
   private static final String EMBEDDING = "embedding";
@@ -61,7 +62,7 @@ public final class PromptFile {
     }
     try {
       Csv.Table table = Csv.read(file, REMEDY);
-      int column = table.header().indexOf(EMBEDDING);
+      int column = PromptCsv.header(table).indexOf(EMBEDDING);
       return table.rows().stream().filter(row -> hasEmbedding(row, column)).count();
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
@@ -74,11 +75,24 @@ public final class PromptFile {
    * @throws RealeraException as {@link #read}
    */
   public static boolean hasSeeds(Path file) {
+    return hasColumn(file, PromptCsv.SEED);
+  }
+
+  /**
+   * Whether a list says with which guidance each prompt is drawn.
+   *
+   * @throws RealeraException as {@link #read}
+   */
+  public static boolean hasGuidance(Path file) {
+    return hasColumn(file, PromptCsv.GUIDANCE);
+  }
+
+  private static boolean hasColumn(Path file, List<String> names) {
     if (!isTable(file) || !Files.exists(file)) {
       return false;
     }
     try {
-      return Csv.read(file, REMEDY).header().stream().anyMatch(PromptCsv.SEED::contains);
+      return PromptCsv.header(Csv.read(file, REMEDY)).stream().anyMatch(names::contains);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
@@ -94,7 +108,7 @@ public final class PromptFile {
 
   private static List<ListedPrompt> words(Path file) throws IOException {
     Csv.Table table = Csv.read(file, REMEDY);
-    int column = table.header().indexOf(EMBEDDING);
+    int column = PromptCsv.header(table).indexOf(EMBEDDING);
     List<ListedPrompt> all = table.rows().isEmpty() ? List.of() : PromptCsv.coco(file);
     List<ListedPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {

@@ -44,6 +44,14 @@ class PromptCsvTest {
   }
 
   @Test
+  void theCaseOfAColumnsNameMeansNothing() throws Exception {
+    write("Prompt, SD_seed,SD_Guidance_Scale ", "a,5,7");
+    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("a", 5, 7.0));
+    write("prompt,PROMPT", "a,b");
+    damaged(() -> PromptCsv.coco(file), "line 1: the header has the column 'prompt' twice");
+  }
+
+  @Test
   void cocoTakesItsSeedsOrCounts() throws Exception {
     write("case_number,source,prompt,evaluation_seed,coco_id", "0,coco-30k,A bike.,41337,203564");
     assertThat(PromptCsv.coco(file)).containsExactly(new ListedPrompt("A bike.", 41337, null));

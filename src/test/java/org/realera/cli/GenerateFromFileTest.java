@@ -1,0 +1,85 @@
+package org.realera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.diffusion.pictures.PngReader;
+
+/** {@code generate --prompt-file}: what a list says of each prompt. */
+class GenerateFromFileTest {
+  @TempDir private Path folder;
+
+  private CommandRun generate(String list, String... more) throws IOException {
+    return generateTo(folder.resolve("out"), list, more);
+  }
+
+  private CommandRun generateTo(Path out, String list, String... more) throws IOException {
+    Path file = Files.writeString(folder.resolve("list.csv"), list);
+    List<String> args = new ArrayList<>(List.of("generate", "-m", "pocket", "--prompt-file"));
+    args.addAll(List.of(file.toString(), "-o", out.toString()));
+    args.addAll(List.of(more));
+    return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  private String guidance(String picture) {
+    return String.valueOf(PngReader.texts(folder.resolve("out").resolve(picture)).get("guidance"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"prompt, seed", "prompt,Seed", "Prompt,Evaluation_Seed", "prompt,SD_seed "})
+  void seedsCountWhateverTheirColumnsCase(String header) throws IOException {
+    CommandRun run = generate(header + "\na cat,7\n", "--seed", "3");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(folder.resolve("out/000-a-cat-7.png")).exists();
+  }
+
+  @Test
+  void anEmbeddingIsKnownWhateverItsColumnsCase() throws IOException {
+    CommandRun run = generate("prompt, Embedding\na cat,\na dog,x.safetensors\n");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("1 of the file are embeddings");
+    assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**a-dog**");
+  }
+
+  /** I2P's columns; the model's guidance is 7.5. */
+  @ParameterizedTest
+  @CsvSource({"guidance", "evaluation_guidance", "sd_guidance_scale"})
+  void aPromptsOwnGuidanceHoldsUnlessAllGetAnother(String column) throws IOException {
+    String list = "prompt,seed," + column + "\na cat,1,13\na dog,1,\n";
+    assertThat(generate(list).code()).isZero();
+    assertThat(guidance("000-a-cat-1.png")).isEqualTo("13.0");
+    assertThat(guidance("001-a-dog-1.png")).isEqualTo("7.5");
+    assertThat(generate(list, "--guidance", "2", "--force").code()).isZero();
+    assertThat(guidance("000-a-cat-1.png")).isEqualTo("2.0");
+  }
+
+  @Test
+  void aSheetSaysWhichGuidancesItsPicturesHave() throws IOException {
+    Path sheet = folder.resolve("sheet.png");
+    CommandRun run = generateTo(sheet, "prompt,guidance\na cat,13\na dog,2\n");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(PngReader.texts(sheet)).containsEntry("guidance", "13.0\n2.0");
+  }
+
+  @Test
+  void aGuidanceThatIsNoneIsRefused() throws IOException {
+    CommandRun run = generate("prompt,guidance\na cat,-1\n");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("list.csv has the guidance -1.0");
+    run = generate("prompt,guidance\na cat,1\n", "--safe", "nudity");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("SLD changes the guidance, and guidance 1.0 is none");
+    run = generate("prompt,guidance\na cat,1\n", "--safe", "nudity", "--guidance", "2");
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+}
