@@ -7,10 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.text.TextModel;
+import org.realera.text.WholeWords;
 
 /** What SPEED retains: {@code preserve}, and bare words or captions of the prior. */
 final class RetainedTexts {
@@ -19,12 +19,7 @@ final class RetainedTexts {
   /** The preserved texts that do not have a concept among their words, each once. */
   static List<String> named(EraseRecipe recipe, Run run) {
     Pattern concept =
-        Pattern.compile(
-            recipe.concepts().stream()
-                .map(ConceptPair::concept)
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|", "\\b(?:", ")\\b")),
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        WholeWords.any(recipe.concepts().stream().map(ConceptPair::concept).toList());
     Set<String> named = new LinkedHashSet<>();
     for (String text : recipe.preserve()) {
       if (concept.matcher(text).find()) {
