@@ -43,7 +43,6 @@ import org.realera.text.WholeWords;
  * @param figures where they come from, for the manifest
  */
 record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Object> figures) {
-  private static final String PLURAL = "(?:e?s)?";
 
   /**
    * Chooses texts evenly over the file or the vocabulary, and leaves out what names a concept or a

@@ -18,8 +18,7 @@ final class RetainedTexts {
 
   /** The preserved texts that do not have a concept among their words, each once. */
   static List<String> named(EraseRecipe recipe, Run run) {
-    Pattern concept =
-        WholeWords.any(recipe.concepts().stream().map(ConceptPair::concept).toList());
+    Pattern concept = WholeWords.any(recipe.concepts().stream().map(ConceptPair::concept).toList());
     Set<String> named = new LinkedHashSet<>();
     for (String text : recipe.preserve()) {
       if (concept.matcher(text).find()) {
