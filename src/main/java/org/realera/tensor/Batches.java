@@ -36,7 +36,7 @@ public final class Batches {
   }
 
   /**
-   * How many latents suit a device, whatever memory it has: more would not be faster.
+   * How many latents to begin with on a device, before anything is known of its memory.
    *
    * @param positions of each, height times width
    * @return 1 or more
