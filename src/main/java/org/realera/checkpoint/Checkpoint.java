@@ -244,6 +244,11 @@ public final class Checkpoint {
     return Optional.ofNullable(single).flatMap(SingleFile::guess);
   }
 
+  /** What to tell before hours of work rest on that, unless somebody said it. */
+  public Optional<String> doubtfulPrediction() {
+    return guessedPrediction().flatMap(guess -> guess.doubt(location()));
+  }
+
   /** The licence that a single file's metadata state; empty for none, and of a folder. */
   public Optional<String> statedLicense() {
     return single().map(SingleFile::license).filter(text -> !text.isEmpty());

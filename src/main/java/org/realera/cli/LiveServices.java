@@ -58,10 +58,7 @@ class LiveServices implements Services {
         ImageOutput.plan(
             request.out(), request.model(), spm, wanted, request.count(), request.force());
     Compute compute = Engine.compute(request.compute());
-    model
-        .guessedPrediction()
-        .flatMap(guess -> guess.doubt(model.location()))
-        .ifPresent(line -> progress.note(line));
+    model.doubtfulPrediction().ifPresent(progress::note);
     Drawing.run(model, adapters, compute, wanted, progress, files::left, files::add);
     return files;
   }

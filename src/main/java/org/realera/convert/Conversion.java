@@ -88,7 +88,7 @@ public final class Conversion {
   /** What was guessed is written as if it were known, so it is told. */
   private static List<String> notes(Checkpoint model, List<String> leftOut) {
     List<String> notes = new ArrayList<>();
-    model.guessedPrediction().flatMap(guess -> guess.doubt(model.location())).ifPresent(notes::add);
+    model.doubtfulPrediction().ifPresent(notes::add);
     if (!leftOut.isEmpty()) {
       notes.add("left out: " + String.join(", ", leftOut));
     }

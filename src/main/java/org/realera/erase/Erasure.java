@@ -105,10 +105,7 @@ public final class Erasure {
       if (request.resume() && !goesOn) {
         log.note("there is no interrupted run to go on from; starting afresh");
       }
-      model
-          .guessedPrediction()
-          .flatMap(guess -> guess.doubt(model.location()))
-          .ifPresent(log::note);
+      model.doubtfulPrediction().ifPresent(log::note);
       log.keepIn(manifest, folder.state());
       try (Model opened = new Model(model, compute);
           NDManager scope = NDManager.newBaseManager(Device.cpu())) {

@@ -32,6 +32,7 @@ final class EngineBackend extends EngineProvenance implements EvalBackend {
   @Override
   public Painter painter(Path model, @Nullable Path spm, Consumer<String> notes) {
     Checkpoint opened = Checkpoint.open(model);
+    opened.doubtfulPrediction().ifPresent(notes);
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, opened);
     return new ModelPainter(Pipeline.load(opened, compute(), adapters, notes));
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
+import org.realera.golden.SilentFile;
 import org.realera.scorer.ImageFiles;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.Scorers;
@@ -72,6 +74,19 @@ class EngineBackendTest {
   @Test
   void theNativeSizeFollowsFromTheConfigurations() {
     assertThat(Pipeline.nativeSize(Checkpoint.open(model()))).isEqualTo(16);
+  }
+
+  @Test
+  void aPredictionThatHadToBeGuessedIsTold() throws IOException {
+    Path silent = folder.resolve("silent.safetensors");
+    Path said = folder.resolve("said.safetensors");
+    SilentFile.write(silent, said);
+    List<String> notes = new ArrayList<>();
+    EngineBackend backend = new EngineBackend(ComputeChoice.of("cpu", "fp32"));
+    backend.painter(said, null, notes::add).close();
+    assertThat(notes).isEmpty();
+    backend.painter(silent, null, notes::add).close();
+    assertThat(notes).singleElement().asString().startsWith(silent + " does not say what it");
   }
 
   /** Every other kind of scorer on its real network, each in miniature. */

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.realera.Progress;
 import org.realera.attack.Attack;
 import org.realera.attack.AttackName;
@@ -55,6 +56,10 @@ final class EngineBackend extends EngineProvenance implements AttackBackend {
     Checkpoint erased = Checkpoint.open(request.model().path());
     ModelRef baseline = request.baseline();
     Checkpoint original = baseline == null ? erased : Checkpoint.open(baseline.path());
+    Stream.of(erased, original)
+        .flatMap(model -> model.doubtfulPrediction().stream())
+        .distinct()
+        .forEach(notes);
     Sampler sampler = request.sampler();
     Path spm = request.spm();
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, original);
