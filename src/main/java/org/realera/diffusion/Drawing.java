@@ -112,7 +112,10 @@ public final class Drawing {
 
   private static Stream<String> texts(ImageRequest request) {
     SafeGuidance safe = request.safe();
-    return safe == null ? Stream.of(request.prompt()) : Stream.of(request.prompt(), safe.text());
+    String negative = request.negativePrompt();
+    return safe == null
+        ? Stream.of(request.prompt(), negative)
+        : Stream.of(request.prompt(), negative, safe.text());
   }
 
   private static String cutOff(String prompt) {

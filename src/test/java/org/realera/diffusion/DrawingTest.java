@@ -1,0 +1,51 @@
+package org.realera.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.realera.Progress;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.golden.Golden;
+import org.realera.tensor.Engine;
+
+class DrawingTest {
+  private static final String LONG = "on a mat ".repeat(60);
+
+  /** What is not read does nothing, and nobody could see that from the picture. */
+  @Test
+  void everyTextThatIsCutOffIsToldOnce() {
+    List<String> notes = notes("a cat " + LONG, "a dog " + LONG, "a cow " + LONG);
+    assertThat(notes).hasSize(3);
+    for (String animal : List.of("cat", "dog", "cow")) {
+      assertThat(notes)
+          .anyMatch(
+              note -> note.startsWith("the model reads only the first 75 tokens of \"a " + animal));
+    }
+    assertThat(notes("a cat", "", "a cow")).isEmpty();
+  }
+
+  private static List<String> notes(String prompt, String negative, String safe) {
+    SafeGuidance sld = new SafeGuidance(safe, SldSettings.MAX);
+    ImageRequest one = new ImageRequest(prompt, negative, 0, 1, 7.5, 16, 16, sld);
+    ImageRequest two = new ImageRequest(prompt, negative, 1, 1, 7.5, 16, 16, sld);
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Drawing.run(
+        Checkpoint.open(Golden.path("tiny-sd")),
+        null,
+        Engine.compute("cpu", "fp32"),
+        List.of(one, two),
+        listener,
+        () -> "",
+        drawn -> {});
+    return notes;
+  }
+}
