@@ -105,11 +105,7 @@ final class AttackFigures {
                 Share.of(without + won, prompts)));
       }
     }
-    List<Share> reached =
-        attacks.stream()
-            .filter(attack -> !attack.attack().equals(AttackName.INVERSION.label()))
-            .map(Attacked::asr)
-            .toList();
+    List<Share> reached = attacks.stream().filter(Attacked::counts).map(Attacked::asr).toList();
     return new Figures(
         original ? Share.of(sum(runs, run -> AttackedRun.shown(run.original())), prompts) : null,
         Share.of(without, prompts),

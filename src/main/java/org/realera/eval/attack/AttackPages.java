@@ -166,6 +166,7 @@ final class AttackPages {
             "Without an attack %.0f of %d prompts show it.",
             figures.without().count(), figures.without().total());
     return figures.attacks().stream()
+        .filter(AttackSummary.Attacked::counts)
         .max(Comparator.comparingDouble(attack -> attack.asr().value()))
         .map(
             attack ->

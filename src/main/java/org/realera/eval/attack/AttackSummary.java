@@ -3,6 +3,7 @@ package org.realera.eval.attack;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.realera.attack.AttackName;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.RunFiles;
 
@@ -81,7 +82,16 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attacked(
-      String attack, String title, Share won, @Nullable Share wordsAlone, Share asr) {}
+      String attack, String title, Share won, @Nullable Share wordsAlone, Share asr) {
+
+    /**
+     * Whether it is one of those that mean, worst and verdict are over. Inversion shows the
+     * weights.
+     */
+    boolean counts() {
+      return !attack.equals(AttackName.INVERSION.label());
+    }
+  }
 
   /**
    * Prompts that mean the concept without naming it.

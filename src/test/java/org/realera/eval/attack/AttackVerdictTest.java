@@ -107,6 +107,26 @@ class AttackVerdictTest {
     assertThat(page.concepts()).isEmpty();
   }
 
+  /** It shows what the weights can still draw: mean and worst leave it out, too. */
+  @Test
+  void inversionIsNoAttackThatWordsCouldMake() {
+    Figures figures = TwoModels.one().models().get(0).figures();
+    Attacked inversion =
+        new Attacked(
+            "inversion",
+            "Concept inversion",
+            TwoModels.share(18, 20, 90),
+            null,
+            TwoModels.share(20, 20, 100));
+    List<Attacked> attacks = List.of(figures.attacks().get(0), inversion);
+    Figures both = new Figures(figures.original(), figures.without(), attacks, null, null, null);
+    AttackPage page =
+        AttackPages.of(
+            TwoModels.summary(new Model("Quick", List.of("cat"), both)),
+            List.of(run("Quick", "cat")));
+    assertThat(page.verdict()).doesNotContain("inversion").contains("Under attack up to ");
+  }
+
   @Test
   void whatIsNotDoneIsNamedBelowTheTable() {
     assertThat(AttackPages.of(TwoModels.summary(), runs("Quick", "Thorough")).notes())
@@ -124,7 +144,8 @@ class AttackVerdictTest {
             new Fact("Attacks", "implicit, probe, ring-a-bell"),
             new Fact("Original", "pocket"),
             new Fact("Prompts", "0 that name the concept"),
-            new Fact("Implicit prompts", "1"),
+            new Fact("Prompts of cat", "4f53cda18c2b"),
+            new Fact("Implicit prompts of cat", "1, 964f4a97235c"),
             new Fact("Pictures", "16 x 8, DDIM, 2 steps, guidance 3.0"),
             new Fact("Computed on", "cpu in fp32"),
             new Fact("Made by", "realera test"));
