@@ -37,6 +37,34 @@ final class TensorLayout {
     tensor(name + ".bias", width);
   }
 
+  /** transformers' {@code CLIPTextModel}. */
+  void clipText(ClipTextConfig config) {
+    int width = config.hiddenSize();
+    String embeddings = "text_model.embeddings.";
+    tensor(embeddings + "token_embedding.weight", config.vocabSize(), width);
+    tensor(embeddings + "position_embedding.weight", config.maxPositions(), width);
+    clipEncoder("text_model", config.layers(), width, config.intermediateSize());
+    norm("text_model.final_layer_norm", width);
+  }
+
+  /**
+   * The transformer of a tower.
+   *
+   * @param inner width inside the MLPs
+   */
+  void clipEncoder(String tower, int layers, int width, int inner) {
+    for (int i = 0; i < layers; i++) {
+      String layer = tower + ".encoder.layers." + i;
+      norm(layer + ".layer_norm1", width);
+      for (String part : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+        linear(layer + ".self_attn." + part, width, width, true);
+      }
+      norm(layer + ".layer_norm2", width);
+      linear(layer + ".mlp.fc1", width, inner, true);
+      linear(layer + ".mlp.fc2", inner, width, true);
+    }
+  }
+
   /**
    * diffusers' {@code ResnetBlock2D}.
    *

@@ -9,13 +9,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.realera.RealeraException;
+import org.realera.checkpoint.architecture.ClipLayout;
 import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.architecture.ClipVisionConfig;
+import org.realera.checkpoint.architecture.LayoutCheck;
 import org.realera.checkpoint.tokenizer.ClipVocabulary;
 import org.realera.diffusion.Image;
 import org.realera.files.Digests;
 import org.realera.safetensors.ShardedWeights;
+import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.WeightFiles;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
@@ -64,8 +69,8 @@ public final class ClipScorer implements AutoCloseable {
    *
    * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
    * @param prompts the prompt of each label; none for {@link #score(Image, String)} alone
-   * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose processor
-   *     does not fit it, or whose text features are not finite
+   * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose weights or
+   *     processor do not fit it, or whose text features are not finite
    */
   public static ClipScorer load(Path folder, List<String> prompts, Compute compute) {
     Path config = config(folder);
@@ -87,6 +92,7 @@ public final class ClipScorer implements AutoCloseable {
     return Resources.load(
         resources -> {
           Weights weights = resources.own(ShardedWeights.open(folder, WEIGHTS), Weights::close);
+          requireLayout(weights, text, vision);
           ClipModel model =
               resources.own(ClipModel.load(weights, text, vision, compute), ClipModel::close);
           ClipTokenizer tokenizer =
@@ -112,6 +118,17 @@ public final class ClipScorer implements AutoCloseable {
             ClipVisionConfig.read(config).toString(),
             ClipPreprocessor.open(folder).toString(),
             ClipVocabulary.read(folder).sha256()));
+  }
+
+  private static void requireLayout(Weights weights, ClipTextConfig text, ClipVisionConfig vision) {
+    SortedMap<String, TensorInfo> found = new TreeMap<>(weights.tensors());
+    found.remove("logit_scale"); // of training, and not read
+    LayoutCheck.check(
+        weights.source(),
+        found,
+        ClipLayout.of(text, vision),
+        "the config.json beside it",
+        "Use the config.json and weights of one CLIP model, as transformers saves it.");
   }
 
   private static Path config(Path folder) {

@@ -13,14 +13,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.checkpoint.TinyModel;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.pictures.PictureDecoder;
 import org.realera.golden.Golden;
+import org.realera.golden.Spoiled;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorInfo;
+import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Engine;
 
 /** Golden data by scripts/golden/clip_scorer.py. */
@@ -87,6 +95,55 @@ class ClipScorerTest {
     Files.write(folder.resolve("model.safetensors"), new byte[] {0}, StandardOpenOption.APPEND);
     fingerprints.add(ClipScorer.fingerprint(folder));
     assertThat(fingerprints).hasSize(6);
+  }
+
+  /** Scores of a model without its last layer are numbers like others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 1 | 32 other than the tensors of the"
+            + " config.json beside it: text_model.encoder.layers.1.layer_norm1.bias [32] is not",
+        "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | 32 of 109 tensors do not fit the"
+            + " config.json beside it: text_model.encoder.layers.2.layer_norm1.bias [32] is"
+            + " missing",
+        "\"projection_dim\": 24 | \"projection_dim\": 25 | text_projection.weight should be [25,"
+            + " 32], found [24, 32]; visual_projection.weight should be [25, 32], found [24, 32]",
+        "\"patch_size\": 8 | \"patch_size\": 16 | position_embedding.weight should be [5, 32],"
+            + " found"
+      })
+  void aConfigurationOfAnotherModelIsRefused(
+      String from, String to, String message, @TempDir Path folder) {
+    Spoiled.copy("tiny-scorer", folder);
+    TinyModel.edit(folder.resolve("config.json"), from, to);
+    assertRefused(folder, message);
+  }
+
+  @Test
+  void aModelWithoutOneOfItsTensorsIsRefused(@TempDir Path folder) {
+    Spoiled.copy("tiny-scorer", folder);
+    Path weights = folder.resolve("model.safetensors");
+    try (SafetensorsFile whole =
+        SafetensorsFile.open(Golden.path("tiny-scorer/model.safetensors"))) {
+      SafetensorsWriter.write(
+          weights,
+          Map.of(),
+          whole.inFileOrder().stream()
+              .map(TensorInfo::name)
+              .filter(name -> !name.equals("text_projection.weight") && !name.equals("logit_scale"))
+              .map(name -> (TensorSource) TensorSource.stored(whole, name))
+              .toList());
+    }
+    assertRefused(folder, "1 of 77 tensors do not fit the config.json beside it: text_projection");
+  }
+
+  private static void assertRefused(Path folder, String message) {
+    assertThatThrownBy(() -> ClipScorer.load(folder, List.of("sky"), Engine.compute("cpu", "fp32")))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.DAMAGED))
+        .hasMessageContaining("model.safetensors: ")
+        .hasMessageContaining(message);
   }
 
   @Test
