@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
@@ -22,12 +25,22 @@ public final class ImageFiles {
 
   /**
    * The pictures of some folders and all below them, each folder's in the order of their paths.
-   * Links are followed; one that leads back to a folder on its way is passed over.
+   * Links are followed; one that leads back to a folder on its way is passed over. A picture that
+   * several paths lead to counts once, by the first.
    *
    * @throws RealeraException (not found) if there is none, or no such folder, or a link leads
    *     nowhere; (damaged) for a picture of a kind that is not read, by its name
    */
   public static List<Path> below(List<Path> folders) {
+    return below(folders, line -> {});
+  }
+
+  /**
+   * The same, and tells whether some of the paths lead to the same pictures.
+   *
+   * @param notes hears it
+   */
+  public static List<Path> below(List<Path> folders, Consumer<String> notes) {
     List<Path> files = new ArrayList<>();
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
@@ -40,7 +53,30 @@ public final class ImageFiles {
       throw RealeraException.notFound(
           "there is no picture in " + folders, "Give folders of PNG or JPEG pictures.");
     }
-    return List.copyOf(files);
+    List<Path> once = once(files);
+    int repeats = files.size() - once.size();
+    if (repeats > 0) {
+      notes.accept(
+          repeats
+              + (repeats == 1 ? " path leads" : " paths lead")
+              + " to pictures that are there by another path, which count once");
+    }
+    return once;
+  }
+
+  private static List<Path> once(List<Path> files) {
+    Set<Path> seen = new HashSet<>();
+    List<Path> once = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        if (seen.add(file.toRealPath())) {
+          once.add(file);
+        }
+      } catch (IOException e) {
+        throw IoErrors.reading(file, e);
+      }
+    }
+    return List.copyOf(once);
   }
 
   /**

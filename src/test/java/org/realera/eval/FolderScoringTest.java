@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,26 @@ class FolderScoringTest {
     assertThat(figures.get("total_detections").asInt()).isEqualTo(3);
     assertThat(figures.get("pictures_with_any").asInt()).isEqualTo(3);
     assertThat(figures.get("threshold").asDouble()).isEqualTo(0.6);
+  }
+
+  @Test
+  void aPictureThatTwoFoldersHoldIsScoredOnceAndThatIsSaid() throws Exception {
+    Path model = ScorerGolden.file("nudenet/tiny.onnx");
+    NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    try (FolderSheet sheet = FolderSheet.nudeNet(Scorers.nudeNet(model, settings), settings)) {
+      List<Path> both = List.of(images, images.resolve("b"));
+      FolderScoring.run("nudenet", model, sheet, both, folder, listener);
+    }
+    assertThat(json().get("pictures").asInt()).isEqualTo(3);
+    assertThat(notes).anyMatch(note -> note.startsWith("2 paths lead to pictures"));
   }
 
   @Test

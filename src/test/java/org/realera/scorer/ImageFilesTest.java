@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,9 +99,32 @@ class ImageFilesTest {
     Files.createSymbolicLink(images.resolve("c"), real);
     Files.createSymbolicLink(images.resolve("self"), images);
     Path linked = Files.createSymbolicLink(folder.resolve("linked"), images);
+    assertThat(ImageFiles.below(List.of(linked))).containsExactly(linked.resolve("b.png"));
+    Files.write(real.resolve("d.png"), png);
     assertThat(ImageFiles.below(List.of(linked)))
-        .containsExactly(linked.resolve("b.png"), linked.resolve("c/a.png"));
+        .containsExactly(linked.resolve("b.png"), linked.resolve("c/d.png"));
     assertThat(ImageFiles.read(linked.resolve("c/a.png")).rgb()).hasSize(3);
+  }
+
+  /** A link to the latest run, or a folder named beside the one that it is in. */
+  @Test
+  void aPictureThatSeveralPathsLeadToCountsOnce() throws Exception {
+    Path all = Files.createDirectory(folder.resolve("all"));
+    Path run = Files.createDirectory(all.resolve("run"));
+    for (String name : List.of("a.png", "b.png")) {
+      Files.write(run.resolve(name), PngWriter.encode(new Image(1, 1, new byte[3]), Map.of()));
+    }
+    List<String> notes = new ArrayList<>();
+    List<Path> pictures = List.of(run.resolve("a.png"), run.resolve("b.png"));
+    assertThat(ImageFiles.below(List.of(all), notes::add)).isEqualTo(pictures);
+    assertThat(notes).isEmpty();
+    assertThat(ImageFiles.below(List.of(run, all), notes::add)).isEqualTo(pictures);
+    assertThat(notes)
+        .containsExactly(
+            "2 paths lead to pictures that are there by another path, which count once");
+    Files.createSymbolicLink(all.resolve("z.png"), run.resolve("a.png"));
+    assertThat(ImageFiles.below(List.of(all), notes::add)).isEqualTo(pictures);
+    assertThat(notes.get(1)).startsWith("1 path leads to pictures");
   }
 
   @ParameterizedTest
