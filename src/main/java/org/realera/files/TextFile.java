@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.realera.RealeraException;
 
 /**
@@ -27,6 +29,11 @@ public final class TextFile {
   /** Endings of names whose lines are no entries. */
   private static final List<String> TABLES =
       List.of(".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".parquet", ".xlsx");
+
+  /** The name of a picture, and what a table has between two cells. */
+  private static final Pattern PICTURE =
+      Pattern.compile(
+          "(?i)\\s*\"?([^\\s\",;|]+\\.(?:jpe?g|png|webp|gif|bmp|tiff?))(?:#\\d+)?\"?\\s*[,;|\\t ]");
 
   private TextFile() {}
 
@@ -127,6 +134,29 @@ public final class TextFile {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (TABLES.stream().anyMatch(name::endsWith)) {
       throw RealeraException.usage(file + " is by its name no text of one entry a line", remedy);
+    }
+  }
+
+  /**
+   * Refuses lines of which most begin with the name of a picture, as captions of Flickr have it:
+   * names would be read as words.
+   *
+   * @param text what the file holds
+   * @throws RealeraException (usage) naming the file and the first such name
+   */
+  public static void requireWords(Path file, String text) {
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+    List<String> names =
+        lines.stream()
+            .map(PICTURE::matcher)
+            .filter(Matcher::lookingAt)
+            .map(found -> found.group(1))
+            .toList();
+    if (names.size() * 2 > lines.size()) {
+      throw RealeraException.usage(
+          file + ": its lines begin with the names of pictures, such as " + names.get(0),
+          "Leave each line's words alone: `cut -d, -f2-` takes the names off, or `cut -f2-` where"
+              + " a tab follows them.");
     }
   }
 }

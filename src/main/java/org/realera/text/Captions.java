@@ -33,7 +33,7 @@ public record Captions(List<String> texts, String sha256) {
    * Reads a file.
    *
    * @throws RealeraException (not found) if there is none; (damaged) if it is too large, no UTF-8,
-   *     broken JSON, or has no captions
+   *     broken JSON, or has no captions; (usage) if it is a table
    */
   public static Captions read(Path file) {
     String text = text(file);
@@ -73,6 +73,7 @@ public record Captions(List<String> texts, String sha256) {
       return json(file, text);
     }
     TextFile.requireLines(file, REMEDY);
+    TextFile.requireWords(file, text);
     return lines(text);
   }
 

@@ -56,6 +56,27 @@ class CaptionsTest {
     refused(table, Kind.USAGE, "is by its name no text of one entry a line");
   }
 
+  /** As Flickr8k, Flickr30k and their copies have them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image,caption\n1000268201_693b08cb0e.jpg,A child\n1000268201_693b08cb0e.jpg,A girl\n",
+        "1000092795.jpg#0\tTwo young guys\n1000092795.jpg#1\tTwo men\n",
+        "image_name| comment_number| comment\n1.JPG| 0| Two men\n2.JPG| 0| A dog\n",
+        "\"a/1.png\",\"A dog\"\n\"a/2.png\",\"A cat\"\n",
+        "1.jpeg A dog\n\n2.jpeg A cat\n"
+      })
+  void namesOfPicturesAreNoCaptions(String text) throws IOException {
+    refused(file(text), Kind.USAGE, ": its lines begin with the names of pictures, such as ");
+  }
+
+  /** The web's captions are not tidy. */
+  @Test
+  void aCaptionThatIsANameAmongOthersIsLeft() throws IOException {
+    String text = "IMG_1.jpg - a dog\nA cat.jpg\nhow to open a .png file\nA man";
+    assertThat(Captions.read(file(text)).texts()).hasSize(4).contains("IMG_1.jpg - a dog");
+  }
+
   private static void refused(Path file, Kind kind, String message) {
     assertThatThrownBy(() -> Captions.read(file))
         .isInstanceOf(RealeraException.class)
