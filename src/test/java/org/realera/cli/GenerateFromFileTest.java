@@ -1,6 +1,7 @@
 package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.RealeraException;
 import org.realera.diffusion.pictures.PngReader;
+import org.realera.eval.suite.PromptFile;
 
 /** {@code generate --prompt-file}: what a list says of each prompt. */
 class GenerateFromFileTest {
@@ -28,6 +31,36 @@ class GenerateFromFileTest {
     args.addAll(List.of(file.toString(), "-o", out.toString()));
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  /** Through a pipe a table has no name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "method,prompt,seed\nuce,a cat,1\n",
+        "\ufeff\n\"Prompt\", seed\n\"a cat\",1\n",
+        "caption;seed\na cat;1\n",
+        "seed\tprompt\n1\ta cat\n"
+      })
+  void aTableByAnotherNameIsNoListOfPrompts(String table) throws IOException {
+    Path file = Files.writeString(folder.resolve("found.txt"), table);
+    assertThatThrownBy(() -> PromptFile.read(file))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
+        .hasMessage(file + " begins with the header of a table, and its name does not end in .csv");
+  }
+
+  @Test
+  void aPromptMayHaveCommasAndTheWordsOfAHeader() throws IOException {
+    Path file = Files.writeString(folder.resolve("list.txt"), "prompt\na cat, a prompt, seed\n");
+    assertThat(PromptFile.read(file)).hasSize(2);
+  }
+
+  @Test
+  void namesOfPicturesAreNoPrompts() throws IOException {
+    Path file = Files.writeString(folder.resolve("list.txt"), "1.jpg#0\ta cat\n");
+    assertThatThrownBy(() -> PromptFile.read(file)).hasMessageContaining("names of pictures");
   }
 
   private String guidance(String picture) {

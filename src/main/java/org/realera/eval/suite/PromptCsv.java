@@ -24,7 +24,8 @@ import org.realera.files.IoErrors;
  * lists themselves are the user's; each method says where its file comes from.
  */
 final class PromptCsv {
-  private static final List<String> PROMPT = List.of("prompt", "caption");
+  /** Columns that may hold a prompt. */
+  static final List<String> PROMPT = List.of("prompt", "caption");
 
   /** Columns that may hold a seed. */
   static final List<String> SEED = List.of("sd_seed", "evaluation_seed", "seed");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.Csv;
 import org.realera.files.IoErrors;
@@ -26,7 +27,7 @@ public final class PromptFile {
    * Reads a list. A line without a seed of its own has its index from 0.
    *
    * @throws RealeraException (not found); (damaged) for a CSV that makes no sense; (usage) if it
-   *     lists nothing, or is by its name neither a CSV nor a text of lines
+   *     lists nothing, or is by its name or its first line neither a CSV nor a text of lines
    */
   public static List<ListedPrompt> read(Path file) {
     if (Files.isDirectory(file)) {
@@ -41,7 +42,7 @@ public final class PromptFile {
     try {
       String text = TextFile.readNamed(file, REMEDY);
       List<ListedPrompt> prompts =
-          text.isBlank() ? List.of() : isTable(file) ? words(file) : lines(text);
+          text.isBlank() ? List.of() : isTable(file) ? words(file) : lines(file, text);
       if (prompts.isEmpty()) {
         throw RealeraException.usage(file + " lists no prompts", REMEDY);
       }
@@ -120,7 +121,23 @@ public final class PromptFile {
     return prompts;
   }
 
-  private static List<ListedPrompt> lines(String text) {
+  /** A table that came through a pipe, or under another name, would be drawn row by row. */
+  private static void requireNoTable(Path file, String text) {
+    String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
+    List<String> cells =
+        Stream.of(first.split("[,;\t]"))
+            .map(cell -> cell.replace("\"", "").strip().toLowerCase(Locale.ROOT))
+            .toList();
+    if (cells.size() > 1 && PromptCsv.PROMPT.stream().anyMatch(cells::contains)) {
+      throw RealeraException.usage(
+          file + " begins with the header of a table, and its name does not end in .csv",
+          "Save it as a .csv file with commas between the columns, or leave one prompt a line.");
+    }
+  }
+
+  private static List<ListedPrompt> lines(Path file, String text) {
+    requireNoTable(file, text);
+    TextFile.requireWords(file, text);
     List<ListedPrompt> prompts = new ArrayList<>();
     for (String line : text.lines().toList()) {
       if (!line.isBlank()) {
