@@ -33,6 +33,12 @@ public record PredictionGuess(Prediction prediction, Source source) {
   private static final String METADATA = "modelspec.prediction_type";
   private static final String ARCHITECTURE = "modelspec.architecture";
 
+  /**
+   * What ComfyUI's CheckpointSave writes. Of Stable Diffusion 1 it is no statement: there ComfyUI
+   * takes every file that has no mark of its own for one that predicts noise.
+   */
+  private static final String COMFY_UI = "modelspec.predict_key";
+
   /** Near the network's end, where the two kinds of Stable Diffusion 2 differ visibly. */
   private static final String TELLTALE =
       LdmKeys.UNET + "output_blocks.11.1.transformer_blocks.0.norm1.bias";
@@ -53,7 +59,9 @@ public record PredictionGuess(Prediction prediction, Source source) {
       return new PredictionGuess(asked.get(), Source.USER);
     }
     String type = file.metadata().getOrDefault(METADATA, "");
-    Optional<Prediction> told = Prediction.find(type).or(() -> byArchitecture(file));
+    String saved = second ? file.metadata().getOrDefault(COMFY_UI, "") : "";
+    Optional<Prediction> told =
+        Prediction.find(type).or(() -> byArchitecture(file)).or(() -> Prediction.find(saved));
     if (told.isPresent()) {
       return new PredictionGuess(told.get(), Source.METADATA);
     }

@@ -125,6 +125,20 @@ class StandardFilesTest {
     assertThat(prediction(folder)).isEqualTo(prediction);
   }
 
+  /** By its CheckpointSave. Of Stable Diffusion 1 it says what it took for granted. */
+  @ParameterizedTest
+  @CsvSource({"v, V", "epsilon, EPSILON"})
+  void whatComfyUiSaysOfStableDiffusion2IsBelieved(String key, Prediction expected) {
+    Map<String, String> saved = Map.of("modelspec.predict_key", key);
+    PredictionGuess second = read(SECOND, saved, Optional.empty()).guess().orElseThrow();
+    assertThat(second.prediction()).isEqualTo(expected);
+    assertThat(second.doubt(Path.of("m.safetensors"))).isEmpty();
+    assertThat(prediction(folder(FIRST, saved))).isEqualTo("epsilon");
+    Map<String, String> both =
+        Map.of("modelspec.predict_key", key, "modelspec.architecture", "stable-diffusion-v2-512");
+    assertThat(prediction(folder(SECOND, both))).as("a word on the model").isEqualTo("epsilon");
+  }
+
   @ParameterizedTest
   @CsvSource({"0.10, F32, V", "0.08, F32, EPSILON", "0.10, F16, V", "0.08, BF16, EPSILON"})
   void whereNothingElseTellsTheSpreadOfAFewWeightsDoes(
