@@ -13,6 +13,7 @@ final class Ask {
   private ModelRef scorer = new ModelRef("pocket", Path.of("scorer"));
   private @Nullable ModelRef baseline;
   private @Nullable String concept;
+  private @Nullable String anchor;
   private @Nullable String label;
   private @Nullable Integer samples;
   private @Nullable Integer steps;
@@ -42,6 +43,11 @@ final class Ask {
 
   Ask concept(@Nullable String erased) {
     concept = erased;
+    return this;
+  }
+
+  Ask anchor(String words) {
+    anchor = words;
     return this;
   }
 
@@ -77,7 +83,7 @@ final class Ask {
 
   EvalRequest to(Path out) {
     return new EvalRequest(
-        suite, model, baseline, scorer, concept, null, label, samples, steps, guidance, batch,
+        suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, batch,
         shard, out, "test");
   }
 }

@@ -40,6 +40,29 @@ class EvaluationTest extends RunsOfThreeClasses {
     assertThat(result.drawn()).isEqualTo(16);
   }
 
+  /** It is what took the concept's place, and so a label of the open set. */
+  @Test
+  void theAnchorIsTheOneAskedForOrElseTheSuites() throws IOException {
+    run("run", "no-cat", "cat", 2, Shard.WHOLE);
+    assertThat(anchor()).isEqualTo("sky");
+    assertThat(labels()).containsExactly("cat", "dog", "ship", "sky", "sea");
+    Ask lawn = ask("no-cat", "cat", 2, Shard.WHOLE, "no-cat", null).anchor("lawn");
+    EvalResult result = new Evaluation(backend, Progress.NONE).run(lawn.to(at("run")));
+    assertThat(result.drawn()).as("the pictures are the same").isZero();
+    assertThat(anchor()).isEqualTo("lawn");
+    assertThat(labels()).containsExactly("cat", "dog", "ship", "lawn", "sky", "sea");
+    assertThat(Files.readString(Objects.requireNonNull(result.report())))
+        .contains("Erasing cat → lawn");
+  }
+
+  private @Nullable String anchor() {
+    return RunFiles.readRun(at("run")).orElseThrow().anchor();
+  }
+
+  private List<String> labels() {
+    return RunFiles.readRun(at("run")).orElseThrow().labels().names();
+  }
+
   @Test
   void theReportIsOneFileThatNeedsNoOther() throws IOException {
     EvalResult result = run("run", "no-cat", "cat", 4, Shard.WHOLE);
