@@ -178,13 +178,17 @@ class ErasureTest {
 
   @Test
   void theReportShowsConceptNeighborsAndKeptConceptsWhereAsked() throws IOException {
-    TinyRuns.run(root, withPictures(TinyModel.recipe()), "out");
+    JsonNode drawn = TinyRuns.run(root, withPictures(TinyModel.recipe()), "out");
     String html = Files.readString(root.resolve("out/report.html"));
     assertThat(html).contains("house → the city").contains("a photo of the book").contains("<svg");
-    TinyRuns.run(root, TinyModel.recipe(), "none");
+    JsonNode plain = TinyRuns.run(root, TinyModel.recipe(), "none");
     assertThat(Files.readString(root.resolve("none/report.html")))
         .contains("asks for no pictures")
         .doesNotContain("<img");
+    // The report's pictures are no part of a method's cost. It is 2 pictures of the anchor in 2
+    // steps with and without the prompt, and 6 terms in 4 steps, each before and after.
+    assertThat(plain.at("/timings/unet_passes").asLong()).isEqualTo(2 * 2 * 2 + 6 * 2);
+    assertThat(drawn.at("/timings/unet_passes").asLong()).isEqualTo(2 * 2 * 2 + 6 * 2);
   }
 
   private static EraseRecipe withPictures(EraseRecipe recipe) {
