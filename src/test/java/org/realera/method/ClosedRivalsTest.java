@@ -11,8 +11,6 @@ import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -366,31 +364,5 @@ class ClosedRivalsTest {
       assertThatThrownBy(() -> captions(method, "the family\n"))
           .hasMessageContaining("prior.captions is of no use to " + method);
     }
-  }
-
-  @Test
-  void realEraHoldsCaptionsInPlaceOfWords() throws IOException {
-    EraseRecipe plain =
-        EraseRecipe.DEFAULT
-            .with("concepts", List.of(new ConceptPair("house", "city")))
-            .with("mining.enabled", false)
-            .with("beyond.enabled", false)
-            .with("alignment.enabled", false)
-            .with("closed_form.prior_prompts", 12);
-    Path file = root.resolve("captions.txt");
-    Files.writeString(file, "a house\nthe family\nMusic in the world\nthe best day of the year\n");
-    RecordingRun run = new RecordingRun(root);
-    Map<String, NDArray> edited = erase(tiny, plain.with("prior.captions", file.toString()), run);
-    assertThat(Objects.requireNonNull(run.results.get(Stage.PRIOR)).keySet().stream())
-        .contains("captions_sha256");
-    List<String> differ = new ArrayList<>();
-    erase(tiny, plain)
-        .forEach(
-            (tensor, w) -> {
-              if (!Arrays.equals(w.toFloatArray(), floats(edited, tensor))) {
-                differ.add(tensor);
-              }
-            });
-    assertThat(differ).hasSize(8);
   }
 }

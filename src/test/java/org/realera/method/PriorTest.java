@@ -82,6 +82,29 @@ class PriorTest extends TinyModelTests {
     assertThat(run.summaries).containsEntry(Stage.PRIOR, count - 1 + " captions");
   }
 
+  /** The first captions of a file may all be of one kind. */
+  @Test
+  void captionsAreTakenEvenlyOverTheWholeFile() throws IOException {
+    List<String> lines = IntStream.range(0, 10).mapToObj(i -> "a game" + " a".repeat(i)).toList();
+    Path file = Files.write(root.resolve("captions.txt"), lines);
+    EraseRecipe recipe = recipe().with("prior.captions", file.toString());
+    assertThat(choose(recipe, 4).chosen())
+        .extracting(ConceptPrompt::text)
+        .containsExactly("a game", "a game a a", "a game a a a a a", "a game a a a a a a a");
+    assertThat(choose(recipe, 10).chosen()).hasSize(10);
+    assertThat(choose(recipe, 1000).chosen()).hasSize(10);
+  }
+
+  /** Another tokenizer's embeddings of the same words are others. */
+  @Test
+  void aCacheKnowsPromptsByTheirWordsAndTokens() {
+    ConceptPrompt house = ConceptPrompt.of("the {}", "house", text.tokenizer());
+    ConceptPrompt city = ConceptPrompt.of("the {}", "city", text.tokenizer());
+    List<String> keys = Prior.key(List.of(house, city));
+    assertThat(keys.get(0)).startsWith("the house [1512, 518, 1212, 1513, ");
+    assertThat(keys.get(1)).startsWith("the city [1512, 518, 1305, 1513, ");
+  }
+
   /** The cache holds all words, whatever is erased; what is held is but those that were chosen. */
   @Test
   void theVocabularyIsCachedAndFilteredAfterThat() {
