@@ -164,6 +164,7 @@ class MethodsReportTest {
             new Fact("Images", "4 of each of 3 prompts, seeds 0 to 3"),
             new Fact("Sampler", "DDIM, 2 steps, guidance 3.0, 8 × 8, fp32 on cpu, batches of 1"),
             new Fact("Labels", "cat, dog"),
-            new Fact("Open set adds", "sky"));
+            new Fact("Open set adds", "sky"),
+            new Fact("Computed", "fp32 on cpu, by realera test"));
   }
 }

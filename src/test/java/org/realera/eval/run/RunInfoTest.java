@@ -42,7 +42,7 @@ class RunInfoTest {
                   "list",
                   Role.KEPT,
                   "list",
-                  "list",
+                  "dog",
                   "the prompts",
                   3,
                   List.of(new ListedPrompt("a dog on a lawn", 7, 2.0)))),
@@ -164,7 +164,10 @@ class RunInfoTest {
             + " clip-classifier, weights cccccccccccccccc, \"a photo of the {}\"",
         "/scoring/prompt | null | Scorer |"
             + " clip-classifier, weights cccccccccccccccc, threshold 0.6",
-        "/scoring/labels/names | [\"cow\", \"dog\", \"sofa\"] | Labels | cow, dog",
+        "/scoring/labels/names | [\"dog\", \"cat\", \"sofa\"] | Labels | dog, cat",
+        "/dtype | \"fp16\" | Computed | fp16 on cpu, by realera 1.0",
+        "/device | \"cuda\" | Computed | fp32 on cuda, by realera 1.0",
+        "/tool | \"0.9\" | Computed | fp32 on cpu, by realera 0.9",
       })
   void figuresThatWereMeasuredOtherwiseSayHow(
       String pointer, String value, String setting, String said) throws IOException {
@@ -182,14 +185,16 @@ class RunInfoTest {
     assertThat(other.measuredWith()).isEqualTo(RUN.measuredWith());
   }
 
-  /** Without an erased concept the list decides what was measured. */
+  /** The list decides what was measured. */
   @Test
-  void aSurveyOfAListSaysWhichList() throws IOException {
-    RunInfo survey = with("/concept", "null");
-    String list = survey.measuredWith().get("Prompts");
-    assertThat(list).startsWith("the prompts (at most 3) ");
-    RunInfo other = RUN.of(null, List.of(RUN.sets().get(0)));
-    assertThat(other.measuredWith()).doesNotContainKey("Prompts");
-    assertThat(RUN.measuredWith()).doesNotContainKey("Prompts");
+  void aRunOfAListSaysWhichList() {
+    assertThat(settings(RUN).get("Prompts kept")).startsWith("the prompts (at most 3) ");
+    RunInfo other = RUN.of("cat", List.of(RUN.sets().get(0)));
+    assertThat(settings(other)).doesNotContainKey("Prompts kept");
+  }
+
+  private static Map<String, String> settings(RunInfo run) {
+    ModelRun scored = new ModelRun(run, List.of(), List.of(), null);
+    return Alike.of(List.of(new ModelPair(scored, null))).settings();
   }
 }
