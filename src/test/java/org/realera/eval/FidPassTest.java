@@ -1,0 +1,110 @@
+package org.realera.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
+import org.realera.RealeraException;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
+import org.realera.eval.run.FidResult;
+import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.RunReader;
+import org.realera.eval.suite.Suite;
+import org.realera.files.Digests;
+
+/** A distance that was measured is taken only if it is of the same pictures, network, reference. */
+class FidPassTest {
+  @TempDir private Path folder;
+  private Path network;
+  private Path reference;
+  private ModelRun run;
+
+  @BeforeEach
+  void measured() throws IOException {
+    network = Files.writeString(folder.resolve("network.pt"), "no network");
+    reference = Files.createDirectory(folder.resolve("reference"));
+    picture(1);
+    Path written = WrittenRun.in(folder.resolve("written"));
+    run = RunReader.read(List.of(written)).get(0).model();
+    result(Digests.sha256(List.of(reference.resolve("a.png"))));
+  }
+
+  private void picture(int grey) throws IOException {
+    byte[] rgb = new byte[3 * 8 * 8];
+    rgb[0] = (byte) grey;
+    byte[] png = PngWriter.encode(new Image(8, 8, rgb), Map.of());
+    Files.write(reference.resolve("a.png"), png);
+  }
+
+  /** What was measured earlier. */
+  private void result(@Nullable String referenceDigest) {
+    new FidResult(
+            12.5,
+            3,
+            FidResult.digest(run.images()),
+            Digests.sha256(List.of(network)),
+            "somewhere",
+            referenceDigest)
+        .write(run.roots().get(0));
+  }
+
+  private FidResult measure() {
+    Suite.Fid with = new Suite.Fid(network.toString(), reference.toString());
+    return FidPass.measure(run, with, "cpu", Progress.NONE);
+  }
+
+  /** The network is none, as is found where something is measured. */
+  private void assertMeasuredAnew() {
+    assertThatThrownBy(this::measure).isInstanceOf(RealeraException.class);
+  }
+
+  @Test
+  void whatWasMeasuredIsNotMeasuredAgain() {
+    assertThat(measure().fid()).isEqualTo(12.5);
+  }
+
+  @Test
+  void otherPicturesAreMeasured() {
+    run = new ModelRun(run.info(), run.images().subList(1, 4), run.roots(), null);
+    assertMeasuredAnew();
+  }
+
+  @Test
+  void anotherNetworkMeasuresAnew() throws IOException {
+    Files.writeString(network, "another");
+    assertMeasuredAnew();
+  }
+
+  @Test
+  void anotherReferenceIsComparedWith() throws IOException {
+    picture(2);
+    assertMeasuredAnew();
+  }
+
+  @Test
+  void statisticsInAFileAreAReferenceOfTheirOwn() throws IOException {
+    reference = Files.writeString(folder.resolve("a.npz"), "some statistics");
+    assertMeasuredAnew();
+    result(Digests.sha256(List.of(reference)));
+    assertThat(measure().fid()).isEqualTo(12.5);
+    Files.writeString(reference, "others");
+    assertMeasuredAnew();
+  }
+
+  /** By an earlier version, which did not say with what it compared. */
+  @Test
+  void aReferenceThatIsNotKnownIsMeasuredAnew() {
+    result(null);
+    assertMeasuredAnew();
+  }
+}
