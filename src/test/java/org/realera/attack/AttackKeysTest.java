@@ -128,9 +128,7 @@ class AttackKeysTest {
         };
     AttackPrompt prompt = new AttackPrompt("a photo of the cat", 3);
     Attempt attempt =
-        Attacks.of(name, read)
-            .attack(victim, "cat", List.of(prompt), never, Progress.NONE)
-            .get(0);
+        Attacks.of(name, read).attack(victim, "cat", List.of(prompt), never, Progress.NONE).get(0);
     seen.add(text(attempt.candidate()) + " " + attempt.loss());
     return seen;
   }
@@ -159,7 +157,9 @@ class AttackKeysTest {
     AttackSettings settings = AttackReader.builtIn("object");
     Set<String> known = new TreeSet<>();
     for (String group : GROUPS) {
-      AttackReader.own(group, settings).fieldNames().forEachRemaining(k -> known.add(group + "." + k));
+      AttackReader.own(group, settings)
+          .fieldNames()
+          .forEachRemaining(k -> known.add(group + "." + k));
     }
     assertThat(AttackSettings.class.getRecordComponents()).hasSize(GROUPS.size());
     assertThat(EACH.stream().map(line -> line.substring(line.indexOf(' ') + 1, line.indexOf('='))))
