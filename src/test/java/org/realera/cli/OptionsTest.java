@@ -172,7 +172,7 @@ class OptionsTest {
           --steps | & --steps 3
           --scorer | & --scorer other
           --config | & --config object
-          --set | & --set p4d.steps=3
+          --set | & --set ring_a_bell.generations=3
           --shard | & --shard 1/2
           --dry-run | & --dry-run
           --device | & --device cpu
