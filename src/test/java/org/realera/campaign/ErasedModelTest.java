@@ -2,6 +2,7 @@ package org.realera.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
@@ -26,6 +28,7 @@ import org.realera.golden.Golden;
  */
 class ErasedModelTest {
   private static final Path TINY = Golden.path("tiny-sd");
+  private static final Suite SUITE = SuiteReader.read("cifar10");
 
   @TempDir private Path folder;
 
@@ -100,5 +103,43 @@ class ErasedModelTest {
           throw RealeraException.notFound(name + " is not there", "Fetch it.");
         };
     assertThat(ErasedModel.source(folder, gone)).isEmpty();
+  }
+
+  private void erased(String... pairs) throws IOException {
+    ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+    ArrayNode concepts = manifest.putObject("recipe").putArray("concepts");
+    for (String pair : pairs) {
+      String[] words = pair.split("=");
+      concepts.addObject().put("concept", words[0]).put("anchor", words[1]);
+    }
+    Files.writeString(folder.resolve("realera.json"), manifest.toString());
+  }
+
+  private ErasedModel of(@Nullable String concept, @Nullable String anchor) {
+    return ErasedModel.of(folder, SUITE, concept, anchor);
+  }
+
+  @Test
+  void whatNobodyNamesIsAsTheManifestSays() throws IOException {
+    erased("unicorn=horn", "ship=harbour", "cat=sofa");
+    assertThat(of(null, null)).isEqualTo(new ErasedModel("ship", "harbour", true));
+    assertThat(of(null, "pier")).isEqualTo(new ErasedModel("ship", "pier", true));
+    assertThat(of("cat", null)).isEqualTo(new ErasedModel("cat", "sofa", false));
+    assertThat(of("cat", "lawn")).isEqualTo(new ErasedModel("cat", "lawn", false));
+    assertThat(of("dog", null)).isEqualTo(new ErasedModel("dog", null, false));
+  }
+
+  @Test
+  void whatTheSuiteDoesNotKnowIsMeasuredOnlyIfItIsNamed() throws IOException {
+    erased("unicorn=horn");
+    assertThat(of(null, null)).isEqualTo(new ErasedModel(null, null, false));
+    assertThat(of(null, "sofa")).isEqualTo(new ErasedModel(null, "sofa", false));
+    assertThat(of("unicorn", null)).isEqualTo(new ErasedModel("unicorn", "horn", false));
+  }
+
+  @Test
+  void aModelThatIsNotOurWorkSaysNothing() {
+    assertThat(of(null, null)).isEqualTo(new ErasedModel(null, null, false));
+    assertThat(of("cat", "sofa")).isEqualTo(new ErasedModel("cat", "sofa", false));
   }
 }

@@ -76,6 +76,23 @@ class PriorCacheTest {
     }
   }
 
+  @Test
+  void theEnvironmentSaysWhereTheCacheIs() {
+    Path own = root.resolve("own");
+    Path common = root.resolve("common");
+    fill(Map.of("REALERA_CACHE", own.toString(), "XDG_CACHE_HOME", common.toString()));
+    assertThat(own.resolve("prior")).isNotEmptyDirectory();
+    assertThat(common).doesNotExist();
+    fill(Map.of("REALERA_CACHE", " ", "XDG_CACHE_HOME", common.toString()));
+    assertThat(common.resolve("realera/prior")).isNotEmptyDirectory();
+  }
+
+  private static void fill(Map<String, String> env) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      PriorCache.ofUser(env).get(List.of("a"), SHAPE, scope, () -> scope.ones(SHAPE));
+    }
+  }
+
   /** One after the other these are the same letters. */
   @Test
   void eachPartOfAKeyCountsByItself() {

@@ -77,7 +77,7 @@ class RunManifestTest {
         "/to | \"lora\" | to: \"lora\" there, \"delta\" here",
         "/to | null | to: nothing there, \"delta\" here",
         "/recipe/method | \"uce\" | recipe.method: \"uce\" there, \"realera\" here",
-        "/recipe/concepts | [] | recipe.concepts: [] there, [{\"concept\":\"cat\",\"anchor\":\"sofa\"}]",
+        "/recipe/concepts | [] | recipe.concepts: [] there, [{\"concept\":\"cat\",",
         "/recipe/templates | [\"{}\"] | recipe.templates: [\"{}\"] there, ",
         "/recipe/preserve | [\"dog\"] | recipe.preserve: [\"dog\"] there, [] here",
         "/recipe/seed | 1 | recipe.seed: 1 there, 0 here",

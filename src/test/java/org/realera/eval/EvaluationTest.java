@@ -16,11 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.UsersLanguage;
 import org.realera.checkpoint.ModelRef;
+import org.realera.diffusion.ImageRequest;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -211,6 +213,35 @@ class EvaluationTest extends RunsOfThreeClasses {
     // they are found again as such
     EvalResult again = new Evaluation(backend, Progress.NONE).run(request);
     assertThat(again.drawn()).isZero();
+  }
+
+  @Test
+  void whatNobodyAsksForIsAsTheSuiteSays() {
+    Suite suite =
+        SuiteReader.parse(
+            """
+            name: pets
+            prompt: a picture of the {}
+            samples: 3
+            sampler: {scheduler: ddim, steps: 4, guidance: 2.5, width: 16, height: 8}
+            scorer: {kind: clip-classifier, model: pocket, prompt: "the {}"}
+            published: ["1"]
+            concepts: [{name: cat, anchor: sofa}, {name: dog}]
+            """,
+            "pets");
+    new Evaluation(backend, Progress.NONE).run(Ask.of(suite, "base").concept("cat").to(at("run")));
+    RunInfo info = RunFiles.readRun(at("run")).orElseThrow();
+    assertThat(info.suite()).isEqualTo("pets");
+    assertThat(info.label()).isEqualTo("base");
+    assertThat(info.samples()).isEqualTo(3);
+    assertThat(info.sampler()).isEqualTo(new Suite.Sampler("ddim", 4, 2.5, 16, 8));
+    assertThat(info.published()).containsExactly("1");
+    assertThat(info.scoring().prompt()).isEqualTo("the {}");
+    assertThat(backend.requests)
+        .hasSize(6)
+        .allMatch(one -> one.steps() == 4 && one.guidance() == 2.5)
+        .extracting(ImageRequest::prompt)
+        .contains("a picture of the cat", "a picture of the dog");
   }
 
   @Test
