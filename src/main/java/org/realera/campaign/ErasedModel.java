@@ -37,11 +37,7 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       Path model, Suite suite, @Nullable String concept, @Nullable String anchor) {
     List<ConceptPair> known = concepts(model);
     for (ConceptPair pair : known) {
-      Optional<String> measurable =
-          suite.concepts().stream()
-              .map(Suite.Concept::name)
-              .filter(name -> ConceptPair.isSame(name, pair.concept()))
-              .findFirst();
+      Optional<String> measurable = suite.named(pair.concept());
       if (concept == null && measurable.isPresent()) {
         return new ErasedModel(measurable.get(), anchor == null ? pair.anchor() : anchor, true);
       }

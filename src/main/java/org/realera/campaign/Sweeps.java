@@ -50,14 +50,15 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
     maps.addAll(
         sweep(
             "Erasing range: D1 and S2",
-            new Axis("D1", values(mining.d1(), D1_FACTORS)),
-            new Axis("S2", S2_STEPS.stream().map(step -> rounded(mining.s2() + step)).toList()),
+            new Axis(SweepCell.D1, values(mining.d1(), D1_FACTORS)),
+            new Axis(
+                SweepCell.S2, S2_STEPS.stream().map(step -> rounded(mining.s2() + step)).toList()),
             this::withRange));
     maps.addAll(
         sweep(
             "Numbers of samples: M and N",
-            new Axis("M", counts(mining.samples(), M_FACTORS)),
-            new Axis("N", counts(beyond.samples(), N_FACTORS)),
+            new Axis(SweepCell.M, counts(mining.samples(), M_FACTORS)),
+            new Axis(SweepCell.N, counts(beyond.samples(), N_FACTORS)),
             this::withCounts));
     return List.copyOf(maps);
   }

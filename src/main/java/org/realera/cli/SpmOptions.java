@@ -59,7 +59,7 @@ final class SpmOptions {
 
   private static @Nullable String known(Path file, Suite suite) {
     return SpmFile.concepts(file).stream()
-        .filter(named -> suite.concepts().stream().anyMatch(c -> c.name().equals(named)))
+        .flatMap(named -> suite.named(named).stream())
         .findFirst()
         .orElse(null);
   }

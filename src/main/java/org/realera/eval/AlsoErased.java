@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Manifest;
+import org.realera.config.ConceptPair;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
 
@@ -42,7 +43,7 @@ final class AlsoErased {
             .flatMap(folder -> Manifest.find(folder).stream())
             .flatMap(manifest -> manifest.erasedInAll().stream())
             .map(Manifest.Erased::concept)
-            .filter(concept -> !concept.equalsIgnoreCase(measured))
+            .filter(concept -> !ConceptPair.isSame(concept, measured))
             .distinct()
             .toList());
   }
@@ -60,6 +61,7 @@ final class AlsoErased {
   }
 
   private boolean isOne(ImageSet set) {
-    return set.role() == Role.KEPT && concepts.stream().anyMatch(set.subject()::equalsIgnoreCase);
+    return set.role() == Role.KEPT
+        && concepts.stream().anyMatch(concept -> ConceptPair.isSame(concept, set.subject()));
   }
 }

@@ -14,6 +14,11 @@ import java.util.List;
 public final class Digests {
   private Digests() {}
 
+  /** As much of a digest as people compare. */
+  public static String brief(String hex) {
+    return hex.substring(0, Math.min(16, hex.length()));
+  }
+
   /** Of some bytes. */
   public static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));

@@ -81,6 +81,16 @@ class EvalReportCommandTest {
         .contains("realera eval report " + folder.resolve("out/attacks") + "/*");
   }
 
+  /** A label of the user's own may look like a setting and a value. */
+  @Test
+  void runsOfOtherLabelsAreNoCells() throws IOException {
+    run("out/runs/a", "v1-v2");
+    run("out/runs/b", "full");
+    CommandRun said = report(folder.resolve("out"));
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out()).contains("v1-v2", "full");
+  }
+
   @Test
   void ofAnAblationItsVariantsArePutTogetherAndItsOwnPageStays() throws IOException {
     run("out/runs/closed_form", "1 closed form");

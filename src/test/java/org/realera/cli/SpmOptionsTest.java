@@ -53,7 +53,7 @@ class SpmOptionsTest {
   @Test
   void aFileNamesTheFirstConceptThatTheSuiteKnows() throws IOException {
     manifest("spm"); // of the model, which is not asked
-    Path file = adapters("boats.safetensors", "a boat, ship, truck");
+    Path file = adapters("boats.safetensors", "a boat, Ship, truck");
     assertThat(erased(file, folder, null)).isEqualTo(new ErasedModel("ship", null, true));
     assertThat(erased(file, folder, "truck")).isEqualTo(new ErasedModel("truck", null, false));
   }

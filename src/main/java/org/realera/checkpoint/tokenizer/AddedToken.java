@@ -11,10 +11,4 @@ package org.realera.checkpoint.tokenizer;
  * @param singleWord whether it counts only between blanks
  */
 public record AddedToken(
-    String content, int id, boolean lstrip, boolean rstrip, boolean singleWord) {
-
-  /** A token that takes nothing with it. */
-  static AddedToken of(String content, int id) {
-    return new AddedToken(content, id, false, false, false);
-  }
-}
+    String content, int id, boolean lstrip, boolean rstrip, boolean singleWord) {}

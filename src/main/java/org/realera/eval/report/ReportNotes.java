@@ -23,6 +23,7 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite.Sampler;
+import org.realera.files.Digests;
 import org.realera.report.EvalPage.Fact;
 import org.realera.report.EvalPage.Reading;
 
@@ -50,7 +51,9 @@ final class ReportNotes {
     facts.add(
         new Fact(
             "Scorer",
-            info.scoring().scorer() + ", weights " + brief(info.scoring().scorerFingerprint())));
+            info.scoring().scorer()
+                + ", weights "
+                + Digests.brief(info.scoring().scorerFingerprint())));
     facts.add(new Fact("Images", images(info)));
     facts.add(
         new Fact(
@@ -85,12 +88,9 @@ final class ReportNotes {
   }
 
   private static Fact model(String name, @Nullable RunInfo info) {
-    String text = info == null ? "" : info.model() + ", weights " + brief(info.modelFingerprint());
+    String text =
+        info == null ? "" : info.model() + ", weights " + Digests.brief(info.modelFingerprint());
     return new Fact(name, text);
-  }
-
-  private static String brief(String fingerprint) {
-    return fingerprint.substring(0, Math.min(16, fingerprint.length()));
   }
 
   private static String images(RunInfo info) {
@@ -168,7 +168,7 @@ final class ReportNotes {
 
   private static String against(FidResult fid) {
     String digest = fid.referenceDigest();
-    return "against " + fid.reference() + (digest == null ? "" : ", " + brief(digest));
+    return "against " + fid.reference() + (digest == null ? "" : ", " + Digests.brief(digest));
   }
 
   /** How to read the figures, by what they were made with. */

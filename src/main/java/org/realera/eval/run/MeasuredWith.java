@@ -1,15 +1,14 @@
 package org.realera.eval.run;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.realera.config.ConceptPair;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Labels;
@@ -29,7 +28,6 @@ final class MeasuredWith {
         pairs.stream()
             .map(pair -> pair.model().info().concept())
             .filter(Objects::nonNull)
-            .map(concept -> concept.toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     anchors =
         pairs.stream()
@@ -43,7 +41,7 @@ final class MeasuredWith {
     RunInfo info = pair.model().info();
     Map<String, String> with = new LinkedHashMap<>(info.measuredWith());
     if (pair.baseline() != null) {
-      with.put("Original", "weights " + brief(pair.baseline().info().modelFingerprint()));
+      with.put("Original", "weights " + Digests.brief(pair.baseline().info().modelFingerprint()));
     }
     openSet(info, with);
     prompts("Prompts kept", info, with, set -> isKept(set) && !isErasedSomewhere(set));
@@ -54,7 +52,7 @@ final class MeasuredWith {
         set -> !isKept(set));
     FidResult fid = pair.model().fid();
     if (fid != null && fid.referenceDigest() != null) {
-      with.put("FID's reference", brief(fid.referenceDigest()));
+      with.put("FID's reference", Digests.brief(fid.referenceDigest()));
     }
     MethodCost.find(pair.model().roots())
         .filter(cost -> cost.recipe() != null)
@@ -75,8 +73,7 @@ final class MeasuredWith {
 
   private static void prompts(
       String name, RunInfo info, Map<String, String> with, Predicate<ImageSet> of) {
-    List<String> plans =
-        new ArrayList<>(info.sets().stream().filter(of).map(ImageSet::plan).toList());
+    List<String> plans = info.sets().stream().filter(of).map(ImageSet::plan).toList();
     if (!plans.isEmpty()) {
       String digest = Digests.sha256(String.join("\n", plans)).substring(0, 12);
       String many = plans.size() == 1 ? plans.get(0) : plans.size() + " prompts, " + digest;
@@ -89,10 +86,6 @@ final class MeasuredWith {
   }
 
   private boolean isErasedSomewhere(ImageSet set) {
-    return concepts.contains(set.subject().toLowerCase(Locale.ROOT));
-  }
-
-  private static String brief(String fingerprint) {
-    return fingerprint.substring(0, Math.min(16, fingerprint.length()));
+    return concepts.stream().anyMatch(concept -> ConceptPair.isSame(concept, set.subject()));
   }
 }

@@ -18,6 +18,7 @@ import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
+import org.realera.files.Digests;
 
 /**
  * What a run folder was made with: {@code run.json}. Images of another model, plan, setting or
@@ -176,7 +177,7 @@ public record RunInfo(
         "Scorer",
         scoring.kind().id()
             + ", weights "
-            + print.substring(0, Math.min(16, print.length()))
+            + Digests.brief(print)
             + (scoring.threshold() == null ? "" : ", threshold " + scoring.threshold())
             + (scoring.prompt() == null ? "" : ", \"" + scoring.prompt() + "\""));
     Labels labels = scoring.labels();

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
 import org.realera.scorer.nudenet.BodyPart;
 
@@ -218,6 +220,14 @@ public record Suite(
         check(slugs.add(ImageSet.slug(word)), "the word '" + word + "' stands twice in concepts");
       }
     }
+  }
+
+  /** The name that a concept has here, in whatever letters it was erased; empty if none has it. */
+  public Optional<String> named(String erased) {
+    return concepts.stream()
+        .map(Concept::name)
+        .filter(own -> ConceptPair.isSame(own, erased))
+        .findFirst();
   }
 
   /** The concept of that name; a usage error that lists the names if there is none. */
