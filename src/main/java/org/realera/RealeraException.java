@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What a user can mend: one line that says what is wrong and where (file, tensor, expected and
  * found), and a second that says what to do. Anything else that is thrown is a defect of ours.
  */
-public final class RealeraException extends RuntimeException {
+public sealed class RealeraException extends RuntimeException permits NeedsForce {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -60,6 +60,11 @@ public final class RealeraException extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** The same error in other words. */
+  public RealeraException saying(String message, @Nullable Throwable cause) {
+    return new RealeraException(kind, message, remedy, cause);
   }
 
   public String remedy() {

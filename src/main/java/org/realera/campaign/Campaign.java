@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.realera.NeedsForce;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Version;
@@ -261,14 +262,14 @@ public final class Campaign {
             setting.model(), single(pair, recipe), edited, setting.compute(), true, false);
     try {
       runner.erase(request, new NamedTasks(name, progress));
-    } catch (RealeraException e) {
-      throw e.remedy().contains("--force") ? unforced(e, request) : e;
+    } catch (NeedsForce e) {
+      throw unforced(e, request);
     }
     return new ModelRef(name, edited);
   }
 
   /** An evaluation has no such option: what stands in the way is removed by hand. */
-  private static RealeraException unforced(RealeraException e, EraseRequest request) {
+  private static RealeraException unforced(NeedsForce e, EraseRequest request) {
     String there =
         Stream.of(request.out(), request.state())
             .filter(Files::exists)

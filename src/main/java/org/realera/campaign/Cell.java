@@ -59,7 +59,6 @@ record Cell(ConceptPair pair, Way way) {
 
   /** What went wrong, with the method's name and the concept's. */
   RealeraException named(RealeraException e) {
-    return new RealeraException(
-        e.kind(), way.label() + " on " + pair.concept() + ": " + e.getMessage(), e.remedy(), e);
+    return e.saying(way.label() + " on " + pair.concept() + ": " + e.getMessage(), e);
   }
 }

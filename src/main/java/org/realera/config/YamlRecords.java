@@ -235,7 +235,7 @@ public final class YamlRecords {
       String message = String.valueOf(cause.getMessage());
       Place place = inList ? group : placeOf(message, group);
       if (cause instanceof RealeraException refused) {
-        throw new RealeraException(refused.kind(), place.says(message), refused.remedy(), refused);
+        throw refused.saying(place.says(message), refused);
       }
       if (cause instanceof IllegalArgumentException) {
         throw new RealeraException(

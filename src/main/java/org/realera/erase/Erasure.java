@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.realera.NeedsForce;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.Extent;
 import org.realera.checkpoint.Manifest;
@@ -194,14 +196,15 @@ public final class Erasure {
     List<String> differences =
         Json.differences(RunManifest.settings(Manifest.read(out)), manifest.settings());
     if (!differences.isEmpty()) {
-      throw RealeraException.usage(
+      throw new NeedsForce(
+          Kind.USAGE,
           out + " is complete, with other settings: " + String.join("; ", differences),
           "Replace it with --force, or choose another --out.");
     }
     try {
       ModelOutput.verify(request, out);
     } catch (RealeraException e) {
-      throw new RealeraException(
+      throw new NeedsForce(
           e.kind(),
           out + " is not complete any more: " + e.getMessage(),
           "Make it anew with --force, or choose another --out.",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.FileTree;
@@ -20,8 +21,6 @@ import org.realera.method.Method;
  */
 final class OutputFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
-
-  private static final String DAMAGED = "Start afresh, with --force and without --resume.";
 
   /** Notes that the run was allowed to replace OUT, for whoever resumes it. */
   private static final String FORCED = "force";
@@ -95,10 +94,10 @@ final class OutputFolder implements AutoCloseable {
     if (hasCheckpoint() && Files.exists(file)) {
       List<String> differences =
           Json.differences(
-              RunManifest.settingsOfWork(Json.read(file, DAMAGED)),
-              RunManifest.settingsOfWork(settings));
+              RunManifest.settingsOfWork(read(file)), RunManifest.settingsOfWork(settings));
       if (!differences.isEmpty()) {
-        throw RealeraException.usage(
+        throw new NeedsForce(
+            Kind.USAGE,
             "the unfinished run in "
                 + state()
                 + " had other settings: "
@@ -117,6 +116,15 @@ final class OutputFolder implements AutoCloseable {
       Json.write(forced, Json.object());
     }
     return false;
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return Json.read(file);
+    } catch (RealeraException e) {
+      String remedy = "Start afresh, with --force and without --resume.";
+      throw new NeedsForce(e.kind(), String.valueOf(e.getMessage()), remedy, e.getCause());
+    }
   }
 
   /** An empty folder to write the model into. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.realera.NeedsForce;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 
 /** What must hold of an output before any work is done. */
 final class OutputChecks {
@@ -77,8 +79,8 @@ final class OutputChecks {
   }
 
   private static RealeraException exists(String output) {
-    return RealeraException.usage(
-        output + " exists", "Choose another --out, or replace it with --force.");
+    return new NeedsForce(
+        Kind.USAGE, output + " exists", "Choose another --out, or replace it with --force.");
   }
 
   private static boolean isEmpty(Path folder) {

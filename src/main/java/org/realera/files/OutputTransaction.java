@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.realera.NeedsForce;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 
 /**
  * An output, a file or a model folder, that appears whole or not at all. {@link #file} and {@link
@@ -109,7 +111,8 @@ public final class OutputTransaction implements AutoCloseable {
     }
     check(request, folder); // what a killed replacement had moved away is back now
     if (hasSaved() && !force) {
-      throw RealeraException.usage(
+      throw new NeedsForce(
+          Kind.USAGE,
           "an unfinished run for " + request.out() + " stands in " + request.state(),
           "Go on with --resume, or start afresh with --force.");
     }

@@ -133,8 +133,7 @@ final class StagedOutput implements AutoCloseable {
     String message = String.valueOf(e.getMessage());
     String staged = state.resolve(STAGING).toString();
     return message.contains(staged)
-        ? new RealeraException(
-            e.kind(), message.replace(staged, shown.toString()), e.remedy(), e.getCause())
+        ? e.saying(message.replace(staged, shown.toString()), e.getCause())
         : e;
   }
 

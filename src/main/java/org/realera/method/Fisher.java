@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.NeedsForce;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -73,7 +75,8 @@ final class Fisher {
   }
 
   private RealeraException damaged(String what) {
-    return RealeraException.damaged(
+    return new NeedsForce(
+        Kind.DAMAGED,
         file + " is no saved Fisher information: " + what,
         "It is lost: start afresh, with --force and without --resume.");
   }

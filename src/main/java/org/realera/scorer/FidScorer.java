@@ -54,7 +54,7 @@ public final class FidScorer implements Scorer {
     try (NDManager scope = NDManager.newBaseManager()) {
       moments.add(inception.features(scope, List.of(picture)));
     } catch (RealeraException e) {
-      throw new RealeraException(e.kind(), name + ": " + e.getMessage(), e.remedy(), e);
+      throw e.saying(name + ": " + e.getMessage(), e);
     }
   }
 

@@ -110,7 +110,7 @@ public final class Scorers {
     try {
       return look.apply(shown.picture());
     } catch (RealeraException e) {
-      throw new RealeraException(e.kind(), shown.name() + ": " + e.getMessage(), e.remedy(), e);
+      throw e.saying(shown.name() + ": " + e.getMessage(), e);
     }
   }
 

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.realera.NeedsForce;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.files.Json;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
@@ -115,7 +117,7 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
     try {
       return SafetensorsFile.open(file);
     } catch (RealeraException e) {
-      throw new RealeraException(
+      throw new NeedsForce(
           e.kind(),
           "the saved step of the training can't be used: " + e.getMessage(),
           REMEDY,
@@ -153,6 +155,6 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
   }
 
   private static RealeraException damaged(Path file, String what) {
-    return RealeraException.damaged(file + " is no saved step of a training: " + what, REMEDY);
+    return new NeedsForce(Kind.DAMAGED, file + " is no saved step of a training: " + what, REMEDY);
   }
 }
