@@ -147,11 +147,8 @@ public final class SingleFile {
       tokenizer.put("tokenizer/merges.txt", () -> bytes(BuiltInTokenizer.mergesText()));
     }
     carried.forEach((name, text) -> files.put(name, bytes(text)));
-    Path cache =
-        environment
-            .folder("REALERA_CACHE")
-            .orElseGet(() -> environment.userCache().resolve("realera"));
-    return ContentFolder.of(cache.resolve("single-file"), files, tokenizer);
+    Path folder = environment.realeraCache().resolve("single-file");
+    return ContentFolder.of(folder, files, tokenizer);
   }
 
   private boolean carriesVocabulary() {

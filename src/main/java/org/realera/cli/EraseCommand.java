@@ -55,7 +55,9 @@ final class EraseCommand extends BaseCommand {
       console
           .err()
           .println(
-              saved ? "  Go on with: " + options.again() : "  Start again with the same command.");
+              saved
+                  ? "  Go on with: " + Console.asTyped(options.again())
+                  : "  Start again with the same command.");
       return ExitCode.INTERRUPTED;
     }
   }

@@ -25,6 +25,7 @@ import org.realera.config.RecipeWriter;
 import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
 import org.realera.erase.ReportPictures.Subject;
+import org.realera.files.Environment;
 import org.realera.files.Json;
 import org.realera.method.Method;
 import org.realera.method.Methods;
@@ -70,7 +71,7 @@ public final class Erasure {
    * @throws org.realera.Stopped if a stop was asked for; says what is saved
    */
   public static EraseResult run(EraseRequest request, Progress progress) {
-    PriorCache cache = PriorCache.ofUser(System.getenv());
+    PriorCache cache = PriorCache.of(new Environment(System.getenv()));
     return run(request, progress, cache);
   }
 

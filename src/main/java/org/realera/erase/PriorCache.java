@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.realera.RealeraException;
 import org.realera.files.Digests;
+import org.realera.files.Environment;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -43,17 +44,9 @@ final class PriorCache {
     this.folder = folder;
   }
 
-  /** The user's: REALERA_CACHE, else XDG_CACHE_HOME/realera, else ~/.cache/realera. */
-  static PriorCache ofUser(Map<String, String> env) {
-    Path cache =
-        set(env, "REALERA_CACHE")
-            .or(() -> set(env, "XDG_CACHE_HOME").map(p -> p.resolve("realera")))
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "realera"));
-    return new PriorCache(cache.resolve("prior"));
-  }
-
-  private static Optional<Path> set(Map<String, String> env, String name) {
-    return Optional.ofNullable(env.get(name)).filter(v -> !v.isBlank()).map(Path::of);
+  /** The user's. */
+  static PriorCache of(Environment environment) {
+    return new PriorCache(environment.realeraCache().resolve("prior"));
   }
 
   /**

@@ -58,6 +58,13 @@ public final class Environment {
     return folder("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
   }
 
+  /**
+   * Where realera keeps what it can make again: REALERA_CACHE, else realera in the user's cache.
+   */
+  public Path realeraCache() {
+    return folder("REALERA_CACHE").orElseGet(() -> userCache().resolve("realera"));
+  }
+
   private Path home() {
     String home = variables.getOrDefault("HOME", "");
     return Path.of(home.isEmpty() ? System.getProperty("user.home", ".") : home);

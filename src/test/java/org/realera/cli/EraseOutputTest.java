@@ -148,5 +148,11 @@ class EraseOutputTest {
               Go on with: realera erase -m pocket -c cat=dog -o '%s' --resume
             """
                 .formatted(out));
+    System.setProperty("realera.command", "scripts/realera");
+    try {
+      assertThat(CommandRun.with(core, args).err()).contains("with: scripts/realera erase -m pocket");
+    } finally {
+      System.clearProperty("realera.command");
+    }
   }
 }

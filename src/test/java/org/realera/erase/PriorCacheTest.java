@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
+import org.realera.files.Environment;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Precision;
 
@@ -83,13 +84,15 @@ class PriorCacheTest {
     fill(Map.of("REALERA_CACHE", own.toString(), "XDG_CACHE_HOME", common.toString()));
     assertThat(own.resolve("prior")).isNotEmptyDirectory();
     assertThat(common).doesNotExist();
-    fill(Map.of("REALERA_CACHE", " ", "XDG_CACHE_HOME", common.toString()));
+    fill(Map.of("REALERA_CACHE", "", "XDG_CACHE_HOME", common.toString()));
     assertThat(common.resolve("realera/prior")).isNotEmptyDirectory();
+    fill(Map.of("REALERA_CACHE", "~/$SUB", "SUB", "mine", "HOME", root.toString()));
+    assertThat(root.resolve("mine/prior")).isNotEmptyDirectory();
   }
 
   private static void fill(Map<String, String> env) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      PriorCache.ofUser(env).get(List.of("a"), SHAPE, scope, () -> scope.ones(SHAPE));
+      PriorCache.of(new Environment(env)).get(List.of("a"), SHAPE, scope, () -> scope.ones(SHAPE));
     }
   }
 

@@ -83,11 +83,7 @@ public final class PocketModel {
   }
 
   private Path unpacked(byte[] list, List<PackedFile> files) {
-    Path cache =
-        environment
-            .folder("REALERA_CACHE")
-            .orElseGet(() -> environment.userCache().resolve("realera"))
-            .resolve("pocket");
+    Path cache = environment.realeraCache().resolve("pocket");
     String id = HexFormat.of().formatHex(Digests.digest().digest(list)).substring(0, 16);
     Path folder = cache.resolve(id);
     try {
