@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.realera.config.BeyondSettings;
 import org.realera.config.MiningSettings;
@@ -23,7 +22,6 @@ import org.realera.tensor.Noise;
  */
 public final class BeyondConcept {
   private final Concept.Rows rows;
-  private final MiningSettings mining;
   private final Perturbation perturbation;
   private final Perturbation.Window window;
 
@@ -33,17 +31,10 @@ public final class BeyondConcept {
    */
   public BeyondConcept(Concept.Rows rows, MiningSettings mining, BeyondSettings beyond) {
     this.rows = rows;
-    this.mining = mining;
     this.perturbation = new Perturbation(rows);
-    double s2 = mining.s2();
     this.window =
         new Perturbation.Window(
-            mining.d1(),
-            beyond.d2(),
-            cosine -> cosine < s2,
-            1,
-            "sampling beyond the concept",
-            String.format(Locale.ROOT, "below %s", s2));
+            mining.d1(), beyond.d2(), Cosines.below(mining.s2()), 1, "sampling beyond the concept");
   }
 
   /**
@@ -71,7 +62,7 @@ public final class BeyondConcept {
    *     below S2
    */
   public Moments moments() {
-    return perturbation.moments(window, -1, mining.s2(), 0);
+    return perturbation.moments(window, 0);
   }
 
   /**

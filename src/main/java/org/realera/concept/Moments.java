@@ -41,19 +41,12 @@ public record Moments(
    * @param norm rho
    * @param from smallest r, as ||n||
    * @param to r that no point reaches
-   * @param highest cosine of a point to e
-   * @param lowest likewise
+   * @param cosines that are accepted
    * @param partner mean of the partners' ||n'||
    * @return {@code accepted} 0 and no numbers otherwise, if no draw is accepted
    */
   static Moments of(
-      long elements,
-      double norm,
-      double from,
-      double to,
-      double highest,
-      double lowest,
-      double partner) {
+      long elements, double norm, double from, double to, Cosines cosines, double partner) {
     double k = elements - 1;
     double scale = 1 / Math.sqrt(norm * norm + k);
     double middle = Math.acos(-norm * scale);
@@ -71,8 +64,8 @@ public record Moments(
         continue;
       }
       double weight = Math.exp(logLikelihood(k, norm, angle) - highestLikelihood);
-      double least = Math.min(to / norm, Math.max(from / norm, radius(highest, angle)));
-      double most = Math.max(least, Math.min(to / norm, radius(lowest, angle)));
+      double least = Math.min(to / norm, Math.max(from / norm, radius(cosines.highest(), angle)));
+      double most = Math.max(least, Math.min(to / norm, radius(cosines.lowest(), angle)));
       double r0 = weight * (most - least);
       double r1 = weight * (most * most - least * least) / 2;
       double r2 = weight * (most * most * most - least * least * least) / 3;

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.realera.config.MiningSettings;
 import org.realera.tensor.Noise;
@@ -34,16 +33,9 @@ public final class Neighbors {
     this.rows = rows;
     this.settings = settings;
     this.perturbation = new Perturbation(rows);
-    double s1 = settings.s1();
-    double s2 = settings.s2();
     this.window =
         new Perturbation.Window(
-            0,
-            settings.d1(),
-            cosine -> s2 <= cosine && cosine <= s1,
-            2,
-            "mining neighbors",
-            String.format(Locale.ROOT, "within [%s, %s]", s2, s1));
+            0, settings.d1(), Cosines.within(settings.s2(), settings.s1()), 2, "mining neighbors");
   }
 
   /**
@@ -74,7 +66,7 @@ public final class Neighbors {
    *     [S2, S1]
    */
   public Moments moments() {
-    return perturbation.moments(window, settings.s2(), settings.s1(), settings.d1Anchor() / 2);
+    return perturbation.moments(window, settings.d1Anchor() / 2);
   }
 
   /**

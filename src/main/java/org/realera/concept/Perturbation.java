@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.DoublePredicate;
 import org.realera.RealeraException;
 import org.realera.tensor.Noise;
 
@@ -35,31 +34,26 @@ final class Perturbation {
    *
    * @param from smallest radius
    * @param to radius that none reaches
-   * @param cosine accepts cos(e, e + eta)
+   * @param cosines accepted of e + eta to e
    * @param radii how many radii each point draws: one, or one more for its partner round e*
    * @param purpose for the error, {@code mining neighbors}
-   * @param wanted the condition on the cosine in words
    */
-  record Window(
-      double from, double to, DoublePredicate cosine, int radii, String purpose, String wanted) {}
+  record Window(double from, double to, Cosines cosines, int radii, String purpose) {}
 
   /**
    * The points of a window on average.
    *
-   * @param lowest cosine that is accepted
-   * @param highest likewise
    * @param partner mean radius of the partners round e*
    * @throws RealeraException (usage) if of 1,000 draws not one would be accepted
    */
-  Moments moments(Window window, double lowest, double highest, double partner) {
+  Moments moments(Window window, double partner) {
     Moments moments =
         Moments.of(
             e.size(),
             norm,
             length(window.from()),
             length(window.to()),
-            highest,
-            lowest,
+            window.cosines(),
             length(partner));
     if (!(moments.accepted() * PATIENCE >= 1)) {
       throw unreachable(window);
@@ -118,7 +112,7 @@ final class Perturbation {
         int size = 0;
         for (int i = 0; i < candidates; i++) {
           double l = window.from() + radii[0][i] * (window.to() - window.from());
-          if (window.cosine().test(cosine(l, u.along()[i]))) {
+          if (window.cosines().accept(cosine(l, u.along()[i]))) {
             chosen[size++] = i;
             rejectedInARow = 0;
           } else if (++rejectedInARow >= PATIENCE) {
@@ -240,7 +234,7 @@ final class Perturbation {
             window.purpose(),
             prompt,
             PATIENCE,
-            window.wanted(),
+            window.cosines(),
             window.from(),
             window.to(),
             expectedCosine(window.from()),

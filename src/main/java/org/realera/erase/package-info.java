@@ -1,6 +1,7 @@
 /**
- * The erasure itself: one method that reads like Algorithm 1; manifest, report, resume. Start
- * reading at {@link org.realera.erase.Erasure}.
+ * The run round a method: opens and checks the model, resumes, writes model, manifest and report.
+ * Algorithm 1 itself is {@link org.realera.method.RealEra}. Start reading at {@link
+ * org.realera.erase.Erasure}.
  */
 @NullMarked
 package org.realera.erase;

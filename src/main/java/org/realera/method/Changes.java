@@ -3,6 +3,7 @@ package org.realera.method;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 
 /** Tells the run what a closed form has changed. */
@@ -28,6 +29,12 @@ final class Changes {
             how,
             w.tensors().size(),
             100 * w.meanChange()));
+  }
+
+  /** The same of a closed form that was solved once. */
+  static void oneSolve(Run run, ClosedForm closedForm, Projections w) {
+    String how = "one solve (" + condition(closedForm.condition()) + ")";
+    tell(run, how, Map.of("condition", closedForm.condition()), w);
   }
 
   /** A condition number for people. */

@@ -132,7 +132,7 @@ public final class Mace implements Method {
       double lambda = k.refinement().lambda();
       NDArray t = closedForm.solve(lambda, remedy("refinement.lambda", lambda), scope);
       Projections w = Projections.of(t, model.unetWeights(), scope);
-      Samples.solved(closedForm, w, run);
+      Changes.oneSolve(run, closedForm, w);
       return w;
     }
   }

@@ -33,19 +33,22 @@ public final class RealEra implements Method {
       List<Concept> named = NamedNeighbors.of(concepts, recipe, text, scope); //          ours
       try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
         Held.prior(closedForm, concepts, named, recipe, text, run); //                    ours
-        Samples samples = new Samples(recipe, run);
+        Samples told = Samples.begin(recipe, run);
+        int i = 0; // of p: each prompt draws from streams of its own
         for (Concept c : concepts) { //                                                      2
           for (Concept.Rows p : c.rows()) {
             closedForm.map(p.e(), p.eStar()); //                         E = {e}, E* = {e*}  3
-            mine(p, recipe, samples, closedForm); //                                      4-12
-            hold(p, recipe, samples, closedForm); //                                     13-22
-            samples.done(p);
+            mine(p, i, recipe, closedForm, told); //                                      4-12
+            hold(p, i, recipe, closedForm, told); //                                     13-22
+            told.prompts(++i);
           }
         } //                                                                                23
-        samples.named(named, closedForm); //                                              ours
+        for (Concept word : named) { //                                                   ours
+          word.rows().forEach(p -> closedForm.map(p.e(), p.eStar()));
+        }
         Held.prefixes(closedForm, concepts, recipe); //                                   ours
         Held.preserved(closedForm, recipe, text); //                                      ours
-        samples.end(closedForm);
+        told.end(closedForm, named);
         w = solve(closedForm, model, recipe, run, scope); //                                24
       }
     }
@@ -55,27 +58,29 @@ public final class RealEra implements Method {
   }
 
   /** Lines 4-12: M neighbors e + eta go where the anchor's neighborhood goes. */
-  private static void mine(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
+  private static void mine(
+      Concept.Rows p, int i, EraseRecipe recipe, ClosedForm into, Samples told) {
     if (recipe.mining().enabled()) {
       Neighbors neighbors = new Neighbors(p, recipe.mining()); //                         5-10
       if (recipe.closedForm().sums() == Sums.EXPECTED) {
         Average.map(into, p, neighbors.moments(), recipe.mining().samples()); //          ours
         return;
       }
-      Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", samples.index()));
-      samples.neighborsDrawn(
+      Noise noise = new Noise(Noise.derive(recipe.seed(), "mining", i));
+      told.neighborsDrawn(
           neighbors.mine(
               recipe.mining().samples(),
               noise,
               (e, eStar) -> {
                 into.map(e, eStar); //                                                      11
-                samples.neighbors(e);
+                told.neighbors(e);
               }));
     }
   }
 
   /** Lines 13-22: N points beyond stay where they are. */
-  private static void hold(Concept.Rows p, EraseRecipe recipe, Samples samples, ClosedForm into) {
+  private static void hold(
+      Concept.Rows p, int i, EraseRecipe recipe, ClosedForm into, Samples told) {
     if (recipe.beyond().enabled()) {
       BeyondConcept beyond = new BeyondConcept(p, recipe.mining(), recipe.beyond()); //  14-19
       if (recipe.closedForm().sums() == Sums.EXPECTED) {
@@ -83,14 +88,14 @@ public final class RealEra implements Method {
         Average.keep(into, p, beyond.moments(), recipe.beyond().samples(), lambda1); //   ours
         return;
       }
-      Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", samples.index()));
-      samples.beyondDrawn(
+      Noise noise = new Noise(Noise.derive(recipe.seed(), "beyond", i));
+      told.beyondDrawn(
           beyond.sample(
               recipe.beyond().samples(),
               noise,
               e -> {
                 into.keep(e, recipe.closedForm().lambda1()); //                             20
-                samples.beyond(e);
+                told.beyond(e);
               }));
     }
   }
@@ -101,7 +106,7 @@ public final class RealEra implements Method {
     run.begin(Stage.CLOSED_FORM, 1);
     NDArray t = closedForm.solve(recipe.closedForm().mu(), scope); //                    eq. 7
     Projections w = Projections.of(t, model.unetWeights(), scope);
-    Samples.solved(closedForm, w, run);
+    Changes.oneSolve(run, closedForm, w);
     return w;
   }
 

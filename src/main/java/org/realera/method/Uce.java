@@ -3,7 +3,6 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Map;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.config.EraseRecipe;
@@ -44,8 +43,7 @@ public final class Uce implements Method {
       }
       NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //             T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
-      String how = "one solve (" + Changes.condition(closedForm.condition()) + ")";
-      Changes.tell(run, how, Map.of("condition", closedForm.condition()), w);
+      Changes.oneSolve(run, closedForm, w);
       return new Edits(w.tensors(), 1);
     }
   }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 import org.realera.config.EraseRecipe;
@@ -36,8 +35,7 @@ public final class Uce2023 implements Method {
       add(closedForm, texts, held, t, k);
       NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //  T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
-      String how = "one solve (" + Changes.condition(closedForm.condition()) + ")";
-      Changes.tell(run, how, Map.of("condition", closedForm.condition()), w);
+      Changes.oneSolve(run, closedForm, w);
       return new Edits(w.tensors(), 1);
     }
   }

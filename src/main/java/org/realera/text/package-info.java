@@ -1,6 +1,6 @@
 /**
- * Prompt to tokens to embeddings; where a concept stands in its prompt; token pairing. Start
- * reading at {@link org.realera.text.ConceptPrompt}.
+ * Prompt to tokens to embeddings; where a concept stands in its prompt. Start reading at {@link
+ * org.realera.text.ConceptPrompt}.
  */
 @NullMarked
 package org.realera.text;

@@ -40,6 +40,7 @@ class MomentsTest {
       double highest,
       double lowest,
       double partner) {
+    Cosines cosines = Cosines.within(lowest, highest);
     Random random = new Random(elements);
     double[] sums = new double[5];
     double[] squares = new double[5];
@@ -57,7 +58,7 @@ class MomentsTest {
       double a = r * g / (s * norm);
       double b2q = r * r * q / (s * s);
       double cosine = (1 + a) * norm / Math.sqrt((1 + a) * (1 + a) * norm * norm + b2q);
-      if (cosine < lowest || cosine > highest) {
+      if (!cosines.accept(cosine)) {
         continue;
       }
       accepted++;
@@ -74,7 +75,7 @@ class MomentsTest {
         squares[j] += found[j] * found[j];
       }
     }
-    Moments m = Moments.of(elements, norm, from, to, highest, lowest, partner);
+    Moments m = Moments.of(elements, norm, from, to, cosines, partner);
     double[] expected = {m.own(), m.spread(), m.anchor(), m.along(), m.both()};
     for (int j = 0; j < expected.length; j++) {
       double mean = sums[j] / accepted;

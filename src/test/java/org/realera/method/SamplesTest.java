@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.realera.closedform.ClosedForm;
-import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 
@@ -27,27 +26,24 @@ class SamplesTest {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         ClosedForm closedForm = new ClosedForm(4)) {
       NDArray three = scope.ones(new Shape(3, 2, 4));
-      Concept.Rows rows = new Concept.Rows("p", "p*", three, three, three, three, three);
-      Samples samples = new Samples(recipe, run);
+      Samples samples = Samples.begin(recipe, run);
       assertThat(run.steps).isEqualTo(Map.of(Stage.SAMPLES, 2L));
-      assertThat(samples.index()).isZero();
       samples.neighbors(three);
       samples.neighbors(three);
       samples.neighborsDrawn(8);
       samples.beyond(three);
       samples.beyondDrawn(4);
       assertThat(run.done.get(Stage.SAMPLES)).containsExactly(0L, 0L, 0L);
-      samples.done(rows);
-      assertThat(samples.index()).isEqualTo(1);
+      samples.prompts(1);
       samples.neighbors(three);
       samples.neighborsDrawn(3);
       samples.beyondDrawn(1);
-      samples.done(rows);
+      samples.prompts(2);
       assertThat(run.done.get(Stage.SAMPLES)).containsExactly(0L, 0L, 0L, 1L, 1L, 2L);
       closedForm.map(three, three);
       closedForm.keep(three, 1);
       closedForm.keep(three, 1);
-      samples.end(closedForm);
+      samples.end(closedForm, List.of());
     }
     assertThat(run.summaries.get(Stage.SAMPLES))
         .isEqualTo("9 neighbors from 11 draws, 3 points beyond from 5 draws");
