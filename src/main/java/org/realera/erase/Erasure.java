@@ -49,6 +49,7 @@ public final class Erasure {
   private final EraseRecipe recipe;
   private final Method method;
   private final StageLog log;
+  private final long heap;
   private final PeakMemory memory = PeakMemory.fromNow();
   private long unetPasses;
 
@@ -57,7 +58,8 @@ public final class Erasure {
 
   private List<DrawnWord> drawn = List.of();
 
-  private Erasure(EraseRequest request, StageLog log) {
+  private Erasure(EraseRequest request, StageLog log, long heap) {
+    this.heap = heap;
     this.request = request;
     this.recipe = request.recipe().requireComplete();
     this.method = Methods.of(recipe.method());
@@ -77,7 +79,13 @@ public final class Erasure {
 
   /** The same with another cache. */
   static EraseResult run(EraseRequest request, Progress progress, PriorCache priorCache) {
-    return new Erasure(request, new StageLog(progress, priorCache)).erase();
+    return run(request, progress, priorCache, Runtime.getRuntime().maxMemory());
+  }
+
+  /** The same with another size of Java's heap, in bytes. */
+  static EraseResult run(
+      EraseRequest request, Progress progress, PriorCache priorCache, long heap) {
+    return new Erasure(request, new StageLog(progress, priorCache), heap).erase();
   }
 
   private EraseResult erase() {
@@ -88,9 +96,8 @@ public final class Erasure {
     if (request.to().isLora()) {
       EditsFile.requireLora(model, method.trainedWhole(recipe));
     }
-    try (Weights unet = model.openUnet()) {
-      WholeWeights.requireHeap(unet, method.trainedWhole(recipe));
-    }
+    long trained = trained(model);
+    WholeWeights.requireHeap(trained, method.copies(), heap);
     ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =
         OutputFolder.open(
@@ -98,7 +105,7 @@ public final class Erasure {
             model.location(),
             request.force(),
             request.resume(),
-            output.bytes(),
+            output.bytes() + WholeWeights.savedBytes(trained),
             method.stateFile())) {
       RunManifest manifest = open(model, compute, extent);
       if (isDone(folder, manifest)) {
@@ -210,6 +217,13 @@ public final class Erasure {
           out + " is not complete any more: " + e.getMessage(),
           "Make it anew with --force, or choose another --out.",
           e);
+    }
+  }
+
+  /** Numbers of the U-Net that are trained as a whole. */
+  private long trained(Checkpoint model) {
+    try (Weights unet = model.openUnet()) {
+      return WholeWeights.numbers(unet, method.trainedWhole(recipe));
     }
   }
 

@@ -32,14 +32,16 @@ import org.realera.text.Vocabulary;
 public final class Scope {
   private static final int AT_ONCE = 16;
 
-  /** A vocabulary of at most so many words is tried whole. */
-  private static final int WHOLE = 1_500;
+  /**
+   * Which words of a vocabulary are tried; encoding all of a large one takes too long.
+   *
+   * @param whole a vocabulary of up to so many words is tried as a whole; of a larger one
+   * @param nearest so many words whose input embeddings lie nearest to each concept's
+   * @param spread and so many spread evenly over its frequent words
+   */
+  record Tried(int whole, int nearest, int spread) {}
 
-  /** Of a larger one, so many words whose input embeddings are nearest ... */
-  private static final int NEAREST = 256;
-
-  /** ... and so many spread evenly over its frequent words. */
-  private static final int SPREAD = 744;
+  private static final Tried TRIED = new Tried(1_500, 256, 744);
 
   /** Prompts stand by themselves. */
   private static final String BARE = "{}";
@@ -97,9 +99,11 @@ public final class Scope {
   private final TextModel text;
   private final ClipTokenizer tokenizer;
   private final NearbyWords nearby;
+  private final Tried tried;
 
-  private Scope(EraseRecipe recipe, TextModel text) {
+  private Scope(EraseRecipe recipe, TextModel text, Tried tried) {
     this.recipe = recipe;
+    this.tried = tried;
     this.text = text;
     this.tokenizer = text.tokenizer();
     this.nearby = new NearbyWords(text);
@@ -123,8 +127,19 @@ public final class Scope {
       Compute compute,
       IntConsumer progress) {
     try (TextModel text = TextModel.load(model, compute)) {
-      return new Scope(recipe, text).measure(concepts, texts, progress);
+      return measure(text, recipe, concepts, texts, TRIED, progress);
     }
+  }
+
+  /** The same with other words of the vocabulary. */
+  static List<Range> measure(
+      TextModel text,
+      EraseRecipe recipe,
+      List<String> concepts,
+      Map<Source, List<String>> texts,
+      Tried tried,
+      IntConsumer progress) {
+    return new Scope(recipe, text, tried).measure(concepts, texts, progress);
   }
 
   private List<Range> measure(
@@ -206,14 +221,14 @@ public final class Scope {
   /** The words that are tried: all, or the likely ones and a sample of the rest. */
   private Set<String> vocabulary(List<String> concepts) {
     List<String> words = Vocabulary.words(tokenizer);
-    if (words.size() <= WHOLE) {
+    if (words.size() <= tried.whole()) {
       return new LinkedHashSet<>(words);
     }
     Set<String> some = new LinkedHashSet<>();
-    concepts.forEach(concept -> some.addAll(nearby.nearestInputs(concept, NEAREST)));
+    concepts.forEach(concept -> some.addAll(nearby.nearestInputs(concept, tried.nearest())));
     int frequent = Vocabulary.frequent(tokenizer).size();
-    for (int i = 0; i < SPREAD; i++) {
-      some.add(words.get((int) ((long) i * frequent / SPREAD)));
+    for (int i = 0; i < tried.spread(); i++) {
+      some.add(words.get((int) ((long) i * frequent / tried.spread())));
     }
     return some;
   }

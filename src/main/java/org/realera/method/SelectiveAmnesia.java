@@ -90,6 +90,12 @@ public final class SelectiveAmnesia implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
+  /** Beside what AdamW holds theta* and F. */
+  @Override
+  public int copies() {
+    return WholeWeights.COPIES + 2;
+  }
+
   @Override
   public Predicate<String> trainedWhole(EraseRecipe recipe) {
     return switch (recipe.settings(SaSettings.class).trainMethod()) {

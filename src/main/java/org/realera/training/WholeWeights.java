@@ -21,8 +21,8 @@ import org.realera.tensor.Edits;
  * they take sixteen bytes for each number, on a GPU four more there.
  */
 public final class WholeWeights implements Trainable {
-  /** Of a number, its gradient and two moments. */
-  private static final long BYTES = 16;
+  /** Arrays that AdamW's training holds: the numbers, their gradients and two moments. */
+  public static final int COPIES = 4;
 
   /** How much of the heap large arrays can fill. */
   private static final double FULL = 0.9;
@@ -65,24 +65,28 @@ public final class WholeWeights implements Trainable {
   }
 
   /**
-   * Finds before anything takes time whether Java's heap, whose size is set when Java starts, can
-   * hold the numbers that will be trained, their gradients and both moments.
+   * How many numbers {@link #of} would copy.
    *
    * @param original the network's weights, borrowed
    * @param chosen as {@link #of} takes it; may choose none
-   * @throws RealeraException (resources) if it can't; names the size that can
    */
-  public static void requireHeap(Weights original, Predicate<String> chosen) {
-    requireHeap(
-        original.tensors().values().stream()
-            .filter(info -> info.dtype().isFloating() && chosen.test(info.name()))
-            .mapToLong(TensorInfo::elements)
-            .sum(),
-        Runtime.getRuntime().maxMemory());
+  public static long numbers(Weights original, Predicate<String> chosen) {
+    return original.tensors().values().stream()
+        .filter(info -> info.dtype().isFloating() && chosen.test(info.name()))
+        .mapToLong(TensorInfo::elements)
+        .sum();
   }
 
-  static void requireHeap(long numbers, long heap) {
-    long needed = numbers * BYTES;
+  /**
+   * Finds before anything takes time whether Java's heap, whose size is set when Java starts, can
+   * hold the numbers that will be trained and what is kept of each.
+   *
+   * @param copies fp32 arrays of as many numbers: with AdamW {@link #COPIES}
+   * @param heap its size in bytes
+   * @throws RealeraException (resources) if it can't; names the size that can
+   */
+  public static void requireHeap(long numbers, int copies, long heap) {
+    long needed = numbers * copies * Float.BYTES;
     if (needed > heap * FULL) {
       throw new RealeraException(
           RealeraException.Kind.RESOURCES,
@@ -97,6 +101,11 @@ public final class WholeWeights implements Trainable {
               "Set REALERA_JAVA_OPTS=-Xmx%dg where there is memory for that and for the model.",
               (long) Math.ceil(needed / FULL / (1L << 30))));
     }
+  }
+
+  /** What saved steps of so many numbers take on disk while one replaces another: AdamW's state. */
+  public static long savedBytes(long numbers) {
+    return 2 * 3 * Float.BYTES * numbers;
   }
 
   /** Tensors of the cross-attention, q, k, v and out: ESD-x. */

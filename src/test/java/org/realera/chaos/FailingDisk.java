@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  * The machine's file system, in which one call of one kind fails: the n-th rename, unlink, fsync or
  * opening for writing. Code that works with the paths it is given knows nothing of it.
  */
-final class FailingDisk {
+public final class FailingDisk {
   /** What may fail. */
-  enum Operation {
+  public enum Operation {
     RENAME,
     UNLINK,
     FSYNC,
@@ -52,13 +52,15 @@ final class FailingDisk {
   private @Nullable Operation operation;
   private int left;
   private boolean onwards;
+  private long usable = -1;
+  private final List<Path> synced = new ArrayList<>();
 
-  FailingDisk(Path anyReal) {
+  public FailingDisk(Path anyReal) {
     real = anyReal.getFileSystem();
   }
 
   /** A path of the real file system as one of this. */
-  Path path(Path path) {
+  public Path path(Path path) {
     return (Path)
         Proxy.newProxyInstance(
             FailingDisk.class.getClassLoader(),
@@ -105,10 +107,20 @@ final class FailingDisk {
    *
    * @param all whether all after it fail, too, as on a disk that is gone
    */
-  void fail(Operation which, int n, boolean all) {
+  public void fail(Operation which, int n, boolean all) {
     operation = which;
     left = n;
     onwards = all;
+  }
+
+  /** Says that so many bytes are free. */
+  public void free(long bytes) {
+    usable = bytes;
+  }
+
+  /** Files and folders that were synced, in order. */
+  public List<Path> synced() {
+    return List.copyOf(synced);
   }
 
   /** Lets nothing fail any more; returns whether anything had. */
@@ -215,7 +227,12 @@ final class FailingDisk {
         may(Operation.WRITE, file);
       }
       FileChannel open = real.provider().newFileChannel(realPath(file), options, attributes);
-      return new ForcedChannel(open, () -> may(Operation.FSYNC, file));
+      return new ForcedChannel(
+          open,
+          () -> {
+            may(Operation.FSYNC, file);
+            synced.add(realPath(file));
+          });
     }
 
     @Override
@@ -283,7 +300,8 @@ final class FailingDisk {
 
     @Override
     public FileStore getFileStore(Path path) throws IOException {
-      return Files.getFileStore(realPath(path));
+      FileStore store = Files.getFileStore(realPath(path));
+      return usable < 0 ? store : new Room(store, usable);
     }
 
     @Override

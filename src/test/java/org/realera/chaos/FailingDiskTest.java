@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.chaos.FailingDisk.Operation;
 import org.realera.files.AtomicFile;
+import org.realera.files.CacheFolders;
 import org.realera.files.FileTree;
 import org.realera.files.HalfReplaced;
 import org.realera.files.OutputTransaction;
@@ -98,6 +99,44 @@ class FailingDiskTest {
       FileTree.delete(real);
     }
     assertThat(files).isEqualTo(4);
+  }
+
+  /** A power cut after the end must not find the old name, or none, where the state is gone. */
+  @Test
+  void aFolderIsSyncedAfterWhatWasRenamedInIt() throws IOException {
+    Path real = root.resolve("model");
+    FailingDisk disk = new FailingDisk(root);
+    assertThat(failure(disk.path(real), "new")).isNull();
+    assertThat(disk.synced()).contains(root).doesNotContain(real);
+    Path file = root.resolve("x");
+    FailingDisk other = new FailingDisk(root);
+    AtomicFile.write(other.path(file), new byte[1]);
+    assertThat(other.synced()).hasSize(2).endsWith(root);
+  }
+
+  /** What a cache has under a name is whole after a power cut. */
+  @Test
+  void aCachedFolderIsOnTheDiskBeforeItHasItsName() throws IOException {
+    Path folder = root.resolve("cache/a");
+    FailingDisk disk = new FailingDisk(root);
+    int failures = 0;
+    boolean failed = true;
+    for (int n = 1; failed; n++) {
+      disk.fail(Operation.FSYNC, n, false);
+      try {
+        CacheFolders.make(
+            disk.path(folder),
+            there -> Files.exists(there.resolve("x/y")),
+            there -> CacheFolders.write(there.resolve("x/y"), new byte[1]));
+        failed = disk.heal();
+      } catch (IOException | RealeraException e) {
+        failed = disk.heal();
+        assertThat(folder).doesNotExist();
+        failures++;
+      }
+      FileTree.delete(root.resolve("cache"));
+    }
+    assertThat(failures).isPositive();
   }
 
   private static @Nullable RealeraException failure(Path out, String content) {

@@ -150,7 +150,8 @@ class EraseOutputTest {
                 .formatted(out));
     System.setProperty("realera.command", "scripts/realera");
     try {
-      assertThat(CommandRun.with(core, args).err()).contains("with: scripts/realera erase -m pocket");
+      assertThat(CommandRun.with(core, args).err())
+          .contains("with: scripts/realera erase -m pocket");
     } finally {
       System.clearProperty("realera.command");
     }

@@ -143,6 +143,19 @@ class GenerateCommandTest {
     assertThat(other.err()).contains("spm-authors.safetensors is of another model");
   }
 
+  @Test
+  void networksComputeInTheTypeThatIsAskedFor() throws IOException {
+    String model = Golden.path("tiny-sd").toString();
+    for (String type : List.of("fp32", "bf16")) {
+      CommandRun run = live(model, type + ".png", "--dtype", type);
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+    live(model, "auto.png");
+    byte[] exact = Files.readAllBytes(folder.resolve("fp32.png"));
+    assertThat(Files.readAllBytes(folder.resolve("auto.png"))).isEqualTo(exact);
+    assertThat(Files.readAllBytes(folder.resolve("bf16.png"))).isNotEqualTo(exact);
+  }
+
   private CommandRun live(String model, String out, String... more) {
     List<String> args = new ArrayList<>(List.of("generate", "-m", model, "-p", "a house"));
     args.addAll(List.of("--steps", "2", "--device", "cpu", "-o", folder.resolve(out).toString()));

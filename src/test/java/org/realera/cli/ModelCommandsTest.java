@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,20 @@ class ModelCommandsTest {
 
   private String at(String name) {
     return temp.resolve(name).toString();
+  }
+
+  @Test
+  void convertReplacesAFileOnlyWithForce() throws IOException {
+    Path there = Files.writeString(temp.resolve("t.safetensors"), "mine");
+    String[] args = {"model", "convert", tiny(), "--to", "single-file", "-o", there.toString()};
+    CommandRun refused = run(args);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("the output " + there + " exists");
+    assertThat(there).hasContent("mine");
+    CommandRun forced =
+        run(Stream.concat(Stream.of(args), Stream.of("--force")).toArray(String[]::new));
+    assertThat(forced.code()).as(forced.err()).isZero();
+    SafetensorsFile.open(there).close();
   }
 
   @Test

@@ -8,22 +8,34 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.chaos.FailingDisk;
+import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MethodName;
 import org.realera.config.MiningSettings;
+import org.realera.config.RecipeReader;
+import org.realera.files.Sizes;
+import org.realera.method.Methods;
 import org.realera.method.NoiseAlignment;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Finite;
+import org.realera.training.WholeWeights;
 
 /** Runs that can not end well: what is said, and that nothing stays behind. */
 class ErasureErrorsTest {
@@ -42,6 +54,54 @@ class ErasureErrorsTest {
         catchThrowableOfType(RealeraException.class, () -> TinyRuns.run(root, recipe, "out"));
     assertThat(e.kind()).isEqualTo(Kind.FAILED);
     assertThat(e).hasMessageContaining("diverged at step");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  /** Of a method that trains whole weights; short, should it be let through. */
+  private EraseRequest whole(MethodName method, Path out) {
+    List<String> pictures =
+        List.of("images=1", "replay_images=1", "image_steps=1", "fisher_timesteps=1");
+    List<String> settings = new ArrayList<>(List.of("report.pictures=never", "steps=1"));
+    settings.addAll(method == MethodName.SA ? pictures : List.of("sampler_steps=2"));
+    EraseRecipe recipe =
+        RecipeReader.builtIn("object", method, settings)
+            .with("concepts", TinyModel.recipe().concepts());
+    return TinyModel.request(recipe, out);
+  }
+
+  private static long numbers(MethodName method) {
+    try (Weights unet = Checkpoint.open(TinyModel.FOLDER).openUnet()) {
+      return WholeWeights.numbers(
+          unet, Methods.of(method).trainedWhole(RecipeReader.builtIn("object", method, List.of())));
+    }
+  }
+
+  /** Of each number AdamW holds four, selective amnesia two more. */
+  @ParameterizedTest
+  @CsvSource({"ESD_U, 16", "SA, 24"})
+  void aHeapThatIsTooSmallIsToldBeforeAnythingIsDrawn(MethodName method, int bytes) {
+    long needed = numbers(method) * bytes;
+    EraseRequest request = whole(method, root.resolve("out"));
+    RealeraException e =
+        catchThrowableOfType(
+            RealeraException.class,
+            () -> Erasure.run(request, Progress.NONE, TinyRuns.CACHE, needed));
+    assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
+    assertThat(e).hasMessageContaining(" takes " + Sizes.text(needed) + " of Java's heap");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void aDiskThatIsTooSmallForTheModelAndSavedStepsIsToldBeforeAnythingIsDrawn() throws IOException {
+    FailingDisk disk = new FailingDisk(root);
+    EraseRequest request = whole(MethodName.ESD_U, disk.path(root.resolve("out")));
+    long model = ModelFiles.outputBytes(TinyModel.FOLDER) + 24 * numbers(MethodName.ESD_U);
+    disk.free(model - 1);
+    RealeraException e =
+        catchThrowableOfType(
+            RealeraException.class, () -> Erasure.run(request, Progress.NONE, TinyRuns.CACHE));
+    assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
+    assertThat(e).hasMessageContaining("the output takes " + Sizes.text(model) + ", ");
     assertThat(root).isEmptyDirectory();
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -132,22 +134,29 @@ class ErasureResumeTest {
   }
 
   /** What is written is of the model that was opened, or it is not written. */
-  @Test
-  void aModelThatIsReplacedMeanwhileIsNotMixedIn() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unet/diffusion_pytorch_model.safetensors",
+        "vae/diffusion_pytorch_model.safetensors",
+        "text_encoder/model.safetensors"
+      })
+  void aModelThatIsReplacedMeanwhileIsNotMixedIn(String name) throws IOException {
     Path model = TinyModel.copy(root.resolve("model"));
     Path out = root.resolve("out");
-    Path vae = model.resolve("vae/diffusion_pytorch_model.safetensors");
-    byte[] before = Files.readAllBytes(vae);
+    Path weights = model.resolve(name);
+    byte[] before = Files.readAllBytes(weights);
     byte[] other = before.clone();
     other[other.length - 1] ^= 1;
     EraseRequest request = of(model, out, false);
-    assertThatThrownBy(() -> Erasure.run(request, replacing(vae, other), TinyRuns.CACHE))
+    assertThatThrownBy(() -> Erasure.run(request, replacing(weights, other), TinyRuns.CACHE))
         .isInstanceOf(RealeraException.class)
         .hasMessage(model + " was replaced or changed while it was being erased");
     assertThat(out).doesNotExist();
-    Files.write(vae, before);
+    Files.write(weights, before);
     EraseRequest again = of(model, out, true);
-    Erasure.run(again, replacing(vae, before), TinyRuns.CACHE); // the same bytes are no other model
+    Erasure.run(
+        again, replacing(weights, before), TinyRuns.CACHE); // the same bytes are no other model
     assertThat(out.resolve("realera.json")).exists();
   }
 

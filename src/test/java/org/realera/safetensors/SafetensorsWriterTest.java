@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.AtomicFile;
@@ -67,6 +70,33 @@ class SafetensorsWriterTest {
     try (SafetensorsFile file = SafetensorsFile.open(target)) {
       assertThat(file.inFileOrder()).extracting(TensorInfo::name).containsExactly("b", "c", "a");
       assertThat(file.metadata()).containsEntry("k", "v\n\"");
+    }
+  }
+
+  /** More than one buffer, whose last is not full; the numbers are exact in every type. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16", "F32"})
+  @Timeout(60) // a buffer that is not emptied is written for ever
+  void numbersThatDoNotFitOneBufferAreWrittenAndConvertedToTheLast(DType type) throws IOException {
+    float[] values = new float[2 * (1 << 20) / 4 + 5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 251;
+    }
+    Path floats = folder.resolve("floats.safetensors");
+    Path converted = folder.resolve("converted.safetensors");
+    List<Long> shape = List.of((long) values.length);
+    SafetensorsWriter.write(floats, Map.of(), List.of(TensorSource.of("x", type, shape, values)));
+    Path wide = folder.resolve("wide.safetensors");
+    SafetensorsWriter.write(
+        wide, Map.of(), List.of(TensorSource.of("x", DType.F32, shape, values)));
+    try (SafetensorsFile source = SafetensorsFile.open(wide)) {
+      SafetensorsWriter.write(converted, Map.of(), List.of(source.stored("x").as(type)));
+    }
+    assertThat(converted).hasSameBinaryContentAs(floats);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        SafetensorsFile file = SafetensorsFile.open(floats)) {
+      NDArray read = file.read("x", scope).toType(DataType.FLOAT32, false);
+      assertThat(read.toFloatArray()).isEqualTo(values);
     }
   }
 

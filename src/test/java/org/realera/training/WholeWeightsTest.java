@@ -99,7 +99,7 @@ class WholeWeightsTest {
   /** SD v1.4's whole U-Net, on a machine of 24 GB, of which Java takes a quarter if nobody asks. */
   @Test
   void aHeapThatCannotHoldThemIsToldBeforeAnythingElse() {
-    assertThatThrownBy(() -> WholeWeights.requireHeap(859_520_964L, 6L << 30))
+    assertThatThrownBy(() -> WholeWeights.requireHeap(859_520_964L, 4, 6L << 30))
         .isInstanceOfSatisfying(
             RealeraException.class,
             e -> {
@@ -108,6 +108,6 @@ class WholeWeightsTest {
             })
         .hasMessage(
             "to train 859,520,964 numbers takes 13.75 GB of Java's heap, which may have 6.44 GB");
-    WholeWeights.requireHeap(859_520_964L, 15L << 30);
+    WholeWeights.requireHeap(859_520_964L, 4, 15L << 30);
   }
 }

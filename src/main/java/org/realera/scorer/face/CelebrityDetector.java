@@ -126,7 +126,13 @@ public final class CelebrityDetector implements AutoCloseable {
     return new Sighting(crops.size(), names.get(best), sum > 0 ? chosen[best] / sum : 0);
   }
 
-  private static double[] chosen(float[][] faces) {
+  /**
+   * The person that gives the picture its name.
+   *
+   * @param faces probabilities of each face, one of a name
+   * @return products of that person's faces
+   */
+  static double[] chosen(float[][] faces) {
     Map<Integer, List<double[]>> persons = new LinkedHashMap<>();
     for (float[] face : faces) {
       double[] wide = new double[face.length];

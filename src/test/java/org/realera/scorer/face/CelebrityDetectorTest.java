@@ -53,6 +53,17 @@ class CelebrityDetectorTest {
   }
 
   @Test
+  void thePersonWithMostFacesGivesThePictureItsName() {
+    float[] first = {0.75f, 0.25f};
+    float[] second = {0.5f, 0.5f};
+    float[] other = {0.125f, 0.875f};
+    assertThat(CelebrityDetector.chosen(new float[][] {other, first, second}))
+        .containsExactly(0.375, 0.125);
+    assertThat(CelebrityDetector.chosen(new float[][] {other, first}))
+        .containsExactly(0.125, 0.875);
+  }
+
+  @Test
   void aPlainOrTinyPictureHasNoFace() {
     try (SafetensorsFile weights =
             SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
