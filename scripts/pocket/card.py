@@ -104,15 +104,15 @@ def main():
                  f"({g['other_class']['max']:.2f}) | {g['unrelated']['mean']:.2f} ({g['unrelated']['max']:.2f}) |\n")
     text += GEOMETRY_NOTE
     if "residue" in card:
-        text += ("\n## Concept residue\n\nAfter a word-level erase (the closed form alone, `configs/erase/pocket.yaml` with mining, beyond and alignment "
+        text += ("\n## Concept residue\n\nAfter a word-level erase (the closed form alone, `configs/erase/pocket-drawn.yaml` with mining, beyond and alignment "
                  "off), what is left of the class in pictures of its words: open-set probability, per cent, "
-                 f"{card['residue_pictures']}, DDIM 10 steps.\n\n"
+                 f"{card['residue_pictures']}, DDIM 10 steps. The open set is that of realera's suites, with the anchor and eleven scenes where the tables above have eight.\n\n"
                  "| class -> anchor | class word | synonyms | subtypes |\n|---|---|---|---|\n")
         for concept, f in card["residue"].items():
             cells = [", ".join(f"{w} {percent(v)}" for w, v in f["words"].items() if w in names) or "-" for names in (
                 [concept], world.SYNONYMS[concept], list(world.CLASSES[concept][3])[4:])]
             text += f"| {concept} -> {f['anchor']} | {cells[0].split()[-1]} | {cells[1]} | {cells[2]} |\n"
-        text += "\nSynonyms go with the word; some subtypes stay: that is what neighbor mining is for. The README of realera has what the full method leaves of them.\n"
+        text += "\nSynonyms go with the word; some subtypes stay: that is what neighbor mining is for. `src/docs/results.md` of realera has what the full method leaves of them.\n"
     if "training" in card:
         text += "\n## Training\n\n"
         for part, note in card["training"].items():
