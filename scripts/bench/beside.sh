@@ -127,7 +127,7 @@ row() {
     hundred | hundred-equal)
       uce "$(paste -sd ';' "$here/concepts.txt")"
       if [[ $1 == hundred ]]; then
-        closed "closed form, 100 concepts, to a whole folder" UCE diffusers --concept-file "$here/concepts.txt" -a sky
+        closed "closed form, 100 concepts, four prompts each, drawn sums, to a whole folder" UCE diffusers --concept-file "$here/concepts.txt" -a sky
       else
         closed "closed form, 100 concepts, one prompt each, to their changed weights" UCE delta --concept-file "$here/concepts.txt" -a sky \
           --set 'templates=["{}"]' --set closed_form.sums=expected

@@ -19,7 +19,7 @@ mkdir -p "$out"
 
 "$here/networks.sh" forward "$model" "$dtype" 512 4 > "$out/forward.txt" || exit 1
 cat "$out/forward.txt"
-printf '| method | measured | seconds | of a pass with gradients | peak memory | tensors | passes of a whole run, with gradients | hours of it |\n' > "$table"
+printf '| method | measured | seconds | of a pass with gradients | peak memory | tensors | passes of a whole run, without + with gradients | hours of it |\n' > "$table"
 printf '|---|---|---|---|---|---|---|---|\n' >> "$table"
 
 erase() { # METHOD NAME SETTINGS...
