@@ -165,7 +165,7 @@ final class EvalPrinter {
     if (baseline != null) {
       numbers(to, baseline, "original, ");
     }
-    if (run.suite().equals("explicit")) {
+    if (run.published().contains("2") && counts(run.model())) {
       for (PublishedTables.ExplicitRow row : PublishedTables.explicit()) {
         if (NAMED.contains(row.method()) || row.method().equals("SD v1.4")) {
           to.printf(
@@ -176,6 +176,11 @@ final class EvalPrinter {
         }
       }
     }
+  }
+
+  /** Whether it is of the kind whose totals Table 2 has. */
+  private static boolean counts(Summary.Model model) {
+    return model.numbers().stream().anyMatch(n -> n.name().equals(Summary.Quantity.TOTAL));
   }
 
   /** The numbers by name, a line each. */

@@ -8,6 +8,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.config.Limits;
 import org.realera.files.OutputTransaction;
+import org.realera.files.StateFolders;
 import org.realera.safetensors.DType;
 
 /**
@@ -80,7 +81,7 @@ public record ConvertRequest(
    */
   OutputTransaction.Request output(Path written, List<Path> sources, long bytes) {
     Path target = written.toAbsolutePath().normalize();
-    Path state = target.resolveSibling("." + target.getFileName() + ".writing");
+    Path state = StateFolders.passing(target);
     return new OutputTransaction.Request(written, state, sources, bytes, force, false, List.of());
   }
 

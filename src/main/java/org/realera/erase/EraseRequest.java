@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
+import org.realera.files.StateFolders;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -70,11 +71,6 @@ public record EraseRequest(
 
   /** The folder beside {@code out} where an interrupted run's saved steps stand. */
   public Path state() {
-    return state(out.toAbsolutePath().normalize());
-  }
-
-  /** The same of an absolute path. */
-  static Path state(Path out) {
-    return out.resolveSibling(out.getFileName() + ".state");
+    return StateFolders.lasting(out.toAbsolutePath().normalize());
   }
 }

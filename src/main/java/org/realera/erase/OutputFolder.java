@@ -12,6 +12,7 @@ import org.realera.files.FileTree;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
 import org.realera.files.OutputTransaction;
+import org.realera.files.StateFolders;
 import org.realera.method.Method;
 
 /**
@@ -56,7 +57,7 @@ final class OutputFolder implements AutoCloseable {
         OutputTransaction.folder(
             new OutputTransaction.Request(
                 target,
-                EraseRequest.state(target),
+                StateFolders.lasting(target),
                 List.of(source),
                 bytes,
                 force,

@@ -3,7 +3,6 @@ package org.realera.files;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.realera.RealeraException;
 
@@ -28,7 +27,7 @@ public record HalfReplaced(Path output, Path old, Path fresh) {
         return Optional.empty();
       }
       Path output = p;
-      for (Path state : states(output)) {
+      for (Path state : StateFolders.of(output)) {
         Path old = state.resolve(StagedOutput.REPLACED);
         if (Files.isDirectory(old)) {
           return Optional.of(new HalfReplaced(output, old, state.resolve(StagedOutput.STAGING)));
@@ -36,15 +35,6 @@ public record HalfReplaced(Path output, Path old, Path fresh) {
       }
     }
     return Optional.empty();
-  }
-
-  /** The states that an output's writers make beside it. */
-  private static List<Path> states(Path output) {
-    Path name = output.getFileName();
-    return name == null
-        ? List.of()
-        : List.of(
-            output.resolveSibling(name + ".state"), output.resolveSibling("." + name + ".writing"));
   }
 
   /** The error for whoever looks for the folder: where both models are, and how to go on. */

@@ -117,13 +117,18 @@ class EvalPrinterTest {
   }
 
   private static Summary.Run counted(String suite, @Nullable String concept, int samples) {
+    return counted(suite, concept, samples, List.of("2"));
+  }
+
+  private static Summary.Run counted(
+      String suite, @Nullable String concept, int samples, List<String> published) {
     return new Summary.Run(
         suite,
         "Quick",
         concept,
         null,
         samples,
-        List.of(),
+        published,
         counted(
             new Quantity("total_detections", 12, 9.0, 16.0),
             new Quantity("clip_score", 30.25, 29.125, 31.5)),
@@ -147,7 +152,15 @@ class EvalPrinterTest {
             "published on SD v1.4: MACE | total_detections 111",
             "published on SD v1.4: RealEra | total_detections 93",
             "published on SD v1.4: SD v1.4 | total_detections 743");
-    assertThat(rows(summary(counted("coco", null, 2))))
+    assertThat(rows(summary(counted("mine", null, 1))))
+        .contains("published on SD v1.4: SD v1.4 | total_detections 743");
+    assertThat(rows(summary(counted("explicit", null, 2, List.of()))))
+        .contains("explicit: Quick, 2 images of each prompt")
+        .noneMatch(row -> row.startsWith("published"));
+    Summary.Run scores =
+        new Summary.Run(
+            "coco", "Quick", null, null, 2, List.of("2"), counted(number("fid", 13.75)), null);
+    assertThat(rows(summary(scores)))
         .contains("coco: Quick, 2 images of each prompt")
         .noneMatch(row -> row.startsWith("published"));
   }
