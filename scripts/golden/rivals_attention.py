@@ -40,9 +40,10 @@ def attention(pipe, weights, z, t, text):  # the maps of every cross-attention, 
     return [a.unflatten(2, ((s := int(a.shape[2] ** 0.5)), s)) for a in kept.values()]  # pictures are square
 
 
-def tokens(pipe, p, end_tokens):  # the concept's own, and where asked for the end token and the padding
-    end = len(pipe.tokenizer(p.text).input_ids) - 1
-    return list(range(p.start, p.end)) + (list(range(end, 77)) if end_tokens else [])
+def tokens(pipe, p, end_tokens):  # the concept's own, and where asked for the end tokens, which SD 1.x pads with, SD 2.x not
+    ids = pipe.tokenizer(p.text, padding="max_length").input_ids
+    ends = [i for i in range(p.end, 77) if ids[i] == pipe.tokenizer.eos_token_id]
+    return list(range(p.start, p.end)) + (ends if end_tokens else [])
 
 
 def layer_norms(maps, tokens, mask):  # MACE: sum_l ||A^(l)[masked pixels, tokens]||_F

@@ -6,7 +6,7 @@ import java.util.List;
  * Settings of Forget-Me-Not (Zhang et al., CVPRW 2024).
  *
  * @param prompts with one {@code {}} each: pictures are drawn and the U-Net is trained with them
- * @param endTokens true: attention to the end token and the padding goes, too
+ * @param endTokens true: attention to the end token and the padding that repeats it goes, too
  * @param train which weights are trained
  * @param steps optimiser steps for each concept
  * @param learningRate of AdamW

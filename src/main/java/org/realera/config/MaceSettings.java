@@ -92,7 +92,7 @@ public record MaceSettings(
    * @param weightDecay of AdamW
    * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
    * @param importance most t between 200 and 400 of 1,000; false: uniform
-   * @param endTokens true: attention to the end token and the padding goes, too
+   * @param endTokens true: attention to the end token and the padding that repeats it goes, too
    * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
    */
   public record Lora(

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 
@@ -23,7 +22,8 @@ record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> t
   /**
    * Fills a template with a concept.
    *
-   * @param endTokens whether attention is taken from end token and padding, too
+   * @param endTokens whether attention is taken from the end token, too, and from the padding where
+   *     that repeats it: SD 2.x pads with another token
    * @param scope a manager of the CPU
    * @throws org.realera.RealeraException as {@link ConceptPrompt#of} and {@link TextModel#encode}
    */
@@ -34,8 +34,9 @@ record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> t
         IntStream.range(prompt.span().start(), prompt.span().end()).boxed().toList();
     List<Integer> tokens = new ArrayList<>(words);
     if (endTokens) {
+      long[] ids = prompt.tokens().ids();
       int end = prompt.tokens().length() - 1;
-      IntStream.range(end, ClipTokenizer.SEQUENCE_LENGTH).forEach(tokens::add);
+      IntStream.range(end, ids.length).filter(i -> ids[i] == ids[end]).forEach(tokens::add);
     }
     try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded = model.encode(List.of(prompt), inner).get(0);
