@@ -57,14 +57,14 @@ class PublishedSettingsTest {
           speed    | explicit  | retain_scale           | 0.7
           speed    | explicit  | lamb                   | 0.5
           speed    | explicit  | all_tokens             | true
-          # OCE: the scripts of HansSunY/OCE at 2609f3e
+          # OCE: the scripts of HansSunY/OCE at 2609f3e, of those for people celeb_10.sh
           oce      | object    | erase_scale            | 2000
           oce      | object    | prior_scale            | 10
           oce      | object    | preserve_scale         | 0
           oce      | object    | lamb                   | 10
-          oce      | celebrity | erase_scale            | 800
-          oce      | celebrity | prior_scale            | 70
-          oce      | celebrity | preserve_scale         | 2
+          oce      | celebrity | erase_scale            | 3500
+          oce      | celebrity | prior_scale            | 50
+          oce      | celebrity | preserve_scale         | 5
           oce      | celebrity | lamb                   | 10
           oce      | style     | erase_scale            | 500
           oce      | style     | prior_scale            | 10
