@@ -102,7 +102,8 @@ class PublishedSettingsTest {
           ac       | object    | image_steps            | 25
           ac       | object    | image_guidance         | 6
           ac       | style     | steps                  | 100
-          ac       | style     | learning_rate          | 3.2e-5
+          ac       | style     | learning_rate          | 1.6e-5
+          ac       | style     | prior_weight           | 0
           ac       | explicit  | parameter_group        | attn
           ac       | explicit  | steps                  | 400
           ac       | explicit  | learning_rate          | 6.4e-5
