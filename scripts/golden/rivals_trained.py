@@ -202,6 +202,8 @@ def erase(pipe, k):
         optimizer.zero_grad()
         loss = loss_of(step)
         loss.backward()
+        if k.get("max_grad_norm"):  # all that is trained together
+            torch.nn.utils.clip_grad_norm_(theta.values(), k["max_grad_norm"])
         if step == 1:
             for n, w in theta.items():
                 out[f"gradient-norm.{n}"] = w.grad.double().norm()

@@ -9,6 +9,7 @@ package org.realera.config;
  * @param batch noised latents per step, of the loss and as many of the prior term
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
+ * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
  * @param priorWeight weight of the usual denoising loss on the anchor's pictures; 0: none
  * @param images pictures of each concept's anchor that the original model draws
  * @param imageSteps sampling steps for these pictures
@@ -22,6 +23,7 @@ public record AcSettings(
     int batch,
     double learningRate,
     double weightDecay,
+    double maxGradNorm,
     double priorWeight,
     int images,
     int imageSteps,
@@ -52,6 +54,7 @@ public record AcSettings(
     Check.given("parameter_group", parameterGroup, "cross-attn, attn or full-weight");
     Check.training("", steps, learningRate, weightDecay, checkpointEvery);
     Check.upTo("batch", batch, Limits.BATCH);
+    Check.notNegative("max_grad_norm", maxGradNorm);
     Check.notNegative("prior_weight", priorWeight);
     Check.pictures("", images, imageSteps, imageGuidance);
   }

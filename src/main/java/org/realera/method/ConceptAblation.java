@@ -54,7 +54,7 @@ public final class ConceptAblation implements Method {
                 "Lower learning_rate, or use --dtype fp32.",
                 AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
                 Schedule.CONSTANT,
-                0,
+                settings.maxGradNorm(),
                 settings.steps(),
                 settings.checkpointEvery()));
     Lesson lesson = new Lesson(model, settings, pairs, x, recipe.seed());

@@ -109,6 +109,7 @@ class MethodRecipesTest {
         "esd-u|images=3|images is a setting of ac, not of esd-u",
         "ac|loss=l1|loss must be one of model-based, noise-based",
         "ac|batch=0|batch is 0",
+        "ac|max_grad_norm=-1|max_grad_norm is -1.0",
         "ac|prior_weight=-1|prior_weight is -1.0",
         "sa|train_method=attn|train_method must be one of full, xattn, noxattn",
         "sa|lambda=-1|lambda is -1.0",

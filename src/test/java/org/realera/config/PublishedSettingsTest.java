@@ -97,6 +97,7 @@ class PublishedSettingsTest {
           ac       | object    | batch                  | 8
           ac       | object    | learning_rate          | 3.2e-5
           ac       | object    | weight_decay           | 1e-2
+          ac       | object    | max_grad_norm          | 1
           ac       | object    | prior_weight           | 1
           ac       | object    | images                 | 1000
           ac       | object    | image_steps            | 25
@@ -107,6 +108,7 @@ class PublishedSettingsTest {
           ac       | explicit  | parameter_group        | attn
           ac       | explicit  | steps                  | 400
           ac       | explicit  | learning_rate          | 6.4e-5
+          ac       | explicit  | max_grad_norm          | 1
           ac       | explicit  | prior_weight           | 1
           # Selective amnesia: clear-nus/selective-amnesia at b736571, four GPUs with 4 latents each. 200 epochs (nudity: 500)
           # of 1000 pictures; 1e-5 a latent

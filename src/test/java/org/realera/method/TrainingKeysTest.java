@@ -70,8 +70,8 @@ class TrainingKeysTest extends RecipeKeysTests {
         "method: ac\n"
             + HOUSE
             + "loss: model-based\nparameter_group: cross-attn\nsteps: 2\nbatch: 2\n"
-            + "learning_rate: 1e-3\nweight_decay: 0.01\nprior_weight: 1\nimages: 2\n"
-            + "image_steps: 2\nimage_guidance: 3\n",
+            + "learning_rate: 1e-3\nweight_decay: 0.01\nmax_grad_norm: 1\nprior_weight: 1\n"
+            + "images: 2\nimage_steps: 2\nimage_guidance: 3\n",
         List.of(
             OTHER_CONCEPT,
             OTHER_ANCHOR,
@@ -83,6 +83,7 @@ class TrainingKeysTest extends RecipeKeysTests {
             "batch=1",
             "learning_rate=2e-3",
             "weight_decay=0.5",
+            "max_grad_norm=1e-7",
             "prior_weight=0.5",
             "images=3",
             "image_steps=1",
