@@ -156,6 +156,7 @@ COUNTS = ["neighbors", "neighbor_draws", "beyond", "beyond_draws", "erased_rows"
 
 def anchor_latents(pipe, blocks, j, k):  # z_0: what the original model draws for p(c*), templates taking turns
     a, size = k["alignment"], pipe.unet.config.sample_size * pipe.vae_scale_factor
+    j = [pair["anchor"] for pair in k["concepts"]].index(k["concepts"][j]["anchor"])  # who has the same anchor has the same pictures
     seeds = [generator(derive(k["seed"], f"anchor image {j}", i)) for i in range(a["images"])]
     prompts = [blocks[i % len(blocks)].p_.text for i in range(a["images"])]
     options = dict(num_inference_steps=a["image_steps"], guidance_scale=a["image_guidance"], height=size, width=size)

@@ -98,7 +98,7 @@ def ac(net, k, theta, step, memory):
     anchors, targets = prompts(k, "anchor"), prompts(k, "concept")
     if not memory:
         for j, rows in enumerate(anchors):
-            memory[j] = net.pictures([rows[i % len(rows)] for i in range(k["images"])], f"anchor image {j}", k)
+            memory[j] = net.pictures([rows[i % len(rows)] for i in range(k["images"])], f"anchor image {anchors.index(rows)}", k)
     loss = 0
     for b in range(k["batch"]):
         g = generator(derive(k["seed"], "ac", step * k["batch"] + b))
@@ -142,7 +142,7 @@ def sa(net, k, theta, step, memory):
         memory["texts"] = replay_prompts(net, k)
         memory["replay"] = net.pictures(memory["texts"], "replay image", k)
         for j, rows in enumerate(surrogate):
-            memory[j] = net.pictures([rows[i % len(rows)] for i in range(k["images"])], f"anchor image {j}", k)
+            memory[j] = net.pictures([rows[i % len(rows)] for i in range(k["images"])], f"anchor image {surrogate.index(rows)}", k)
         star = {n: w.detach().clone().requires_grad_() for n, w in theta.items()}
         memory["star"], memory["F"] = star, {n: torch.zeros_like(w) for n, w in star.items()}
         each = net.levels / k["fisher_timesteps"]

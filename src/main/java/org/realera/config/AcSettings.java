@@ -11,7 +11,7 @@ package org.realera.config;
  * @param weightDecay of AdamW
  * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
  * @param priorWeight weight of the usual denoising loss on the anchor's pictures; 0: none
- * @param images pictures of each concept's anchor that the original model draws
+ * @param images pictures of each different anchor that the original model draws
  * @param imageSteps sampling steps for these pictures
  * @param imageGuidance guidance scale for these pictures
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on

@@ -9,8 +9,9 @@ package org.realera.config;
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
  * @param gamma weight of the replay term
- * @param lambda weight of the penalty on movement, which the Fisher information scales
- * @param images pictures of each concept's anchor, the surrogate, that the original model draws
+ * @param lambda weight of the penalty on movement, which the Fisher information scales; 0: that is
+ *     not measured
+ * @param images pictures of each different anchor, the surrogate, that the original model draws
  * @param replayImages pictures of other words that the original model draws, to be remembered
  * @param imageSteps sampling steps for all these pictures
  * @param imageGuidance guidance scale for all these pictures

@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.concept.Concept;
-import org.realera.config.AlignmentSettings;
-import org.realera.config.EraseRecipe;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
@@ -50,38 +48,39 @@ final class AnchorImages {
   record Wanted(Stage stage, String file, String what, List<List<ImageRequest>> requests) {}
 
   /**
-   * Draws the images of every concept's anchor for RealEra's alignment, or takes those of an
-   * interrupted run.
-   *
-   * @param scope owns the latents; a manager of the CPU
-   * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU
-   */
-  static List<NDArray> draw(
-      List<Concept> concepts, Model model, EraseRecipe recipe, Run run, NDManager scope) {
-    AlignmentSettings settings = recipe.alignment();
-    Kind kind = new Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
-    return draw(of(concepts, kind, model, recipe.seed()), model, run, scope);
-  }
-
-  /**
    * How pictures are drawn.
    *
-   * @param images of each concept
+   * @param images of each set
    */
   record Kind(int images, int steps, double guidance) {}
 
-  /** Pictures of every concept's anchor; templates take turns. */
-  static Wanted of(List<Concept> concepts, Kind kind, Model model, long seed) {
+  /**
+   * Draws the images of every concept's anchor, templates taking turns, or takes those of an
+   * interrupted run. Concepts whose anchor has the same prompts share a set, with the seeds of the
+   * first of them.
+   *
+   * @param scope owns the latents; a manager of the CPU
+   * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU; one array for all that share it
+   */
+  static List<NDArray> draw(
+      List<Concept> concepts, Kind kind, Model model, long seed, Run run, NDManager scope) {
+    List<List<String>> prompts = concepts.stream().map(c -> anchorPrompts(c, kind)).toList();
+    List<List<String>> distinct = prompts.stream().distinct().toList();
     List<List<ImageRequest>> sets = new ArrayList<>();
-    for (int c = 0; c < concepts.size(); c++) {
-      List<Concept.Rows> rows = concepts.get(c).rows();
-      List<String> prompts =
-          IntStream.range(0, kind.images())
-              .mapToObj(i -> rows.get(i % rows.size()).anchorPrompt())
-              .toList();
-      sets.add(requests(prompts, kind, "anchor image " + c, model, seed));
+    for (List<String> some : distinct) {
+      String purpose = "anchor image " + prompts.indexOf(some);
+      sets.add(requests(some, kind, purpose, model, seed));
     }
-    return new Wanted(Stage.ANCHOR_IMAGES, FILE, "the anchor", sets);
+    Wanted wanted = new Wanted(Stage.ANCHOR_IMAGES, FILE, "the anchor", sets);
+    List<NDArray> latents = draw(wanted, model, run, scope);
+    return prompts.stream().map(some -> latents.get(distinct.indexOf(some))).toList();
+  }
+
+  private static List<String> anchorPrompts(Concept concept, Kind kind) {
+    List<Concept.Rows> rows = concept.rows();
+    return IntStream.range(0, kind.images())
+        .mapToObj(i -> rows.get(i % rows.size()).anchorPrompt())
+        .toList();
   }
 
   /** One picture of each prompt, of the size that the model was trained on. */

@@ -41,9 +41,7 @@ public final class ConceptAblation implements Method {
     }
     AnchorImages.Kind kind =
         new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
-    List<NDArray> x =
-        AnchorImages.draw(
-            AnchorImages.of(pairs, kind, model, recipe.seed()), model, run, scope); //      x
+    List<NDArray> x = AnchorImages.draw(pairs, kind, model, recipe.seed(), run, scope); //  x
     run.begin(Stage.TRAINING, settings.steps());
     Training training =
         Training.begin(
@@ -162,7 +160,7 @@ public final class ConceptAblation implements Method {
   @Override
   public List<String> plan(EraseRecipe recipe) {
     AcSettings settings = recipe.settings(AcSettings.class);
-    long images = (long) recipe.concepts().size() * settings.images();
+    long images = Prompts.anchors(recipe) * settings.images();
     long seen = (long) settings.steps() * settings.batch();
     boolean teacher = settings.loss() == AcSettings.Loss.MODEL_BASED;
     return List.of(

@@ -2,6 +2,7 @@ package org.realera.method;
 
 import java.util.List;
 import java.util.Locale;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 
 /** Words of the plans, and which prompts a training sees. */
@@ -11,6 +12,11 @@ final class Prompts {
   /** The recipe, with the concept's words alone for templates if that is asked for. */
   static EraseRecipe bare(EraseRecipe recipe, boolean bare) {
     return bare ? recipe.with("templates", List.of(EraseRecipe.SLOT)) : recipe;
+  }
+
+  /** How many different anchors there are, each of which has pictures of its own. */
+  static long anchors(EraseRecipe recipe) {
+    return recipe.concepts().stream().map(ConceptPair::anchor).distinct().count();
   }
 
   static String count(long n, String noun) {

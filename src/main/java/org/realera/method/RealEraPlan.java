@@ -79,7 +79,7 @@ final class RealEraPlan {
   /** Each term of eqs. 8-9 is one prediction of the original and one of the edited U-Net. */
   private static String cost(EraseRecipe recipe) {
     AlignmentSettings settings = recipe.alignment();
-    long pictures = (long) recipe.concepts().size() * settings.images();
+    long pictures = Prompts.anchors(recipe) * settings.images();
     int even = (recipe.mining().enabled() ? 1 : 0) + (recipe.beyond().enabled() ? 1 : 0);
     long terms = (settings.steps() + 1) / 2 + settings.steps() / 2 * (long) Math.max(1, even);
     return Prompts.cost(

@@ -66,8 +66,7 @@ public final class SelectiveAmnesia implements Method {
     AnchorImages.Kind kind =
         new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> q =
-        AnchorImages.draw(
-            AnchorImages.of(forgotten, kind, model, recipe.seed()), model, run, scope); //  q
+        AnchorImages.draw(forgotten, kind, model, recipe.seed(), run, scope); //            q
     NDArray remembered = replayed(replayed, kind, model, recipe, run, scope);
     Lesson lesson =
         new Lesson(model, settings, forgotten, q, replayText, remembered, recipe.seed());
@@ -272,7 +271,7 @@ public final class SelectiveAmnesia implements Method {
   @Override
   public List<String> plan(EraseRecipe recipe) {
     SaSettings settings = recipe.settings(SaSettings.class);
-    long images = (long) recipe.concepts().size() * settings.images();
+    long images = Prompts.anchors(recipe) * settings.images();
     return List.of(
         "draw "
             + Prompts.count(images, "picture")
@@ -296,7 +295,7 @@ public final class SelectiveAmnesia implements Method {
   /** Most of it is the Fisher information. */
   private static String cost(EraseRecipe recipe) {
     SaSettings settings = recipe.settings(SaSettings.class);
-    long images = (long) recipe.concepts().size() * settings.images() + settings.replayImages();
+    long images = Prompts.anchors(recipe) * settings.images() + settings.replayImages();
     long forward = images * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1);
     long backward =
         (long) settings.replayImages() * settings.fisherTimesteps()

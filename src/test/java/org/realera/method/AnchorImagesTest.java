@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.concept.Concept;
+import org.realera.config.ConceptPair;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.DType;
@@ -26,6 +28,7 @@ import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
+import org.realera.text.TextModel;
 
 /** Pictures for a training, and what is kept of them when a run ends before they are all there. */
 class AnchorImagesTest extends TinyModelTests {
@@ -135,6 +138,41 @@ class AnchorImagesTest extends TinyModelTests {
     assertThat(whole.summaries).containsEntry(Stage.ANCHOR_IMAGES, "7 pictures");
     assertThat(names(whole.state())).containsExactly(FILE, Method.PICTURES);
     assertThat(names(whole.state().resolve(Method.PICTURES))).isEmpty();
+  }
+
+  /** What one concept alone would have is had by all of its anchor; other anchors keep theirs. */
+  @Test
+  void conceptsWithOneAnchorShareASetWithTheSeedsOfTheFirst() throws IOException {
+    RecordingRun run = new RecordingRun(folder("shared"));
+    List<NDArray> found = drawn(run, "game", "city", "game", "city", "book");
+    assertThat(run.summaries).containsEntry(Stage.ANCHOR_IMAGES, "6 pictures");
+    assertThat(found).hasSize(5);
+    assertThat(found.get(2)).isSameAs(found.get(0));
+    assertThat(found.get(3)).isSameAs(found.get(1));
+    RecordingRun apart = new RecordingRun(folder("apart"));
+    List<NDArray> all = drawn(apart, "game", "city", "new", "year", "book");
+    for (int c : new int[] {0, 1, 4}) {
+      assertThat(floats(found.get(c))).as("concept %s", c).isEqualTo(floats(all.get(c)));
+    }
+    RecordingRun again = new RecordingRun(run.state());
+    List<NDArray> kept = drawn(again, "game", "city", "game", "city", "book");
+    assertThat(again.notes)
+        .containsExactly("the interrupted run's pictures of the anchor are used");
+    assertThat(floats(kept.get(3))).isEqualTo(floats(found.get(1)));
+  }
+
+  private List<NDArray> drawn(RecordingRun run, String... anchors) {
+    List<ConceptPair> pairs = new ArrayList<>();
+    for (String anchor : anchors) {
+      pairs.add(
+          new ConceptPair(
+              List.of("house", "king", "family", "music", "night").get(pairs.size()), anchor));
+    }
+    try (TextModel text = model.loadText()) {
+      List<Concept> concepts = Concept.embed(pairs, List.of("a photo of the {}"), text, scope);
+      AnchorImages.Kind kind = new AnchorImages.Kind(2, STEPS, 1);
+      return AnchorImages.draw(concepts, kind, model, 0, run, scope);
+    }
   }
 
   @Test

@@ -19,6 +19,11 @@ class PlansTest {
   private static final String TWO =
       "concepts: [{concept: cat, anchor: dog}, {concept: ship, anchor: sea}]\n";
 
+  /** Of one anchor. */
+  private static final String SHARED =
+      "concepts: [{concept: cat, anchor: dog}, {concept: cow, anchor: dog},"
+          + " {concept: ship, anchor: sea}]\n";
+
   /** What SPM does in the end. */
   private static final String MERGED =
       "add all adapters to the weights, and keep them in spm.safetensors; SPM's facilitated"
@@ -66,6 +71,17 @@ class PlansTest {
                 + " beyond-concept points",
             "solve the closed form with a ridge of 0.1, holding 1 preserved concept",
             "no noise alignment"),
+        of(
+            SHARED
+                + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
+                + "closed_form: {mu: 0, prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 2,"
+                + " rank: 1, learning_rate: 1e-3, images: 3, image_steps: 5, image_guidance: 1}\n",
+            "encode 3 prompts of the concept and as many of the anchor",
+            "no mining, no beyond-concept points",
+            "solve the closed form",
+            "align predicted noise: 2 steps of LoRA rank 1, learning rate 0.001",
+            // 3 pictures of the dog and 3 of the sea
+            cost(32, 2)),
         of(
             ONE
                 + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
@@ -169,6 +185,15 @@ class PlansTest {
             "train every attention, on the noise of these pictures:"
                 + " 7 steps of 1 latent, learning rate 0.001",
             cost(15, 7)),
+        of(
+            "method: ac\n"
+                + SHARED
+                + "images: 3\nimage_steps: 5\nimage_guidance: 1\nsteps: 7\nbatch: 1\n"
+                + "learning_rate: 1e-3\nprior_weight: 0\nloss: noise-based\n",
+            "draw 6 pictures of the anchor",
+            "train keys and values of the cross-attention, on the noise of these pictures:"
+                + " 7 steps of 1 latent, learning rate 0.001",
+            cost(30, 7)),
         of(
             "method: spm\n"
                 + TWO

@@ -97,6 +97,30 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
   }
 
+  /** One set for each different anchor, in the run and in the file that it goes on from. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ac", "sa"})
+  void conceptsWithOneAnchorShareItsPictures(String method) throws IOException {
+    String concepts =
+        "concepts=[{concept: house, anchor: the city}, {concept: book, anchor: game},"
+            + " {concept: king, anchor: the city}]";
+    EraseRecipe recipe =
+        RecipeReader.parse(
+            "a test",
+            "method: " + method + "\nsteps: 3\n" + SETTINGS.get(method),
+            null,
+            List.of(concepts));
+    RecordingRun run = new RecordingRun(folder("whole"));
+    Map<String, float[]> whole = erase(recipe, run);
+    assertThat(run.summaries).containsEntry(Stage.ANCHOR_IMAGES, "4 pictures");
+    Path state = folder("stopped");
+    assertThatThrownBy(() -> erase(recipe, new RecordingRun(state, 1)))
+        .isInstanceOf(RecordingRun.Stopped.class);
+    RecordingRun resumed = new RecordingRun(state);
+    assertThat(same(erase(recipe, resumed), whole)).isTrue();
+    assertThat(resumed.notes).contains("the interrupted run's pictures of the anchor are used");
+  }
+
   @Test
   void theSeedDecidesTheWeights() throws IOException {
     Map<String, float[]> one = erase(recipe("esd-x", 2, 1), new RecordingRun(folder("one")));
