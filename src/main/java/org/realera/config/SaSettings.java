@@ -1,5 +1,7 @@
 package org.realera.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Settings of selective amnesia (Heng and Soh, NeurIPS 2023).
  *
@@ -57,5 +59,15 @@ public record SaSettings(
     Check.pictures("", images, imageSteps, imageGuidance);
     Check.upTo("replay_images", replayImages, Limits.SAMPLES);
     Check.upTo("fisher_timesteps", fisherTimesteps, Limits.STEPS);
+  }
+
+  /** Whether pictures of other words have a part: in the replay, or in the Fisher information. */
+  public boolean replays() {
+    return gamma > 0 || lambda > 0;
+  }
+
+  @Override
+  public @Nullable String preserveOff() {
+    return replays() ? null : "gamma plus lambda is 0";
   }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
@@ -51,26 +52,30 @@ public final class SelectiveAmnesia implements Method {
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
     SaSettings settings = recipe.settings(SaSettings.class);
     List<Concept> forgotten;
-    List<ConceptPrompt> replayed;
-    NDArray replayText;
+    List<ConceptPrompt> replayed = List.of();
+    NDArray replayText = null;
     try (TextModel text = model.loadText()) {
       EraseRecipe trained = Prompts.bare(recipe, settings.barePrompts());
       forgotten = Embedding.of(trained, text, run, scope); //                            c_f
-      replayed = replay(recipe, text.tokenizer());
-      replayText = text.encode(replayed, scope, done -> {});
+      if (settings.replays()) {
+        replayed = replay(recipe, text.tokenizer());
+        replayText = text.encode(replayed, scope, done -> {});
+      }
     }
     run.note(cost(recipe));
-    WholeWeights star =
-        WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)); //          theta*
-    Fisher fisher = Fisher.begin(run.state().resolve(stateFile()), star, settings.replayImages());
+    Consolidation held = settings.lambda() == 0 ? null : consolidation(model, recipe, run);
     AnchorImages.Kind kind =
         new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> q =
         AnchorImages.draw(forgotten, kind, model, recipe.seed(), run, scope); //            q
-    NDArray remembered = replayed(replayed, kind, model, recipe, run, scope);
-    Lesson lesson =
-        new Lesson(model, settings, forgotten, q, replayText, remembered, recipe.seed());
-    lesson.measure(fisher, star, run); //                                                 F
+    Memory memory =
+        replayText == null
+            ? null
+            : new Memory(replayText, replayed(replayed, kind, model, recipe, run, scope));
+    Lesson lesson = new Lesson(model, settings, forgotten, q, memory, recipe.seed());
+    if (held != null && memory != null) {
+      lesson.measure(held, memory, run); //                                               F
+    }
     Training training =
         Training.begin(
             run.state().resolve("training.safetensors"),
@@ -85,8 +90,38 @@ public final class SelectiveAmnesia implements Method {
                 settings.checkpointEvery()));
     run.begin(Stage.TRAINING, settings.steps());
     new TrainingStage(Stage.TRAINING, run)
-        .run(training, (step, theta) -> lesson.step(step, theta, fisher, star));
+        .run(training, (step, theta) -> lesson.step(step, theta, held));
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+  }
+
+  private Consolidation consolidation(Model model, EraseRecipe recipe, Run run) {
+    WholeWeights star = WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe));
+    int samples = recipe.settings(SaSettings.class).replayImages();
+    return new Consolidation(Fisher.begin(run.state().resolve(stateFile()), star, samples), star);
+  }
+
+  /**
+   * What holds the weights where they were.
+   *
+   * @param fisher F
+   * @param star theta*
+   */
+  private record Consolidation(Fisher fisher, WholeWeights star) {}
+
+  /**
+   * What is remembered.
+   *
+   * @param texts E of its prompts, [m, 77, d]
+   * @param pictures z_0, [n, 4, h, w]; the prompts take turns
+   */
+  private record Memory(NDArray texts, NDArray pictures) {
+    NDArray text(long i, NDManager scope) {
+      return Lesson.one(texts, i % texts.getShape().get(0), scope);
+    }
+
+    NDArray picture(long i, NDManager scope) {
+      return Lesson.one(pictures, i, scope);
+    }
   }
 
   /** Beside what AdamW holds theta* and F. */
@@ -161,8 +196,7 @@ public final class SelectiveAmnesia implements Method {
     private final SaSettings settings;
     private final List<Concept> forgotten;
     private final List<NDArray> surrogate;
-    private final NDArray replayText;
-    private final NDArray remembered;
+    private final @Nullable Memory memory;
     private final long seed;
     private final NoisedPictures noised;
     private final DenoisingLoss loss;
@@ -173,14 +207,12 @@ public final class SelectiveAmnesia implements Method {
         SaSettings settings,
         List<Concept> forgotten,
         List<NDArray> surrogate,
-        NDArray replayText,
-        NDArray remembered,
+        @Nullable Memory memory,
         long seed) {
       this.settings = settings;
       this.forgotten = forgotten;
       this.surrogate = surrogate;
-      this.replayText = replayText;
-      this.remembered = remembered;
+      this.memory = memory;
       this.seed = seed;
       this.noised = new NoisedPictures(model);
       this.loss = new DenoisingLoss(model, false);
@@ -188,7 +220,8 @@ public final class SelectiveAmnesia implements Method {
     }
 
     /** F: of each replayed picture the slope of its loss summed over all t, squared; the mean. */
-    void measure(Fisher fisher, WholeWeights star, Run run) {
+    void measure(Consolidation held, Memory memory, Run run) {
+      Fisher fisher = held.fisher();
       int samples = settings.replayImages();
       run.begin(Stage.FISHER, samples);
       while (fisher.done() < samples) {
@@ -197,7 +230,7 @@ public final class SelectiveAmnesia implements Method {
           run.saved("the Fisher information of " + fisher.done() + " of " + samples + " is saved");
           throw run.stopped();
         }
-        fisher.add(sample(fisher.done(), star));
+        fisher.add(sample(fisher.done(), held.star(), memory));
         if (fisher.done() % SAVE_EVERY == 0 || fisher.done() == samples) {
           fisher.save();
         }
@@ -210,15 +243,15 @@ public final class SelectiveAmnesia implements Method {
           String.format(Locale.ROOT, "%d pictures, mean %.3g", samples, fisher.mean()));
     }
 
-    private Gradients sample(int i, WholeWeights star) {
+    private Gradients sample(int i, WholeWeights star, Memory memory) {
       Gradients sum = new Gradients();
       try (NDManager scope = NDManager.newBaseManager(Device.cpu());
           NDManager there = NDManager.newBaseManager(device)) {
         Noise noise = new Noise(Noise.derive(seed, "fisher", i));
         int count = settings.fisherTimesteps();
         double each = (double) noised.levels() / count; // of fewer t, an estimate of the sum
-        NDArray x = picture(remembered, i, scope);
-        NDArray text = text(i, scope);
+        NDArray x = memory.picture(i, scope);
+        NDArray text = memory.text(i, scope);
         List<Term> terms = new ArrayList<>();
         for (int j = 0; j < count; j++) {
           long t = (long) ((j + 0.5) * each);
@@ -230,7 +263,7 @@ public final class SelectiveAmnesia implements Method {
     }
 
     /** Loss and slope of a step, from 1. */
-    Gradients step(int step, Trainable theta, Fisher fisher, WholeWeights star) {
+    Gradients step(int step, Trainable theta, @Nullable Consolidation held) {
       Gradients sum = new Gradients();
       try (NDManager scope = NDManager.newBaseManager(Device.cpu());
           NDManager there = NDManager.newBaseManager(device)) {
@@ -242,64 +275,77 @@ public final class SelectiveAmnesia implements Method {
           long image = noise.integer(settings.images());
           List<Concept.Rows> rows = forgotten.get(concept).rows();
           NDArray cf = rows.get((int) (image % rows.size())).encoded();
-          NDArray x = picture(surrogate.get(concept), image, scope);
+          NDArray x = one(surrogate.get(concept), image, scope);
           terms.add(noised.noised(x, cf, share, noise, scope)); //            L_ddpm(q, c_f)
-          long other = noise.integer(settings.replayImages());
-          NDArray y = picture(remembered, other, scope);
-          terms.add(
-              noised.noised(
-                  y, text(other, scope), settings.gamma() * share, noise, scope)); // replay
+          if (settings.gamma() > 0 && memory != null) {
+            long other = noise.integer(settings.replayImages());
+            NDArray y = memory.picture(other, scope);
+            double weight = settings.gamma() * share;
+            terms.add(noised.noised(y, memory.text(other, scope), weight, noise, scope)); // replay
+          }
         }
         Map<String, float[]> parameters = theta.parameters();
         loss.add(terms, theta.edits(Edits.NONE, there), parameters.keySet(), sum);
-        fisher.penalize(settings.lambda(), parameters, star.parameters(), sum); //         EWC
+        if (held != null) {
+          Map<String, float[]> star = held.star().parameters();
+          held.fisher().penalize(settings.lambda(), parameters, star, sum); //             EWC
+        }
       }
       return sum;
     }
 
-    private static NDArray picture(NDArray pictures, long i, NDManager scope) {
-      NDArray one = pictures.get(i);
+    private static NDArray one(NDArray all, long i, NDManager scope) {
+      NDArray one = all.get(i);
       one.attach(scope);
       return one;
-    }
-
-    private NDArray text(long i, NDManager scope) {
-      return picture(replayText, i % replayText.getShape().get(0), scope);
     }
   }
 
   @Override
   public List<String> plan(EraseRecipe recipe) {
     SaSettings settings = recipe.settings(SaSettings.class);
-    long images = Prompts.anchors(recipe) * settings.images();
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "draw "
-            + Prompts.count(images, "picture")
-            + " of the anchor and "
-            + Prompts.count(settings.replayImages(), "picture")
-            + " of other words",
-        "measure the Fisher information: "
-            + Prompts.count(settings.fisherTimesteps(), "noise level")
-            + " of each of the latter",
+            + Prompts.count(Prompts.anchors(recipe) * settings.images(), "picture")
+            + " of the anchor"
+            + (settings.replays()
+                ? " and " + Prompts.count(settings.replayImages(), "picture") + " of other words"
+                : ""));
+    if (settings.lambda() > 0) {
+      lines.add(
+          "measure the Fisher information: "
+              + Prompts.count(settings.fisherTimesteps(), "noise level")
+              + " of each of the latter");
+    }
+    lines.add(
         "train ("
             + settings.trainMethod().name().toLowerCase(Locale.ROOT)
             + "): "
             + Prompts.count(settings.steps(), "step")
             + " of "
-            + Prompts.count(2L * settings.batch(), "latent")
+            + Prompts.count(latents(settings), "latent")
             + ", learning rate "
-            + settings.learningRate(),
-        cost(recipe));
+            + settings.learningRate());
+    lines.add(cost(recipe));
+    return List.copyOf(lines);
   }
 
-  /** Most of it is the Fisher information. */
+  /** Latents of a step. */
+  private static long latents(SaSettings settings) {
+    return settings.gamma() > 0 ? 2L * settings.batch() : settings.batch();
+  }
+
+  /** Most of it is the Fisher information, where that has a weight. */
   private static String cost(EraseRecipe recipe) {
     SaSettings settings = recipe.settings(SaSettings.class);
-    long images = Prompts.anchors(recipe) * settings.images() + settings.replayImages();
+    long images =
+        Prompts.anchors(recipe) * settings.images()
+            + (settings.replays() ? settings.replayImages() : 0);
     long forward = images * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1);
-    long backward =
-        (long) settings.replayImages() * settings.fisherTimesteps()
-            + 2L * settings.steps() * settings.batch();
+    long fisher =
+        settings.lambda() > 0 ? (long) settings.replayImages() * settings.fisherTimesteps() : 0;
+    long backward = fisher + latents(settings) * settings.steps();
     double hours = (backward + forward / 3.0) / GPU_RATE / 3600;
     return Prompts.cost(forward, backward)
         + String.format(Locale.ROOT, "; of SD v1.4 that is about %.3g hours on a large GPU", hours);

@@ -134,6 +134,18 @@ class MethodRecipesTest {
   }
 
   @Test
+  void selectiveAmnesiaThatReplaysNothingKeepsNothing() {
+    List<String> settings = List.of("concepts=[{concept: a, anchor: b}]", "preserve=[dog]");
+    EraseRecipe recipe = RecipeReader.builtIn("object", MethodName.SA, settings);
+    recipe.with("gamma", 0).requireComplete();
+    recipe.with("lambda", 0).requireComplete();
+    EraseRecipe none = recipe.with(Map.of("gamma", 0, "lambda", 0));
+    assertThatThrownBy(none::requireComplete)
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("preserve has \"dog\", but gamma plus lambda is 0: nothing would hold it");
+  }
+
+  @Test
   void theWeightOfWhatUce2023HoldsFollowsTheNumberOfTexts() {
     Uce2023Settings published =
         RecipeReader.builtIn("object", MethodName.UCE_2023, List.of())

@@ -239,7 +239,33 @@ class PlansTest {
             "measure the Fisher information: 6 noise levels of each of the latter",
             "train (full): 7 steps of 4 latents, learning rate 0.001",
             // 10 pictures of 5 steps with and without the prompt; 4 at 6 levels, 7 steps of 4
-            cost(100, 52) + "; of SD v1.4 that is about 0.00237 hours on a large GPU"));
+            cost(100, 52) + "; of SD v1.4 that is about 0.00237 hours on a large GPU"),
+        of(
+            "method: sa\n"
+                + SHARED
+                + "images: 3\nreplay_images: 4\nimage_steps: 5\nimage_guidance: 2\n"
+                + "fisher_timesteps: 6\nsteps: 7\nbatch: 2\nlearning_rate: 1e-3\nlambda: 0\n",
+            "draw 6 pictures of the anchor and 4 pictures of other words",
+            "train (full): 7 steps of 4 latents, learning rate 0.001",
+            cost(100, 28) + "; of SD v1.4 that is about 0.00170 hours on a large GPU"),
+        of(
+            "method: sa\n"
+                + ONE
+                + "images: 3\nreplay_images: 4\nimage_steps: 5\nimage_guidance: 2\n"
+                + "fisher_timesteps: 6\nsteps: 7\nbatch: 2\nlearning_rate: 1e-3\ngamma: 0\n",
+            "draw 3 pictures of the anchor and 4 pictures of other words",
+            "measure the Fisher information: 6 noise levels of each of the latter",
+            "train (full): 7 steps of 2 latents, learning rate 0.001",
+            cost(70, 38) + "; of SD v1.4 that is about 0.00170 hours on a large GPU"),
+        of(
+            "method: sa\n"
+                + ONE
+                + "images: 3\nreplay_images: 4\nimage_steps: 5\nimage_guidance: 2\n"
+                + "fisher_timesteps: 6\nsteps: 7\nbatch: 2\nlearning_rate: 1e-3\n"
+                + "gamma: 0\nlambda: 0\n",
+            "draw 3 pictures of the anchor",
+            "train (full): 7 steps of 2 latents, learning rate 0.001",
+            cost(30, 14) + "; of SD v1.4 that is about 0.000667 hours on a large GPU"));
   }
 
   private static String cost(long forward, long backward) {

@@ -97,6 +97,31 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
   }
 
+  /** As published, measuring takes millions of passes, and what it gives would count nothing. */
+  @Test
+  void whatWeighsNothingIsNeitherMeasuredNorDrawn() throws IOException {
+    EraseRecipe recipe = recipe("sa", 3, 1);
+    RecordingRun unheld = new RecordingRun(folder("unheld"));
+    erase(recipe.with("lambda", 0), unheld);
+    assertThat(unheld.begun).contains(Stage.REPLAY_IMAGES).doesNotContain(Stage.FISHER);
+    assertThat(unheld.state().resolve("fisher.safetensors")).doesNotExist();
+    assertThat(unheld.notes).anyMatch(note -> note.contains("and 12 with gradients"));
+
+    RecordingRun unreplayed = new RecordingRun(folder("unreplayed"));
+    erase(recipe.with("gamma", 0), unreplayed);
+    assertThat(unreplayed.begun).contains(Stage.REPLAY_IMAGES, Stage.FISHER);
+
+    EraseRecipe free = recipe.with(Map.of("gamma", 0, "lambda", 0));
+    RecordingRun run = new RecordingRun(folder("free"));
+    Map<String, float[]> whole = erase(free, run);
+    assertThat(run.begun).containsExactly(Stage.TEXT, Stage.ANCHOR_IMAGES, Stage.TRAINING);
+    Path state = folder("stopped");
+    assertThatThrownBy(() -> erase(free, new RecordingRun(state, 1)))
+        .isInstanceOf(RecordingRun.Stopped.class);
+    assertThat(state.resolve(Method.PICTURES)).exists(); // so that the state is kept
+    assertThat(same(erase(free, new RecordingRun(state)), whole)).isTrue();
+  }
+
   /** One set for each different anchor, in the run and in the file that it goes on from. */
   @ParameterizedTest
   @ValueSource(strings = {"ac", "sa"})
