@@ -15,7 +15,8 @@ import org.realera.config.YamlNode.Mapping;
  * The recipes of {@code configs/erase}, which also stand in the jar. RealEra's are {@code
  * KIND.yaml}, another method's {@code METHOD/KIND.yaml}. The kind {@code object} says everything,
  * the others what differs. What any method has (concepts, templates, the report's pictures) comes
- * from RealEra's recipe of the kind, so that methods are compared on the same prompts.
+ * from RealEra's recipe of the kind, so that methods are compared on the same prompts; but what to
+ * leave out of real text, for methods that read none.
  */
 final class BuiltInRecipes {
   private static final String STANDARD = "object";
@@ -35,6 +36,9 @@ final class BuiltInRecipes {
       return realEra;
     }
     Mapping common = common(realEra);
+    if (!method.readsText()) {
+      common = common.with(List.of("prior", "without"), YamlNode.of(List.of()));
+    }
     String own = method.label() + "/" + kind + ".yaml";
     return exists(own) ? common.merged(read(own)) : common;
   }

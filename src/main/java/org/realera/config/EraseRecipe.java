@@ -56,6 +56,11 @@ public record EraseRecipe(
           "prior.captions is of no use to " + method.label() + ", which holds no real text",
           "Leave it out.");
     }
+    if (!prior.without().isEmpty() && !method.readsText()) {
+      throw RealeraException.usage(
+          "prior.without is of no use to " + method.label() + ", which holds no real text",
+          "Leave it out.");
+    }
     if (!preserve.isEmpty() && !settings.preserves()) {
       throw RealeraException.usage(
           "preserve has \""

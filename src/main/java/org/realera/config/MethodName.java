@@ -1,7 +1,9 @@
 package org.realera.config;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.realera.RealeraException;
 
 /** The methods of {@code --method}, with what each calls itself and the record of its settings. */
@@ -19,6 +21,8 @@ public enum MethodName {
   MACE("MACE", MaceSettings.class),
   FMN("Forget-Me-Not", FmnSettings.class),
   SPM("SPM", SpmSettings.class);
+
+  private static final Set<MethodName> READ_TEXT = EnumSet.of(REALERA, SPEED, OCE, SA, MACE);
 
   private final String title;
   private final Class<? extends Record> settings;
@@ -41,6 +45,11 @@ public enum MethodName {
   /** The record of its settings: each component is a key of its recipes. */
   Class<? extends Record> settings() {
     return settings;
+  }
+
+  /** Whether it holds real text, or replays words of the vocabulary: {@code prior.without}. */
+  boolean readsText() {
+    return READ_TEXT.contains(this);
   }
 
   /** The names of all. */

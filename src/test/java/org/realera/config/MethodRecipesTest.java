@@ -133,6 +133,26 @@ class MethodRecipesTest {
         .hasMessageContaining(message);
   }
 
+  /** What would have no effect is refused, and no recipe that ships says it. */
+  @ParameterizedTest
+  @MethodSource("others")
+  void wordsToLeaveOutOfRealTextAreForMethodsThatReadSome(MethodName method) {
+    EraseRecipe pocket = RecipeReader.builtIn("pocket", method, List.of());
+    boolean reads = List.of("speed", "oce", "sa", "mace").contains(method.label());
+    assertThat(pocket.prior().without().isEmpty()).isEqualTo(!reads);
+    assertThat(pocket.settings().hasPrior() && !reads).isFalse();
+    if (reads) {
+      assertThat(pocket.with("prior.without", List.of("king")).prior().without())
+          .containsExactly("king");
+    } else {
+      assertThatThrownBy(
+              () -> RecipeReader.builtIn("pocket", method, List.of("prior.without=[king]")))
+          .isInstanceOf(RealeraException.class)
+          .hasMessageContaining(
+              "prior.without is of no use to " + method.label() + ", which holds no real text");
+    }
+  }
+
   @Test
   void selectiveAmnesiaThatReplaysNothingKeepsNothing() {
     List<String> settings = List.of("concepts=[{concept: a, anchor: b}]", "preserve=[dog]");
