@@ -10,12 +10,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.OtherJvm;
 
 class StdoutTest {
   /** A stream that takes some bytes and then fails. */
@@ -94,7 +94,8 @@ class StdoutTest {
   void theProgramItselfSaysSo() throws Exception {
     File full = new File("/dev/full");
     assumeTrue(full.exists(), "only Linux has a disk that is always full");
-    Process process = program("--help").redirectOutput(Redirect.to(full)).start();
+    Process process =
+        OtherJvm.running(Main.class, "--help").redirectOutput(Redirect.to(full)).start();
     process.getOutputStream().close();
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isEqualTo(5);
@@ -103,7 +104,7 @@ class StdoutTest {
 
   @Test
   void theVersionStartsTheEngineItself() throws Exception {
-    ProcessBuilder program = program("--version");
+    ProcessBuilder program = OtherJvm.running(Main.class, "--version");
     program.environment().put("REALERA_DEVICE", "cpu");
     Process process = program.redirectErrorStream(true).start();
     process.getOutputStream().close();
@@ -112,13 +113,15 @@ class StdoutTest {
     assertThat(out).containsPattern("device: cpu, \\d+ threads");
   }
 
-  private static ProcessBuilder program(String argument) {
-    String standard = System.getProperty("java.class.path");
-    return new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        System.getProperty("surefire.test.class.path", standard),
-        Main.class.getName(),
-        argument);
+  /** A program that is done has nothing to stop when it ends. */
+  @Test
+  void theProgramEndsWithoutAWord() throws Exception {
+    Process process = OtherJvm.running(Main.class, "--help").start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(out).contains("Usage: realera");
+    assertThat(err).isEmpty();
   }
 }
