@@ -72,6 +72,15 @@ class HubAnswersTest extends HubFixture {
     assertThat(blob(UNET)).hasBinaryContent(server.content(UNET));
   }
 
+  /** What comes compressed is neither as long as the hub says, nor can it be taken up halfway. */
+  @Test
+  void nothingIsAskedForInACompressedForm() {
+    server.withoutDetails();
+    pull();
+    assertThat(server.requests()).extracting(HubServer.Request::method).contains("GET", "HEAD");
+    assertThat(server.requests()).allMatch(r -> r.encoding().equals("identity"));
+  }
+
   @Test
   void aWeakHashIsAHashAllTheSame() {
     server.withoutDetails();

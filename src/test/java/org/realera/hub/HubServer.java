@@ -51,7 +51,8 @@ final class HubServer implements AutoCloseable {
       String query,
       String range,
       String token,
-      String proxy) {}
+      String proxy,
+      String encoding) {}
 
   /**
    * @param name {@code ORG/NAME} of the model
@@ -163,7 +164,8 @@ final class HubServer implements AutoCloseable {
               text(exchange.getRequestURI().getQuery()),
               text(headers.getFirst("Range")),
               text(headers.getFirst("Authorization")),
-              text(headers.getFirst("Proxy-Authorization"))));
+              text(headers.getFirst("Proxy-Authorization")),
+              text(headers.getFirst("Accept-Encoding"))));
       // On every answer of the real hub, whether or not the limit is near.
       exchange.getResponseHeaders().set("RateLimit", "\"resolvers\";r=2998;t=172");
       if (path.startsWith("/api/models/" + name + "/revision/")) {
