@@ -24,9 +24,21 @@ import org.realera.hub.HubClient.RemoteFile;
 final class CacheRepo {
   private final Path model;
   private final Path locks;
+  private final Room room;
+
+  /** How many bytes can still be written to a folder. */
+  @FunctionalInterface
+  interface Room {
+    long in(Path folder) throws IOException;
+  }
 
   /** The folder of {@code ORG/NAME}; nothing is made yet. */
   CacheRepo(HubCache cache, String name) {
+    this(cache, name, folder -> Files.getFileStore(folder).getUsableSpace());
+  }
+
+  CacheRepo(HubCache cache, String name, Room room) {
+    this.room = room;
     this.model = cache.folderOf(name);
     this.locks = cache.root().resolve(".locks").resolve(String.valueOf(model.getFileName()));
   }
@@ -238,7 +250,7 @@ final class CacheRepo {
   /** Bytes that can still be written here. */
   long usableSpace() {
     try {
-      return Files.getFileStore(blobs()).getUsableSpace();
+      return room.in(blobs());
     } catch (IOException e) {
       return Long.MAX_VALUE; // not every file system tells
     }

@@ -38,6 +38,11 @@ public final class HubCache {
             .orElseGet(() -> environment.huggingFaceHome().resolve("hub"));
   }
 
+  /** The cache in a folder. */
+  HubCache(Path folder) {
+    this.folder = folder;
+  }
+
   /** The folder that holds all models. */
   public Path root() {
     return folder;

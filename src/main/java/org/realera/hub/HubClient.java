@@ -76,7 +76,7 @@ final class HubClient {
 
   /** Asks about a model's revision. */
   HubClient(HubSettings settings, String name, String revision, Timing timing, PullMeter meter) {
-    this.http = new HubHttp(settings, timing.ticker());
+    this.http = new HubHttp(settings, timing);
     this.errors = new HubErrors(settings, name, revision);
     this.retry = new Retry(errors, timing, meter);
     this.name = name;

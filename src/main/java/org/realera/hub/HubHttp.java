@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.hub.Retry.Ticker;
+import org.realera.hub.Retry.Timing;
 
 /**
  * One request, through redirects. The token goes to the endpoint's host only: a redirect to another
@@ -31,7 +32,6 @@ import org.realera.hub.Retry.Ticker;
 final class HubHttp {
   private static final int MOST_REDIRECTS = 10;
   private static final Duration CONNECT = Duration.ofSeconds(8);
-  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   /**
    * By default the JDK sends no password by Basic to a proxy that it asks for a tunnel, i.e. for
@@ -50,7 +50,7 @@ final class HubHttp {
   static final int STALLED_TICKS = 30;
 
   private final HubSettings settings;
-  private final Ticker ticker;
+  private final Timing timing;
   private final HttpClient client;
 
   /**
@@ -66,9 +66,9 @@ final class HubHttp {
     }
   }
 
-  HubHttp(HubSettings settings, Ticker ticker) {
+  HubHttp(HubSettings settings, Timing timing) {
     this.settings = settings;
-    this.ticker = ticker;
+    this.timing = timing;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // one connection each, not one for all
@@ -122,7 +122,7 @@ final class HubHttp {
       HttpResponse<InputStream> response = sent(request(method, uri, headers));
       // A proxy's answer to CONNECT, such as 407, comes without a body.
       InputStream body = Objects.requireNonNullElse(response.body(), InputStream.nullInputStream());
-      WatchedBody watched = new WatchedBody(body, ticker);
+      WatchedBody watched = new WatchedBody(body, timing.ticker());
       Reply reply = new Reply(response.statusCode(), response.headers(), uri, watched);
       String location = response.headers().firstValue("Location").orElse("");
       if (!isRedirect(reply.status()) || location.isEmpty()) {
@@ -150,7 +150,7 @@ final class HubHttp {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
             .method(method, BodyPublishers.noBody())
-            .timeout(ANSWER)
+            .timeout(timing.answer())
             .header("User-Agent", "realera; java/" + Runtime.version().feature())
             .header("Accept-Encoding", "identity");
     headers.forEach(builder::header);

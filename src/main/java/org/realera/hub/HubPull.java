@@ -45,11 +45,12 @@ public final class HubPull {
   public record Pulled(
       String name, String commit, Path folder, int files, long bytes, long fetched) {}
 
-  private HubPull(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
+  private HubPull(
+      HubSettings settings, PullRequest request, PullMeter meter, Timing timing, CacheRepo cache) {
     this.request = request;
     this.meter = meter;
     this.client = new HubClient(settings, request.name(), request.revision(), timing, meter);
-    this.cache = new CacheRepo(settings.cache(), request.name());
+    this.cache = cache;
   }
 
   /**
@@ -60,16 +61,18 @@ public final class HubPull {
    */
   public static Pulled run(HubSettings settings, PullRequest request, Progress progress) {
     PullMeter meter = new PullMeter(progress, request.name(), System::nanoTime);
-    return run(settings, request, meter, Timing.live());
+    CacheRepo cache = new CacheRepo(settings.cache(), request.name());
+    return run(settings, request, meter, Timing.live(), cache);
   }
 
-  static Pulled run(HubSettings settings, PullRequest request, PullMeter meter, Timing timing) {
+  static Pulled run(
+      HubSettings settings, PullRequest request, PullMeter meter, Timing timing, CacheRepo cache) {
     try {
       if (settings.offline().isPresent()) {
         throw new HubErrors(settings, request.name(), request.revision())
             .offline(settings.offline().get());
       }
-      return new HubPull(settings, request, meter, timing).pull();
+      return new HubPull(settings, request, meter, timing, cache).pull();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RealeraException(

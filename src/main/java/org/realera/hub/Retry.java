@@ -55,12 +55,18 @@ final class Retry {
    * @param sleeper waits between two attempts
    * @param clock what time it is
    * @param ticker calls back about once a second while something is watched
+   * @param answer how long the head of an answer may take
    */
-  record Timing(Sleeper sleeper, Supplier<Instant> clock, Ticker ticker) {
+  record Timing(Sleeper sleeper, Supplier<Instant> clock, Ticker ticker, Duration answer) {
+    static final Duration ANSWER = Duration.ofSeconds(30);
+
     /** Real time. */
     static Timing live() {
       return new Timing(
-          duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()), Instant::now, Timing::tick);
+          duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()),
+          Instant::now,
+          Timing::tick,
+          ANSWER);
     }
 
     private static Closeable tick(Runnable tick) {

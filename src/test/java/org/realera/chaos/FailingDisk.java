@@ -124,7 +124,7 @@ public final class FailingDisk {
   }
 
   /** Lets nothing fail any more; returns whether anything had. */
-  boolean heal() {
+  public boolean heal() {
     boolean failed = left <= 0;
     operation = null;
     return failed;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,8 @@ abstract class HubFixture {
     long there = -1;
     long total;
     long bytes;
+    private final CountDownLatch few = new CountDownLatch(1);
+    private long most = -1;
 
     Recorder() {
       super(Progress.NONE, NAME, System::nanoTime);
@@ -57,6 +60,15 @@ abstract class HubFixture {
     @Override
     synchronized void arrived(long more) {
       bytes += more;
+      if (total - bytes <= most) {
+        few.countDown();
+      }
+    }
+
+    /** Opens once no more than so many bytes are to come. */
+    synchronized CountDownLatch whenNoMoreThan(long left) {
+      most = left;
+      return few;
     }
 
     @Override
@@ -125,8 +137,14 @@ abstract class HubFixture {
   }
 
   Pulled pull(PullRequest request, Ticker ticker) {
-    Timing timing = new Timing(slept::add, () -> Instant.parse("2026-01-01T00:00:00Z"), ticker);
-    return HubPull.run(HubSettings.of(env), request, heard, timing);
+    HubSettings settings = HubSettings.of(env);
+    CacheRepo repo = new CacheRepo(settings.cache(), request.name());
+    return HubPull.run(settings, request, heard, timing(ticker, Timing.ANSWER), repo);
+  }
+
+  /** No wait takes any time. */
+  Timing timing(Ticker ticker, Duration answer) {
+    return new Timing(slept::add, () -> Instant.parse("2026-01-01T00:00:00Z"), ticker, answer);
   }
 
   Path model() {

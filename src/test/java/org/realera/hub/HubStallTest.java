@@ -3,14 +3,19 @@ package org.realera.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -77,6 +82,22 @@ class HubStallTest extends HubFixture {
     server.fail(UNET, silentAfter(Arrays.copyOf(all, 1000), all.length));
     assertThat(pull(request, ticking(LARGEST)).folder().resolve(UNET)).hasBinaryContent(all);
     assertThat(heard.lines).anyMatch(line -> line.contains("nothing came for 30 seconds"));
+  }
+
+  /** The system takes connections for whoever listens, whether or not they are ever looked at. */
+  @Test
+  @Timeout(60)
+  void aHubThatNeverAnswersIsAnErrorInTime() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      env.put("HF_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort());
+      HubSettings settings = HubSettings.of(env);
+      CacheRepo repo = new CacheRepo(settings.cache(), NAME);
+      Retry.Timing timing = timing(tick -> () -> {}, Duration.ofMillis(100));
+      assertThatThrownBy(() -> HubPull.run(settings, request, heard, timing, repo))
+          .isInstanceOf(RealeraException.class)
+          .hasMessageContaining(settings.endpoint() + " can't be reached (no answer in time)");
+      assertThat(cache).doesNotExist();
+    }
   }
 
   @Test
