@@ -2,6 +2,8 @@ package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
 import org.realera.RealeraException;
+import org.realera.checkpoint.TinyModel;
+import org.realera.erase.EraseRequest;
+import org.realera.erase.EraseResult;
 import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.PullRequest;
 
@@ -98,5 +103,39 @@ class ModelPullCommandTest {
     assertThat(dry.code()).isEqualTo(ExitCode.NOT_FOUND.code());
     assertThat(dry.err()).contains("is not in the Hugging Face cache").contains("model pull");
     assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void aHubNameThatIsHereWholeIsNotFetched(@TempDir Path cache) throws IOException {
+    List<PullRequest> requests = new ArrayList<>();
+    List<Path> erased = new ArrayList<>();
+    Console console = new Console(System.out, System.err, Map.of(), 0);
+    LiveServices core =
+        new LiveServices(console, new Interruption()) {
+          @Override
+          public Pulled pull(PullRequest request, Map<String, String> env, Progress progress) {
+            requests.add(request);
+            throw RealeraException.notFound("out of reach", "Try again.");
+          }
+
+          @Override
+          public EraseResult erase(EraseRequest request, Progress progress) {
+            erased.add(request.model().path());
+            throw RealeraException.notFound("not now", "Try again.");
+          }
+        };
+    Path model = cache.resolve("models--a--b");
+    Path snapshot = TinyModel.copyTo(model.resolve("snapshots").resolve(COMMIT));
+    Files.createDirectories(model.resolve("refs"));
+    Files.writeString(model.resolve("refs/main"), COMMIT);
+    Map<String, String> env = Map.of("HF_HUB_CACHE", cache.toString());
+    String[] line = {"erase", "-m", "a/b", "-c", "cat", "-a", "dog"};
+    assertThat(CommandRun.with(core, env, line).err()).contains("not now");
+    assertThat(erased).containsExactly(snapshot);
+    assertThat(requests).isEmpty();
+    // What lacks a file is fetched.
+    Files.delete(snapshot.resolve("vae/config.json"));
+    assertThat(CommandRun.with(core, env, line).err()).contains("out of reach");
+    assertThat(requests).containsExactly(PullRequest.of("a/b"));
   }
 }
