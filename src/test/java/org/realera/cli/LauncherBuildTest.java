@@ -50,6 +50,32 @@ class LauncherBuildTest {
     assertThat(launcher.buildCount()).isEqualTo(4);
   }
 
+  /** Whoever runs the build before keeps its jars. */
+  @Test
+  void theBuildBeforeStaysAndThoseBeforeItGo() throws Exception {
+    launcher.run(Map.of());
+    Path first = currentBuild();
+    edit("class A { int i; }");
+    Path second = currentBuild();
+    assertThat(second).isNotEqualTo(first).isDirectory();
+    assertThat(first).isDirectory();
+    edit("class A { int j; }");
+    assertThat(currentBuild()).isNotEqualTo(second).isDirectory();
+    assertThat(second).isDirectory();
+    assertThat(first).doesNotExist();
+  }
+
+  private void edit(String text) throws Exception {
+    Files.writeString(launcher.checkout().resolve("src/main/java/A.java"), text);
+    LauncherCheckout.Result result = launcher.run(Map.of());
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  private Path currentBuild() throws IOException {
+    Path work = launcher.checkout().resolve("target/launcher");
+    return work.resolve("builds").resolve(Files.readString(work.resolve("current")).strip());
+  }
+
   @Test
   void itDoesNotRebuildForAFileOfTheSameContentNorForTests() throws Exception {
     launcher.run(Map.of());
