@@ -88,6 +88,15 @@ public final class IoErrors {
           "Write somewhere else.",
           e);
     }
+    if (e instanceof NoSuchFileException) {
+      return new RealeraException(
+          Kind.FAILED,
+          "can't write "
+              + path
+              + ": there is no such folder, or the system refuses new files there",
+          "Write somewhere else.",
+          e);
+    }
     return new RealeraException(
         Kind.FAILED,
         "can't write " + path + ": " + reason(e),

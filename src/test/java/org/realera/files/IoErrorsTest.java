@@ -80,6 +80,19 @@ class IoErrorsTest {
     assertThat(IoErrors.reading(FILE, e)).hasMessage(FILE + " is missing");
   }
 
+  /** As /proc refuses, which is there, and anybody's folder that another process has taken away. */
+  @Test
+  void aPlaceThatTakesNoFileIsSaidInWords() {
+    IOException refused = new NoSuchFileException("folder/file");
+    assertThat(IoErrors.writing(FILE, refused).kind()).isEqualTo(Kind.FAILED);
+    assertThat(IoErrors.writing(FILE, refused))
+        .hasMessage(
+            "can't write "
+                + FILE
+                + ": there is no such folder, or the system refuses new files there")
+        .hasCause(refused);
+  }
+
   @Test
   void aMissingFileIsNotFoundWhereItIsDigested() {
     Path file = temp.resolve("x");
