@@ -26,9 +26,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code --verbose}.
  */
 final class ErrorReport {
-  private static final List<String> OUT_OF_DISK =
-      List.of("no space left", "quota exceeded", "file too large");
-
   /** A whole number that the option's type does not hold. */
   private static final Pattern BEYOND =
       Pattern.compile(
@@ -90,8 +87,7 @@ final class ErrorReport {
   }
 
   private ExitCode printIo(IOException error) {
-    String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-    if (OUT_OF_DISK.stream().anyMatch(text::contains)) {
+    if (IoErrors.isDiskFull(String.valueOf(error.getMessage()))) {
       console.error("the disk is full: " + firstLine(error), "Free some space and run again.");
       return ExitCode.RESOURCES;
     }

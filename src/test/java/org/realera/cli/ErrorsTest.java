@@ -82,10 +82,19 @@ class ErrorsTest {
     assertThat(run.err()).contains("--dtype bf16");
   }
 
-  @Test
-  void aFullDiskHasTheSameExitCode() {
-    var full = new FileSystemException("/out/x", null, "No space left on device");
-    assertThat(failing(new UncheckedIOException(full)).code()).isEqualTo(5);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "No space left on device",
+        "Disk quota exceeded",
+        "File too large",
+        "There is not enough space on the disk"
+      })
+  void aFullDiskHasTheSameExitCode(String reason) {
+    var full = new FileSystemException("/out/x", null, reason);
+    CommandRun run = failing(new UncheckedIOException(full));
+    assertThat(run.code()).isEqualTo(5);
+    assertThat(run.err()).contains("the disk is full: /out/x");
   }
 
   @Test
