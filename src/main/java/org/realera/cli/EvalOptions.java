@@ -2,11 +2,16 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.Version;
 import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.EditDistance;
 import org.realera.config.Limits;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.run.Shard;
@@ -119,7 +124,7 @@ final class EvalOptions {
   /**
    * Finds model, suite and scorer.
    *
-   * @throws org.realera.RealeraException (usage, not found) naming the option
+   * @throws RealeraException (usage, not found) naming the option
    */
   EvalRequest request(Console console, Services core) {
     each.check(concept != null || anchor != null || baseline != null);
@@ -136,9 +141,10 @@ final class EvalOptions {
     Numbers.upTo("--batch", batch, Limits.BATCH);
     Numbers.guidance(guidance);
     Integer sampling = steps.steps();
+    requireNoCommand(suite, spec.commandLine().getSubcommands().keySet());
+    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
-    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
     Suite fitting = suiteOptions.applied(core.fitting(asked, folder));
     if (!fitting.name().equals(asked.name())) {
       console.note(reference + " draws small pictures: suite " + fitting.name());
@@ -169,6 +175,18 @@ final class EvalOptions {
             Version.current())
         .with(safe.guidance(guidance))
         .adapted(spm.file());
+  }
+
+  /** A command that is misspelt is taken for a suite. */
+  private static void requireNoCommand(String word, Set<String> commands) {
+    List<String> known = new ArrayList<>(SuiteReader.SHIPPED);
+    known.addAll(commands);
+    String near = EditDistance.nearest(word, known);
+    if (near != null && commands.contains(near) && !SuiteReader.isThere(word)) {
+      throw RealeraException.notFound(
+          "there is no suite '" + word + "'",
+          "Did you mean the command realera eval " + near + "?");
+    }
   }
 
   private static Path baselineFolder(String reference, Console console, Services core) {

@@ -175,6 +175,23 @@ class ErrorsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "atack  | Did you mean the command realera eval attack?",
+        "scores | Did you mean the command realera eval score?",
+        "cifar  | Did you mean cifar10? Name one of cifar10, ",
+        "zebra  | Name one of cifar10, ",
+      })
+  void aSuiteThatIsNotThereNamesWhatIsNearest(String word, String remedy) {
+    CommandRun run = CommandRun.of("eval", word, "-m", "pocket", "-o", "r");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err())
+        .startsWith("realera: error: there is no suite '" + word + "'")
+        .contains("\n  " + remedy);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "generate -p x --out x.png -m https://user:s3cret@hub.org/a/b",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.realera.RealeraException;
+import org.realera.config.EditDistance;
 import org.realera.config.YamlRecords;
 import org.realera.config.YamlWords;
 import org.realera.files.Environment;
@@ -52,6 +53,11 @@ public final class SuiteReader {
 
   private SuiteReader() {}
 
+  /** Whether this is a shipped suite's name or the path of something that exists. */
+  public static boolean isThere(String nameOrFile) {
+    return SHIPPED.contains(nameOrFile) || Files.exists(Path.of(nameOrFile));
+  }
+
   /**
    * Reads a suite.
    *
@@ -76,10 +82,14 @@ public final class SuiteReader {
       }
     }
     Path file = Path.of(nameOrFile);
-    if (!Files.exists(file)) {
+    if (!isThere(nameOrFile)) {
+      String near = EditDistance.nearest(nameOrFile, SHIPPED);
       throw RealeraException.notFound(
           "there is no suite '" + nameOrFile + "', neither shipped nor a file",
-          "Name one of " + String.join(", ", SHIPPED) + " or the path of a YAML file.");
+          (near == null ? "" : "Did you mean " + near + "? ")
+              + "Name one of "
+              + String.join(", ", SHIPPED)
+              + " or the path of a YAML file.");
     }
     try {
       Suite suite = parse(TextFile.readNamed(file, REMEDY), nameOrFile);
