@@ -106,6 +106,13 @@ final class GenerateOptions {
     return promptFile == null ? 0 : PromptFile.embeddings(promptFile);
   }
 
+  /**
+   * Whether pictures of nothing in particular are asked for, perhaps by a variable that is empty.
+   */
+  boolean hasEmptyPrompt() {
+    return prompts.stream().anyMatch(String::isBlank);
+  }
+
   private List<GenerateRequest.Prompt> prompts() {
     if (promptFile == null) {
       return prompts.stream().map(text -> new GenerateRequest.Prompt(text, seed, null)).toList();

@@ -55,6 +55,15 @@ class GenerateCommandTest {
   }
 
   @Test
+  void anEmptyPromptIsDrawnAndSaid() {
+    String note = "realera: --prompt is empty: its pictures are of no prompt\n";
+    CommandRun run = generate("sheet.png", "-p", "");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).startsWith(note + "realera: 2 pictures in ");
+    assertThat(generate("cat.png").err()).doesNotContain("empty");
+  }
+
+  @Test
   void severalPicturesInOneFileMakeASquareSheet() throws IOException {
     assertThat(generate("sheet.png", "-n", "4", "--seed", "1").code()).isZero();
     BufferedImage sheet = image("sheet.png");
