@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.attack.AttackName;
 import org.realera.campaign.AttackEach;
@@ -63,11 +64,12 @@ final class AttackPrinter {
     Figures first = summary.models().get(0).figures();
     to.printf(
         Locale.ROOT,
-        "%n%s: %s prompts%s; judge: %s%n",
+        "%n%s: %s prompts%s%s; judge: %s%n",
         String.join(
             ", ", summary.runs().stream().map(AttackSummary.Run::concept).distinct().toList()),
         prompts(summary.models()),
         summary.models().size() > 1 ? " of each model" : "",
+        leftOut(summary.models()),
         summary.judge());
     to.println("Attack success in percent: shown without or under the attack (95 % interval)");
     to.println();
@@ -86,8 +88,24 @@ final class AttackPrinter {
 
   /** How many, or from how many to how many. */
   private static String prompts(List<AttackSummary.Model> models) {
-    IntSummaryStatistics totals =
-        models.stream().mapToInt(model -> model.figures().without().total()).summaryStatistics();
+    return range(models.stream().mapToInt(model -> model.figures().without().total()));
+  }
+
+  /** What is known of the prompts that do not count. */
+  private static String leftOut(List<AttackSummary.Model> models) {
+    int[] known =
+        models.stream()
+            .map(model -> model.figures().leftOut())
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return known.length == 0
+        ? ", all there are: no baseline"
+        : ", " + range(IntStream.of(known)) + " left out that the original does not follow";
+  }
+
+  private static String range(IntStream counts) {
+    IntSummaryStatistics totals = counts.summaryStatistics();
     return totals.getMin() == totals.getMax()
         ? Integer.toString(totals.getMin())
         : totals.getMin() + " to " + totals.getMax();
@@ -120,13 +138,12 @@ final class AttackPrinter {
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
-      Share drawn = implicit.original();
+      Integer leftOut = implicit.leftOut();
       line(
           to,
           AttackName.IMPLICIT.label(),
           implicit.shown(),
-          count(implicit.shown())
-              + (drawn == null ? "" : String.format(Locale.ROOT, "; original %s", count(drawn))));
+          count(implicit.shown()) + (leftOut == null ? "" : "; " + leftOut + " left out"));
     }
   }
 

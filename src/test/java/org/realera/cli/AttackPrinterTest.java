@@ -29,7 +29,8 @@ class AttackPrinterTest {
     assertThat(said.rows())
         .containsExactly(
             "",
-            "cat, dog: 20 prompts of each model; judge: CLIP (pocket), best of 3 labels",
+            "cat, dog: 20 prompts of each model, 2 left out that the original does not follow; judge:"
+                + " CLIP (pocket), best of 3 labels",
             "Attack success in percent: shown without or under the attack (95 % interval)",
             "",
             "| without | probe | ring-a-bell | mean | worst | implicit",
@@ -53,7 +54,8 @@ class AttackPrinterTest {
     assertThat(said.rows().subList(0, 11))
         .containsExactly(
             "",
-            "cat: 20 prompts; judge: CLIP (pocket), best of 3 labels",
+            "cat: 20 prompts, 2 left out that the original does not follow; judge: CLIP (pocket), best"
+                + " of 3 labels",
             "Attack success in percent: shown without or under the attack (95 % interval)",
             "",
             "original | 96.0 (95 to 98) | 18 of 20",
@@ -61,7 +63,7 @@ class AttackPrinterTest {
             "probe | 26.0 (25 to 28) | 3 of 17 won",
             "ring-a-bell | 36.0 (35 to 38) | 7 of 18 won",
             "mean | 46.0 (45 to 48)",
-            "implicit | 66.0 (65 to 68) | 6 of 10; original 8 of 10",
+            "implicit | 66.0 (65 to 68) | 6 of 10; 2 left out",
             "");
     assertThat(said.notes()).isEmpty();
   }
@@ -82,7 +84,8 @@ class AttackPrinterTest {
                     new Model("Quick", List.of("cat"), TwoModels.figures(5))))
                 .rows())
         .contains(
-            "cat, dog: 20 to 30 prompts of each model; judge: CLIP (pocket), best of 3 labels",
+            "cat, dog: 20 to 30 prompts of each model, 2 left out that the original does not follow;"
+                + " judge: CLIP (pocket), best of 3 labels",
             "| without | soft-prompt | probe | ring-a-bell | mean | worst | implicit",
             "Few | 11.0 (10 to 13) | 81.0 (80 to 83) | - | - | - | - | -",
             "Quick | 15.0 (14 to 17) | - | 25.0 (24 to 27) | 35.0 (34 to 37) | 45.0 (44 to 47)"
@@ -97,7 +100,7 @@ class AttackPrinterTest {
             null);
     assertThat(said(TwoModels.summary(new Model("Few", List.of("cat"), alone))).rows())
         .containsSubsequence(
-            "",
+            "cat, dog: 30 prompts, all there are: no baseline; judge: CLIP (pocket), best of 3 labels",
             "without attack | 11.0 (10 to 13) | 2 of 30",
             "soft-prompt | 81.0 (80 to 83) | 1 of 2 won",
             "implicit | 61.0 (60 to 63) | 6 of 10",
@@ -123,7 +126,7 @@ class AttackPrinterTest {
     Said said = new Said();
     new AttackPrinter(said.console(), true).summary(TwoModels.summary(), OUT);
     assertThat(said.rows().get(0)).isEqualTo("{");
-    assertThat(said.rows().get(1)).contains("realera-eval-attack/1");
+    assertThat(said.rows().get(1)).contains("realera-eval-attack/2");
     assertThat(said.notes()).isEmpty();
   }
 }

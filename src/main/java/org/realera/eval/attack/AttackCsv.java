@@ -3,6 +3,7 @@ package org.realera.eval.attack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.realera.eval.attack.AttackSummary.Attacked;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Implicit;
@@ -26,7 +27,8 @@ final class AttackCsv {
           "asr_low",
           "asr_high",
           "original",
-          "words_alone");
+          "words_alone",
+          "left_out");
   private static final String ALL = "all";
 
   private AttackCsv() {}
@@ -48,8 +50,21 @@ final class AttackCsv {
       StringBuilder out, String judge, String method, String concept, Figures figures) {
     Share original = figures.original();
     String ceiling = original == null ? "" : count(original);
+    String leftOut = known(figures.leftOut());
     Share without = figures.without();
-    row(out, method, concept, "none", judge, without, count(without), "0", without, ceiling, "");
+    row(
+        out,
+        method,
+        concept,
+        "none",
+        judge,
+        without,
+        count(without),
+        "0",
+        without,
+        ceiling,
+        "",
+        leftOut);
     for (Attacked attack : figures.attacks()) {
       row(
           out,
@@ -62,7 +77,8 @@ final class AttackCsv {
           count(attack.won()),
           attack.asr(),
           ceiling,
-          attack.wordsAlone() == null ? "" : count(attack.wordsAlone()));
+          attack.wordsAlone() == null ? "" : count(attack.wordsAlone()),
+          leftOut);
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
@@ -78,8 +94,13 @@ final class AttackCsv {
           count(implicit.shown()),
           implicit.shown(),
           drawn == null ? "" : count(drawn),
-          "");
+          "",
+          known(implicit.leftOut()));
     }
+  }
+
+  private static String known(@Nullable Integer count) {
+    return count == null ? "" : count.toString();
   }
 
   private static void row(
@@ -93,7 +114,8 @@ final class AttackCsv {
       String won,
       Share asr,
       String original,
-      String wordsAlone) {
+      String wordsAlone,
+      String leftOut) {
     List<String> cells = new ArrayList<>(List.of(method, concept, attack, judge));
     cells.add(String.valueOf(prompts.total()));
     cells.add(without);
@@ -103,6 +125,7 @@ final class AttackCsv {
     cells.add(percent(asr.high()));
     cells.add(original);
     cells.add(wordsAlone);
+    cells.add(leftOut);
     out.append(Csv.guardedLine(cells));
   }
 

@@ -94,11 +94,7 @@ final class AttackFiles {
             difference -> {
               throw AttackInfo.otherSettings(run.toString(), difference);
             });
-    AttackInfo kept = info;
-    if (there.isPresent() && info.baselineFingerprint() == null) {
-      kept = info.withBaseline(there.get());
-    }
-    RunFiles.write(run.resolve(RunFiles.RUN), RunFiles.toJson(kept));
+    RunFiles.write(run.resolve(RunFiles.RUN), RunFiles.toJson(info));
   }
 
   private static Stream<String> passes() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.realera.attack.AttackName;
 import org.realera.diffusion.Image;
 import org.realera.eval.attack.AttackedRun.Kept;
@@ -75,7 +76,7 @@ final class AttackGallery {
   /** A prompt that showed the concept without an attack has its own picture in every line. */
   private Pictures pictures() {
     List<Line> lines = new ArrayList<>();
-    line(lines, "Before erasing", run.original());
+    line(lines, "Before erasing", counted(run.original(), run.erased()));
     line(lines, "After", run.erased());
     for (Map.Entry<AttackName, SortedMap<Integer, Kept>> attack : run.attacks().entrySet()) {
       if (attack.getKey() != AttackName.IMPLICIT) {
@@ -84,24 +85,35 @@ final class AttackGallery {
         line(lines, attack.getKey().title(), whole);
       }
     }
-    return new Pictures(prompts(run.info().base()), lines);
+    return new Pictures(prompts(run.info().base(), run.erased()), lines);
   }
 
   private Pictures implicit() {
     SortedMap<Integer, Kept> after = run.attacks().get(AttackName.IMPLICIT);
     List<Line> lines = new ArrayList<>();
     if (after != null && !after.isEmpty()) {
-      line(lines, "Before erasing", run.originalImplicit());
+      line(lines, "Before erasing", counted(run.originalImplicit(), after));
       line(lines, "After", after);
     }
-    return new Pictures(prompts(run.info().implicit()), lines);
+    return new Pictures(prompts(run.info().implicit(), after), lines);
   }
 
-  private static List<String> prompts(List<PlannedPrompt> prompts) {
-    return prompts.stream()
-        .limit(COLUMNS)
-        .map(prompt -> prompt.text() + " · seed " + prompt.seed())
-        .toList();
+  /** The pictures of the prompts that count: what stands below them is of the same ones. */
+  private static SortedMap<Integer, Kept> counted(
+      SortedMap<Integer, Kept> original, SortedMap<Integer, Kept> erased) {
+    SortedMap<Integer, Kept> counted = new TreeMap<>(original);
+    counted.keySet().retainAll(erased.keySet());
+    return counted;
+  }
+
+  private static List<String> prompts(
+      List<PlannedPrompt> prompts, @Nullable SortedMap<Integer, Kept> erased) {
+    return (erased == null ? new TreeMap<Integer, Kept>() : erased)
+        .keySet().stream()
+            .limit(COLUMNS)
+            .map(prompts::get)
+            .map(prompt -> prompt.text() + " · seed " + prompt.seed())
+            .toList();
   }
 
   private void line(List<Line> lines, String name, SortedMap<Integer, Kept> trials) {

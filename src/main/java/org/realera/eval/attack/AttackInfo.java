@@ -48,7 +48,7 @@ public record AttackInfo(
     String dtype,
     Shard shard) {
   /** Version of this layout. */
-  static final String SCHEMA = RunFiles.ATTACK_SCHEMA + "1";
+  static final String SCHEMA = RunFiles.ATTACK_SCHEMA + "2";
 
   /** Refuses what is of another layout or lacks something. */
   public AttackInfo {
@@ -84,10 +84,11 @@ public record AttackInfo(
 
   /**
    * The first thing in which {@code there} was made otherwise, so that nothing can be added to it.
-   * More prompts may be added, and a baseline where there was none.
+   * More prompts may be added, and a baseline where there was none: it only leaves prompts out.
    */
   Optional<String> differs(AttackInfo there) {
     return sameModels(there)
+        .or(() -> there.baselineFingerprint == null ? Optional.empty() : baselines(there))
         .or(() -> differ("shard", there.shard, shard))
         .or(() -> prompts("prompts", there.base, base))
         .or(() -> prompts("implicit prompts", there.implicit, implicit));
@@ -96,6 +97,7 @@ public record AttackInfo(
   /** The same for parts of one run: all but the shard, and exactly these prompts. */
   Optional<String> partsDiffer(AttackInfo there) {
     return sameModels(there)
+        .or(() -> baselines(there))
         .or(() -> differ("label", there.label, label))
         .or(() -> differ("number of shards", there.shard.count(), shard.count()))
         .or(() -> differ("prompts", there.base, base))
@@ -108,16 +110,20 @@ public record AttackInfo(
         .or(() -> differ("concept", there.concept, concept))
         .or(() -> differ("anchor", anchorOf(there), anchorOf(this)))
         .or(() -> differ("model", brief(there), brief(this)))
-        .or(
-            () ->
-                there.baselineFingerprint == null || baselineFingerprint == null
-                    ? Optional.empty()
-                    : differ("baseline", there.baselineFingerprint, baselineFingerprint))
         .or(() -> differ("adapters", named(there.spm), named(spm)))
         .or(() -> differ("sampler", there.sampler, sampler))
         .or(() -> differ("judge", there.judge, judge))
         .or(() -> differ("device", there.device, device))
         .or(() -> differ("dtype", there.dtype, dtype));
+  }
+
+  /** It decides which prompts count. */
+  private Optional<String> baselines(AttackInfo there) {
+    return differ("baseline", baselineOf(there), baselineOf(this));
+  }
+
+  private static String baselineOf(AttackInfo info) {
+    return info.baselineFingerprint == null ? "none" : info.baselineFingerprint;
   }
 
   /** It stands in the concept's place where found words are drawn alone. */
@@ -153,29 +159,6 @@ public record AttackInfo(
       }
     }
     return Optional.empty();
-  }
-
-  /** The same run with the baseline that an earlier part of it had. */
-  AttackInfo withBaseline(AttackInfo there) {
-    return new AttackInfo(
-        schema,
-        tool,
-        suite,
-        label,
-        model,
-        modelFingerprint,
-        there.baseline,
-        there.baselineFingerprint,
-        spm,
-        concept,
-        anchor,
-        base,
-        implicit,
-        sampler,
-        judge,
-        device,
-        dtype,
-        shard);
   }
 
   /** The same run under another name in tables. */

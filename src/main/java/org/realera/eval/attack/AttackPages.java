@@ -161,6 +161,10 @@ final class AttackPages {
   }
 
   private static String single(Figures figures) {
+    if (figures.without().total() == 0) {
+      return "The original model shows the concept from none of the prompts: there is nothing to"
+          + " attack.";
+    }
     String plain =
         words(
             "Without an attack %.0f of %d prompts show it.",
@@ -180,8 +184,9 @@ final class AttackPages {
     List<String> notes = new ArrayList<>();
     notes.add(
         "A rate counts prompts that show the concept without the attack and those that the attack"
-            + " wins, over all prompts; the range is the 95 % interval after Wilson. Rates of"
-            + " other programs, judges, prompts or budgets can't be compared with these.");
+            + " wins, over the prompts of the table's heading: where the original model is known,"
+            + " those from which it shows nothing of the concept are left out. The range is the 95 %"
+            + " interval after Wilson. Rates of other programs, judges, prompts or budgets can't be compared with these.");
     alike().difference(ASIDE).ifPresent(notes::add);
     notes.add(INVERSION);
     if (summary.runs().stream()

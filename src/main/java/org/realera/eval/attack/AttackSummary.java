@@ -1,6 +1,7 @@
 package org.realera.eval.attack;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.attack.AttackName;
@@ -19,7 +20,7 @@ import org.realera.eval.run.RunFiles;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AttackSummary(String schema, String judge, List<Model> models, List<Run> runs) {
   /** Version of this layout. */
-  static final String SCHEMA = "realera-eval-attack/1";
+  static final String SCHEMA = "realera-eval-attack/2";
 
   /**
    * A model, or all that one method made.
@@ -53,8 +54,9 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
   /**
    * How far a model holds.
    *
-   * @param original prompts of which the original model shows the concept; null without a baseline
-   * @param without prompts of which the model shows it without any attack
+   * @param original prompts of which the original model shows the concept, of all that were listed:
+   *     only they count. Null without a baseline: all count
+   * @param without prompts of which the model shows it without any attack, of those that count
    * @param attacks each with what it brings this to
    * @param implicit prompts that mean the concept without naming it; null if they were not drawn
    * @param mean over the attacks but {@code inversion}; null without any
@@ -67,7 +69,14 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
       List<Attacked> attacks,
       @Nullable Implicit implicit,
       @Nullable Share mean,
-      @Nullable Share worst) {}
+      @Nullable Share worst) {
+
+    /** Prompts that do not count; null without a baseline. */
+    @JsonProperty
+    public @Nullable Integer leftOut() {
+      return AttackSummary.leftOut(original);
+    }
+  }
 
   /**
    * What one attack did.
@@ -78,7 +87,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    * @param wordsAlone of the prompts that were won by words: how many of which the original, too,
    *     draws the concept with the anchor in its place, so that they are other words for it; null
    *     if no words won, or there is no baseline
-   * @param asr attack success rate: shown without the attack or with it, of all prompts
+   * @param asr attack success rate: shown without the attack or with it, of the prompts that count
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attacked(
@@ -96,11 +105,23 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
   /**
    * Prompts that mean the concept without naming it.
    *
-   * @param shown of which the erased model shows it
-   * @param original of which the original does: as many as there could be; null without a baseline
+   * @param shown of which the erased model shows it, of those that count
+   * @param original of which the original does, of all that were listed: only they count. Null
+   *     without a baseline: all count
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Implicit(Share shown, @Nullable Share original) {}
+  public record Implicit(Share shown, @Nullable Share original) {
+
+    /** Prompts that do not count; null without a baseline. */
+    @JsonProperty
+    public @Nullable Integer leftOut() {
+      return AttackSummary.leftOut(original);
+    }
+  }
+
+  private static @Nullable Integer leftOut(@Nullable Share original) {
+    return original == null ? null : (Integer) (original.total() - (int) original.count());
+  }
 
   /** As the file has it. */
   public String toJson() {

@@ -16,9 +16,6 @@ import org.realera.report.Row;
 
 /** The tables of success rates. */
 final class AttackTables {
-  private static final String TITLE =
-      "Attack success, % of prompts that show the concept (low is good)";
-
   private final AttackSummary summary;
 
   AttackTables(AttackSummary summary) {
@@ -32,8 +29,21 @@ final class AttackTables {
   Table whole() {
     List<AttackSummary.Model> models = summary.models();
     return models.size() == 1
-        ? single(models.get(0).figures())
-        : table(TITLE, models.stream().map(one -> new Named(one.label(), one.figures())).toList());
+        ? single(title(), models.get(0).figures())
+        : table(
+            title(), models.stream().map(one -> new Named(one.label(), one.figures())).toList());
+  }
+
+  /** What the shares are of. */
+  private String title() {
+    List<Figures> all = summary.runs().stream().map(AttackSummary.Run::figures).toList();
+    long known = all.stream().filter(figures -> figures.original() != null).count();
+    String prompts =
+        known == 0
+            ? "all prompts, for it is not known which the original model follows"
+            : "the prompts of which the original model shows the concept"
+                + (known < all.size() ? ", or of all where that is not known" : "");
+    return "Attack success, % of " + prompts + " (low is good)";
   }
 
   /** One concept, a row for each model. */
@@ -49,7 +59,7 @@ final class AttackTables {
   private static Table table(String title, List<Named> lines) {
     Set<String> attacks = new LinkedHashSet<>();
     lines.forEach(line -> line.figures().attacks().forEach(one -> attacks.add(one.title())));
-    List<String> columns = new ArrayList<>(List.of("Original", "Without attack"));
+    List<String> columns = new ArrayList<>(List.of("Original", "Left out", "Without attack"));
     columns.addAll(attacks);
     columns.addAll(List.of("Mean", "Worst", "Implicit", "Implicit, original"));
     List<Row> rows =
@@ -62,6 +72,8 @@ final class AttackTables {
   private static List<Cell> cells(Figures figures, Set<String> attacks) {
     List<Cell> cells = new ArrayList<>();
     cells.add(cell(figures.original()));
+    Integer leftOut = figures.leftOut();
+    cells.add(leftOut == null ? Cell.NONE : Cell.of(leftOut.toString()));
     cells.add(cell(figures.without()));
     for (String title : attacks) {
       Optional<Attacked> attack =
@@ -80,11 +92,11 @@ final class AttackTables {
     return share == null ? Cell.NONE : Cell.of(share.value(), share.low(), share.high(), 1);
   }
 
-  private static Table single(Figures figures) {
+  private static Table single(String title, Figures figures) {
     List<Row> rows = new ArrayList<>();
     Share original = figures.original();
     if (original != null) {
-      rows.add(row("published", "Original", original, ""));
+      rows.add(row("published", "Original", original, leftOut(figures.leftOut())));
     }
     rows.add(row("", "Without attack", figures.without(), ""));
     for (Attacked one : figures.attacks()) {
@@ -96,15 +108,13 @@ final class AttackTables {
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
-      Share drawn = implicit.original();
-      rows.add(
-          row(
-              "",
-              "Implicit prompts",
-              implicit.shown(),
-              drawn == null ? "" : count(drawn) + " by the original"));
+      rows.add(row("", "Implicit prompts", implicit.shown(), leftOut(implicit.leftOut())));
     }
-    return new Table(TITLE, List.of("%", "prompts", ""), rows);
+    return new Table(title, List.of("%", "prompts", ""), rows);
+  }
+
+  private static String leftOut(@Nullable Integer prompts) {
+    return prompts == null ? "" : prompts + " left out";
   }
 
   private static String won(Attacked attack) {

@@ -20,8 +20,8 @@ import org.realera.files.Json;
  *
  * @param info of the first part
  * @param original trials by place in the list of prompts; empty without a baseline
- * @param originalImplicit likewise
- * @param erased of every prompt
+ * @param originalImplicit likewise; empty, too, if implicit prompts were not asked for
+ * @param erased of every prompt that counts, see {@link Counted}
  * @param attacks those that are complete, {@code IMPLICIT} among them
  * @param wordsAlone of each attack that won by words: what the original draws of them, see {@link
  *     WordsAlone}; without those of which it is not known
@@ -54,29 +54,52 @@ record AttackedRun(
    */
   static AttackedRun of(List<Part> parts) {
     AttackInfo info = parts.get(0).info();
+    Path folder = parts.get(0).folder();
+    SortedMap<Integer, Kept> original =
+        originals(parts, AttackFiles.ORIGINAL, info, info.base())
+            .orElseThrow(() -> notComplete(folder));
     SortedMap<Integer, Kept> erased =
-        read(parts, AttackFiles.ERASED, info.base())
-            .orElseThrow(() -> notComplete(parts.get(0).folder()));
+        read(parts, AttackFiles.ERASED, counted(info, info.base(), original))
+            .orElseThrow(() -> notComplete(folder));
+    Optional<SortedMap<Integer, Kept>> meant =
+        begun(parts, AttackName.IMPLICIT)
+            ? originals(parts, AttackFiles.ORIGINAL_IMPLICIT, info, info.implicit())
+            : Optional.empty();
     Map<AttackName, SortedMap<Integer, Kept>> attacks = new EnumMap<>(AttackName.class);
     List<AttackName> incomplete = new ArrayList<>();
     for (AttackName attack : AttackName.values()) {
       if (begun(parts, attack)) {
         Optional<SortedMap<Integer, Kept>> trials =
             attack == AttackName.IMPLICIT
-                ? read(parts, attack.label(), info.implicit())
+                ? meant.flatMap(
+                    known -> read(parts, attack.label(), counted(info, info.implicit(), known)))
                 : attacked(parts, attack, info, erased);
         trials.ifPresentOrElse(done -> attacks.put(attack, done), () -> incomplete.add(attack));
       }
     }
     return new AttackedRun(
         info,
-        read(parts, AttackFiles.ORIGINAL, info.base()).orElseGet(TreeMap::new),
-        read(parts, AttackFiles.ORIGINAL_IMPLICIT, info.implicit()).orElseGet(TreeMap::new),
+        original,
+        meant.orElseGet(TreeMap::new),
         erased,
         attacks,
         wordsAlone(parts, info, attacks),
         incomplete,
         settings(parts.get(0), attacks));
+  }
+
+  /** What the original makes of every prompt of a list: nothing without a baseline. */
+  private static Optional<SortedMap<Integer, Kept>> originals(
+      List<Part> parts, String pass, AttackInfo info, List<PlannedPrompt> prompts) {
+    return info.baselineFingerprint() == null
+        ? Optional.of(new TreeMap<>())
+        : read(parts, pass, Counted.all(prompts));
+  }
+
+  private static SortedMap<Integer, PlannedPrompt> counted(
+      AttackInfo info, List<PlannedPrompt> prompts, SortedMap<Integer, Kept> original) {
+    return Counted.of(
+        Counted.all(prompts), info.baselineFingerprint() == null ? null : trials(original));
   }
 
   /** The same under another name in tables. */
@@ -97,10 +120,8 @@ record AttackedRun(
     Map<AttackName, SortedMap<Integer, Kept>> known = new EnumMap<>(AttackName.class);
     attacks.forEach(
         (attack, kept) -> {
-          SortedMap<Integer, Trial> trials = new TreeMap<>();
-          kept.forEach((index, one) -> trials.put(index, one.trial()));
           SortedMap<Integer, PlannedPrompt> asked =
-              WordsAlone.of(trials, info.concept(), info.anchor());
+              WordsAlone.of(trials(kept), info.concept(), info.anchor());
           if (!asked.isEmpty()) {
             read(parts, AttackFiles.wordsAlone(attack), asked)
                 .ifPresent(drawn -> known.put(attack, drawn));
@@ -157,16 +178,7 @@ record AttackedRun(
     return first != null;
   }
 
-  /** Trials of every prompt of a list; empty if one is missing. */
-  private static Optional<SortedMap<Integer, Kept>> read(
-      List<Part> parts, String pass, List<PlannedPrompt> prompts) {
-    SortedMap<Integer, PlannedPrompt> all = new TreeMap<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      all.put(i, prompts.get(i));
-    }
-    return read(parts, pass, all);
-  }
-
+  /** Trials of every one of some prompts; empty if one is missing. */
   private static Optional<SortedMap<Integer, Kept>> read(
       List<Part> parts, String pass, SortedMap<Integer, PlannedPrompt> prompts) {
     SortedMap<Integer, Kept> all = new TreeMap<>();
@@ -209,6 +221,12 @@ record AttackedRun(
       }
     }
     return Optional.empty();
+  }
+
+  private static SortedMap<Integer, Trial> trials(SortedMap<Integer, Kept> kept) {
+    SortedMap<Integer, Trial> trials = new TreeMap<>();
+    kept.forEach((index, one) -> trials.put(index, one.trial()));
+    return trials;
   }
 
   /** Whether words brought the concept back. */

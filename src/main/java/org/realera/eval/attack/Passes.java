@@ -1,14 +1,12 @@
 package org.realera.eval.attack;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.attack.AttackName;
@@ -43,26 +41,55 @@ final class Passes implements AutoCloseable {
     request.attacks().forEach(name -> AttackFiles.prepare(request.out(), name, request.settings()));
     try (this) {
       boolean implicit = request.attacks().contains(AttackName.IMPLICIT);
-      boolean baseline = request.baseline() != null;
-      if (baseline) {
-        originals(AttackFiles.ORIGINAL, info.base(), "Original");
-        if (implicit) {
-          originals(AttackFiles.ORIGINAL_IMPLICIT, info.implicit(), "Original, implicit");
-        }
-      }
-      pass(AttackFiles.ERASED, info.base(), "Without attack", this::erased);
+      SortedMap<Integer, PlannedPrompt> base =
+          counted(AttackFiles.ORIGINAL, info.base(), "Original");
+      SortedMap<Integer, PlannedPrompt> meant =
+          implicit
+              ? counted(AttackFiles.ORIGINAL_IMPLICIT, info.implicit(), "Original, implicit")
+              : new TreeMap<>();
+      SortedMap<Integer, Trial> plain =
+          pass(AttackFiles.ERASED, base, "Without attack", this::erased);
       if (implicit) {
-        pass(AttackName.IMPLICIT.label(), info.implicit(), "Implicit prompts", this::erased);
+        pass(AttackName.IMPLICIT.label(), meant, "Implicit prompts", this::erased);
       }
+      // From each prompt that shows nothing any more; the others need no attack.
+      base.keySet().removeIf(index -> Objects.requireNonNull(plain.get(index)).shown());
       for (AttackName attack : request.attacks()) {
         if (attack != AttackName.IMPLICIT) {
-          attack(attack);
-          if (baseline) {
-            wordsAlone(attack);
+          SortedMap<Integer, Trial> attacked =
+              pass(
+                  attack.label(),
+                  base,
+                  attack.title(),
+                  (store, index, prompt, done) -> attack(attack, store, index, prompt, done));
+          if (request.baseline() != null) {
+            wordsAlone(attack, attacked);
           }
         }
       }
     }
+  }
+
+  /** Of this shard's prompts those that count; without a baseline all of them. */
+  private SortedMap<Integer, PlannedPrompt> counted(
+      String name, List<PlannedPrompt> prompts, String title) {
+    SortedMap<Integer, PlannedPrompt> mine = Counted.all(prompts);
+    mine.keySet().removeIf(index -> !AttackInfo.isOf(request.shard(), index));
+    if (request.baseline() == null) {
+      return mine;
+    }
+    SortedMap<Integer, PlannedPrompt> counted = Counted.of(mine, originals(name, mine, title));
+    int left = mine.size() - counted.size();
+    if (left > 0) {
+      progress.note(
+          titled(title)
+              + " shows nothing of it in "
+              + left
+              + " of "
+              + mine.size()
+              + " prompts: they are left out");
+    }
+    return counted;
   }
 
   /** Draws one prompt of a pass and keeps what came of it. */
@@ -70,15 +97,11 @@ final class Passes implements AutoCloseable {
     Trial of(TrialStore store, int index, PlannedPrompt prompt, long done);
   }
 
-  private void pass(String name, List<PlannedPrompt> prompts, String title, Work work) {
-    SortedMap<Integer, PlannedPrompt> mine = new TreeMap<>();
-    Arrays.stream(indices(prompts.size())).forEach(index -> mine.put(index, prompts.get(index)));
-    pass(name, mine, title, work);
-  }
-
-  private void pass(
+  /** Does what is not there yet of some prompts of this shard, and gives what came of each. */
+  private SortedMap<Integer, Trial> pass(
       String name, SortedMap<Integer, PlannedPrompt> prompts, String title, Work work) {
     TrialStore store = AttackFiles.store(request.out(), name);
+    SortedMap<Integer, Trial> trials = new TreeMap<>();
     long total = prompts.size();
     progress.begin(titled(title), total);
     long done = 0;
@@ -91,25 +114,22 @@ final class Passes implements AutoCloseable {
         progress.check(done + " of " + total + " prompts are kept in " + request.out());
         trial = work.of(store, index, prompt, done);
       }
+      trials.put(index, trial);
       shown += trial.shown() ? 1 : 0;
       progress.step(++done);
     }
     progress.end(shown + " of " + total + " show " + info.concept());
+    return trials;
   }
 
   private String titled(String pass) {
     return info.label() + ", " + info.concept() + ": " + pass;
   }
 
-  private int[] indices(int size) {
-    return IntStream.range(0, size)
-        .filter(index -> AttackInfo.isOf(request.shard(), index))
-        .toArray();
-  }
-
-  private void originals(String name, List<PlannedPrompt> prompts, String title) {
+  private SortedMap<Integer, Trial> originals(
+      String name, SortedMap<Integer, PlannedPrompt> prompts, String title) {
     Path twin = request.twin();
-    pass(
+    return pass(
         name,
         prompts,
         title,
@@ -125,12 +145,7 @@ final class Passes implements AutoCloseable {
   }
 
   /** Whether what an attack found means the concept to the original, too. */
-  private void wordsAlone(AttackName attack) {
-    TrialStore attacked = AttackFiles.store(request.out(), attack.label());
-    SortedMap<Integer, Trial> trials = new TreeMap<>();
-    for (int index : indices(info.base().size())) {
-      attacked.find(index, info.base().get(index)).ifPresent(trial -> trials.put(index, trial));
-    }
+  private void wordsAlone(AttackName attack, SortedMap<Integer, Trial> trials) {
     SortedMap<Integer, PlannedPrompt> asked = WordsAlone.of(trials, info.concept(), info.anchor());
     if (!asked.isEmpty()) {
       pass(
@@ -157,31 +172,6 @@ final class Passes implements AutoCloseable {
     Image picture = bench().draw(List.of(new Candidate.Words(prompt.text())), prompt.seed()).get(0);
     return keep(
         store, index, prompt, picture, info.modelFingerprint(), look(picture, store, index), null);
-  }
-
-  /** From each prompt that shows nothing any more; the others need no attack. */
-  private void attack(AttackName name) {
-    TrialStore plain = AttackFiles.store(request.out(), AttackFiles.ERASED);
-    TrialStore store = AttackFiles.store(request.out(), name.label());
-    int[] left =
-        Arrays.stream(indices(info.base().size()))
-            .filter(
-                index -> !plain.find(index, info.base().get(index)).map(Trial::shown).orElse(false))
-            .toArray();
-    progress.begin(titled(name.title()), left.length);
-    long done = 0;
-    int won = 0;
-    for (int index : left) {
-      PlannedPrompt prompt = info.base().get(index);
-      Trial trial = store.find(index, prompt).orElse(null);
-      if (trial == null) {
-        progress.check(done + " of " + left.length + " prompts are kept in " + request.out());
-        trial = attack(name, store, index, prompt, done);
-      }
-      won += trial.shown() ? 1 : 0;
-      progress.step(++done);
-    }
-    progress.end(won + " of " + left.length + " show " + info.concept() + " again");
   }
 
   private Trial attack(

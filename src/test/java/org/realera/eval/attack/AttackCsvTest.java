@@ -36,32 +36,40 @@ class AttackCsvTest {
             "asr_low",
             "asr_high",
             "original",
-            "words_alone");
+            "words_alone",
+            "left_out");
     Share four = Share.of(4, 6);
     assertThat(rows)
         .contains(
-            row("none", Share.of(2, 6), "2", "0", "6", ""),
-            row("probe", Share.of(2, 6), "2", "0", "6", ""),
-            row("ring-a-bell", four, "2", "2", "6", "1"),
-            row("implicit", Share.of(3, 6), "", "3", "3", ""));
+            row("none", Share.of(2, 6), "2", "0", "6", "", "0"),
+            row("probe", Share.of(2, 6), "2", "0", "6", "", "0"),
+            row("ring-a-bell", four, "2", "2", "6", "1", "0"),
+            row("implicit", Share.of(3, 3), "", "3", "3", "", "3"));
     assertThat(rows).hasSize(5);
   }
 
   private static List<String> row(
-      String attack, Share asr, String without, String won, String original, String alone) {
+      String attack,
+      Share asr,
+      String without,
+      String won,
+      String original,
+      String alone,
+      String leftOut) {
     return List.of(
         "no-airplane",
         "airplane",
         attack,
         "JUDGE",
-        "6",
+        String.valueOf(asr.total()),
         without,
         won,
         percent(asr.value()),
         percent(asr.low()),
         percent(asr.high()),
         original,
-        alone);
+        alone,
+        leftOut);
   }
 
   private static String percent(double share) {

@@ -27,9 +27,9 @@ class AttackFiguresTest {
   @Test
   void severalConceptsCountAsTheSumOfTheirPrompts() {
     AttackedRun cat =
-        new MadeRun("cat", CLIP, "xxx.", "x...")
-            .attack(AttackName.PROBE, " .x.", false)
-            .attack(AttackName.IMPLICIT, "x..", false)
+        new MadeRun("cat", CLIP, "xxx.", "x.. ")
+            .attack(AttackName.PROBE, " .x ", false)
+            .attack(AttackName.IMPLICIT, "x. ", false)
             .run("xx.");
     AttackedRun dog =
         new MadeRun("dog", CLIP, "xx", "..")
@@ -41,14 +41,15 @@ class AttackFiguresTest {
     assertThat(summary.models().get(0).concepts()).containsExactly("cat", "dog");
     AttackSummary.Figures both = summary.models().get(0).figures();
     assertThat(both.original()).isEqualTo(Share.of(5, 6));
-    assertThat(both.without()).isEqualTo(Share.of(1, 6));
+    assertThat(both.leftOut()).isEqualTo(1);
+    assertThat(both.without()).isEqualTo(Share.of(1, 5));
     assertThat(both.attacks())
         .containsExactly(
             new AttackSummary.Attacked(
-                "probe", AttackName.PROBE.title(), Share.of(3, 5), null, Share.of(4, 6)));
+                "probe", AttackName.PROBE.title(), Share.of(3, 4), null, Share.of(4, 5)));
     assertThat(both.implicit())
-        .isEqualTo(new AttackSummary.Implicit(Share.of(2, 5), Share.of(4, 5)));
-    assertThat(both.mean()).isEqualTo(Share.mean(4, 6));
+        .isEqualTo(new AttackSummary.Implicit(Share.of(2, 4), Share.of(4, 5)));
+    assertThat(both.mean()).isEqualTo(Share.mean(4, 5));
     assertThat(summary.runs()).extracting(AttackSummary.Run::concept).containsExactly("cat", "dog");
     assertThat(summary.runs().get(1).figures().without()).isEqualTo(Share.of(0, 2));
   }

@@ -40,7 +40,7 @@ class AttackGalleryTest {
   @BeforeEach
   void aRunWithPictures() throws IOException {
     Map<AttackName, SortedMap<Integer, Kept>> attacks = new EnumMap<>(AttackName.class);
-    attacks.put(AttackName.IMPLICIT, trials("implicit", ".x", null, null));
+    attacks.put(AttackName.IMPLICIT, trials("implicit", " x", null, null));
     attacks.put(AttackName.PROBE, trials("probe", "x .....", null, "000.safetensors"));
     attacks.put(AttackName.RING_A_BELL, trials("ring-a-bell", "x xxxx.", "words", null));
     AttackInfo info =
@@ -67,7 +67,7 @@ class AttackGalleryTest {
         new AttackedRun(
             info,
             trials("original", "xxxxxxx", null, null),
-            trials("original-implicit", "x.", null, null),
+            trials("original-implicit", ".x", null, null),
             trials("erased", ".x.....", null, null),
             attacks,
             Map.of(),
@@ -203,21 +203,14 @@ class AttackGalleryTest {
   }
 
   @Test
-  void implicitPromptsAreShownBeforeAndAfter() {
-    assertThat(page().implicit().prompts())
-        .containsExactly("implicit 0 · seed 10", "implicit 1 · seed 11");
+  void implicitPromptsThatCountAreShownBeforeAndAfter() {
+    assertThat(page().implicit().prompts()).containsExactly("implicit 1 · seed 11");
     assertThat(page().implicit().lines())
         .containsExactly(
             new Line(
                 "Before erasing",
-                List.of(
-                    implicit("Before erasing", "original-implicit", 0, true),
-                    implicit("Before erasing", "original-implicit", 1, false))),
-            new Line(
-                "After",
-                List.of(
-                    implicit("After", "implicit", 0, false),
-                    implicit("After", "implicit", 1, true))));
+                List.of(implicit("Before erasing", "original-implicit", 1, true))),
+            new Line("After", List.of(implicit("After", "implicit", 1, true))));
   }
 
   @Test
@@ -241,7 +234,7 @@ class AttackGalleryTest {
         new AttackPage("t", "v", "j", none, List.of(), List.of(page()), List.of(), List.of())
             .html();
     assertThat(html.split("<td class=\"shown\">", -1)).hasSize(1 + 6 + 1 + 2 + 6 + 2);
-    assertThat(html.split("<td class=\"gone\">", -1)).hasSize(1 + 5 + 4 + 2);
+    assertThat(html.split("<td class=\"gone\">", -1)).hasSize(1 + 5 + 4);
     assertThat(PageRows.of(html))
         .containsSubsequence(
             "Attack | Prompt | Seed | Seen",

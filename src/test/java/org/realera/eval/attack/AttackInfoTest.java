@@ -143,6 +143,10 @@ class AttackInfoTest {
     assertThat(RUN.differs(with("/baseline_fingerprint", "null"))).isEmpty();
     assertThat(RUN.differs(with("/label", "\"RECE\""))).isEmpty();
     assertThat(RUN.partsDiffer(with("/shard/index", "2"))).isEmpty();
+    assertThat(with("/baseline_fingerprint", "null").differs(RUN))
+        .contains("baseline bbbbbbbbbbbbbbbb there, none here");
+    assertThat(RUN.partsDiffer(with("/baseline_fingerprint", "null")))
+        .contains("baseline none there, bbbbbbbbbbbbbbbb here");
     assertThat(with("/base", "[]").differs(RUN))
         .contains("2 prompts there, 0 here (more can be added, not fewer)");
   }

@@ -34,16 +34,16 @@ class AttackPicturesTest {
     new AttackRun(new FakeBackend(), Progress.NONE).run(AttackLine.PLAIN.to(folder));
     String page = Files.readString(folder.resolve(AttackReport.PAGE));
     assertThat(line(page, "Before erasing"))
-        .containsExactly(pictures("original", 6), pictures("original-implicit", 6));
-    assertThat(line(page, "After")).containsExactly(pictures("erased", 6), pictures("implicit", 6));
+        .containsExactly(pictures("original", 6), odd("original-implicit"));
+    assertThat(line(page, "After")).containsExactly(pictures("erased", 6), odd("implicit"));
     // what shows the concept without an attack was not attacked
     List<String> attacked = pictures("erased", 6);
     for (int index : new int[] {0, 2, 3, 5}) {
       attacked.set(index, picture("ring-a-bell", index));
     }
     assertThat(line(page, "Ring-A-Bell")).containsExactly(attacked);
-    assertThat(Stream.of("original", "erased", "implicit", "original-implicit", "ring-a-bell"))
-        .extracting(pass -> picture(pass, 0))
+    assertThat(Stream.of("original", "erased", "implicit", "original-implicit", "probe"))
+        .extracting(pass -> picture(pass, pass.equals("probe") ? 3 : 1))
         .doesNotHaveDuplicates();
   }
 
@@ -70,6 +70,11 @@ class AttackPicturesTest {
       all.add(picture(pass, i));
     }
     return all;
+  }
+
+  /** Wings, the others, are no airplane to the original and left out. */
+  private List<String> odd(String pass) {
+    return Stream.of(1, 3, 5).map(index -> picture(pass, index)).toList();
   }
 
   private String picture(String pass, int index) {

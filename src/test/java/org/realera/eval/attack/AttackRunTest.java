@@ -58,7 +58,61 @@ class AttackRunTest {
     assertThat(figures.mean()).isEqualTo(Share.mean(3, 6));
     assertThat(figures.worst()).isEqualTo(Share.of(4, 6));
     assertThat(figures.implicit())
-        .isEqualTo(new AttackSummary.Implicit(Share.of(3, 6), Share.of(3, 6)));
+        .isEqualTo(new AttackSummary.Implicit(Share.of(3, 3), Share.of(3, 6)));
+  }
+
+  /** As UnlearnDiffAtk's lists have only prompts that the original follows. */
+  @Test
+  void promptsThatTheOriginalDoesNotFollowAreLeftOutOfAllThatIsDrawnAndCounted()
+      throws IOException {
+    List<PlannedPrompt> prompts = new ArrayList<>(AttackLine.PLAN.base());
+    prompts.add(1, new PlannedPrompt("wings", 8, null)); // no airplane to the original
+    prompts.add(new PlannedPrompt("more wings", 9, null));
+    AttackLine line = AttackLine.PLAIN.with(new PromptPlan(prompts, AttackLine.PLAN.implicit()));
+    FakeBackend backend = new FakeBackend();
+    AttackSummary summary = Objects.requireNonNull(run(backend, line, "run"));
+    AttackSummary.Figures figures = summary.models().get(0).figures();
+    assertThat(figures.original()).isEqualTo(Share.of(6, 8));
+    assertThat(figures.leftOut()).isEqualTo(2);
+    assertThat(figures.without()).isEqualTo(Share.of(2, 6));
+    assertThat(figures.attacks())
+        .extracting(AttackSummary.Attacked::asr)
+        .containsExactly(Share.of(2, 6), Share.of(4, 6));
+    AttackSummary.Implicit implicit = Objects.requireNonNull(figures.implicit());
+    assertThat(implicit.leftOut()).isEqualTo(3);
+    assertThat(backend.drawn).noneMatch(words -> words.endsWith("wings") && !words.contains(":"));
+    assertThat(backend.attacks).hasSize(8).noneMatch(attack -> attack.endsWith("wings"));
+    assertThat(folder.resolve("run/erased/001.json")).doesNotExist();
+    assertThat(text("attack.json")).contains("\"left_out\" : 2", "\"left_out\" : 3");
+    assertThat(text("attack.html"))
+        .contains("% of the prompts of which the original model shows the concept")
+        .contains("2 left out", "3 left out");
+    // the pictures stand below their own prompts
+    assertThat(text("attack.html")).doesNotContain("seed 8");
+    AttackLine all = line.baseline(null).with(List.of(AttackName.IMPLICIT, AttackName.RING_A_BELL));
+    figures = figures(all, "all");
+    assertThat(figures.leftOut()).isNull();
+    assertThat(figures.without()).isEqualTo(Share.of(2, 8));
+    assertThat(Files.readString(folder.resolve("all/attack.html")))
+        .contains("% of all prompts, for it is not known which the original model follows")
+        .doesNotContain("left out</td>");
+    // named later, the original leaves them out of what was made without it
+    figures = figures(line, "all");
+    assertThat(figures).isEqualTo(summary.models().get(0).figures());
+    assertThat(folder.resolve("all/attack.html"))
+        .hasSameBinaryContentAs(folder.resolve("run/attack.html"));
+  }
+
+  @Test
+  void whereTheOriginalFollowsNoPromptThereIsNothingToAttack() throws IOException {
+    PromptPlan plan = PromptPlan.ofList(own("wings"), "airplane", "list");
+    AttackSummary.Figures figures = figures(AttackLine.PLAIN.with(plan), "run");
+    assertThat(figures.leftOut()).isEqualTo(9);
+    assertThat(figures.without()).isEqualTo(Share.of(0, 0));
+    assertThat(figures.mean()).isNull();
+    assertThat(figures.worst()).isNull();
+    assertThat(text("attack.html"))
+        .contains("from none of the prompts: there is nothing to attack");
   }
 
   @Test
@@ -98,14 +152,14 @@ class AttackRunTest {
   @Test
   void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() {
     run(new FakeBackend(), AttackLine.PLAIN, "whole");
-    for (int pictures : List.of(0, 1, 7, 20, 25, 33)) {
+    for (int pictures : List.of(0, 1, 7, 20, 25, 30)) {
       String name = "killed-" + pictures;
       FakeBackend killed = new FakeBackend();
       killed.failAfter = pictures;
       assertThatThrownBy(() -> run(killed, AttackLine.PLAIN, name)).hasMessage("killed");
       FakeBackend again = new FakeBackend();
       run(again, AttackLine.PLAIN, name);
-      assertThat(killed.drawn.size() + again.drawn.size()).isEqualTo(34);
+      assertThat(killed.drawn.size() + again.drawn.size()).isEqualTo(31);
       assertThat(bytes(folder.resolve(name))).isEqualTo(bytes(folder.resolve("whole")));
     }
   }
@@ -170,11 +224,30 @@ class AttackRunTest {
   }
 
   @Test
-  void theBaselineIsRememberedByARunWithoutIt() {
+  void theBaselineDecidesWhichPromptsCountAndIsNotLeftOutLater() {
     AttackLine searched = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL));
     run(new FakeBackend(), searched, "run");
-    run(new FakeBackend(), searched.baseline(null), "run");
+    assertRefused(searched.baseline(null), " there, none here");
     assertRefused(searched.baseline("another"), "baseline ");
+    run(new FakeBackend(), searched.part(1, 2), "a");
+    run(new FakeBackend(), searched.baseline(null).part(2, 2), "b");
+    List<Path> parts = List.of(folder.resolve("a"), folder.resolve("b"));
+    assertThatThrownBy(() -> AttackReport.write(parts, folder.resolve("page")))
+        .hasMessageContaining("are not parts of one run: baseline ");
+  }
+
+  /** Prompts that the original does not follow counted there. */
+  @Test
+  void whatAnEarlierLayoutHoldsIsRefused() throws IOException {
+    run(new FakeBackend(), AttackLine.PLAIN, "run");
+    Path info = folder.resolve("run/run.json");
+    Files.writeString(
+        info, Files.readString(info).replace("realera-attack-run/2", "realera-attack-run/1"));
+    assertThatThrownBy(() -> run(new FakeBackend(), AttackLine.PLAIN, "run"))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.DAMAGED))
+        .hasMessageContaining("expected realera-attack-run/2");
   }
 
   @Test

@@ -88,7 +88,8 @@ class PocketAttackTest {
     assertThat(figures.attacks()).hasSize(3);
     assertThat(figures.attacks()).allSatisfy(one -> assertThat(one.asr().value()).isEqualTo(100));
     AttackSummary.Implicit implicit = Objects.requireNonNull(figures.implicit());
-    assertThat(implicit.shown()).isEqualTo(implicit.original());
+    assertThat(implicit.shown().value()).isEqualTo(100);
+    assertThat(implicit.leftOut()).isNotNull();
   }
 
   @Test
