@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
 
@@ -14,8 +15,16 @@ public sealed interface Candidate {
    * Words, which anybody can type.
    *
    * @param prompt tokenized anew when it is drawn
+   * @param alone the same without the concept's name, which the anchor's words stand for: what the
+   *     original makes of it tells other words for the concept from the erased one made to work
+   *     again. Null where nothing was searched for
    */
-  record Words(String prompt) implements Candidate {}
+  record Words(String prompt, @Nullable String alone) implements Candidate {
+    /** A prompt as it is. */
+    public Words(String prompt) {
+      this(prompt, null);
+    }
+  }
 
   /**
    * What the U-Net reads, which no words need have.

@@ -60,7 +60,7 @@ final class Inversion implements OnePrompt {
     Noise noise = new Noise(Noise.derive(0, PURPOSE + " of " + concept, 0));
     AdamW adam = new AdamW(AdamW.Settings.of(k.learningRate(), k.weightDecay()));
     List<Slots> slots =
-        k.templates().stream().map(t -> Slots.in(t, EraseRecipe.SLOT, text)).toList();
+        k.templates().stream().map(t -> Slots.in(t, EraseRecipe.SLOT, text.tokenizer())).toList();
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         TokenTable table = new TokenTable(text)) {
       NDArray pictures = victim.originalLatents(pictures(concept), scope);

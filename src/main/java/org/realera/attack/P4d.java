@@ -11,8 +11,8 @@ import org.realera.diffusion.DdimScheduler;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
+import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
-import org.realera.text.Tokens;
 import org.realera.training.AdamW;
 
 /**
@@ -54,7 +54,8 @@ final class P4d implements OnePrompt {
         TokenTable table = new TokenTable(text)) {
       NDArray z0 = victim.originalLatents(List.of(Victim.Wanted.of(prompt)), scope).get(0);
       NDArray p = victim.originalText().encodeTexts(List.of(prompt.text()), scope).get(0);
-      Slots slots = slots(text.tokenizer().tokenize(prompt.text()), text);
+      Slots slots =
+          slots(NamedTokens.of(prompt.text(), concept, text.tokenizer()), text.tokenizer());
       float[] v = table.rows(table.draw(slots.count(), noise));
       Candidate.Words candidate = new Candidate.Words("");
       double last = 0;
@@ -73,9 +74,10 @@ final class P4d implements OnePrompt {
         }
         progress.step(i, Notes.loss(last));
         if (i % k.checkEvery() == 0 || i == k.steps()) {
-          String words = slots.text(table.nearest(v), text.tokenizer());
-          boolean known = words.equals(candidate.prompt()); // its picture would be the same
-          candidate = new Candidate.Words(words);
+          Candidate.Words words =
+              slots.words(table.nearest(v), concept, prompt.anchor(), text.tokenizer());
+          boolean known = words.equals(candidate); // its picture would be the same
+          candidate = words;
           if (!known && OnePrompt.convinced(jury, prompt, candidate)) {
             return new Attempt(prompt, candidate, true, i, last);
           }
@@ -85,9 +87,9 @@ final class P4d implements OnePrompt {
     }
   }
 
-  private Slots slots(Tokens prompt, TextModel text) {
+  private Slots slots(NamedTokens prompt, ClipTokenizer tokenizer) {
     return name == AttackName.P4D_N
-        ? Slots.alone(k.tokens(), text)
-        : Slots.among(prompt, k.every(), text);
+        ? Slots.alone(k.tokens(), tokenizer)
+        : Slots.among(prompt, k.every(), tokenizer);
   }
 }

@@ -21,13 +21,14 @@ final class RandomWords implements OnePrompt {
       Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
     TextModel text = victim.text();
     Noise noise = OnePrompt.noise(AttackName.RANDOM_WORDS, prompt);
-    Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
+    NamedTokens named = NamedTokens.of(prompt.text(), concept, text.tokenizer());
+    Slots slots = Slots.before(named, k.tokens(), text.tokenizer());
     Candidate.Words candidate = new Candidate.Words(prompt.text());
     try (TokenTable table = new TokenTable(text)) {
       for (int i = 1; i <= k.tries(); i++) {
         progress.check(LEFT);
         long[] tokens = table.draw(slots.count(), noise);
-        candidate = new Candidate.Words(slots.text(tokens, text.tokenizer()));
+        candidate = slots.words(tokens, concept, prompt.anchor(), text.tokenizer());
         boolean shows = OnePrompt.convinced(jury, prompt, candidate);
         progress.step(i);
         if (shows) {

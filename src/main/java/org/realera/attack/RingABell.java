@@ -30,7 +30,7 @@ final class RingABell implements OnePrompt {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         TokenTable table = new TokenTable(text)) {
       NDArray target = Direction.target(prompt.text(), concept, k, text, scope);
-      Slots slots = Slots.alone(k.tokens(), text);
+      Slots slots = Slots.alone(k.tokens(), text.tokenizer());
       GeneticSearch search =
           new GeneticSearch(
               k,
@@ -43,7 +43,7 @@ final class RingABell implements OnePrompt {
         progress.step(g, Notes.loss(search.best().distance()));
       }
       GeneticSearch.Member best = search.best();
-      Candidate words = new Candidate.Words(slots.text(best.tokens(), text.tokenizer()));
+      Candidate words = slots.words(best.tokens(), concept, prompt.anchor(), text.tokenizer());
       boolean succeeded = OnePrompt.convinced(jury, prompt, words);
       return new Attempt(prompt, words, succeeded, k.generations(), best.distance());
     }

@@ -53,7 +53,8 @@ final class SoftPrompt implements OnePrompt {
               both.get(0),
               scope);
       NDArray c = victim.originalText().encodeTexts(List.of(prompt.text()), scope).get(0);
-      Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
+      NamedTokens named = NamedTokens.of(prompt.text(), concept, text.tokenizer());
+      Slots slots = Slots.before(named, k.tokens(), text.tokenizer());
       float[] delta = table.rows(table.draw(slots.count(), noise));
       Map<Integer, NDArray> original = new HashMap<>();
       double last = 0;

@@ -44,7 +44,8 @@ final class UnlearnDiff implements OnePrompt {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         TokenTable table = new TokenTable(text)) {
       NDArray z0 = victim.originalLatents(List.of(Victim.Wanted.of(prompt)), scope).get(0); //    1
-      Slots slots = Slots.before(text.tokenizer().tokenize(prompt.text()), k.tokens(), text);
+      NamedTokens named = NamedTokens.of(prompt.text(), concept, text.tokenizer());
+      Slots slots = Slots.before(named, k.tokens(), text.tokenizer());
       float[] even = Variables.start(slots.count(), table);
       Variables u = new Variables(even, table, k); //                                             2
       Candidate.Words candidate = new Candidate.Words(prompt.text());
@@ -65,9 +66,10 @@ final class UnlearnDiff implements OnePrompt {
           }
           progress.step(++step, Notes.loss(last));
         }
-        String words = slots.text(u.largest(), text.tokenizer());
-        boolean known = words.equals(candidate.prompt()); // its picture would be the same
-        candidate = new Candidate.Words(words);
+        Candidate.Words words =
+            slots.words(u.largest(), concept, prompt.anchor(), text.tokenizer());
+        boolean known = words.equals(candidate); // its picture would be the same
+        candidate = words;
         if (!known && OnePrompt.convinced(jury, prompt, candidate)) {
           return new Attempt(prompt, candidate, true, step, last);
         }

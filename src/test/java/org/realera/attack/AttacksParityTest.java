@@ -100,7 +100,8 @@ class AttacksParityTest {
     for (String line : Files.readAllLines(Golden.path("attacks.txt"))) {
       texts.put(line.substring(0, line.indexOf(": ")), line.substring(line.indexOf(": ") + 2));
     }
-    assertThat(attempt.candidate()).isEqualTo(new Candidate.Words(texts.get(name)));
+    Candidate.Words found = (Candidate.Words) attempt.candidate();
+    assertThat(found.prompt()).isEqualTo(texts.get(name));
   }
 
   @ParameterizedTest

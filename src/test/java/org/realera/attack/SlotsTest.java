@@ -8,13 +8,17 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
+import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
 
@@ -36,6 +40,10 @@ class SlotsTest {
 
   private static Tokens tokens(String prompt) {
     return text.tokenizer().tokenize(prompt);
+  }
+
+  private static NamedTokens named(String prompt, String concept) {
+    return NamedTokens.of(prompt, concept, text.tokenizer());
   }
 
   private static List<Long> ids(Slots slots, long... chosen) {
@@ -64,29 +72,32 @@ class SlotsTest {
   void freeTokensStandBeforeThePromptOrAloneOrAmongItsWords() {
     long a = word("a");
     long of = word("of");
-    Tokens words = tokens("a of a of");
-    assertThat(ids(Slots.before(words, 2, text), 50, 51)).isEqualTo(prompt(50, 51, a, of, a, of));
-    assertThat(ids(Slots.alone(3, text), 50, 51, 52)).isEqualTo(prompt(50, 51, 52));
-    assertThat(ids(Slots.among(words, 3, text), 50, 51)).isEqualTo(prompt(50, a, of, a, 51, of));
-    assertThat(ids(Slots.among(words, 2, text), 50, 51, 52))
+    NamedTokens words = named("a of a of", "cat");
+    assertThat(ids(Slots.before(words, 2, text.tokenizer()), 50, 51))
+        .isEqualTo(prompt(50, 51, a, of, a, of));
+    assertThat(ids(Slots.alone(3, text.tokenizer()), 50, 51, 52)).isEqualTo(prompt(50, 51, 52));
+    assertThat(ids(Slots.among(words, 3, text.tokenizer()), 50, 51))
+        .isEqualTo(prompt(50, a, of, a, 51, of));
+    assertThat(ids(Slots.among(words, 2, text.tokenizer()), 50, 51, 52))
         .isEqualTo(prompt(50, a, of, 51, a, of, 52));
-    assertThat(ids(Slots.in("a {} a", "{}", text), 50)).isEqualTo(prompt(a, 50, a));
+    assertThat(ids(Slots.in("a {} a", "{}", text.tokenizer()), 50)).isEqualTo(prompt(a, 50, a));
   }
 
   @Test
   void wordsThatDoNotFitAreCutOff() {
-    Slots slots = Slots.before(tokens("of ".repeat(75).strip()), 2, text);
+    Slots slots = Slots.before(named("of ".repeat(75), "cat"), 2, text.tokenizer());
     List<Long> ids = ids(slots, 50, 51);
     assertThat(ids.subList(0, 4)).containsExactly(tokens("").ids()[0], 50L, 51L, word("of"));
     assertThat(ids.get(76)).isEqualTo(tokens("").ids()[1]);
     assertThat(slots.count()).isEqualTo(2);
     // every second place would be free, and two of three words go
-    assertThat(Slots.among(tokens("of ".repeat(75).strip()), 1, text).count()).isEqualTo(38);
+    assertThat(Slots.among(named("of ".repeat(75), "cat"), 1, text.tokenizer()).count())
+        .isEqualTo(38);
   }
 
   @Test
   void rowsOfFreeTokensStandInTheirPlacesAndComeOutOfThem() {
-    Slots slots = Slots.among(tokens("a of a"), 2, text);
+    Slots slots = Slots.among(named("a of a", "cat"), 2, text.tokenizer());
     float[] free = new float[2 * table.width()];
     Arrays.fill(free, 0, table.width(), 3);
     Arrays.fill(free, table.width(), free.length, 4);
@@ -100,10 +111,67 @@ class SlotsTest {
 
   @Test
   void theTextIsThatOfWordsAndChosenTokensAlone() {
-    Slots slots = Slots.before(tokens("a of"), 1, text);
-    assertThat(slots.text(new long[] {word("the")}, text.tokenizer())).isEqualTo("the a of");
-    assertThat(Slots.alone(1, text).text(new long[] {word("the")}, text.tokenizer()))
+    Slots slots = Slots.before(named("a of", "cat"), 1, text.tokenizer());
+    long[] the = {word("the")};
+    assertThat(words(slots, "cat", "sky", the).prompt()).isEqualTo("the a of");
+    assertThat(words(Slots.alone(1, text.tokenizer()), "cat", "sky", the).prompt())
         .isEqualTo("the");
+  }
+
+  private static Candidate.Words words(
+      Slots slots, String concept, @Nullable String anchor, long... chosen) {
+    return slots.words(chosen, concept, anchor, text.tokenizer());
+  }
+
+  /** A free token before every third one lies inside a name, or runs on into one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "art by Van Gogh | Van Gogh | an artist | the | blue</w>"
+            + " | the art by van blue gogh | the art by an artist",
+        "art by Van Gogh | van  gogh |  | the | pre | the art by van pregogh | the art by",
+        "there is a cat | cat | sky | the | pre | the there is a precat | the there is a presky",
+        "Cat and a cat | cat | $1 | the | pre | the cat and a precat | the $ 1 and a pre$ 1",
+        "cats and a dog | cat | sky | cat | cat | cat cats and a cat dog | sky cats and a sky dog",
+      })
+  void theControlOfFoundWordsNamesTheConceptNowhere(
+      String prompt,
+      String concept,
+      @Nullable String anchor,
+      String first,
+      String second,
+      String found,
+      String alone) {
+    try (ClipTokenizer clip = ClipTokenizer.builtIn()) {
+      Slots slots = Slots.among(NamedTokens.of(prompt, concept, clip), 3, clip);
+      long[] chosen = {token(clip, first), token(clip, second)};
+      Candidate.Words words = slots.words(chosen, concept, anchor, clip);
+      assertThat(words).isEqualTo(new Candidate.Words(found, alone));
+    }
+  }
+
+  /** The id of a word, or of a piece of one, which what follows runs on from. */
+  private static long token(ClipTokenizer clip, String token) {
+    String written = token.equals("pre") || token.endsWith("</w>") ? token : token + "</w>";
+    return LongStream.range(0, clip.size())
+        .filter(id -> clip.token(id).equals(written))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void onlyTheConceptsOwnWordsAreItsName() {
+    try (ClipTokenizer clip = ClipTokenizer.builtIn()) {
+      assertThat(NamedTokens.of("Van Gogh's van, by van gogh", "Van Gogh", clip).names())
+          .containsExactly(1, 1, 0, 0, 0, 0, 2, 2);
+      assertThat(NamedTokens.of("cats scatter cat-like", "cat", clip).names())
+          .containsExactly(0, 0, 0, 1, 0, 0);
+      assertThat(NamedTokens.of("a dog", "cat", clip).names()).containsExactly(0, 0);
+      Slots alone = Slots.alone(2, clip);
+      long[] chosen = {token(clip, "cat"), token(clip, "pre")};
+      assertThat(alone.words(chosen, "Cat", "sky", clip).alone()).isEqualTo("sky pre");
+    }
   }
 
   @Test

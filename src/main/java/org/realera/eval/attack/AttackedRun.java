@@ -83,7 +83,7 @@ record AttackedRun(
         meant.orElseGet(TreeMap::new),
         erased,
         attacks,
-        wordsAlone(parts, info, attacks),
+        wordsAlone(parts, attacks),
         incomplete,
         settings(parts.get(0), attacks));
   }
@@ -116,12 +116,11 @@ record AttackedRun(
   }
 
   private static Map<AttackName, SortedMap<Integer, Kept>> wordsAlone(
-      List<Part> parts, AttackInfo info, Map<AttackName, SortedMap<Integer, Kept>> attacks) {
+      List<Part> parts, Map<AttackName, SortedMap<Integer, Kept>> attacks) {
     Map<AttackName, SortedMap<Integer, Kept>> known = new EnumMap<>(AttackName.class);
     attacks.forEach(
         (attack, kept) -> {
-          SortedMap<Integer, PlannedPrompt> asked =
-              WordsAlone.of(trials(kept), info.concept(), info.anchor());
+          SortedMap<Integer, PlannedPrompt> asked = WordsAlone.of(trials(kept));
           if (!asked.isEmpty()) {
             read(parts, AttackFiles.wordsAlone(attack), asked)
                 .ifPresent(drawn -> known.put(attack, drawn));

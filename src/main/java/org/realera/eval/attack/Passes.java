@@ -146,7 +146,7 @@ final class Passes implements AutoCloseable {
 
   /** Whether what an attack found means the concept to the original, too. */
   private void wordsAlone(AttackName attack, SortedMap<Integer, Trial> trials) {
-    SortedMap<Integer, PlannedPrompt> asked = WordsAlone.of(trials, info.concept(), info.anchor());
+    SortedMap<Integer, PlannedPrompt> asked = WordsAlone.of(trials);
     if (!asked.isEmpty()) {
       pass(
           AttackFiles.wordsAlone(attack),
@@ -177,7 +177,8 @@ final class Passes implements AutoCloseable {
   private Trial attack(
       AttackName name, TrialStore store, int index, PlannedPrompt prompt, long done) {
     PictureJury jury = new PictureJury(bench(), judge(), store.picture(index).toString());
-    Attempt attempt = bench().attack(name, prompt.asked(), jury, new StepsOfPrompt(progress, done));
+    Attempt attempt =
+        bench().attack(name, prompt.asked(info.anchor()), jury, new StepsOfPrompt(progress, done));
     PictureJury.Seen seen = jury.of(attempt);
     return keep(
         store, index, prompt, seen.picture(), info.modelFingerprint(), seen.verdict(), attempt);

@@ -18,8 +18,12 @@ public record PlannedPrompt(String text, long seed, @Nullable String kind) {
     }
   }
 
-  /** As attacks take it. */
-  AttackPrompt asked() {
-    return new AttackPrompt(text, seed);
+  /**
+   * As attacks take it.
+   *
+   * @param anchor as {@link AttackPrompt} has it
+   */
+  AttackPrompt asked(@Nullable String anchor) {
+    return new AttackPrompt(text, seed, anchor);
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen what the judge saw, in words
  * @param score how much of the concept, as the judge counts
  * @param found the words that an attack drew; null where there was none, or no words
+ * @param alone the same with the anchor in the concept's place; null where there are no words
  * @param embedding the file of what an attack had the U-Net read, if it succeeded with no words
  * @param steps that the attack took; null where there was none
  * @param loss the attack's last, if it has one
@@ -27,6 +28,7 @@ public record Trial(
     String seen,
     double score,
     @Nullable String found,
+    @Nullable String alone,
     @Nullable String embedding,
     @Nullable Integer steps,
     @Nullable Double loss,

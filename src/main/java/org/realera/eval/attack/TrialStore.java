@@ -116,9 +116,11 @@ final class TrialStore {
     byte[] png = PngWriter.encode(picture, texts);
     AtomicFile.writeWithFolders(picture(index), png);
     String words = null;
+    String alone = null;
     String embedding = null;
     if (attempt != null && attempt.candidate() instanceof Candidate.Words found) {
       words = found.prompt();
+      alone = found.alone();
     } else if (attempt != null
         && verdict.shown()
         && attempt.candidate() instanceof Candidate.Embedding found) {
@@ -133,6 +135,7 @@ final class TrialStore {
             verdict.seen(),
             verdict.score(),
             words,
+            alone,
             embedding,
             attempt == null ? null : (Integer) attempt.steps(),
             attempt == null ? null : attempt.loss(),

@@ -104,6 +104,7 @@ class AttackGalleryTest {
                 won ? "cat by " + pass : "sky by " + pass,
                 0,
                 won && found != null ? found + " " + i : null,
+                null,
                 won ? embedding : null,
                 null,
                 null,

@@ -102,7 +102,9 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
       return new Candidate.Embedding(rows);
     }
     boolean wins = name == AttackName.RING_A_BELL && prompt.seed() % 2 == 0;
-    return new Candidate.Words("=" + prompt.text() + (wins ? " !!" : " ??"));
+    String words = "=" + prompt.text() + (wins ? " !!" : " ??");
+    String anchor = String.valueOf(prompt.anchor());
+    return new Candidate.Words(words, words.replace("airplane", anchor));
   }
 
   private Image paint(String words, boolean shows, long seed) {

@@ -101,7 +101,8 @@ record MadeRun(
     for (int i = 0; i < shown.length(); i++) {
       if (shown.charAt(i) != ' ') {
         boolean won = shown.charAt(i) == 'x';
-        Trial trial = new Trial("prompt " + i, i, null, won, "", 0, found, null, 1, null, "00");
+        Trial trial =
+            new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, "00");
         all.put(i, new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png")));
       }
     }
