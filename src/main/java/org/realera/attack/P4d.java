@@ -25,6 +25,7 @@ import org.realera.training.AdamW;
  *
  * <p>The slope at the projected rows is applied to the free ones (PEZ). z_t is the original's
  * picture of the prompt, noised. P4D-N has free tokens alone, P4D-K has them among the prompt's.
+ * Start, end and padding tokens, which nobody types, are no vocabulary.
  *
  * <p>Every so many steps a picture is drawn and judged, and the first that shows the concept ends
  * the attack. The authors use these pictures to choose a prompt, the one whose picture is most

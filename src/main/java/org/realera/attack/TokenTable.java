@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.tensor.Noise;
@@ -15,22 +14,31 @@ import org.realera.text.TextModel;
 final class TokenTable implements AutoCloseable {
   private final NDManager manager = NDManager.newBaseManager(Device.cpu());
   private final NDArray rows;
+  private final long[] special;
   private final long[] plain;
   private @Nullable NDArray unit;
+  private @Nullable NDArray barred;
 
   /**
    * @param text borrowed: must stay open until this is closed
    */
   TokenTable(TextModel text) {
     this.rows = text.tokenRows(manager);
-    this.plain = plain(text.tokenizer());
+    this.special = special(text.tokenizer());
+    this.plain =
+        LongStream.range(1, text.tokenizer().size())
+            .filter(id -> LongStream.of(special).noneMatch(one -> one == id))
+            .toArray();
   }
 
-  /** All ids but that of the first token and those that begin, end and fill a prompt. */
-  private static long[] plain(ClipTokenizer tokenizer) {
+  private static long[] special(ClipTokenizer tokenizer) {
     long[] empty = tokenizer.tokenize("").ids();
-    Set<Long> special = Set.copyOf(LongStream.of(0, empty[0], empty[1], empty[2]).boxed().toList());
-    return LongStream.range(0, tokenizer.size()).filter(id -> !special.contains(id)).toArray();
+    return LongStream.of(empty[0], empty[1], empty[2]).distinct().toArray();
+  }
+
+  /** Ids of tokens that begin, end or fill a prompt: nobody types them, and no attack finds them. */
+  long[] special() {
+    return special.clone();
   }
 
   /** V. */
@@ -43,7 +51,7 @@ final class TokenTable implements AutoCloseable {
     return (int) rows.getShape().get(1);
   }
 
-  /** Ids that may stand among a prompt's words. */
+  /** Ids that are drawn from: all but the special ones and the first, as Ring-A-Bell draws. */
   long[] plain() {
     return plain.clone();
   }
@@ -65,7 +73,8 @@ final class TokenTable implements AutoCloseable {
   }
 
   /**
-   * The tokens whose rows have the largest cosine with some rows (PEZ's projection).
+   * The tokens whose rows have the largest cosine with some rows (PEZ's projection), but none that
+   * is {@link #special()}.
    *
    * @param free [n d] row by row
    * @return n ids
@@ -76,8 +85,22 @@ final class TokenTable implements AutoCloseable {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray given = matrix(free, scope); // its own length decides nothing
-      return given.matMul(transposed(unit, scope)).argMax(1).toLongArray();
+      return given.matMul(transposed(unit, scope)).add(barred()).argMax(1).toLongArray();
     }
+  }
+
+  /** What keeps special tokens from being the largest, [V]. */
+  private NDArray barred() {
+    NDArray known = barred;
+    if (known == null) {
+      float[] below = new float[size()];
+      for (long id : special) {
+        below[(int) id] = Float.NEGATIVE_INFINITY;
+      }
+      known = manager.create(below);
+      barred = known;
+    }
+    return known;
   }
 
   private static NDArray unit(NDArray rows, NDManager scope) {

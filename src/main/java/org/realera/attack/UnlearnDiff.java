@@ -25,7 +25,9 @@ import org.realera.training.AdamW;
  * </pre>
  *
  * <p>The numbers in the margin: 1 the target picture, 2 the variables, 3 forward, 4 backward, 5 the
- * order of timesteps. z_0 is what the picture is decoded from; the authors encode the picture.
+ * order of timesteps. z_0 is what the picture is decoded from; the authors encode the picture. They
+ * let start and end tokens be found, too, and leave end tokens out of the text that is drawn; here
+ * neither is found.
  */
 final class UnlearnDiff implements OnePrompt {
   private final UnlearnDiffSettings k;
@@ -115,9 +117,16 @@ final class UnlearnDiff implements OnePrompt {
       return each(from -> Simplex.draw(u, from, table.size(), noise.uniform(0, 1)));
     }
 
-    /** The likeliest token of each row. */
+    /** The likeliest token of each row, but none that is {@link TokenTable#special()}. */
     long[] largest() {
-      return each(from -> Simplex.largest(u, from, table.size()));
+      return each(
+          from -> {
+            float[] row = Arrays.copyOfRange(u, from, from + table.size());
+            for (long id : table.special()) {
+              row[(int) id] = -1; // below all probabilities
+            }
+            return Simplex.largest(row, 0, row.length);
+          });
     }
 
     private long[] each(IntToLongFunction token) {

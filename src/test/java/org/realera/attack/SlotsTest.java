@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.config.AttackReader;
 import org.realera.golden.Golden;
 import org.realera.tensor.Engine;
 import org.realera.tensor.Noise;
@@ -182,7 +183,8 @@ class SlotsTest {
       Shape shape = new Shape(count, table.width());
       given = new Noise(5).normal(scope, shape).mul(40).toFloatArray();
     }
-    float[] all = table.rows(LongStream.range(0, table.size()).toArray());
+    // what begins and ends a prompt, the last two, is never chosen
+    float[] all = table.rows(LongStream.range(0, table.size() - 2).toArray());
     long[] byCosine = new long[count];
     long[] byProduct = new long[count];
     for (int i = 0; i < count; i++) {
@@ -197,7 +199,7 @@ class SlotsTest {
     int d = table.width();
     int best = 0;
     double most = -Double.MAX_VALUE;
-    for (int token = 0; token < table.size(); token++) {
+    for (int token = 0; token < table.size() - 2; token++) {
       double product = 0;
       double squares = 0;
       for (int i = 0; i < d; i++) {
@@ -220,5 +222,26 @@ class SlotsTest {
         .doesNotContain(0)
         .hasSizeGreaterThanOrEqualTo(text.tokenizer().size() - 4)
         .contains(word("of"), 1, text.tokenizer().size() - 3);
+  }
+
+  /** Neither by p4d, whose rows lie right on them, nor by unlearndiff, whose slope calls for them. */
+  @Test
+  void whatBeginsEndsOrFillsAPromptIsNotChosen() {
+    long[] special = table.special();
+    assertThat(special).contains(tokens("").ids()[0], tokens("").ids()[1], tokens("").ids()[76]);
+    assertThat(table.nearest(table.rows(special))).hasSameSizeAs(special);
+    assertThat(special).doesNotContain(table.nearest(table.rows(special)));
+    float[] u = UnlearnDiff.Variables.start(1, table);
+    UnlearnDiff.Variables variables =
+        new UnlearnDiff.Variables(u, table, AttackReader.builtIn("object").unlearndiff());
+    float[] down = table.rows(new long[] {special[0]});
+    for (int i = 0; i < down.length; i++) {
+      down[i] *= -100; // down the slope lies what begins a prompt
+    }
+    for (int i = 0; i < 20; i++) {
+      variables.step(down);
+    }
+    assertThat(special).contains(Simplex.largest(u, 0, u.length));
+    assertThat(special).doesNotContain(variables.largest());
   }
 }
