@@ -56,7 +56,7 @@ final class Inversion implements OnePrompt {
   private Found search(Victim victim, String concept, Progress progress) {
     TextModel text = victim.text();
     DdimScheduler scheduler = victim.scheduler();
-    NoiseLoss loss = new NoiseLoss(victim);
+    NoiseLoss loss = new NoiseLoss(AttackName.INVERSION, victim);
     Noise noise = new Noise(Noise.derive(0, PURPOSE + " of " + concept, 0));
     AdamW adam = new AdamW(AdamW.Settings.of(k.learningRate(), k.weightDecay()));
     List<Slots> slots =
@@ -80,7 +80,7 @@ final class Inversion implements OnePrompt {
           }
           NoiseLoss.Slope slope = loss.at(template.rows(table, v), batch);
           adam.step(Map.of("v", v), Map.of("v", template.free(slope.gradient())));
-          NoiseLoss.requireNumbers(Finite.all(v));
+          NoiseLoss.requireNumbers(AttackName.INVERSION, Finite.all(v));
           last = slope.loss();
         }
         progress.step(i, Notes.loss(last));

@@ -37,10 +37,15 @@ final class NoiseLoss {
   @SuppressWarnings("ArrayRecordComponent") // an optimizer's input, read once
   record Slope(double loss, float[] gradient) {}
 
+  private final AttackName attack;
   private final Victim victim;
   private final Batches fitting = new Batches("noised latents");
 
-  NoiseLoss(Victim victim) {
+  /**
+   * @param attack that takes it, for errors
+   */
+  NoiseLoss(AttackName attack, Victim victim) {
+    this.attack = attack;
     this.victim = victim;
   }
 
@@ -63,7 +68,7 @@ final class NoiseLoss {
       NDArray atE = sum.gradient.div(points.size());
       NDArray gradient = victim.text().pullBack(tokens, atE, scope);
       Slope slope = new Slope(sum.loss / points.size(), gradient.toFloatArray());
-      requireNumbers(Double.isFinite(slope.loss()) && Finite.all(slope.gradient()));
+      requireNumbers(attack, Double.isFinite(slope.loss()) && Finite.all(slope.gradient()));
       return slope;
     }
   }
@@ -71,14 +76,16 @@ final class NoiseLoss {
   /**
    * An attack that lost its way in NaN would read as an erasure that holds.
    *
-   * @throws RealeraException (failed) if {@code finite} is false
+   * @throws RealeraException (failed) naming the attack if {@code finite} is false
    */
-  static void requireNumbers(boolean finite) {
+  static void requireNumbers(AttackName attack, boolean finite) {
     if (!finite) {
       throw new RealeraException(
           RealeraException.Kind.FAILED,
-          "the attack came to numbers that are NaN or infinite",
-          "Lower its learning_rate, or use --dtype fp32.");
+          "the attack " + attack.label() + " came to numbers that are NaN or infinite",
+          "Lower its learning rate with --set "
+              + attack.group()
+              + ".learning_rate=..., or use --dtype fp32.");
     }
   }
 

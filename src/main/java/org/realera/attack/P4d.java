@@ -48,7 +48,7 @@ final class P4d implements OnePrompt {
       Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
     TextModel text = victim.text();
     DdimScheduler scheduler = victim.scheduler();
-    NoiseLoss loss = new NoiseLoss(victim);
+    NoiseLoss loss = new NoiseLoss(name, victim);
     Noise noise = OnePrompt.noise(name, prompt);
     AdamW adam = new AdamW(AdamW.Settings.of(k.learningRate(), k.weightDecay()));
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
@@ -70,7 +70,7 @@ final class P4d implements OnePrompt {
           NoiseLoss.Slope slope =
               loss.at(slots.rows(table, projected), List.of(new NoiseLoss.Point(z, t, target)));
           adam.step(Map.of("v", v), Map.of("v", slots.free(slope.gradient())));
-          NoiseLoss.requireNumbers(Finite.all(v));
+          NoiseLoss.requireNumbers(name, Finite.all(v));
           last = slope.loss();
         }
         progress.step(i, Notes.loss(last));

@@ -36,7 +36,7 @@ final class SoftPrompt implements OnePrompt {
   public Attempt attack(
       Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
     TextModel text = victim.text();
-    NoiseLoss loss = new NoiseLoss(victim);
+    NoiseLoss loss = new NoiseLoss(AttackName.SOFT_PROMPT, victim);
     Noise noise = OnePrompt.noise(AttackName.SOFT_PROMPT, prompt);
     AdamW adam = new AdamW(AdamW.Settings.of(k.learningRate(), 0));
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
@@ -68,7 +68,7 @@ final class SoftPrompt implements OnePrompt {
         NoiseLoss.Slope slope =
             loss.at(slots.rows(table, delta), List.of(new NoiseLoss.Point(z, t, target)));
         adam.step(Map.of("delta", delta), Map.of("delta", slots.free(slope.gradient())));
-        NoiseLoss.requireNumbers(Finite.all(delta));
+        NoiseLoss.requireNumbers(AttackName.SOFT_PROMPT, Finite.all(delta));
         last = slope.loss();
         progress.step(i, Notes.loss(last));
       }

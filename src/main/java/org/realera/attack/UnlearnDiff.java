@@ -41,7 +41,7 @@ final class UnlearnDiff implements OnePrompt {
       Victim victim, String concept, AttackPrompt prompt, Jury jury, Progress progress) {
     TextModel text = victim.text();
     DdimScheduler scheduler = victim.scheduler();
-    NoiseLoss loss = new NoiseLoss(victim);
+    NoiseLoss loss = new NoiseLoss(AttackName.UNLEARNDIFF, victim);
     Noise noise = OnePrompt.noise(AttackName.UNLEARNDIFF, prompt);
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         TokenTable table = new TokenTable(text)) {
@@ -147,7 +147,7 @@ final class UnlearnDiff implements OnePrompt {
         g[i] = Math.max(-1, Math.min(1, g[i])) + (float) weightDecay * u[i];
       }
       adam.step(Map.of("u", u), Map.of("u", g));
-      NoiseLoss.requireNumbers(Finite.all(u));
+      NoiseLoss.requireNumbers(AttackName.UNLEARNDIFF, Finite.all(u));
       for (int from = 0; from < u.length; from += table.size()) {
         Simplex.project(u, from, table.size());
       }

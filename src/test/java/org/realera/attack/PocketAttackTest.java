@@ -91,7 +91,7 @@ class PocketAttackTest {
                 Attacks.of(name, settings)
                     .attack(erased, CONCEPT, List.of(PROMPT), jury(erased), Progress.NONE))
         .isInstanceOf(RealeraException.class)
-        .hasMessage("the attack came to numbers that are NaN or infinite");
+        .hasMessage("the attack " + name.label() + " came to numbers that are NaN or infinite");
   }
 
   @AfterAll
@@ -185,7 +185,7 @@ class PocketAttackTest {
 
   /** How far the erased model's predictions are from the original's for the prompt. */
   private static double apart(NDArray given, NDArray texts, NDManager scope) {
-    NoiseLoss loss = new NoiseLoss(erased);
+    NoiseLoss loss = new NoiseLoss(AttackName.SOFT_PROMPT, erased);
     Walk walk = Walk.of(erased, loss, 4, 3, 55, texts.get(1), texts.get(0), scope);
     List<Double> errors = new ArrayList<>();
     for (int i = 0; i < walk.z().size(); i++) {
