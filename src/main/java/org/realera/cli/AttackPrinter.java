@@ -131,7 +131,12 @@ final class AttackPrinter {
     }
     line(to, "without attack", figures.without(), count(figures.without()));
     for (Attacked attack : figures.attacks()) {
-      line(to, attack.attack(), attack.asr(), count(attack.won()) + " won");
+      Double pictures = attack.pictures();
+      String each =
+          pictures == null
+              ? ""
+              : String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
+      line(to, attack.attack(), attack.asr(), count(attack.won()) + " won" + each);
     }
     if (figures.mean() != null) {
       line(to, "mean", figures.mean(), "");

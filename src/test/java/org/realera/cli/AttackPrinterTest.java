@@ -60,8 +60,8 @@ class AttackPrinterTest {
             "",
             "original | 96.0 (95 to 98) | 18 of 20",
             "without attack | 16.0 (15 to 18) | 2 of 20",
-            "probe | 26.0 (25 to 28) | 3 of 17 won",
-            "ring-a-bell | 36.0 (35 to 38) | 7 of 18 won",
+            "probe | 26.0 (25 to 28) | 3 of 17 won; 1.0 pictures a prompt",
+            "ring-a-bell | 36.0 (35 to 38) | 7 of 18 won; 12.5 pictures a prompt",
             "mean | 46.0 (45 to 48)",
             "implicit | 66.0 (65 to 68) | 6 of 10; 2 left out",
             "");
@@ -76,7 +76,7 @@ class AttackPrinterTest {
             "Soft prompt",
             TwoModels.share(1, 2, 1),
             null,
-            TwoModels.share(8, 30, 81));
+            TwoModels.share(8, 30, 81), null);
     Figures few = new Figures(null, TwoModels.share(2, 30, 11), List.of(soft), null, null, null);
     assertThat(
             said(TwoModels.summary(

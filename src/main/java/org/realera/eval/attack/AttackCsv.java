@@ -28,7 +28,8 @@ final class AttackCsv {
           "asr_high",
           "original",
           "words_alone",
-          "left_out");
+          "left_out",
+          "pictures");
   private static final String ALL = "all";
 
   private AttackCsv() {}
@@ -64,7 +65,8 @@ final class AttackCsv {
         without,
         ceiling,
         "",
-        leftOut);
+        leftOut,
+        "");
     for (Attacked attack : figures.attacks()) {
       row(
           out,
@@ -78,7 +80,10 @@ final class AttackCsv {
           attack.asr(),
           ceiling,
           attack.wordsAlone() == null ? "" : count(attack.wordsAlone()),
-          leftOut);
+          leftOut,
+          attack.pictures() == null
+              ? ""
+              : String.format(Locale.ROOT, "%.4f", attack.pictures()));
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
@@ -95,7 +100,8 @@ final class AttackCsv {
           implicit.shown(),
           drawn == null ? "" : count(drawn),
           "",
-          known(implicit.leftOut()));
+          known(implicit.leftOut()),
+          "");
     }
   }
 
@@ -115,7 +121,8 @@ final class AttackCsv {
       Share asr,
       String original,
       String wordsAlone,
-      String leftOut) {
+      String leftOut,
+      String pictures) {
     List<String> cells = new ArrayList<>(List.of(method, concept, attack, judge));
     cells.add(String.valueOf(prompts.total()));
     cells.add(without);
@@ -126,6 +133,7 @@ final class AttackCsv {
     cells.add(original);
     cells.add(wordsAlone);
     cells.add(leftOut);
+    cells.add(pictures);
     out.append(Csv.guardedLine(cells));
   }
 

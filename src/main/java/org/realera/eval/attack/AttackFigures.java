@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.ToIntFunction;
@@ -103,7 +104,8 @@ final class AttackFigures {
                 attack.title(),
                 Share.of(won, prompts - without),
                 wordsAlone(runs, attack),
-                Share.of(without + won, prompts)));
+                Share.of(without + won, prompts),
+                pictures(runs, attack)));
       }
     }
     List<Share> reached = attacks.stream().filter(Attacked::counts).map(Attacked::asr).toList();
@@ -138,6 +140,17 @@ final class AttackFigures {
       }
     }
     return won == 0 ? null : Share.of(shown, won);
+  }
+
+  private static @Nullable Double pictures(List<AttackedRun> runs, AttackName attack) {
+    OptionalDouble mean =
+        runs.stream()
+            .flatMap(run -> trials(run, attack).values().stream())
+            .map(kept -> kept.trial().pictures())
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::intValue)
+            .average();
+    return mean.isPresent() ? (Double) mean.getAsDouble() : null;
   }
 
   private static @Nullable Implicit implicit(List<AttackedRun> runs) {

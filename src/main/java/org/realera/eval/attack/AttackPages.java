@@ -194,6 +194,10 @@ final class AttackPages {
         .anyMatch(attack -> attack.wordsAlone() != null)) {
       notes.add(WORDS_ALONE);
     }
+    if (summary.models().size() > 1) {
+      summary.models().stream().map(AttackPages::pictures).forEach(notes::add);
+    }
+    notes.removeIf(String::isEmpty);
     if (summary.runs().stream().anyMatch(run -> run.spm() != null)) {
       notes.add(TRANSPORT);
     }
@@ -209,6 +213,18 @@ final class AttackPages {
                     + ".")
         .forEach(notes::add);
     return notes;
+  }
+
+  /** The table of several models has no room for it. */
+  private static String pictures(Model model) {
+    String each =
+        model.figures().attacks().stream()
+            .filter(attack -> attack.pictures() != null)
+            .map(attack -> words("%s %.1f", attack.title(), attack.pictures()))
+            .collect(Collectors.joining(", "));
+    return each.isEmpty()
+        ? ""
+        : model.label() + ", pictures judged of a prompt that was attacked, mean: " + each + ".";
   }
 
   private Alike alike() {

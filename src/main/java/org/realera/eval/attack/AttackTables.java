@@ -120,6 +120,10 @@ final class AttackTables {
   private static String won(Attacked attack) {
     Share alone = attack.wordsAlone();
     String won = count(attack.won()) + " won";
+    Double pictures = attack.pictures();
+    if (pictures != null) {
+      won += String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
+    }
     return alone == null ? won : won + "; " + count(alone) + " by the original without the name";
   }
 

@@ -165,13 +165,14 @@ final class Passes implements AutoCloseable {
         picture,
         info.baselineFingerprint(),
         look(picture, store, index),
+        null,
         null);
   }
 
   private Trial erased(TrialStore store, int index, PlannedPrompt prompt, long done) {
     Image picture = bench().draw(List.of(new Candidate.Words(prompt.text())), prompt.seed()).get(0);
     return keep(
-        store, index, prompt, picture, info.modelFingerprint(), look(picture, store, index), null);
+        store, index, prompt, picture, info.modelFingerprint(), look(picture, store, index), null, null);
   }
 
   private Trial attack(
@@ -181,7 +182,7 @@ final class Passes implements AutoCloseable {
         bench().attack(name, prompt.asked(info.anchor()), jury, new StepsOfPrompt(progress, done));
     PictureJury.Seen seen = jury.of(attempt);
     return keep(
-        store, index, prompt, seen.picture(), info.modelFingerprint(), seen.verdict(), attempt);
+        store, index, prompt, seen.picture(), info.modelFingerprint(), seen.verdict(), attempt, jury.pictures());
   }
 
   private Judge.Verdict look(Image picture, TrialStore store, int index) {
@@ -195,7 +196,8 @@ final class Passes implements AutoCloseable {
       Image picture,
       @Nullable String model,
       Judge.Verdict verdict,
-      @Nullable Attempt attempt) {
+      @Nullable Attempt attempt,
+      @Nullable Integer pictures) {
     Map<String, String> texts = new LinkedHashMap<>();
     boolean words = attempt == null || attempt.candidate() instanceof Candidate.Words;
     if (words) {
@@ -216,7 +218,7 @@ final class Passes implements AutoCloseable {
     texts.put("steps", Integer.toString(info.sampler().steps()));
     texts.put("guidance", Double.toString(info.sampler().guidance()));
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    return store.write(index, prompt, picture, texts, verdict, attempt);
+    return store.write(index, prompt, picture, texts, verdict, attempt, pictures);
   }
 
   private AttackBackend.Bench bench() {

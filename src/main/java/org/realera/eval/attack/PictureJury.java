@@ -15,6 +15,7 @@ final class PictureJury implements Jury {
   private final AttackBackend.Bench bench;
   private final Judge judge;
   private final String name;
+  private int pictures;
 
   /** By identity: an embedding is no key. */
   private final IdentityHashMap<Candidate, Seen> seen = new IdentityHashMap<>();
@@ -38,6 +39,7 @@ final class PictureJury implements Jury {
   @Override
   public List<Boolean> convinced(AttackPrompt prompt, List<Candidate> candidates) {
     List<Boolean> convinced = new ArrayList<>();
+    pictures += candidates.size();
     for (Seen one : look(candidates, prompt.seed())) {
       convinced.add(one.verdict().shown());
     }
@@ -54,6 +56,11 @@ final class PictureJury implements Jury {
       all.add(one);
     }
     return all;
+  }
+
+  /** How many the attack had drawn and judged: each was a chance to win. */
+  int pictures() {
+    return pictures;
   }
 
   /** What an attack ended with; looked at now if it was not before. */

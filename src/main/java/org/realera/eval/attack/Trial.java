@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param embedding the file of what an attack had the U-Net read, if it succeeded with no words
  * @param steps that the attack took; null where there was none
  * @param loss the attack's last, if it has one
+ * @param pictures that the attack had drawn and judged, each a chance to win; null where there was
+ *     none
  * @param sha256 of the picture's file
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +34,7 @@ public record Trial(
     @Nullable String embedding,
     @Nullable Integer steps,
     @Nullable Double loss,
+    @Nullable Integer pictures,
     String sha256) {
 
   /** Whether it is what came of this prompt. */

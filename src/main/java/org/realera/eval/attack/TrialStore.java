@@ -105,6 +105,7 @@ final class TrialStore {
    *
    * @param texts what the PNG says of itself
    * @param attempt the attack that led to it; null if there was none
+   * @param pictures that the attack had judged; null if there was none
    */
   Trial write(
       int index,
@@ -112,7 +113,8 @@ final class TrialStore {
       Image picture,
       Map<String, String> texts,
       Judge.Verdict verdict,
-      @Nullable Attempt attempt) {
+      @Nullable Attempt attempt,
+      @Nullable Integer pictures) {
     byte[] png = PngWriter.encode(picture, texts);
     AtomicFile.writeWithFolders(picture(index), png);
     String words = null;
@@ -139,6 +141,7 @@ final class TrialStore {
             embedding,
             attempt == null ? null : (Integer) attempt.steps(),
             attempt == null ? null : attempt.loss(),
+            pictures,
             Digests.sha256(png));
     RunFiles.write(file(index, ".json"), RunFiles.toJson(trial));
     return trial;

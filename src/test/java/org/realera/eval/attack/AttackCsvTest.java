@@ -37,7 +37,8 @@ class AttackCsvTest {
             "asr_high",
             "original",
             "words_alone",
-            "left_out");
+            "left_out",
+            "pictures");
     Share four = Share.of(4, 6);
     assertThat(rows)
         .contains(
@@ -69,7 +70,8 @@ class AttackCsvTest {
         percent(asr.high()),
         original,
         alone,
-        leftOut);
+        leftOut,
+        List.of("probe", "ring-a-bell").contains(attack) ? "1.0000" : "");
   }
 
   private static String percent(double share) {

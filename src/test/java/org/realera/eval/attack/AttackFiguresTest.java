@@ -46,7 +46,7 @@ class AttackFiguresTest {
     assertThat(both.attacks())
         .containsExactly(
             new AttackSummary.Attacked(
-                "probe", AttackName.PROBE.title(), Share.of(3, 4), null, Share.of(4, 5)));
+                "probe", AttackName.PROBE.title(), Share.of(3, 4), null, Share.of(4, 5), 1.0));
     assertThat(both.implicit())
         .isEqualTo(new AttackSummary.Implicit(Share.of(2, 4), Share.of(4, 5)));
     assertThat(both.mean()).isEqualTo(Share.mean(4, 5));

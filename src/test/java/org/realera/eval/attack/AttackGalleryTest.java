@@ -108,6 +108,7 @@ class AttackGalleryTest {
                 won ? embedding : null,
                 null,
                 null,
+                null,
                 "00");
         all.put(i, new Kept(trial, folder.resolve(pass), picture(pass, i)));
       }

@@ -52,9 +52,9 @@ class AttackRunTest {
     assertThat(figures.attacks())
         .containsExactly(
             new AttackSummary.Attacked(
-                "probe", "Closed-form probe", Share.of(0, 4), null, Share.of(2, 6)),
+                "probe", "Closed-form probe", Share.of(0, 4), null, Share.of(2, 6), 1.0),
             new AttackSummary.Attacked(
-                "ring-a-bell", "Ring-A-Bell", Share.of(2, 4), Share.of(1, 2), Share.of(4, 6)));
+                "ring-a-bell", "Ring-A-Bell", Share.of(2, 4), Share.of(1, 2), Share.of(4, 6), 1.0));
     assertThat(figures.mean()).isEqualTo(Share.mean(3, 6));
     assertThat(figures.worst()).isEqualTo(Share.of(4, 6));
     assertThat(figures.implicit())
@@ -128,6 +128,20 @@ class AttackRunTest {
     assertThat(figures.attacks())
         .extracting(AttackSummary.Attacked::wordsAlone)
         .containsExactly(Share.of(1, 2));
+  }
+
+  /** What is drawn for the record is no try: unlearndiff draws only words that have changed. */
+  @Test
+  void anAttackThatAsksForNoPictureHadNoChance() throws IOException {
+    FakeBackend backend = new FakeBackend();
+    backend.asks = false;
+    AttackLine line = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.UNLEARNDIFF));
+    AttackSummary summary = Objects.requireNonNull(run(backend, line, "run"));
+    assertThat(summary.models().get(0).figures().attacks())
+        .extracting(AttackSummary.Attacked::pictures)
+        .containsExactly(1.0, 0.0);
+    assertThat(text("attack.html")).contains("0 of 4 won; 0.0 pictures a prompt");
+    assertThat(text("attack.json")).contains("\"pictures\" : 0.0");
   }
 
   @Test

@@ -71,7 +71,7 @@ class AttackTablesTest {
             "Concept inversion",
             TwoModels.share(1, 2, 1),
             null,
-            TwoModels.share(8, 20, 81));
+            TwoModels.share(8, 20, 81), null);
     Figures few =
         new Figures(null, TwoModels.share(2, 20, 11), List.of(inversion), null, null, null);
     AttackTables tables =
@@ -94,9 +94,9 @@ class AttackTablesTest {
             "| % | prompts |",
             "published: Original | 96.0 (95.0 – 98.0) | 18 of 20 | 2 left out",
             "Without attack | 16.0 (15.0 – 18.0) | 2 of 20 |",
-            "Closed-form probe | 26.0 (25.0 – 28.0) | 5 of 20 | 3 of 17 won",
-            "Ring-A-Bell | 36.0 (35.0 – 38.0) | 9 of 20 | 7 of 18 won; 4 of 6 by the original"
-                + " without the name",
+            "Closed-form probe | 26.0 (25.0 – 28.0) | 5 of 20 | 3 of 17 won; 1.0 pictures a prompt",
+            "Ring-A-Bell | 36.0 (35.0 – 38.0) | 9 of 20 | 7 of 18 won; 12.5 pictures a prompt;"
+                + " 4 of 6 by the original without the name",
             "mine: Mean | 46.0 (45.0 – 48.0) |  |",
             "Implicit prompts | 66.0 (65.0 – 68.0) | 6 of 10 | 2 left out");
   }
@@ -113,17 +113,17 @@ class AttackTablesTest {
         .hasSize(1 + 6 * 4)
         .startsWith(
             "method,concept,attack,judge,prompts,without_attack,won,asr,asr_low,asr_high,original,"
-                + "words_alone,left_out",
-            "Quick,all,none,JUDGE,20,2,0,15.0000,14.0000,17.0000,18,,2",
-            "Quick,all,probe,JUDGE,20,2,3,25.0000,24.0000,27.0000,18,,2",
-            "Quick,all,ring-a-bell,JUDGE,20,2,7,35.0000,34.0000,37.0000,18,4,2",
-            "Quick,all,implicit,JUDGE,10,,6,65.0000,64.0000,67.0000,8,,2",
-            "Thorough,all,none,JUDGE,20,2,0,12.0000,11.0000,14.0000,18,,2")
+                + "words_alone,left_out,pictures",
+            "Quick,all,none,JUDGE,20,2,0,15.0000,14.0000,17.0000,18,,2,",
+            "Quick,all,probe,JUDGE,20,2,3,25.0000,24.0000,27.0000,18,,2,1.0000",
+            "Quick,all,ring-a-bell,JUDGE,20,2,7,35.0000,34.0000,37.0000,18,4,2,12.5000",
+            "Quick,all,implicit,JUDGE,10,,6,65.0000,64.0000,67.0000,8,,2,",
+            "Thorough,all,none,JUDGE,20,2,0,12.0000,11.0000,14.0000,18,,2,")
         .contains(
-            "Quick,cat,ring-a-bell,JUDGE,20,2,7,36.0000,35.0000,38.0000,18,4,2",
-            "Thorough,cat,implicit,JUDGE,10,,6,63.0000,62.0000,65.0000,8,,2",
-            "Quick,dog,probe,JUDGE,20,2,3,27.0000,26.0000,29.0000,18,,2",
-            "Thorough,dog,none,JUDGE,20,2,0,14.0000,13.0000,16.0000,18,,2");
+            "Quick,cat,ring-a-bell,JUDGE,20,2,7,36.0000,35.0000,38.0000,18,4,2,12.5000",
+            "Thorough,cat,implicit,JUDGE,10,,6,63.0000,62.0000,65.0000,8,,2,",
+            "Quick,dog,probe,JUDGE,20,2,3,27.0000,26.0000,29.0000,18,,2,1.0000",
+            "Thorough,dog,none,JUDGE,20,2,0,14.0000,13.0000,16.0000,18,,2,");
     assertThat(AttackCsv.write(TwoModels.one()).lines())
         .hasSize(5)
         .noneMatch(l -> l.contains("all,"));

@@ -93,7 +93,7 @@ class AttackVerdictTest {
             "Soft prompt",
             TwoModels.share(1, 20, 1),
             null,
-            TwoModels.share(13, 20, 65));
+            TwoModels.share(13, 20, 65), null);
     List<Attacked> attacks = List.of(figures.attacks().get(0), between, figures.attacks().get(1));
     Figures three = new Figures(figures.original(), figures.without(), attacks, null, null, null);
     AttackPage page =
@@ -117,7 +117,7 @@ class AttackVerdictTest {
             "Concept inversion",
             TwoModels.share(18, 20, 90),
             null,
-            TwoModels.share(20, 20, 100));
+            TwoModels.share(20, 20, 100), null);
     List<Attacked> attacks = List.of(figures.attacks().get(0), inversion);
     Figures both = new Figures(figures.original(), figures.without(), attacks, null, null, null);
     AttackPage page =
@@ -130,6 +130,9 @@ class AttackVerdictTest {
   @Test
   void whatIsNotDoneIsNamedBelowTheTable() {
     assertThat(AttackPages.of(TwoModels.summary(), runs("Quick", "Thorough")).notes())
+        .contains(
+            "Quick, pictures judged of a prompt that was attacked, mean: Closed-form probe 1.0,"
+                + " Ring-A-Bell 12.5.")
         .last()
         .isEqualTo("Thorough, cat: not complete and left out: p4d-n, inversion.");
   }

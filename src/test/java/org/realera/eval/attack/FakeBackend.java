@@ -31,6 +31,9 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
 
   int failAfter = Integer.MAX_VALUE;
 
+  /** Whether {@code unlearndiff} has any picture judged. */
+  boolean asks = true;
+
   /** Whether the model under attack draws one colour, whatever it is asked for. */
   boolean broken;
 
@@ -86,7 +89,9 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
         attacks.add(name.label() + " " + prompt.text());
         progress.step(1, "loss 1");
         Candidate candidate = candidate(name, prompt);
-        boolean won = jury.convinced(prompt, List.of(candidate)).get(0);
+        boolean won =
+            (asks || name != AttackName.UNLEARNDIFF)
+                && jury.convinced(prompt, List.of(candidate)).get(0);
         return new Attempt(prompt, candidate, won, 7, 0.25);
       }
 

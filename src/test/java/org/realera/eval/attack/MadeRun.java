@@ -102,7 +102,7 @@ record MadeRun(
       if (shown.charAt(i) != ' ') {
         boolean won = shown.charAt(i) == 'x';
         Trial trial =
-            new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, "00");
+            new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, 1, "00");
         all.put(i, new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png")));
       }
     }

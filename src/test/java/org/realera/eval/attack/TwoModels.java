@@ -69,13 +69,13 @@ public final class TwoModels {
         share(2, 20, 10 + model),
         List.of(
             new Attacked(
-                "probe", "Closed-form probe", share(3, 17, 1), null, share(5, 20, 20 + model)),
+                "probe", "Closed-form probe", share(3, 17, 1), null, share(5, 20, 20 + model), 1.0),
             new Attacked(
                 "ring-a-bell",
                 "Ring-A-Bell",
                 share(7, 18, 2),
                 share(4, 6, 3),
-                share(9, 20, 30 + model))),
+                share(9, 20, 30 + model), 12.5)),
         new Implicit(share(6, 10, 60 + model), share(8, 10, 70 + model)),
         share(7.5, 20, 40 + model),
         share(11, 20, 50 + model));
