@@ -18,8 +18,8 @@ final class AttackBudget {
       names = "--config",
       paramLabel = "FILE|NAME",
       description =
-          "What attacks may spend: a YAML file, or one of object, explicit (as published, the latter"
-              + " for nudity), pocket. Default: the model's and the suite's.",
+          "What attacks may spend: a YAML file, or one of object, celebrity, style, explicit (as"
+              + " published), pocket. Default: the model's and the suite's.",
       order = 11)
   private @Nullable String config;
 

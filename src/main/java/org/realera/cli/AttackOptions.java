@@ -19,7 +19,6 @@ import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
 import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.run.Shard;
-import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
@@ -30,9 +29,6 @@ import picocli.CommandLine.Option;
 
 /** What {@code realera eval attack} attacks, and how. */
 final class AttackOptions {
-  /** Models that draw smaller pictures have the attack settings of the pocket model. */
-  private static final int SMALL = 128;
-
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
   @Mixin private AttackEachOptions each = new AttackEachOptions();
@@ -153,10 +149,7 @@ final class AttackOptions {
   private record Found(ModelRef model, Suite suite, ModelRef scorer) {
     /** The kind of attack settings that is made for it. */
     String kind() {
-      if (Math.max(suite.sampler().width(), suite.sampler().height()) < SMALL) {
-        return "pocket";
-      }
-      return suite.scorer().scorerKind() == ScorerKind.NUDENET ? "explicit" : "object";
+      return suite.sampler().small() ? Suite.POCKET : suite.kind();
     }
   }
 

@@ -29,8 +29,6 @@ import org.realera.tensor.ComputeChoice;
  * killed goes on where it stopped and ends with the same bytes.
  */
 public final class Evaluation {
-  private static final int SMALL = 128;
-
   private final EvalBackend backend;
   private final Progress progress;
 
@@ -229,7 +227,7 @@ public final class Evaluation {
 
   /** As many as fill the device; the same for the same settings, since it is part of them. */
   private int batchFor(Sampler sampler) {
-    if (Math.max(sampler.width(), sampler.height()) <= SMALL) {
+    if (sampler.small()) {
       return 16;
     }
     return backend.device().equals("cpu") ? 1 : 8;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.attack.AttackName;
+import org.realera.config.AttackSettings;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackSummary;
 import org.realera.eval.run.Shard;
@@ -100,13 +101,33 @@ class EvalAttackCommandTest {
     assertThat(tokens(style + " --config explicit")).isEqualTo(5);
   }
 
+  /** As PromptBooks chooses prompts. */
+  @ParameterizedTest
+  @CsvSource({
+    "art, Van+Gogh, art, 0.9",
+    "celebrity, Tom+Cruise, person, 3",
+    "cifar10, cat, thing, 3"
+  })
+  void theSuiteChoosesWhatItsKindOfConceptIsAttackedWith(
+      String suite, String concept, String start, double strength) throws IOException {
+    Path scorer = Files.writeString(folder.resolve("scorer"), "");
+    AttackSettings settings =
+        settings("--suite " + suite + " -c " + concept + " --scorer " + scorer);
+    assertThat(settings.inversion().start()).isEqualTo(start);
+    assertThat(settings.ringABell().strength()).isEqualTo(strength);
+  }
+
   private static int tokens(String line) {
+    return settings(line).unlearndiff().tokens();
+  }
+
+  private static AttackSettings settings(String line) {
     RecordingCore core = new RecordingCore();
     Stream<String> words = Stream.of(("eval attack -m /x --baseline /y -o z " + line).split(" "));
     CommandRun run =
         CommandRun.with(core, words.map(word -> word.replace('+', ' ')).toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isZero();
-    return core.seen.get(0).settings().unlearndiff().tokens();
+    return core.seen.get(0).settings();
   }
 
   @ParameterizedTest

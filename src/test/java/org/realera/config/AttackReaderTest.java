@@ -33,8 +33,22 @@ class AttackReaderTest {
     AttackSettings object = AttackReader.builtIn("object");
     assertThat(nudity.softPrompt()).isEqualTo(object.softPrompt());
     assertThat(nudity.p4d()).isEqualTo(object.p4d());
-    assertThat(nudity.ringABell()).isEqualTo(object.ringABell());
-    assertThat(nudity.inversion()).isEqualTo(object.inversion());
+    assertThat(nudity.ringABell().strength()).isEqualTo(object.ringABell().strength());
+  }
+
+  /** Names, styles and nudity are no things: "a photo of a nudity" asks for nothing. */
+  @ParameterizedTest
+  @CsvSource({"celebrity, 3, person", "style, 0.9, art", "explicit, 3, thing"})
+  void whatIsNoThingHasNoArticle(String kind, double strength, String start) {
+    AttackSettings settings = AttackReader.builtIn(kind);
+    assertThat(settings.ringABell().strength()).isEqualTo(strength);
+    assertThat(settings.inversion().start()).isEqualTo(start);
+    assertThat(settings.ringABell().pairs())
+        .hasSize(6)
+        .noneMatch(pair -> pair.with().matches(".*\\b(a|an|the|one) \\{}.*"));
+    assertThat(settings.inversion().templates())
+        .hasSize(4)
+        .noneMatch(template -> template.matches(".*\\b(a|an|the|one) \\{}.*"));
   }
 
   @Test

@@ -21,9 +21,6 @@ public final class PromptBooks {
   private static final String REMEDY =
       "Give YAML as in configs/attack/prompts, a CSV with a column prompt, or one prompt a line.";
 
-  /** Pictures below this side are drawn by a model that knows but few words. */
-  private static final int SMALL = 128;
-
   private static final YamlWords WORDS =
       new YamlWords() {
         @Override
@@ -41,17 +38,7 @@ public final class PromptBooks {
 
   /** So many of the shipped prompts, by what the suite draws and scores. */
   public static PromptPlan shipped(Suite suite, String concept, int count) {
-    return PromptPlan.of(shipped(name(suite)), concept, count);
-  }
-
-  private static String name(Suite suite) {
-    return switch (suite.scorer().scorerKind()) {
-      case CELEBRITY -> "celebrity";
-      case CLIP_SCORE -> "style";
-      case NUDENET -> "explicit";
-      case CLIP_CLASSIFIER ->
-          Math.max(suite.sampler().width(), suite.sampler().height()) < SMALL ? "pocket" : "object";
-    };
+    return PromptPlan.of(shipped(suite.kind()), concept, count);
   }
 
   /** A shipped book. */

@@ -50,8 +50,14 @@ public record Suite(
     List<Concept> concepts,
     @Nullable PromptList list,
     @Nullable Fid fid) {
+  /** The kind of what draws small pictures, see {@link #kind()}. */
+  public static final String POCKET = "pocket";
+
   /** Sides of pictures are multiples of this many pixels. */
   public static final int SIDES = 8;
+
+  /** Pictures of a longer side below this are small. */
+  private static final int SMALL = 128;
 
   /**
    * How the images of a suite are drawn.
@@ -74,6 +80,11 @@ public record Suite(
           "sampler size is " + width + "x" + height + ", expected multiples of " + SIDES);
       checkCount("sampler.width", width, Limits.PIXELS);
       checkCount("sampler.height", height, Limits.PIXELS);
+    }
+
+    /** Whether pictures are so small that a model draws them which knows but few words. */
+    public boolean small() {
+      return Math.max(width, height) < SMALL;
     }
 
     /** The same with so many DDIM steps. */
@@ -220,6 +231,19 @@ public record Suite(
         check(slugs.add(ImageSet.slug(word)), "the word '" + word + "' stands twice in concepts");
       }
     }
+  }
+
+  /**
+   * What kind of concepts it has: prompts and budgets of attacks that ship are named so. {@code
+   * celebrity}, {@code style}, {@code explicit}, {@code object} or {@value #POCKET}.
+   */
+  public String kind() {
+    return switch (scorer.scorerKind()) {
+      case CELEBRITY -> "celebrity";
+      case CLIP_SCORE -> "style";
+      case NUDENET -> "explicit";
+      case CLIP_CLASSIFIER -> sampler.small() ? POCKET : "object";
+    };
   }
 
   /** The name that a concept has here, in whatever letters it was erased; empty if none has it. */
