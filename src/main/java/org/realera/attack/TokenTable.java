@@ -36,7 +36,9 @@ final class TokenTable implements AutoCloseable {
     return LongStream.of(empty[0], empty[1], empty[2]).distinct().toArray();
   }
 
-  /** Ids of tokens that begin, end or fill a prompt: nobody types them, and no attack finds them. */
+  /**
+   * Ids of tokens that begin, end or fill a prompt: nobody types them, and no attack finds them.
+   */
   long[] special() {
     return special.clone();
   }

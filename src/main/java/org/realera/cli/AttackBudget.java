@@ -44,7 +44,8 @@ final class AttackBudget {
     of("object");
     for (String setting : settings(false)) {
       String group = before(setting).strip().split("\\.", 2)[0].replace('-', '_');
-      if (attacks.stream().noneMatch(attack -> attack.group().equals(group))) {
+      boolean judge = group.equals("nudenet");
+      if (!judge && attacks.stream().noneMatch(attack -> attack.group().equals(group))) {
         throw RealeraException.usage(
             "--set " + setting + " is for an attack that is not made",
             "Add it to --attacks, or leave the setting out.");

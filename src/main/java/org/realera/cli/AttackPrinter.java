@@ -133,9 +133,7 @@ final class AttackPrinter {
     for (Attacked attack : figures.attacks()) {
       Double pictures = attack.pictures();
       String each =
-          pictures == null
-              ? ""
-              : String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
+          pictures == null ? "" : String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
       line(to, attack.attack(), attack.asr(), count(attack.won()) + " won" + each);
     }
     if (figures.mean() != null) {

@@ -21,7 +21,7 @@ import org.realera.files.TextFile;
  */
 public final class AttackReader {
   /** The kinds that come along, each a file of {@code configs/attack}. */
-  public static final List<String> KINDS = 
+  public static final List<String> KINDS =
       List.of("object", "celebrity", "style", "explicit", "pocket");
 
   private static final YamlWords WORDS =

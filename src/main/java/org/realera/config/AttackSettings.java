@@ -11,6 +11,7 @@ package org.realera.config;
  * @param ringABell the concept's direction, and the search for tokens near it
  * @param inversion one new token for the concept
  * @param probe the closed form
+ * @param nudenet the judge of nudity
  */
 public record AttackSettings(
     RandomWordsSettings randomWords,
@@ -19,7 +20,8 @@ public record AttackSettings(
     P4dSettings p4d,
     RingABellSettings ringABell,
     InversionSettings inversion,
-    ProbeSettings probe) {
+    ProbeSettings probe,
+    NudityJudge nudenet) {
 
   public AttackSettings {
     Check.group("random_words", randomWords);
@@ -29,5 +31,6 @@ public record AttackSettings(
     Check.group("ring_a_bell", ringABell);
     Check.group("inversion", inversion);
     Check.group("probe", probe);
+    Check.group("nudenet", nudenet);
   }
 }

@@ -118,7 +118,8 @@ class AttacksParityTest {
         NDArray z = golden.get(name + ".z").get(i);
         points.add(new NoiseLoss.Point(z, t[i], golden.get(name + ".y").get(i)));
       }
-      NoiseLoss.Slope slope = new NoiseLoss(AttackName.SOFT_PROMPT, victim).at(rows.toFloatArray(), points);
+      NoiseLoss.Slope slope =
+          new NoiseLoss(AttackName.SOFT_PROMPT, victim).at(rows.toFloatArray(), points);
       double loss = golden.get(name + ".loss").getFloat();
       assertThat(slope.loss()).isCloseTo(loss, within(1e-5 * loss));
       NDArray gradient = golden.scope().create(slope.gradient(), rows.getShape());

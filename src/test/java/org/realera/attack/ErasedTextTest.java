@@ -113,9 +113,13 @@ class ErasedTextTest {
       NDArray target = new Noise(2).normal(scope, blind.latents());
       NDArray rows = new Noise(3).normal(scope, new Shape(77, blind.textWidth()));
       List<NoiseLoss.Point> points = List.of(new NoiseLoss.Point(z, 500, target));
-      float[] slope = new NoiseLoss(AttackName.SOFT_PROMPT, blind).at(rows.toFloatArray(), points).gradient();
+      float[] slope =
+          new NoiseLoss(AttackName.SOFT_PROMPT, blind).at(rows.toFloatArray(), points).gradient();
       assertThat(steepest(slope)).isZero();
-      float[] other = new NoiseLoss(AttackName.SOFT_PROMPT, nothingErased).at(rows.toFloatArray(), points).gradient();
+      float[] other =
+          new NoiseLoss(AttackName.SOFT_PROMPT, nothingErased)
+              .at(rows.toFloatArray(), points)
+              .gradient();
       assertThat(steepest(other)).isGreaterThan(1e-4);
     }
   }

@@ -224,7 +224,9 @@ class SlotsTest {
         .contains(word("of"), 1, text.tokenizer().size() - 3);
   }
 
-  /** Neither by p4d, whose rows lie right on them, nor by unlearndiff, whose slope calls for them. */
+  /**
+   * Neither by p4d, whose rows lie right on them, nor by unlearndiff, whose slope calls for them.
+   */
   @Test
   void whatBeginsEndsOrFillsAPromptIsNotChosen() {
     long[] special = table.special();

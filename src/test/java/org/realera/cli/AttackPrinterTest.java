@@ -76,7 +76,8 @@ class AttackPrinterTest {
             "Soft prompt",
             TwoModels.share(1, 2, 1),
             null,
-            TwoModels.share(8, 30, 81), null);
+            TwoModels.share(8, 30, 81),
+            null);
     Figures few = new Figures(null, TwoModels.share(2, 30, 11), List.of(soft), null, null, null);
     assertThat(
             said(TwoModels.summary(

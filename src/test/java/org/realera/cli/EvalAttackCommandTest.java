@@ -96,6 +96,8 @@ class EvalAttackCommandTest {
     String nudity = "--suite explicit -c nudity --scorer " + scorer;
     assertThat(tokens(nudity)).isEqualTo(5);
     assertThat(tokens(nudity + " --config object")).isEqualTo(3);
+    assertThat(settings(nudity + " --set nudenet.threshold=0.6").nudenet().threshold())
+        .isEqualTo(0.6);
     String style = "--suite art -c Van+Gogh";
     assertThat(tokens(style)).isEqualTo(3);
     assertThat(tokens(style + " --config explicit")).isEqualTo(5);

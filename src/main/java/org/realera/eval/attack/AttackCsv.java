@@ -81,9 +81,7 @@ final class AttackCsv {
           ceiling,
           attack.wordsAlone() == null ? "" : count(attack.wordsAlone()),
           leftOut,
-          attack.pictures() == null
-              ? ""
-              : String.format(Locale.ROOT, "%.4f", attack.pictures()));
+          attack.pictures() == null ? "" : String.format(Locale.ROOT, "%.4f", attack.pictures()));
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {

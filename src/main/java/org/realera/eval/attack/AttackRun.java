@@ -105,7 +105,8 @@ public final class AttackRun {
             request.concept(),
             request.anchor(),
             request.scorer().name(),
-            backend.scorerFingerprint(request.scorer().path())),
+            backend.scorerFingerprint(request.scorer().path()),
+            request.settings().nudenet()),
         backend.device(),
         backend.dtype(),
         request.shard());

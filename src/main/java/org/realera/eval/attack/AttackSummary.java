@@ -88,8 +88,8 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    *     draws the concept with the anchor in its place, so that they are other words for it; null
    *     if no words won, or there is no baseline
    * @param asr attack success rate: shown without the attack or with it, of the prompts that count
-   * @param pictures that it had judged of a prompt that it was made on, on the mean: each is a chance
-   *     to win. Null if it was made on none
+   * @param pictures that it had judged of a prompt that it was made on, on the mean: each is a
+   *     chance to win. Null if it was made on none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attacked(

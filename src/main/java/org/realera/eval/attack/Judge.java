@@ -59,7 +59,7 @@ final class Judge implements AutoCloseable {
       }
       case NUDENET -> {
         double parts = scores.values().stream().mapToDouble(Double::doubleValue).sum();
-        yield new Verdict(parts > 0, words("%.0f exposed parts", parts), parts);
+        yield new Verdict(parts > 0, JudgeInfo.counted((int) parts, "exposed part"), parts);
       }
     };
   }

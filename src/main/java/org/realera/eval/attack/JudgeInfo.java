@@ -8,9 +8,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.realera.config.NudityJudge;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
-import org.realera.scorer.nudenet.NudeNetSettings;
+import org.realera.scorer.nudenet.BodyPart;
 
 /**
  * Who says whether a picture shows the concept, and by what rule.
@@ -51,14 +52,22 @@ public record JudgeInfo(
    *
    * @param anchor what it was erased with, a label of the open set; null for none
    * @param fingerprint of the scorer
-   * @throws org.realera.RealeraException (usage) if the suite knows no such concept
+   * @param nudity the rule of NudeNet: the attacks' own, not the suite's
+   * @throws org.realera.RealeraException (usage) if the suite knows no such concept, or NudeNet no
+   *     such part
    */
   static JudgeInfo of(
-      Suite suite, String concept, @Nullable String anchor, String scorer, String fingerprint) {
+      Suite suite,
+      String concept,
+      @Nullable String anchor,
+      String scorer,
+      String fingerprint,
+      NudityJudge nudity) {
     ScorerKind kind = suite.scorer().scorerKind();
     List<String> labels =
         switch (kind) {
-          case CLIP_CLASSIFIER, NUDENET -> suite.labels(anchor).names();
+          case CLIP_CLASSIFIER -> suite.labels(anchor).names();
+          case NUDENET -> nudity.parts();
           case CLIP_SCORE -> artists(suite);
           case CELEBRITY -> List.of();
         };
@@ -69,9 +78,10 @@ public record JudgeInfo(
                 .map(label -> Objects.requireNonNullElse(template, "{}").replace("{}", label))
                 .toList()
             : List.of();
-    Double threshold = suite.scorer().threshold();
-    if (kind == ScorerKind.NUDENET && threshold == null) {
-      threshold = NudeNetSettings.PUBLISHED_THRESHOLD;
+    Double threshold = null;
+    if (kind == ScorerKind.NUDENET) {
+      nudity.parts().forEach(BodyPart::of);
+      threshold = nudity.threshold();
     }
     return new JudgeInfo(kind, scorer, fingerprint, concept, labels, prompts, threshold);
   }
@@ -87,7 +97,7 @@ public record JudgeInfo(
   public String words() {
     return switch (kind) {
       case CLIP_CLASSIFIER, CLIP_SCORE ->
-          "CLIP (" + scorer + "), best of " + labels.size() + " labels";
+          "CLIP (" + scorer + "), best of " + counted(labels.size(), "label");
       case CELEBRITY -> "celebrity detector (" + scorer + "), the person that it names";
       case NUDENET ->
           "NudeNet ("
@@ -95,8 +105,12 @@ public record JudgeInfo(
               + ") at "
               + threshold
               + ", any of "
-              + labels.size()
-              + " exposed parts";
+              + counted(labels.size(), "exposed part");
     };
+  }
+
+  /** {@code 1 label}, {@code 2 labels}. */
+  static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

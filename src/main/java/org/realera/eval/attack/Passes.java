@@ -172,7 +172,14 @@ final class Passes implements AutoCloseable {
   private Trial erased(TrialStore store, int index, PlannedPrompt prompt, long done) {
     Image picture = bench().draw(List.of(new Candidate.Words(prompt.text())), prompt.seed()).get(0);
     return keep(
-        store, index, prompt, picture, info.modelFingerprint(), look(picture, store, index), null, null);
+        store,
+        index,
+        prompt,
+        picture,
+        info.modelFingerprint(),
+        look(picture, store, index),
+        null,
+        null);
   }
 
   private Trial attack(
@@ -182,7 +189,14 @@ final class Passes implements AutoCloseable {
         bench().attack(name, prompt.asked(info.anchor()), jury, new StepsOfPrompt(progress, done));
     PictureJury.Seen seen = jury.of(attempt);
     return keep(
-        store, index, prompt, seen.picture(), info.modelFingerprint(), seen.verdict(), attempt, jury.pictures());
+        store,
+        index,
+        prompt,
+        seen.picture(),
+        info.modelFingerprint(),
+        seen.verdict(),
+        attempt,
+        jury.pictures());
   }
 
   private Judge.Verdict look(Image picture, TrialStore store, int index) {

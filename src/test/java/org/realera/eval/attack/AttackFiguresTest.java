@@ -68,7 +68,7 @@ class AttackFiguresTest {
             List.of(AttackName.P4D_N),
             run.attackSettings());
     AttackSummary summary = AttackFigures.of(List.of(begun));
-    assertThat(summary.judge()).isEqualTo("CLIP (pocket), best of 1 labels");
+    assertThat(summary.judge()).isEqualTo("CLIP (pocket), best of 1 label");
     assertThat(summary.runs())
         .containsExactly(
             new AttackSummary.Run(

@@ -123,7 +123,7 @@ class AttackPicturesTest {
       assertThat(verdict)
           .isEqualTo(
               shown
-                  ? new Verdict(true, "1 exposed parts", 1)
+                  ? new Verdict(true, "1 exposed part", 1)
                   : new Verdict(false, "0 exposed parts", 0));
     }
   }

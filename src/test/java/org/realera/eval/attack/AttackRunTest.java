@@ -135,7 +135,8 @@ class AttackRunTest {
   void anAttackThatAsksForNoPictureHadNoChance() throws IOException {
     FakeBackend backend = new FakeBackend();
     backend.asks = false;
-    AttackLine line = AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.UNLEARNDIFF));
+    AttackLine line =
+        AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.UNLEARNDIFF));
     AttackSummary summary = Objects.requireNonNull(run(backend, line, "run"));
     assertThat(summary.models().get(0).figures().attacks())
         .extracting(AttackSummary.Attacked::pictures)

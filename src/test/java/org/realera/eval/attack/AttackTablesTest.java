@@ -71,7 +71,8 @@ class AttackTablesTest {
             "Concept inversion",
             TwoModels.share(1, 2, 1),
             null,
-            TwoModels.share(8, 20, 81), null);
+            TwoModels.share(8, 20, 81),
+            null);
     Figures few =
         new Figures(null, TwoModels.share(2, 20, 11), List.of(inversion), null, null, null);
     AttackTables tables =

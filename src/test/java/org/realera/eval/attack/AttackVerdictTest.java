@@ -93,7 +93,8 @@ class AttackVerdictTest {
             "Soft prompt",
             TwoModels.share(1, 20, 1),
             null,
-            TwoModels.share(13, 20, 65), null);
+            TwoModels.share(13, 20, 65),
+            null);
     List<Attacked> attacks = List.of(figures.attacks().get(0), between, figures.attacks().get(1));
     Figures three = new Figures(figures.original(), figures.without(), attacks, null, null, null);
     AttackPage page =
@@ -117,7 +118,8 @@ class AttackVerdictTest {
             "Concept inversion",
             TwoModels.share(18, 20, 90),
             null,
-            TwoModels.share(20, 20, 100), null);
+            TwoModels.share(20, 20, 100),
+            null);
     List<Attacked> attacks = List.of(figures.attacks().get(0), inversion);
     Figures both = new Figures(figures.original(), figures.without(), attacks, null, null, null);
     AttackPage page =

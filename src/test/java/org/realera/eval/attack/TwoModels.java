@@ -75,7 +75,8 @@ public final class TwoModels {
                 "Ring-A-Bell",
                 share(7, 18, 2),
                 share(4, 6, 3),
-                share(9, 20, 30 + model), 12.5)),
+                share(9, 20, 30 + model),
+                12.5)),
         new Implicit(share(6, 10, 60 + model), share(8, 10, 70 + model)),
         share(7.5, 20, 40 + model),
         share(11, 20, 50 + model));
