@@ -98,8 +98,10 @@ final class ReportPictures {
       return Stream.of();
     }
     String alt =
-        "%s pictures, %s, seeds 0 to %s %s"
-            .formatted(some.size(), set.prompt(), some.size() - 1, caption);
+        some.size() == 1
+            ? "1 picture, %s, seed 0 %s".formatted(set.prompt(), caption)
+            : "%s pictures, %s, seeds 0 to %s %s"
+                .formatted(some.size(), set.prompt(), some.size() - 1, caption);
     return Stream.of(
         new Captioned(Thumbnails.strip(some, ReportPictures::read, perSet > FEW), alt, caption));
   }

@@ -76,7 +76,7 @@ class ReportPicturesTest {
   @Test
   void aPageOfManyRunsShowsTheFirstFewOfEachPrompt() throws IOException {
     ModelPair pair = new ModelPair(run(runs, "erased"), run(runs, "original"));
-    String alt = "1 pictures, a kitty, seeds 0 to 0 ";
+    String alt = "1 picture, a kitty, seed 0 ";
     assertThat(ReportPictures.of(pair, 1).cards().get(2).strips())
         .containsExactly(
             strip(false, "original", alt + "Before", "Before", "kitty/0.png"),
