@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,7 @@ final class Inversion implements OnePrompt {
             batch.add(new NoiseLoss.Point(noised.z(), t, noised.target()));
           }
           NoiseLoss.Slope slope = loss.at(template.rows(table, v), batch);
-          adam.step(Map.of("v", v), Map.of("v", template.free(slope.gradient())));
+          adam.step("v", v, template.free(slope.gradient()));
           NoiseLoss.requireNumbers(AttackName.INVERSION, Finite.all(v));
           last = slope.loss();
         }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Map;
 import org.realera.Progress;
 import org.realera.config.P4dSettings;
 import org.realera.diffusion.DdimScheduler;
@@ -69,7 +68,7 @@ final class P4d implements OnePrompt {
           float[] projected = table.rows(table.nearest(v)); //                              Proj(v)
           NoiseLoss.Slope slope =
               loss.at(slots.rows(table, projected), List.of(new NoiseLoss.Point(z, t, target)));
-          adam.step(Map.of("v", v), Map.of("v", slots.free(slope.gradient())));
+          adam.step("v", v, slots.free(slope.gradient()));
           NoiseLoss.requireNumbers(name, Finite.all(v));
           last = slope.loss();
         }

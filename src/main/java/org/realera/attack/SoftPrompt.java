@@ -67,7 +67,7 @@ final class SoftPrompt implements OnePrompt {
             original.computeIfAbsent(at, a -> loss.predict(z, t, c, Edits.NONE, scope));
         NoiseLoss.Slope slope =
             loss.at(slots.rows(table, delta), List.of(new NoiseLoss.Point(z, t, target)));
-        adam.step(Map.of("delta", delta), Map.of("delta", slots.free(slope.gradient())));
+        adam.step("delta", delta, slots.free(slope.gradient()));
         NoiseLoss.requireNumbers(AttackName.SOFT_PROMPT, Finite.all(delta));
         last = slope.loss();
         progress.step(i, Notes.loss(last));

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.realera.Progress;
@@ -146,7 +145,7 @@ final class UnlearnDiff implements OnePrompt {
       for (int i = 0; i < g.length; i++) {
         g[i] = Math.max(-1, Math.min(1, g[i])) + (float) weightDecay * u[i];
       }
-      adam.step(Map.of("u", u), Map.of("u", g));
+      adam.step("u", u, g);
       NoiseLoss.requireNumbers(AttackName.UNLEARNDIFF, Finite.all(u));
       for (int from = 0; from < u.length; from += table.size()) {
         Simplex.project(u, from, table.size());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.realera.NeedsForce;
 import org.realera.Progress;
@@ -49,7 +50,7 @@ public final class Erasure {
   private final EraseRecipe recipe;
   private final Method method;
   private final StageLog log;
-  private final long heap;
+  private final LongSupplier available;
   private final PeakMemory memory = PeakMemory.fromNow();
   private long unetPasses;
 
@@ -58,8 +59,8 @@ public final class Erasure {
 
   private List<DrawnWord> drawn = List.of();
 
-  private Erasure(EraseRequest request, StageLog log, long heap) {
-    this.heap = heap;
+  private Erasure(EraseRequest request, StageLog log, LongSupplier available) {
+    this.available = available;
     this.request = request;
     this.recipe = request.recipe().requireComplete();
     this.method = Methods.of(recipe.method());
@@ -79,13 +80,13 @@ public final class Erasure {
 
   /** The same with another cache. */
   static EraseResult run(EraseRequest request, Progress progress, PriorCache priorCache) {
-    return run(request, progress, priorCache, Runtime.getRuntime().maxMemory());
+    return run(request, progress, priorCache, PeakMemory::limit);
   }
 
-  /** The same with another size of Java's heap, in bytes. */
+  /** The same on a machine with other memory, in bytes. */
   static EraseResult run(
-      EraseRequest request, Progress progress, PriorCache priorCache, long heap) {
-    return new Erasure(request, new StageLog(progress, priorCache), heap).erase();
+      EraseRequest request, Progress progress, PriorCache priorCache, LongSupplier available) {
+    return new Erasure(request, new StageLog(progress, priorCache), available).erase();
   }
 
   private EraseResult erase() {
@@ -97,7 +98,9 @@ public final class Erasure {
       EditsFile.requireLora(model, method.trainedWhole(recipe));
     }
     long trained = trained(model);
-    WholeWeights.requireHeap(trained, method.copies(), heap);
+    if (trained > 0) {
+      WholeWeights.requireMemory(trained, method.copies(), available.getAsLong());
+    }
     ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =
         OutputFolder.open(

@@ -1,6 +1,8 @@
 package org.realera.erase;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,11 @@ final class PeakMemory {
     } catch (IOException | SecurityException e) {
       return new PeakMemory(false);
     }
+  }
+
+  /** The most that it could hold: the memory of the machine, or of the container it runs in. */
+  static long limit() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
   /** Bytes, or empty if the system does not tell. */

@@ -1,11 +1,12 @@
 package org.realera.method;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +19,9 @@ import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
+import org.realera.tensor.NativeFloats;
 import org.realera.training.Gradients;
-import org.realera.training.Trainable;
 
 /**
  * The diagonal of the Fisher information: the mean, over samples, of squared gradients. It is saved
@@ -29,27 +31,27 @@ final class Fisher {
   private static final String DONE = "samples";
 
   private final Path file;
-  private final Trainable theta;
+  private final SortedMap<String, Shape> shapes;
   private final int samples;
-  private final SortedMap<String, float[]> diagonal = new TreeMap<>();
+  private final SortedMap<String, NativeFloats> diagonal = new TreeMap<>();
   private int done;
 
-  private Fisher(Path file, Trainable theta, int samples) {
+  private Fisher(Path file, SortedMap<String, Shape> shapes, int samples) {
     this.file = file;
-    this.theta = theta;
+    this.shapes = shapes;
     this.samples = samples;
-    theta.parameters().forEach((name, values) -> diagonal.put(name, new float[values.length]));
+    shapes.forEach((name, shape) -> diagonal.put(name, NativeFloats.zeros(shape.size())));
   }
 
   /**
    * Begins, or goes on where the file says.
    *
-   * @param theta whose names and sizes it has, borrowed
+   * @param shapes of the parameters, by name
    * @param samples how many there will be
    * @throws RealeraException (damaged) if the file is none
    */
-  static Fisher begin(Path file, Trainable theta, int samples) {
-    Fisher fisher = new Fisher(file, theta, samples);
+  static Fisher begin(Path file, SortedMap<String, Shape> shapes, int samples) {
+    Fisher fisher = new Fisher(file, shapes, samples);
     if (Files.exists(file)) {
       fisher.load();
     } else {
@@ -61,13 +63,15 @@ final class Fisher {
   private void load() {
     try (SafetensorsFile saved = SafetensorsFile.open(file);
         NDManager scope = NDManager.newBaseManager()) {
-      for (Map.Entry<String, float[]> entry : diagonal.entrySet()) {
-        float[] values = saved.read(entry.getKey(), scope).toFloatArray();
-        if (values.length != entry.getValue().length) {
-          throw damaged(entry.getKey() + " has " + values.length + " values");
-        }
-        entry.setValue(values);
-      }
+      diagonal.forEach(
+          (name, row) -> {
+            try (NDArray values = saved.read(name, scope)) {
+              if (values.size() != row.size()) {
+                throw damaged(name + " has " + values.size() + " values");
+              }
+              row.set(values);
+            }
+          });
       done = Integer.parseInt(saved.metadata().getOrDefault(DONE, ""));
     } catch (NumberFormatException e) {
       throw damaged("it does not say of how many samples it is");
@@ -91,44 +95,64 @@ final class Fisher {
     sample
         .values()
         .forEach(
-            (name, g) -> {
-              float[] f = Objects.requireNonNull(diagonal.get(name));
-              for (int i = 0; i < f.length; i++) {
-                f[i] += g[i] * g[i] / samples;
+            (name, gs) -> {
+              NativeFloats fs = Objects.requireNonNull(diagonal.get(name));
+              float[] f = new float[NativeFloats.BLOCK];
+              float[] g = new float[NativeFloats.BLOCK];
+              for (int from = 0; from < fs.size(); from += NativeFloats.BLOCK) {
+                int count = fs.read(from, f);
+                gs.read(from, g);
+                for (int i = 0; i < count; i++) {
+                  f[i] += g[i] * g[i] / samples;
+                }
+                fs.write(from, f, count);
               }
             });
     done++;
   }
 
   void save() {
-    List<TensorSource> tensors = new ArrayList<>();
-    diagonal.forEach(
-        (name, values) -> {
-          Shape shape = Objects.requireNonNull(theta.shapes().get(name));
-          List<Long> sizes = Arrays.stream(shape.getShape()).boxed().toList();
-          tensors.add(TensorSource.of(name, DType.F32, sizes, values));
-        });
-    SafetensorsWriter.write(file, Map.of(DONE, String.valueOf(done)), tensors);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<TensorSource> tensors = new ArrayList<>();
+      diagonal.forEach(
+          (name, row) -> {
+            NDArray values = row.tensor(Objects.requireNonNull(shapes.get(name)), scope);
+            tensors.add(TensorSource.of(name, DType.F32, values));
+          });
+      SafetensorsWriter.write(file, Map.of(DONE, String.valueOf(done)), tensors);
+    }
   }
 
   /**
    * Adds lambda sum_i F_i (theta_i - theta*_i)^2 and its slope, of the parameters that have a slope
    * already.
    *
-   * @param star theta*, name to values
+   * @param star theta*, read tensor by tensor from the file, so that no copy is kept; borrowed
    */
-  void penalize(
-      double lambda, Map<String, float[]> parameters, Map<String, float[]> star, Gradients sum) {
+  void penalize(double lambda, Map<String, NativeFloats> parameters, Weights star, Gradients sum) {
     double penalty = 0;
-    for (Map.Entry<String, float[]> entry : sum.values().entrySet()) {
-      float[] g = entry.getValue();
-      float[] f = Objects.requireNonNull(diagonal.get(entry.getKey()));
-      float[] now = Objects.requireNonNull(parameters.get(entry.getKey()));
-      float[] then = Objects.requireNonNull(star.get(entry.getKey()));
-      for (int i = 0; i < g.length; i++) {
-        double moved = (double) now[i] - then[i];
-        penalty += f[i] * moved * moved;
-        g[i] += (float) (2 * lambda * f[i] * moved);
+    float[] g = new float[NativeFloats.BLOCK];
+    float[] f = new float[NativeFloats.BLOCK];
+    float[] now = new float[NativeFloats.BLOCK];
+    float[] then = new float[NativeFloats.BLOCK];
+    for (Map.Entry<String, NativeFloats> slope : sum.values().entrySet()) {
+      NativeFloats gs = slope.getValue();
+      NativeFloats fs = Objects.requireNonNull(diagonal.get(slope.getKey()));
+      NativeFloats nows = Objects.requireNonNull(parameters.get(slope.getKey()));
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+          NativeFloats thens = NativeFloats.copyOf(star.read(slope.getKey(), scope))) {
+        for (int from = 0; from < gs.size(); from += NativeFloats.BLOCK) {
+          int count = gs.read(from, g);
+          fs.read(from, f);
+          nows.read(from, now);
+          thens.read(from, then);
+          for (int i = 0; i < count; i++) {
+            double moved = (double) now[i] - then[i];
+            penalty += f[i] * moved * moved;
+            g[i] += (float) (2 * lambda * f[i] * moved);
+          }
+          gs.write(from, g, count);
+        }
       }
     }
     sum.addLoss(lambda * penalty);
@@ -138,11 +162,15 @@ final class Fisher {
   double mean() {
     double sum = 0;
     long count = 0;
-    for (float[] values : diagonal.values()) {
-      for (float value : values) {
-        sum += value;
+    float[] block = new float[NativeFloats.BLOCK];
+    for (NativeFloats row : diagonal.values()) {
+      for (int from = 0; from < row.size(); from += NativeFloats.BLOCK) {
+        int read = row.read(from, block);
+        for (int i = 0; i < read; i++) {
+          sum += block[i];
+        }
       }
-      count += values.length;
+      count += row.size();
     }
     return sum / count;
   }

@@ -50,7 +50,7 @@ public interface Method {
     return name -> false;
   }
 
-  /** How many fp32 arrays of what it trains as a whole it holds in Java's heap at once. */
+  /** How many fp32 rows of what it trains as a whole it holds in memory at once. */
   default int copies() {
     return WholeWeights.COPIES;
   }

@@ -15,7 +15,9 @@ import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
 import org.realera.config.SaSettings;
 import org.realera.method.DenoisingLoss.Term;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
+import org.realera.tensor.NativeFloats;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -63,7 +65,7 @@ public final class SelectiveAmnesia implements Method {
       }
     }
     run.note(cost(recipe));
-    Consolidation held = settings.lambda() == 0 ? null : consolidation(model, recipe, run);
+    Fisher held = settings.lambda() == 0 ? null : fisher(model, recipe, run); //           F
     AnchorImages.Kind kind =
         new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> q =
@@ -74,12 +76,14 @@ public final class SelectiveAmnesia implements Method {
             : new Memory(replayText, replayed(replayed, kind, model, recipe, run, scope));
     Lesson lesson = new Lesson(model, settings, forgotten, q, memory, recipe.seed());
     if (held != null && memory != null) {
-      lesson.measure(held, memory, run); //                                               F
+      try (WholeWeights star = theta(model, recipe)) { //                            theta*
+        lesson.measure(held, star, memory, run);
+      }
     }
     Training training =
         Training.begin(
             run.state().resolve("training.safetensors"),
-            WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)),
+            theta(model, recipe),
             new TrainingSettings(
                 "the training",
                 "Lower learning_rate or lambda, or use --dtype fp32.",
@@ -94,19 +98,17 @@ public final class SelectiveAmnesia implements Method {
     return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
   }
 
-  private Consolidation consolidation(Model model, EraseRecipe recipe, Run run) {
-    WholeWeights star = WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe));
-    int samples = recipe.settings(SaSettings.class).replayImages();
-    return new Consolidation(Fisher.begin(run.state().resolve(stateFile()), star, samples), star);
+  private Fisher fisher(Model model, EraseRecipe recipe, Run run) {
+    return Fisher.begin(
+        run.state().resolve(stateFile()),
+        WholeWeights.shapes(model.unetWeights(), trainedWhole(recipe)),
+        recipe.settings(SaSettings.class).replayImages());
   }
 
-  /**
-   * What holds the weights where they were.
-   *
-   * @param fisher F
-   * @param star theta*
-   */
-  private record Consolidation(Fisher fisher, WholeWeights star) {}
+  /** The weights that are trained, as the original has them. */
+  private WholeWeights theta(Model model, EraseRecipe recipe) {
+    return WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe));
+  }
 
   /**
    * What is remembered.
@@ -124,10 +126,10 @@ public final class SelectiveAmnesia implements Method {
     }
   }
 
-  /** Beside what AdamW holds theta* and F. */
+  /** Beside what AdamW holds F; theta* is read from the model. */
   @Override
   public int copies() {
-    return WholeWeights.COPIES + 2;
+    return WholeWeights.COPIES + 1;
   }
 
   @Override
@@ -201,6 +203,7 @@ public final class SelectiveAmnesia implements Method {
     private final NoisedPictures noised;
     private final DenoisingLoss loss;
     private final Device device;
+    private final Weights star;
 
     Lesson(
         Model model,
@@ -217,11 +220,11 @@ public final class SelectiveAmnesia implements Method {
       this.noised = new NoisedPictures(model);
       this.loss = new DenoisingLoss(model, false);
       this.device = model.compute().device();
+      this.star = model.unetWeights();
     }
 
     /** F: of each replayed picture the slope of its loss summed over all t, squared; the mean. */
-    void measure(Consolidation held, Memory memory, Run run) {
-      Fisher fisher = held.fisher();
+    void measure(Fisher fisher, WholeWeights star, Memory memory, Run run) {
       int samples = settings.replayImages();
       run.begin(Stage.FISHER, samples);
       while (fisher.done() < samples) {
@@ -230,7 +233,9 @@ public final class SelectiveAmnesia implements Method {
           run.saved("the Fisher information of " + fisher.done() + " of " + samples + " is saved");
           throw run.stopped();
         }
-        fisher.add(sample(fisher.done(), held.star(), memory));
+        try (Gradients slope = sample(fisher.done(), star, memory)) {
+          fisher.add(slope);
+        }
         if (fisher.done() % SAVE_EVERY == 0 || fisher.done() == samples) {
           fisher.save();
         }
@@ -263,7 +268,7 @@ public final class SelectiveAmnesia implements Method {
     }
 
     /** Loss and slope of a step, from 1. */
-    Gradients step(int step, Trainable theta, @Nullable Consolidation held) {
+    Gradients step(int step, Trainable theta, @Nullable Fisher held) {
       Gradients sum = new Gradients();
       try (NDManager scope = NDManager.newBaseManager(Device.cpu());
           NDManager there = NDManager.newBaseManager(device)) {
@@ -284,11 +289,10 @@ public final class SelectiveAmnesia implements Method {
             terms.add(noised.noised(y, memory.text(other, scope), weight, noise, scope)); // replay
           }
         }
-        Map<String, float[]> parameters = theta.parameters();
+        Map<String, NativeFloats> parameters = theta.parameters();
         loss.add(terms, theta.edits(Edits.NONE, there), parameters.keySet(), sum);
         if (held != null) {
-          Map<String, float[]> star = held.star().parameters();
-          held.fisher().penalize(settings.lambda(), parameters, star, sum); //             EWC
+          held.penalize(settings.lambda(), parameters, star, sum); //                      EWC
         }
       }
       return sum;

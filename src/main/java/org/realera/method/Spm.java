@@ -74,7 +74,7 @@ public final class Spm implements Method {
       losses.addAll(training.losses());
       membranes.add(
           new Membrane(
-              List.of(recipe.concepts().get(i).concept()), m.scale(), m.parameters(), m.shapes()));
+              List.of(recipe.concepts().get(i).concept()), m.scale(), m.values(), m.shapes()));
       merged = training.trained().merge(merged, model.unetWeights(), scope); //   W + sum_i B_i A_i
     }
     run.beside(SpmFile.NAME, file -> SpmFile.write(file, membranes));

@@ -4,32 +4,36 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.realera.tensor.NativeFloats;
 
 /**
  * Loss and gradients of one step, added up from its parts: pieces of a batch, terms of a loss. A
  * penalty on the parameters themselves is added by changing {@link #values}.
  */
-public final class Gradients {
-  private final SortedMap<String, float[]> values = new TreeMap<>();
+public final class Gradients implements AutoCloseable {
+  private final SortedMap<String, NativeFloats> values = new TreeMap<>();
   private double loss;
 
   /**
    * Adds a part.
    *
    * @param partLoss its loss
-   * @param gradients parameter name to gradient, fp32 on any device, borrowed
+   * @param gradients parameter name to gradient, fp32 on any device; closed one by one, so that
+   *     those of a whole network are in memory once
    */
   public void add(double partLoss, Map<String, NDArray> gradients) {
     loss += partLoss;
-    gradients.forEach((name, slope) -> values.merge(name, slope.toFloatArray(), Gradients::sum));
-  }
-
-  /** Adds in place to the first. */
-  private static float[] sum(float[] sum, float[] more) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += more[i];
-    }
-    return sum;
+    gradients.forEach(
+        (name, slope) -> {
+          try (slope) {
+            NativeFloats sum = values.get(name);
+            if (sum == null) {
+              values.put(name, NativeFloats.copyOf(slope));
+            } else {
+              sum.add(slope);
+            }
+          }
+        });
   }
 
   /** Adds to the loss alone, for a term whose gradient is added to {@link #values}. */
@@ -41,8 +45,14 @@ public final class Gradients {
     return loss;
   }
 
-  /** Parameter name to gradient; its own arrays. */
-  public SortedMap<String, float[]> values() {
+  /** Parameter name to gradient; its own rows. */
+  public SortedMap<String, NativeFloats> values() {
     return values;
+  }
+
+  /** Frees the gradients. */
+  @Override
+  public void close() {
+    values.values().forEach(NativeFloats::close);
   }
 }

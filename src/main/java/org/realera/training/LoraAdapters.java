@@ -18,6 +18,7 @@ import org.realera.RealeraException;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
+import org.realera.tensor.NativeFloats;
 import org.realera.tensor.Noise;
 
 /**
@@ -35,7 +36,7 @@ public final class LoraAdapters implements Trainable {
   private final int rank;
   private final double alpha;
   private final SortedMap<String, Shape> shapes = new TreeMap<>();
-  private final SortedMap<String, float[]> parameters = new TreeMap<>();
+  private final SortedMap<String, NativeFloats> parameters = new TreeMap<>();
 
   private LoraAdapters(int rank, double alpha) {
     this.rank = rank;
@@ -164,7 +165,7 @@ public final class LoraAdapters implements Trainable {
 
   private void put(String name, Shape shape, float[] values) {
     shapes.put(name, shape);
-    parameters.put(name, values);
+    parameters.put(name, NativeFloats.of(values));
   }
 
   public int rank() {
@@ -177,8 +178,15 @@ public final class LoraAdapters implements Trainable {
   }
 
   @Override
-  public SortedMap<String, float[]> parameters() {
+  public SortedMap<String, NativeFloats> parameters() {
     return parameters;
+  }
+
+  /** Name to values, copied. */
+  public SortedMap<String, float[]> values() {
+    SortedMap<String, float[]> values = new TreeMap<>();
+    parameters.forEach((name, row) -> values.put(name, row.toArray()));
+    return values;
   }
 
   @Override
@@ -195,7 +203,9 @@ public final class LoraAdapters implements Trainable {
   @Override
   public Edits edits(Edits base, NDManager scope) {
     Map<String, NDArray> tensors = new TreeMap<>();
-    parameters.forEach((name, values) -> tensors.put(name, scope.create(values, shapes.get(name))));
+    parameters.forEach(
+        (name, values) ->
+            tensors.put(name, values.tensor(Objects.requireNonNull(shapes.get(name)), scope)));
     return base.with(tensors, scale());
   }
 
@@ -211,12 +221,16 @@ public final class LoraAdapters implements Trainable {
     long[] weight = a.getShape().clone();
     weight[0] = b.get(0);
     try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-      NDArray low = inner.create(parameters.get(module + A), new Shape(rank, a.size() / rank));
-      NDArray high = inner.create(parameters.get(module + B), new Shape(b.get(0), rank));
+      NDArray low = row(module + A).tensor(new Shape(rank, a.size() / rank), inner);
+      NDArray high = row(module + B).tensor(new Shape(b.get(0), rank), inner);
       NDArray delta = high.matMul(low).mul((float) scale()).reshape(new Shape(weight));
       delta.attach(scope);
       return delta;
     }
+  }
+
+  private NativeFloats row(String name) {
+    return Objects.requireNonNull(parameters.get(name));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
+import org.realera.tensor.NativeFloats;
 
 /**
  * What a training changes of a network: {@link LoraAdapters} or {@link WholeWeights}. Numbers are
@@ -14,14 +15,15 @@ import org.realera.tensor.Edits;
  */
 public interface Trainable {
 
-  /** Name to values; its own arrays, which an optimizer changes in place. */
-  SortedMap<String, float[]> parameters();
+  /** Name to values; its own rows, which an optimizer changes in place. */
+  SortedMap<String, NativeFloats> parameters();
 
   /** Name to shape. */
   SortedMap<String, Shape> shapes();
 
   /**
-   * The parameters as they are now, as edits over others.
+   * The parameters as edits over others. On the CPU they are the parameters' own memory: as they
+   * are at any time, not as they were.
    *
    * @param base what else differs from the original; kept but for edits of the same names; borrowed
    * @param scope owns the parameters' tensors and says on which device they are

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
-import org.realera.tensor.Finite;
+import org.realera.tensor.NativeFloats;
 
 /**
  * A training under way: its state, and the file that the state is saved to every so often. {@link
@@ -66,7 +66,9 @@ public final class Training {
         watch.saved(where());
         throw watch.stopped();
       }
-      watch.step(t, step(slope.of(t, trained())));
+      try (Gradients gradients = slope.of(t, trained())) {
+        watch.step(t, step(gradients));
+      }
     }
     watch.saved(where());
   }
@@ -81,18 +83,18 @@ public final class Training {
    *     names step and tensor, and nothing of it is saved
    */
   public double step(Gradients gradients) {
-    SortedMap<String, float[]> slopes = gradients.values();
+    SortedMap<String, NativeFloats> slopes = gradients.values();
     double norm = AdamW.clip(slopes, settings.maxGradNorm());
     if (!Double.isFinite(gradients.loss()) || !Double.isFinite(norm)) {
       throw diverged(gradients.loss(), norm, "the gradient of ", slopes);
     }
-    SortedMap<String, float[]> moved = new TreeMap<>(trained().parameters());
+    SortedMap<String, NativeFloats> moved = new TreeMap<>(trained().parameters());
     moved.keySet().retainAll(slopes.keySet());
     if (moved.isEmpty() || moved.size() < slopes.size()) {
       throw new IllegalArgumentException("gradients of other than the parameters");
     }
     optimizer().step(moved, slopes, settings.schedule().factor(step() + 1));
-    if (!moved.values().stream().allMatch(Finite::all)) {
+    if (!moved.values().stream().allMatch(NativeFloats::isFinite)) {
       throw diverged(gradients.loss(), norm, "", moved);
     }
     state.losses().add(gradients.loss());
@@ -103,10 +105,10 @@ public final class Training {
   }
 
   private RealeraException diverged(
-      double loss, double norm, String what, Map<String, float[]> tensors) {
+      double loss, double norm, String what, Map<String, NativeFloats> tensors) {
     String where =
         tensors.entrySet().stream()
-            .filter(tensor -> !Finite.all(tensor.getValue()))
+            .filter(tensor -> !tensor.getValue().isFinite())
             .findFirst()
             .map(tensor -> "; NaN or infinity in " + what + tensor.getKey())
             .orElse("");

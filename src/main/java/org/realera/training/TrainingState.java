@@ -1,5 +1,6 @@
 package org.realera.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -22,6 +23,7 @@ import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
+import org.realera.tensor.NativeFloats;
 
 /**
  * Where the training stands: what a step changes, and nothing else. All randomness is derived from
@@ -53,22 +55,19 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
    * (adapters under PEFT's names), AdamW's moments under torch's, the losses in the metadata.
    */
   public void save(Path file) {
-    List<TensorSource> tensors = new ArrayList<>();
-    trained
-        .parameters()
-        .forEach(
-            (name, values) -> {
-              Shape shape = Objects.requireNonNull(trained.shapes().get(name));
-              add(tensors, saved(name), shape, values);
-              float[] zeros = new float[values.length];
-              add(tensors, FIRST + name, shape, optimizer.firstMoments().getOrDefault(name, zeros));
-              add(
-                  tensors,
-                  SECOND + name,
-                  shape,
-                  optimizer.secondMoments().getOrDefault(name, zeros));
-            });
-    try {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<TensorSource> tensors = new ArrayList<>();
+      trained
+          .parameters()
+          .forEach(
+              (name, values) -> {
+                Shape shape = Objects.requireNonNull(trained.shapes().get(name));
+                NDArray first = moment(optimizer.firstMoments().get(name), shape, scope);
+                NDArray second = moment(optimizer.secondMoments().get(name), shape, scope);
+                tensors.add(TensorSource.of(saved(name), DType.F32, values.tensor(shape, scope)));
+                tensors.add(TensorSource.of(FIRST + name, DType.F32, first));
+                tensors.add(TensorSource.of(SECOND + name, DType.F32, second));
+              });
       SafetensorsWriter.write(
           file, Map.of(LOSSES, Json.WRITER.writeValueAsString(losses)), tensors);
     } catch (JsonProcessingException e) {
@@ -81,9 +80,9 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
     return lora ? name + Edits.WEIGHT : name;
   }
 
-  private static void add(List<TensorSource> to, String name, Shape shape, float[] values) {
-    List<Long> sizes = Arrays.stream(shape.getShape()).boxed().toList();
-    to.add(TensorSource.of(name, DType.F32, sizes, values));
+  /** Of a parameter that has had no gradient yet there is none: zeros. */
+  private static NDArray moment(@Nullable NativeFloats moment, Shape shape, NDManager scope) {
+    return moment == null ? scope.zeros(shape) : moment.tensor(shape, scope);
   }
 
   /**
@@ -96,16 +95,15 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
     try (SafetensorsFile saved = open(file);
         NDManager manager = NDManager.newBaseManager()) {
       List<Double> losses = losses(file, saved.metadata().get(LOSSES));
-      Map<String, float[]> first = new TreeMap<>();
-      Map<String, float[]> second = new TreeMap<>();
+      Map<String, NativeFloats> first = new TreeMap<>();
+      Map<String, NativeFloats> second = new TreeMap<>();
       fresh
           .parameters()
           .forEach(
               (name, values) -> {
-                float[] from = floats(saved, saved(name), values.length, manager);
-                System.arraycopy(from, 0, values, 0, values.length);
-                first.put(name, floats(saved, FIRST + name, values.length, manager));
-                second.put(name, floats(saved, SECOND + name, values.length, manager));
+                fill(values, saved, saved(name), manager);
+                first.put(name, filled(values.size(), saved, FIRST + name, manager));
+                second.put(name, filled(values.size(), saved, SECOND + name, manager));
               });
       AdamW optimizer = new AdamW(settings, losses.size(), first, second);
       return new TrainingState(fresh, optimizer, losses);
@@ -125,17 +123,25 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
     }
   }
 
-  private static float[] floats(SafetensorsFile saved, String name, int length, NDManager manager) {
+  private static NativeFloats filled(
+      long size, SafetensorsFile saved, String name, NDManager manager) {
+    NativeFloats row = NativeFloats.zeros(size);
+    fill(row, saved, name, manager);
+    return row;
+  }
+
+  private static void fill(
+      NativeFloats row, SafetensorsFile saved, String name, NDManager manager) {
     TensorInfo info = saved.tensors().get(name);
     if (info != null && info.dtype() != DType.F32) {
       throw damaged(saved.path(), name + " is " + info.dtype() + ", expected F32");
     }
     try (NDArray array = saved.read(name, manager)) {
-      float[] values = array.toFloatArray();
-      if (values.length != length) {
-        throw damaged(saved.path(), name + " has " + values.length + " values, expected " + length);
+      if (array.size() != row.size()) {
+        throw damaged(
+            saved.path(), name + " has " + array.size() + " values, expected " + row.size());
       }
-      return values;
+      row.set(array);
     }
   }
 

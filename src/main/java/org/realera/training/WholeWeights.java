@@ -3,10 +3,10 @@ package org.realera.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -15,20 +15,21 @@ import org.realera.files.Sizes;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
+import org.realera.tensor.NativeFloats;
 
 /**
  * Weights and biases of a network that are trained themselves, in float32 on the CPU. With AdamW
- * they take sixteen bytes for each number, on a GPU four more there.
+ * they take sixteen bytes for each number outside Java's heap, on a GPU four more there.
  */
-public final class WholeWeights implements Trainable {
-  /** Arrays that AdamW's training holds: the numbers, their gradients and two moments. */
+public final class WholeWeights implements Trainable, AutoCloseable {
+  /** Rows that AdamW's training holds: the numbers, their gradients and two moments. */
   public static final int COPIES = 4;
 
-  /** How much of the heap large arrays can fill. */
+  /** How much of the memory they may fill. */
   private static final double FULL = 0.9;
 
   private final SortedMap<String, Shape> shapes = new TreeMap<>();
-  private final SortedMap<String, float[]> parameters = new TreeMap<>();
+  private final SortedMap<String, NativeFloats> parameters = new TreeMap<>();
 
   private WholeWeights() {}
 
@@ -44,16 +45,14 @@ public final class WholeWeights implements Trainable {
   public static WholeWeights of(
       Weights original, Map<String, NDArray> edited, Predicate<String> chosen) {
     WholeWeights whole = new WholeWeights();
-    for (TensorInfo info : original.tensors().values()) {
-      if (info.dtype().isFloating() && chosen.test(info.name())) {
-        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-          NDArray start = edited.get(info.name());
-          if (start == null) {
-            start = original.read(info.name(), scope).toType(DataType.FLOAT32, false);
-          }
-          whole.shapes.put(info.name(), start.getShape());
-          whole.parameters.put(info.name(), start.toFloatArray());
+    whole.shapes.putAll(shapes(original, chosen));
+    for (String name : whole.shapes.keySet()) {
+      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+        NDArray start = edited.get(name);
+        if (start == null) {
+          start = original.read(name, scope);
         }
+        whole.parameters.put(name, NativeFloats.copyOf(start));
       }
     }
     if (whole.parameters.isEmpty()) {
@@ -71,35 +70,40 @@ public final class WholeWeights implements Trainable {
    * @param chosen as {@link #of} takes it; may choose none
    */
   public static long numbers(Weights original, Predicate<String> chosen) {
-    return original.tensors().values().stream()
-        .filter(info -> info.dtype().isFloating() && chosen.test(info.name()))
-        .mapToLong(TensorInfo::elements)
-        .sum();
+    return shapes(original, chosen).values().stream().mapToLong(Shape::size).sum();
+  }
+
+  /** Name to shape of what {@link #of} would copy; arguments as {@link #numbers}. */
+  public static SortedMap<String, Shape> shapes(Weights original, Predicate<String> chosen) {
+    SortedMap<String, Shape> shapes = new TreeMap<>();
+    for (TensorInfo info : original.tensors().values()) {
+      if (info.dtype().isFloating() && chosen.test(info.name())) {
+        shapes.put(info.name(), new Shape(info.shape()));
+      }
+    }
+    return shapes;
   }
 
   /**
-   * Finds before anything takes time whether Java's heap, whose size is set when Java starts, can
-   * hold the numbers that will be trained and what is kept of each.
+   * Finds before anything takes time whether the machine can hold the numbers that will be trained
+   * and what is kept of each.
    *
-   * @param copies fp32 arrays of as many numbers: with AdamW {@link #COPIES}
-   * @param heap its size in bytes
-   * @throws RealeraException (resources) if it can't; names the size that can
+   * @param copies fp32 rows of as many numbers: with AdamW {@link #COPIES}
+   * @param memory all that the machine, or the container, has, in bytes
+   * @throws RealeraException (resources) if it can't
    */
-  public static void requireHeap(long numbers, int copies, long heap) {
+  public static void requireMemory(long numbers, int copies, long memory) {
     long needed = numbers * copies * Float.BYTES;
-    if (needed > heap * FULL) {
+    if (needed > memory * FULL) {
       throw new RealeraException(
           RealeraException.Kind.RESOURCES,
           String.format(
               Locale.ROOT,
-              "to train %,d numbers takes %s of Java's heap, which may have %s",
+              "to train %,d numbers takes %s of memory beside the model, and this machine has %s",
               numbers,
               Sizes.text(needed),
-              Sizes.text(heap)),
-          String.format(
-              Locale.ROOT,
-              "Set REALERA_JAVA_OPTS=-Xmx%dg where there is memory for that and for the model.",
-              (long) Math.ceil(needed / FULL / (1L << 30))));
+              Sizes.text(memory)),
+          "Use a machine with more, or a method that trains less: see --method.");
     }
   }
 
@@ -119,7 +123,7 @@ public final class WholeWeights implements Trainable {
           .negate();
 
   @Override
-  public SortedMap<String, float[]> parameters() {
+  public SortedMap<String, NativeFloats> parameters() {
     return parameters;
   }
 
@@ -141,9 +145,17 @@ public final class WholeWeights implements Trainable {
     return merged;
   }
 
+  /** Frees the numbers; tensors that were made of them stay. */
+  @Override
+  public void close() {
+    parameters.values().forEach(NativeFloats::close);
+  }
+
   private Map<String, NDArray> tensors(NDManager scope) {
     Map<String, NDArray> tensors = new TreeMap<>();
-    parameters.forEach((name, values) -> tensors.put(name, scope.create(values, shapes.get(name))));
+    parameters.forEach(
+        (name, values) ->
+            tensors.put(name, values.tensor(Objects.requireNonNull(shapes.get(name)), scope)));
     return tensors;
   }
 }

@@ -76,18 +76,19 @@ class ErasureErrorsTest {
     }
   }
 
-  /** Of each number AdamW holds four, selective amnesia two more. */
+  /** Of each number AdamW holds four, selective amnesia one more. */
   @ParameterizedTest
-  @CsvSource({"ESD_U, 16", "SA, 24"})
-  void aHeapThatIsTooSmallIsToldBeforeAnythingIsDrawn(MethodName method, int bytes) {
+  @CsvSource({"ESD_U, 16", "SA, 20"})
+  void aMachineThatIsTooSmallIsToldBeforeAnythingIsDrawn(MethodName method, int bytes) {
     long needed = numbers(method) * bytes;
     EraseRequest request = whole(method, root.resolve("out"));
     RealeraException e =
         catchThrowableOfType(
             RealeraException.class,
-            () -> Erasure.run(request, Progress.NONE, TinyRuns.CACHE, needed));
+            () -> Erasure.run(request, Progress.NONE, TinyRuns.CACHE, () -> needed));
     assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
-    assertThat(e).hasMessageContaining(" takes " + Sizes.text(needed) + " of Java's heap");
+    assertThat(e)
+        .hasMessageContaining(" takes " + Sizes.text(needed) + " of memory beside the model");
     assertThat(root).isEmptyDirectory();
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
+import org.realera.tensor.NativeFloats;
 
 /** A training under way: what it counts, when it saves and what goes on after a break. */
 class TrainingTest {
@@ -59,9 +60,9 @@ class TrainingTest {
         .parameters()
         .forEach(
             (name, values) -> {
-              float[] ones = new float[values.length];
+              float[] ones = new float[(int) values.size()];
               Arrays.fill(ones, 1);
-              gradients.values().put(name, ones);
+              gradients.values().put(name, NativeFloats.of(ones));
             });
     return gradients;
   }
@@ -111,7 +112,8 @@ class TrainingTest {
         .parameters()
         .forEach(
             (name, values) ->
-                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+                assertThat(resumed.trained().parameters().get(name).toArray())
+                    .isEqualTo(values.toArray()));
   }
 
   private static final class Watcher implements Watch {
@@ -163,7 +165,8 @@ class TrainingTest {
         .parameters()
         .forEach(
             (name, values) ->
-                assertThat(resumed.trained().parameters().get(name)).isEqualTo(values));
+                assertThat(resumed.trained().parameters().get(name).toArray())
+                    .isEqualTo(values.toArray()));
   }
 
   @Test
@@ -171,7 +174,7 @@ class TrainingTest {
     Training training = begin(5, 1);
     step(training, 0.5);
     Gradients broken = ones(training.trained(), 0.5);
-    broken.values().get(LAYER + ".lora_B")[2] = Float.NaN;
+    broken.values().get(LAYER + ".lora_B").write(2, new float[] {Float.NaN}, 1);
     assertThatThrownBy(() -> training.step(broken))
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.remedy()).isEqualTo("Learn less."))
@@ -202,12 +205,12 @@ class TrainingTest {
     Training training = begin(5, 1);
     Gradients some = ones(training.trained(), 0.5);
     some.values().remove(LAYER + ".lora_A");
-    float[] before = training.trained().parameters().get(LAYER + ".lora_A").clone();
+    float[] before = training.trained().parameters().get(LAYER + ".lora_A").toArray();
     training.step(some);
-    assertThat(training.trained().parameters().get(LAYER + ".lora_A")).isEqualTo(before);
-    assertThat(training.trained().parameters().get(LAYER + ".lora_B")).doesNotContain(0);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_A").toArray()).isEqualTo(before);
+    assertThat(training.trained().parameters().get(LAYER + ".lora_B").toArray()).doesNotContain(0);
     Gradients foreign = ones(training.trained(), 0.5);
-    foreign.values().put("other", new float[1]);
+    foreign.values().put("other", NativeFloats.zeros(1));
     assertThatThrownBy(() -> training.step(foreign)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> training.step(new Gradients()))
         .isInstanceOf(IllegalArgumentException.class);
@@ -234,8 +237,8 @@ class TrainingTest {
     Training fast = begin(5, 1);
     step(slow, 1);
     step(fast, 1);
-    float there = fast.trained().parameters().get(LAYER + ".lora_B")[0];
-    assertThat(slow.trained().parameters().get(LAYER + ".lora_B")[0])
+    float there = fast.trained().parameters().get(LAYER + ".lora_B").toArray()[0];
+    assertThat(slow.trained().parameters().get(LAYER + ".lora_B").toArray()[0])
         .isCloseTo(there / 2, within(1e-8f));
   }
 
