@@ -217,9 +217,9 @@ public final class Checkpoint {
     return RenamedWeights.vae(open(VAE)); // a single file's are mapped from their original names
   }
 
-  /** Opens the text encoder's weights; the caller closes them. */
+  /** Opens the text encoder's weights under the names of SD v1.4's; the caller closes them. */
   public Weights openTextEncoder() {
-    return open(TEXT_ENCODER);
+    return RenamedWeights.text(open(TEXT_ENCODER));
   }
 
   /** A component's weights, of a folder under the names in its files; the caller closes them. */
@@ -231,7 +231,11 @@ public final class Checkpoint {
 
   /** Opens a component's weights under today's names; the caller closes them. */
   public Weights openComponent(String component) {
-    return component.equals(VAE) ? openVae() : open(component);
+    return switch (component) {
+      case VAE -> openVae();
+      case TEXT_ENCODER -> openTextEncoder();
+      default -> open(component);
+    };
   }
 
   /** Whether this is Stable Diffusion 2: it is told from 1 by what its U-Net does with text. */

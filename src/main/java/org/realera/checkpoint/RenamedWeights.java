@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
@@ -21,6 +22,11 @@ final class RenamedWeights implements Weights {
 
   private static final Map<String, String> VAE_ATTENTION =
       Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
+
+  /** What transformers puts before each name of a text encoder, and 5.6 and later do not. */
+  private static final String TEXT_MODEL = "text_model.";
+
+  private static final String FLAT_TEXT = "embeddings.token_embedding.weight";
 
   private final Weights weights;
   private final SortedMap<String, TensorSource.Stored> stored;
@@ -42,7 +48,17 @@ final class RenamedWeights implements Weights {
 
   /** A VAE's weights; as they are if their names are today's. */
   static Weights vae(Weights weights) {
-    if (weights.tensors().keySet().stream().allMatch(name -> today(name).equals(name))) {
+    return renamed(weights, RenamedWeights::ofVae);
+  }
+
+  /** A text encoder's weights; as they are if their names are those of transformers before 5.6. */
+  static Weights text(Weights weights) {
+    boolean flat = weights.tensors().containsKey(FLAT_TEXT);
+    return flat ? renamed(weights, name -> TEXT_MODEL + name) : weights;
+  }
+
+  private static Weights renamed(Weights weights, UnaryOperator<String> name) {
+    if (weights.tensors().keySet().stream().allMatch(old -> name.apply(old).equals(old))) {
       return weights;
     }
     SortedMap<String, TensorSource.Stored> renamed = new TreeMap<>();
@@ -50,11 +66,12 @@ final class RenamedWeights implements Weights {
         .tensors()
         .forEach(
             (old, info) ->
-                renamed.put(today(old), weights.stored(old).as(today(old), info.shape())));
+                renamed.put(
+                    name.apply(old), weights.stored(old).as(name.apply(old), info.shape())));
     return new RenamedWeights(weights, renamed);
   }
 
-  private static String today(String name) {
+  private static String ofVae(String name) {
     Matcher old = OLD_VAE_ATTENTION.matcher(name);
     return old.matches()
         ? old.group(1) + VAE_ATTENTION.get(old.group(2)) + "." + old.group(3)

@@ -160,6 +160,25 @@ class DiffusersTensorsTest {
     }
   }
 
+  /** transformers 5.6 and later have no text_model in a text encoder's names. */
+  @Test
+  void theFlatNamesOfNewTextEncodersAreUnderstood() {
+    Path text = folder.resolve("text_encoder/model.safetensors");
+    renameAll(text, Map.of("text_model.", ""));
+    try (SafetensorsFile file = SafetensorsFile.open(text)) {
+      assertThat(file.tensors()).containsKey("final_layer_norm.weight");
+    }
+    Checkpoint model = Checkpoint.open(folder);
+    model.verify();
+    try (Weights weights = model.openTextEncoder();
+        Weights original = Checkpoint.open(TinyModel.folder()).openTextEncoder();
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      String name = "text_model.encoder.layers.1.mlp.fc2.weight";
+      assertThat(weights.tensors()).isEqualTo(original.tensors());
+      assertThat(weights.read(name, scope)).isEqualTo(original.read(name, scope));
+    }
+  }
+
   @Test
   void theFingerprintDependsOnTensorsNotOnFiles() {
     assertThat(Checkpoint.open(folder).fingerprintsOfFinite(Extent.WHOLE))
@@ -203,7 +222,7 @@ class DiffusersTensorsTest {
       List<TensorSource> tensors = new ArrayList<>();
       for (TensorInfo info : file.inFileOrder()) {
         String name = info.name();
-        if (name.contains(".attentions.")) {
+        if (name.contains(".attentions.") || name.startsWith("text_model.")) {
           for (Map.Entry<String, String> rename : renames.entrySet()) {
             name = name.replace(rename.getKey(), rename.getValue());
           }
