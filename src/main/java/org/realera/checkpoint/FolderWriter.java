@@ -1,6 +1,7 @@
 package org.realera.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.safetensors.DType;
@@ -24,6 +27,10 @@ import org.realera.safetensors.Weights;
 public final class FolderWriter {
   /** transformers takes no file of weights that does not say so. */
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  /** A file of half precision, or (without the second group) the list of several. */
+  private static final Pattern FP16 =
+      Pattern.compile("(.+)(?:(\\.fp16\\.safetensors)|\\.safetensors\\.index\\.fp16\\.json)");
 
   private FolderWriter() {}
 
@@ -84,7 +91,10 @@ public final class FolderWriter {
               && !Checkpoint.COMPONENTS.contains(top);
       if (!FolderFiles.mayBeWeights(file) || others) {
         OptionalParts.copy(
-            source, file, FolderFiles.withFolder(target.resolve(relative.toString())));
+            source,
+            file,
+            FolderFiles.withFolder(
+                target.resolve(relative.resolveSibling(others ? found(file) : name(file)))));
       } else if (!rewritten.contains(file)) {
         leftOut.add(relative.toString());
       }
@@ -92,13 +102,31 @@ public final class FolderWriter {
     return leftOut;
   }
 
-  /** Files that those which are written take the place of. */
+  /** The name by which from_pretrained finds a file: where only fp16 is there, that of a plain. */
+  private static String found(Path file) {
+    Matcher fp16 = FP16.matcher(name(file));
+    if (!fp16.matches()) {
+      return name(file);
+    }
+    String plain = fp16.group(1) + ".safetensors";
+    String index = plain + ".index.json";
+    boolean besides =
+        Files.exists(file.resolveSibling(plain)) || Files.exists(file.resolveSibling(index));
+    return besides ? name(file) : fp16.group(2) == null ? index : plain;
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /** Files that those which are written take the place of: what was read, and plain ones. */
   private static Set<Path> rewritten(Checkpoint source) {
     Set<Path> rewritten = new HashSet<>();
     for (String component : Checkpoint.COMPONENTS) {
       Path folder = source.root().resolve(component);
-      for (WeightFiles set : WeightFiles.findAll(folder, Checkpoint.baseName(component))) {
-        if (set.variant().isEmpty()) {
+      List<WeightFiles> sets = WeightFiles.findAll(folder, Checkpoint.baseName(component));
+      for (WeightFiles set : sets) {
+        if (set.variant().isEmpty() || sets.size() == 1) {
           rewritten.addAll(set.files());
           set.index().ifPresent(rewritten::add);
         }
