@@ -97,6 +97,18 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
   }
 
+  /** A machine that loses its power asks nobody to stop: ten pictures are the most that is lost. */
+  @Test
+  void theFisherInformationOfAKilledRunGoesOnAfterTheTenth() throws IOException {
+    EraseRecipe recipe = recipe("sa", 1, 1).with("replay_images", 12);
+    Path state = folder("killed");
+    RecordingRun killed = new RecordingRun(state).stopIn(Stage.FISHER, 11);
+    assertThatThrownBy(() -> erase(recipe, killed)).isInstanceOf(RecordingRun.Stopped.class);
+    RecordingRun next = new RecordingRun(state);
+    erase(recipe, next);
+    assertThat(next.done.get(Stage.FISHER)).containsExactly(11L, 12L);
+  }
+
   /** As published, measuring takes millions of passes, and what it gives would count nothing. */
   @Test
   void whatWeighsNothingIsNeitherMeasuredNorDrawn() throws IOException {
