@@ -52,6 +52,9 @@ for method in $methods; do
     spm) trained spm steps --set warmup_steps=1 --set sampler_steps=3 --set anchors=1 ;;
     mace) trained mace lora.steps --set lora.images=1 --set lora.image_steps=2 ;;
     fmn) trained fmn steps --set images=1 --set image_steps=2 ;;
+    sa)
+      trained sa steps --set images=1 --set replay_images=1 --set image_steps=2 --set fisher_timesteps=1 --set batch=1
+      ;;
     *) closed "$method" ;;
   esac
 done

@@ -162,14 +162,8 @@ final class Fisher {
   double mean() {
     double sum = 0;
     long count = 0;
-    float[] block = new float[NativeFloats.BLOCK];
     for (NativeFloats row : diagonal.values()) {
-      for (int from = 0; from < row.size(); from += NativeFloats.BLOCK) {
-        int read = row.read(from, block);
-        for (int i = 0; i < read; i++) {
-          sum += block[i];
-        }
-      }
+      sum += row.sum();
       count += row.size();
     }
     return sum / count;

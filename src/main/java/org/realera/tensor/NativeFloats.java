@@ -142,6 +142,19 @@ public final class NativeFloats implements AutoCloseable {
     return values;
   }
 
+  /** All numbers added up in order, in double precision. */
+  public double sum() {
+    float[] block = new float[BLOCK];
+    double sum = 0;
+    for (int from = 0; from < size(); from += BLOCK) {
+      int count = read(from, block);
+      for (int i = 0; i < count; i++) {
+        sum += block[i];
+      }
+    }
+    return sum;
+  }
+
   /** Whether none of the numbers is NaN or infinite. */
   public boolean isFinite() {
     float[] block = new float[BLOCK];

@@ -35,6 +35,8 @@ class NativeFloatsTest {
     assertThat(row.read(NativeFloats.BLOCK, block)).isEqualTo(2);
     row.write(NativeFloats.BLOCK, new float[] {3, 4, 5}, 2);
     assertThat(row.toArray()).hasSize(NativeFloats.BLOCK + 2).endsWith(0, 3, 4);
+    row.write(1, new float[] {0.5f}, 1);
+    assertThat(row.sum()).isEqualTo(7.5);
     assertThat(row.size()).isEqualTo(NativeFloats.BLOCK + 2);
   }
 
