@@ -13,7 +13,6 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.YamlNode.Mapping;
 import org.realera.files.Json;
-import org.realera.files.TextFile;
 
 /**
  * Reads the settings of attacks from YAML. Keys that are absent have the value of {@code
@@ -52,7 +51,7 @@ public final class AttackReader {
    * Reads a file.
    *
    * @throws RealeraException (not found) if it is not there; (failed) if it can't be read; (usage)
-   *     if it says what can't be, with its line
+   *     if it is empty or says what can't be, with its line
    */
   public static AttackSettings read(Path file) {
     if (!Files.exists(file)) {
@@ -60,7 +59,8 @@ public final class AttackReader {
           "no settings of attacks at " + file, "See configs/attack/ for those that come along.");
     }
     try {
-      return parse(file.toString(), TextFile.readNamed(file, "Give settings of attacks in YAML."));
+      String yaml = YamlParser.read(file, "Give settings of attacks in YAML.", WORDS);
+      return parse(file.toString(), yaml);
     } catch (IOException e) {
       throw new RealeraException(
           Kind.FAILED, "could not read " + file + ": " + e, "Check the file and its rights.", e);

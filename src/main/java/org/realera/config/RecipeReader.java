@@ -14,7 +14,6 @@ import org.realera.config.YamlNode.Entry;
 import org.realera.config.YamlNode.Mapping;
 import org.realera.config.YamlNode.Place;
 import org.realera.config.YamlNode.Scalar;
-import org.realera.files.TextFile;
 
 /**
  * Reads a recipe from YAML. Keys that are absent have the value of the method's recipe for objects,
@@ -93,14 +92,14 @@ public final class RecipeReader {
    * @param method null: as the file says, RealEra if it says nothing
    * @param settings {@code KEY=VALUE} each, which win over the file
    * @throws RealeraException (not found) if there is no such file; (damaged) if it is no text;
-   *     (usage) if it is not a recipe, or a setting is none
+   *     (usage) if it is empty or not a recipe, or a setting is none
    */
   public static EraseRecipe read(Path file, @Nullable MethodName method, List<String> settings) {
     if (Files.isDirectory(file)) {
       throw RealeraException.usage(file + " is a folder, not a recipe", "Give a recipe in YAML.");
     }
     try {
-      String yaml = TextFile.readNamed(file, "Give a recipe in YAML.");
+      String yaml = YamlParser.read(file, "Give a recipe in YAML.", WORDS);
       return parse(file.toString(), yaml, method, settings);
     } catch (NoSuchFileException e) {
       throw new RealeraException(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.realera.config.YamlNode.Mapping;
 import org.realera.config.YamlNode.Place;
 import org.realera.config.YamlNode.Scalar;
 import org.realera.config.YamlNode.Sequence;
+import org.realera.files.TextFile;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -45,7 +47,23 @@ final class YamlParser {
   }
 
   /**
-   * Reads a file's text; an empty one is a group without keys.
+   * The text of a file that the user names, which may be a pipe. One without a word is refused: it
+   * was never written, or its pipe has been read by another. One of comments alone says that
+   * everything is as usual.
+   *
+   * @throws RealeraException (usage) if it is blank; otherwise as {@link TextFile#readNamed}
+   * @throws IOException if it is missing or can't be read
+   */
+  static String read(Path file, String remedy, YamlWords words) throws IOException {
+    String yaml = TextFile.readNamed(file, remedy);
+    if (yaml.isBlank()) {
+      throw RealeraException.usage(file + ": the file is empty", words.remedy());
+    }
+    return yaml;
+  }
+
+  /**
+   * Reads a file's text; one of comments alone is a group without keys.
    *
    * @param source names the file in errors; empty for one of our own
    * @throws RealeraException (usage) with the line, if this is not YAML, a key stands twice in the

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
@@ -23,6 +25,9 @@ import org.realera.RealeraException;
 public final class TextFile {
   /** No configuration, recipe, list or vocabulary is nearly as large. */
   private static final long MOST_BYTES = 256L << 20;
+
+  /** What pipes and devices gave, by path. */
+  private static final Map<Path, byte[]> PIPED = new HashMap<>();
 
   private static final String MARK = "\ufeff";
 
@@ -64,20 +69,39 @@ public final class TextFile {
 
   /**
    * Reads what the user names on the command line, which may be a pipe: {@code <(...)} or {@code
-   * /dev/stdin}. Otherwise as {@link #read(Path, String)}.
+   * /dev/stdin}. A pipe gives its bytes once, and more than one place reads a file: options are
+   * checked before the model is looked up, and count after it. So what a pipe gave is kept by its
+   * path until the program ends, {@value #MOST_BYTES} bytes of all pipes at most, and every later
+   * reader has the same. Otherwise as {@link #read(Path, String)}.
    */
   public static String readNamed(Path file, String remedy) throws IOException {
     if (Files.isRegularFile(file) || Files.isDirectory(file)) {
       return read(file, remedy);
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw RealeraException.damaged(
-            file + " is too large to be read as text: expected at most " + MOST_BYTES + " bytes",
-            remedy);
+    return decoded(piped(file, remedy), file, remedy);
+  }
+
+  private static byte[] piped(Path file, String remedy) throws IOException {
+    Path key = file.toAbsolutePath().normalize();
+    synchronized (PIPED) {
+      byte[] kept = PIPED.get(key);
+      if (kept != null) {
+        return kept;
       }
-      return decoded(bytes, file, remedy);
+      long left = MOST_BYTES - PIPED.values().stream().mapToLong(bytes -> bytes.length).sum();
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes((int) left + 1);
+        if (bytes.length > left) {
+          throw RealeraException.damaged(
+              file
+                  + " is too large to be read as text: expected at most "
+                  + left
+                  + " bytes from a pipe",
+              remedy);
+        }
+        PIPED.put(key, bytes);
+        return bytes;
+      }
     }
   }
 
