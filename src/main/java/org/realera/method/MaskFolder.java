@@ -15,6 +15,7 @@ import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.pictures.PngReader;
 import org.realera.diffusion.pictures.UnreadablePictureException;
 import org.realera.files.Digests;
 import org.realera.files.FileNames;
@@ -23,7 +24,8 @@ import org.realera.files.TextFile;
 
 /**
  * Masks that the user gives: {@code CONCEPT-N.png} for picture N of a concept from 1, of the
- * picture's size, white where the concept is.
+ * picture's size, white where the concept is. What is brighter than half is white, of 16 bits as of
+ * 8; transparency is refused, for a cut-out has no black.
  */
 final class MaskFolder {
   private static final String SAVE = "Save it as PNG.";
@@ -63,8 +65,9 @@ final class MaskFolder {
    * @param concepts in words
    * @param pictures what will be drawn of each
    * @param scope owns the masks; a manager of the CPU
-   * @throws RealeraException (usage) if one is missing, has another size than the picture or marks
-   *     nothing, or two concepts would share theirs; (damaged) if one is no picture
+   * @throws RealeraException (usage) if one is missing, has another size than the picture, may be
+   *     transparent or marks nothing, or two concepts would share theirs; (damaged) if one is no
+   *     picture
    */
   Read read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
     List<NDArray> masks = new ArrayList<>();
@@ -139,7 +142,12 @@ final class MaskFolder {
 
   private static Image image(Path file, byte[] bytes, ImageRequest picture) {
     try {
-      Image image = PictureDecoder.decode(bytes);
+      if (PngReader.mayBeTransparent(bytes)) {
+        throw RealeraException.usage(
+            "the mask " + file + " has transparency, which tells no black from white",
+            "Paint the concept white on opaque black, and save it without an alpha channel.");
+      }
+      Image image = PictureDecoder.decodeBrightness(bytes);
       if (image.width() != picture.width() || image.height() != picture.height()) {
         throw RealeraException.usage(
             "the mask %s is %s x %s, but its picture %s x %s"

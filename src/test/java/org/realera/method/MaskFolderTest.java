@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -13,12 +15,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.EraseRecipe;
@@ -145,6 +149,45 @@ class MaskFolderTest {
           .hasMessageEndingWith(
               "is %s x %s, but its picture 3 x 2".formatted(image.width(), image.height()));
     }
+  }
+
+  /** A cut-out of an editor: everywhere white, and transparent around the concept. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_INT_ARGB,
+        BufferedImage.TYPE_4BYTE_ABGR,
+        BufferedImage.TYPE_BYTE_INDEXED
+      })
+  void aMaskWithTransparencyIsRefused(int type) throws IOException {
+    byte[] parts = {(byte) 255, (byte) 255};
+    byte[] alpha = {0, (byte) 255};
+    BufferedImage image =
+        type == BufferedImage.TYPE_BYTE_INDEXED
+            ? new BufferedImage(
+                WIDTH, HEIGHT, type, new IndexColorModel(8, 2, parts, parts, parts, alpha))
+            : new BufferedImage(WIDTH, HEIGHT, type);
+    image.setRGB(1, 1, 0xffffffff);
+    ImageIO.write(image, "png", folder.resolve("cat-1.png").toFile());
+    assertThatThrownBy(() -> read(List.of("cat"), 1))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.USAGE);
+              assertThat(e).hasMessageContaining("cat-1.png has transparency");
+              assertThat(e.remedy()).startsWith("Paint the concept white on opaque black");
+            });
+  }
+
+  /** Numbers of 16 bits are no numbers of 8 that are cut off at 255. */
+  @Test
+  void ofSixteenBitsTheUpperOnesCount() throws IOException {
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY);
+    int[] greys = {65535, 0, 0x8000, 0x7fff, 300, 255};
+    image.getRaster().setPixels(0, 0, WIDTH, HEIGHT, greys);
+    ImageIO.write(image, "png", folder.resolve("cat-1.png").toFile());
+    float[] mask = read(List.of("cat"), 1).masks().get(0).toFloatArray();
+    assertThat(mask).containsExactly(1, 0, 1, 0, 0, 0);
   }
 
   @Test

@@ -26,8 +26,20 @@ public final class PictureDecoder {
    *     #MOST_PIXELS} pixels
    */
   public static Image decode(byte[] bytes) throws UnreadablePictureException {
+    return decode(bytes, true);
+  }
+
+  /**
+   * The same by brightness: of 16-bit grey the upper byte counts, as of 16-bit colours, where
+   * Pillow clips it to 255.
+   */
+  public static Image decodeBrightness(byte[] bytes) throws UnreadablePictureException {
+    return decode(bytes, false);
+  }
+
+  private static Image decode(byte[] bytes, boolean clips) throws UnreadablePictureException {
     if (starts(bytes, 0, "\u0089PNG")) {
-      return PngDecoder.decode(bytes);
+      return PngDecoder.decode(bytes, clips);
     }
     if (starts(bytes, 0, "\u00ff\u00d8")) {
       return JpegDecoder.decode(bytes);

@@ -28,23 +28,31 @@ final class PngDecoder {
   private final int channels;
   private final int[][] passes;
 
+  /** Whether 16-bit grey is clipped to 255, as Pillow does; else its upper byte counts. */
+  private final boolean clips;
+
   /** RGB of each number that a pixel of one channel and up to 8 bits can be. */
   private final byte[] colors;
 
   private final byte[] rgb;
 
-  private PngDecoder(ByteBuffer png, int colorType, byte[] palette) {
+  private PngDecoder(ByteBuffer png, int colorType, byte[] palette, boolean clips) {
     this.width = png.getInt(16);
     this.height = png.getInt(20);
     this.bits = png.get(24);
     this.channels = channels(colorType);
     this.passes = png.get(28) == 1 ? PASSES : ONE_PASS;
+    this.clips = clips;
     this.colors = colorType == PALETTE ? palette : greys(bits);
     this.rgb = new byte[3 * width * height];
   }
 
-  /** Decodes the still image; of an animated PNG the one that other readers show. */
-  static Image decode(byte[] bytes) throws UnreadablePictureException {
+  /**
+   * Decodes the still image; of an animated PNG the one that other readers show.
+   *
+   * @param clips whether 16-bit grey is clipped to 255; else its upper byte counts
+   */
+  static Image decode(byte[] bytes, boolean clips) throws UnreadablePictureException {
     PngChunks chunks = PngChunks.read(bytes);
     if (chunks == null) {
       throw UnreadablePictureException.cut();
@@ -79,7 +87,7 @@ final class PngDecoder {
     if ((colorType == PALETTE && !hasPalette) || atLeast > DEFLATE_GAIN * (size + 1)) {
       throw UnreadablePictureException.cut(); // before room for its pixels is made
     }
-    PngDecoder decoder = new PngDecoder(png, colorType, palette);
+    PngDecoder decoder = new PngDecoder(png, colorType, palette, clips);
     Inflater inflater = new Inflater();
     try {
       decoder.read(new Data(bytes, data, inflater));
@@ -154,7 +162,7 @@ final class PngDecoder {
       int from = x * channels * bytes;
       if (channels < 3) {
         int value = row[from] & 0xff;
-        if (channels == 1 && bytes == 2) {
+        if (clips && channels == 1 && bytes == 2) {
           // Pillow keeps 16-bit grey as numbers and clips them to 255.
           value = value == 0 ? row[from + 1] & 0xff : 255;
         }

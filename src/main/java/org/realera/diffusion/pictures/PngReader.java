@@ -15,6 +15,12 @@ import org.realera.files.IoErrors;
 public final class PngReader {
   private static final int SIGNATURE = 8;
   private static final int FRAME = 12;
+
+  /** Where the header has the color type, and its bit for an alpha channel. */
+  private static final int COLOR_TYPE = 25;
+
+  private static final int ALPHA = 4;
+
   private static final int TEXT = 0x74455874;
   private static final int INTERNATIONAL = 0x69545874;
 
@@ -34,6 +40,19 @@ public final class PngReader {
         && chunks.end() == bytes.length
         && png.getInt(16) == width
         && png.getInt(20) == height;
+  }
+
+  /**
+   * Whether pixels of a PNG may be transparent: it has an alpha channel, or a colour or palette
+   * entry of its own for that. False of what is no whole PNG.
+   */
+  public static boolean mayBeTransparent(byte[] bytes) {
+    PngChunks chunks = PngChunks.read(bytes);
+    if (chunks == null) {
+      return false;
+    }
+    boolean alpha = (bytes[COLOR_TYPE] & ALPHA) != 0;
+    return alpha || chunks.all().stream().anyMatch(chunk -> chunk.type() == PngChunks.TRNS);
   }
 
   /**
