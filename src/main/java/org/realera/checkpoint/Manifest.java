@@ -188,13 +188,18 @@ public record Manifest(
 
   /** The same, and what had been erased from the model before, the latest first. */
   public List<Erased> erasedInAll() {
-    List<Erased> erased = new ArrayList<>(erased());
+    return recipesInAll().stream().flatMap(one -> erased(one).stream()).toList();
+  }
+
+  /** The recipe, and those by which the model had been erased before, the latest first. */
+  public List<JsonNode> recipesInAll() {
+    List<JsonNode> recipes = new ArrayList<>(List.of(recipe));
     JsonNode earlier = model.previous();
     while (earlier != null && earlier.isObject()) {
-      erased.addAll(erased(earlier.path("recipe")));
+      recipes.add(earlier.path("recipe"));
       earlier = earlier.path("model").path("previous");
     }
-    return List.copyOf(erased);
+    return List.copyOf(recipes);
   }
 
   private static List<Erased> erased(JsonNode recipe) {

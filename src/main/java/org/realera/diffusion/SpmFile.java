@@ -138,9 +138,9 @@ public record SpmFile(List<Membrane> membranes, SpmSource source) {
   /** Adapters at 1 in the weights and again while they are drawn with would erase twice. */
   private static void requireOriginal(Checkpoint model) {
     boolean merged =
-        Manifest.find(model.root())
-            .filter(manifest -> manifest.recipe().path("method").asText().equals(METHOD))
-            .isPresent();
+        Manifest.find(model.root()).stream()
+            .flatMap(manifest -> manifest.recipesInAll().stream())
+            .anyMatch(recipe -> recipe.path("method").asText().equals(METHOD));
     if (merged) {
       throw RealeraException.usage(
           model.location() + " was erased by spm: its weights hold the adapters already",

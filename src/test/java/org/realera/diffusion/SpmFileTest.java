@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -145,13 +146,18 @@ class SpmFileTest {
     Files.writeString(
         erased.resolve("realera.json"), "{\"recipe\": {\"method\": \"uce\", \"concepts\": []}}");
     assertThat(SpmFile.read(AUTHORS, Checkpoint.open(erased)).membranes()).hasSize(1);
-    Files.writeString(
-        erased.resolve("realera.json"), "{\"recipe\": {\"method\": \"spm\", \"concepts\": []}}");
-    assertRefused(
-        AUTHORS,
-        Checkpoint.open(erased),
-        Kind.USAGE,
-        erased + " was erased by spm: its weights hold the adapters already");
+    String bySpm = "{\"recipe\": {\"method\": \"spm\", \"concepts\": []}}";
+    String later =
+        "{\"recipe\": {\"method\": \"uce\", \"concepts\": []}, \"model\": {\"previous\": %s}}";
+    String once = String.format(Locale.ROOT, later, bySpm);
+    for (String manifest : List.of(bySpm, once, String.format(Locale.ROOT, later, once))) {
+      Files.writeString(erased.resolve("realera.json"), manifest);
+      assertRefused(
+          AUTHORS,
+          Checkpoint.open(erased),
+          Kind.USAGE,
+          erased + " was erased by spm: its weights hold the adapters already");
+    }
   }
 
   /** The authors' file with some tensors and metadata others. */
