@@ -12,6 +12,7 @@ import org.realera.Progress;
 import org.realera.config.EraseRecipe;
 import org.realera.config.InversionSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisedPicture;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTokenizer;

@@ -2,15 +2,12 @@ package org.realera.attack;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Collections;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.diffusion.UNet;
-import org.realera.tensor.Batches;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Finite;
 
@@ -39,7 +36,7 @@ final class NoiseLoss {
 
   private final AttackName attack;
   private final Victim victim;
-  private final Batches fitting = new Batches("noised latents");
+  private final NoisePredictor predictor;
 
   /**
    * @param attack that takes it, for errors
@@ -47,6 +44,7 @@ final class NoiseLoss {
   NoiseLoss(AttackName attack, Victim victim) {
     this.attack = attack;
     this.victim = victim;
+    this.predictor = new NoisePredictor(victim::unet, victim.compute());
   }
 
   /**
@@ -58,13 +56,10 @@ final class NoiseLoss {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray tokens = scope.create(rows, new Shape(1, rows.length / width(), width()));
       NDArray e = victim.text().encodeRows(tokens, scope);
+      NDArray each = e.squeeze(0);
       Sum sum = new Sum(scope.zeros(e.getShape()));
-      Shape z = points.get(0).z().getShape();
-      int size = Batches.suiting(victim.compute().device(), z.get(1) * z.get(2));
-      for (int i = 0; i < points.size(); i += size) {
-        List<Point> part = points.subList(i, Math.min(points.size(), i + size));
-        fitting.run(part, some -> add(some, e, sum));
-      }
+      predictor.inParts(
+          points, point -> asked(point, each), (some, device) -> add(some, each, device, sum));
       NDArray atE = sum.gradient.div(points.size());
       NDArray gradient = victim.text().pullBack(tokens, atE, scope);
       Slope slope = new Slope(sum.loss / points.size(), gradient.toFloatArray());
@@ -97,18 +92,7 @@ final class NoiseLoss {
    * @return eps, [4, h, w] fp32 on the CPU, owned by {@code scope}
    */
   NDArray predict(NDArray z, long t, NDArray e, Edits edits, NDManager scope) {
-    try (NDManager device = NDManager.newBaseManager(victim.compute().device());
-        NDArray one = e.expandDims(0)) {
-      UNet.Input input = input(List.of(z), List.of(t), one, device);
-      NDArray eps =
-          victim
-              .unet()
-              .predict(device, input.latents(), input.timesteps(), input.text(), edits)
-              .squeeze(0)
-              .toDevice(Device.cpu(), true);
-      eps.attach(scope);
-      return eps;
-    }
+    return predictor.predict(List.of(new NoisePredictor.Point(z, t, e)), edits, scope).get(0);
   }
 
   /** What the parts of a batch add up to. */
@@ -121,41 +105,21 @@ final class NoiseLoss {
     }
   }
 
-  private void add(List<Point> points, NDArray e, Sum sum) {
-    try (NDManager device = NDManager.newBaseManager(victim.compute().device())) {
-      List<Long> timesteps = points.stream().map(Point::t).toList();
-      UNet.Input input = input(points.stream().map(Point::z).toList(), timesteps, e, device);
-      NDArray target = stack(points.stream().map(Point::target).toList(), device);
-      UNet.TextGradients found = victim.unet().textGradients(device, input, target, victim.edits());
-      for (double loss : found.losses()) {
-        sum.loss += loss;
-      }
-      NDArray each = found.gradient().sum(new int[] {0}, true).toDevice(Device.cpu(), false);
-      sum.gradient.addi(each);
+  private void add(List<Point> points, NDArray e, NDManager device, Sum sum) {
+    UNet.Input input =
+        NoisePredictor.input(points.stream().map(point -> asked(point, e)).toList(), device);
+    NDArray target = NoisePredictor.stack(points.stream().map(Point::target).toList(), device);
+    UNet.TextGradients found = victim.unet().textGradients(device, input, target, victim.edits());
+    for (double loss : found.losses()) {
+      sum.loss += loss;
     }
+    NDArray all = found.gradient().sum(new int[] {0}, true).toDevice(Device.cpu(), false);
+    sum.gradient.addi(all);
   }
 
   /** The same E for each. */
-  private static UNet.Input input(
-      List<NDArray> z, List<Long> timesteps, NDArray e, NDManager device) {
-    float[] t = new float[timesteps.size()];
-    for (int i = 0; i < t.length; i++) {
-      t[i] = timesteps.get(i);
-    }
-    NDArray text = NDArrays.concat(new NDList(Collections.nCopies(t.length, e)));
-    return new UNet.Input(stack(z, device), device.create(t), on(text, device));
-  }
-
-  /** Arrays of the CPU side by side, on the device of {@code scope}. */
-  private static NDArray stack(List<NDArray> arrays, NDManager scope) {
-    return on(NDArrays.stack(new NDList(arrays)), scope);
-  }
-
-  private static NDArray on(NDArray array, NDManager device) {
-    NDArray there = array.toDevice(device.getDevice(), false);
-    there.attach(device);
-    array.attach(device);
-    return there;
+  private static NoisePredictor.Point asked(Point point, NDArray e) {
+    return new NoisePredictor.Point(point.z(), point.t(), e);
   }
 
   private int width() {

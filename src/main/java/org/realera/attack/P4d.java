@@ -7,6 +7,7 @@ import java.util.List;
 import org.realera.Progress;
 import org.realera.config.P4dSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisedPicture;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.realera.Progress;
 import org.realera.config.UnlearnDiffSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisedPicture;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;

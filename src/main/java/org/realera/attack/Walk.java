@@ -19,7 +19,8 @@ import org.realera.tensor.Noise;
 record Walk(List<NDArray> z, List<Long> timesteps) {
 
   /**
-   * Walks by DDIM with classifier-free guidance.
+   * Walks by DDIM with classifier-free guidance. The two prompts are asked one by one: methods that
+   * train walk with both in one batch, whose last bits differ, so their walk is another.
    *
    * @param seed of the initial noise
    * @param prompt E(p), [77, d]
@@ -46,8 +47,7 @@ record Walk(List<NDArray> z, List<Long> timesteps) {
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
         NDArray without = loss.predict(at, t, empty, edits, inner);
         NDArray with = loss.predict(at, t, prompt, edits, inner);
-        NDArray guided = without.add(with.sub(without).mul((float) guidance));
-        at = scheduler.step(scope, guided, t, steps, at);
+        at = scheduler.guidedStep(scope, without, with, guidance, t, steps, at);
       }
     }
     return new Walk(z, timesteps);

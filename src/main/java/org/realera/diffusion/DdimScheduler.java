@@ -148,6 +148,23 @@ public final class DdimScheduler {
         root(1 - nextBar));
   }
 
+  /**
+   * One step towards the image by classifier-free guidance: a {@link #step} with {@code eps_0 + s
+   * (eps_p - eps_0)}.
+   *
+   * @param eps0 what the U-Net predicted for the empty prompt; its manager owns what lies between
+   * @param epsP what it predicted for the prompt
+   * @param guidance s
+   * @param t one of {@code timesteps(steps)}
+   * @param z z_t
+   * @return the latents at the next timestep, owned by {@code scope}
+   */
+  public NDArray guidedStep(
+      NDManager scope, NDArray eps0, NDArray epsP, double guidance, long t, int steps, NDArray z) {
+    NDArray guided = eps0.add(epsP.sub(eps0).mul((float) guidance));
+    return step(scope, guided, t, steps, z);
+  }
+
   /** The square root in fp32, as torch takes it. */
   private static double root(float x) {
     return (float) Math.sqrt(x);

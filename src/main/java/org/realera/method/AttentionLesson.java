@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.AttentionLoss;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
@@ -106,7 +107,8 @@ final class AttentionLesson {
               .unet()
               .attentionGradients(
                   device,
-                  input(zt, t, prompt, device),
+                  NoisePredictor.input(
+                      List.of(new NoisePredictor.Point(zt, t, prompt.encoded())), device),
                   loss(prompt, i, cpu),
                   theta.edits(base, device),
                   theta.parameters().keySet());
@@ -124,24 +126,5 @@ final class AttentionLesson {
     mask.attach(scope);
     NDArray one = mask.expandDims(0);
     return AttentionLoss.byLayer(prompt.tokens(), one);
-  }
-
-  /**
-   * One latent and its prompt for the U-Net.
-   *
-   * @param zt [4, h, w] on the CPU
-   */
-  static UNet.Input input(NDArray zt, long t, Naming prompt, NDManager device) {
-    return new UNet.Input(
-        there(zt, device), device.create(new float[] {t}), there(prompt.encoded(), device));
-  }
-
-  /** As a batch of one on a device. */
-  private static NDArray there(NDArray array, NDManager device) {
-    try (NDArray batch = array.expandDims(0)) {
-      NDArray there = batch.toDevice(device.getDevice(), true);
-      there.attach(device);
-      return there;
-    }
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.realera.concept.Concept;
 import org.realera.config.AcSettings;
 import org.realera.config.EraseRecipe;
-import org.realera.method.DenoisingLoss.Point;
+import org.realera.diffusion.NoisePredictor.Point;
 import org.realera.method.DenoisingLoss.Term;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
@@ -107,7 +107,7 @@ public final class ConceptAblation implements Method {
           Term term = noised.noised(p.x(), p.row().encoded(), share(), noise, scope); //   c*
           noiseBased.add(term); //                                     |eps - eps(x_t, t, c*)|^2
           Point at = term.point();
-          anchors.add(new Point(at.latents(), at.timestep(), p.row().encodedAnchor())); //  c
+          anchors.add(new Point(at.z(), at.t(), p.row().encodedAnchor())); //  c
           if (settings.priorWeight() > 0) {
             Picture q = draw(noise, scope);
             double weight = share() * settings.priorWeight();

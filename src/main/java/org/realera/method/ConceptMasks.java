@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.realera.config.MaceSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.diffusion.UNet;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
@@ -94,7 +95,8 @@ final class ConceptMasks {
       clean.attach(cpu);
       int t = settings.timestep();
       NDArray zt = scheduler.addNoise(cpu, clean, noise.normal(cpu, clean.getShape()), t);
-      UNet.Input input = AttentionLesson.input(zt, t, prompt, device);
+      UNet.Input input =
+          NoisePredictor.input(List.of(new NoisePredictor.Point(zt, t, prompt.encoded())), device);
       Map<String, NDArray> maps =
           model
               .unet()

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
 import org.realera.config.EsdSettings;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
@@ -113,7 +114,7 @@ public final class Esd implements Method {
         NDArray[] e = sampler.pair(z, stop.t(), empty, c, Edits.NONE, scope); //             3
         // e_0 - eta (e_c - e_0)
         NDArray target = e[0].sub(e[1].sub(e[0]).mul((float) settings.negativeGuidance())); // 4
-        DenoisingLoss.Point point = new DenoisingLoss.Point(z, stop.t(), c);
+        NoisePredictor.Point point = new NoisePredictor.Point(z, stop.t(), c);
         loss.add(
             List.of(new DenoisingLoss.Term(point, target, 1)),
             edits,

@@ -7,14 +7,19 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.realera.checkpoint.architecture.UNetConfig;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
-/** The first part of drawing a picture: DDIM from noise with classifier-free guidance. */
+/**
+ * The first part of drawing a picture: DDIM from noise with classifier-free guidance. The two
+ * prompts are asked in one batch: attacks walk with one after the other, whose last bits differ, so
+ * their walk is another.
+ */
 final class GuidedWalk {
   private final Model model;
   private final DdimScheduler scheduler;
-  private final DenoisingLoss unet;
+  private final NoisePredictor unet;
   private final int steps;
   private final double guidance;
 
@@ -25,7 +30,7 @@ final class GuidedWalk {
   GuidedWalk(Model model, int steps, double guidance) {
     this.model = model;
     this.scheduler = DdimScheduler.of(model.checkpoint().schedulerConfig());
-    this.unet = new DenoisingLoss(model, false);
+    this.unet = new NoisePredictor(model::unet, model.compute());
     this.steps = steps;
     this.guidance = guidance;
   }
@@ -64,8 +69,7 @@ final class GuidedWalk {
     for (long t : timesteps) {
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
         NDArray[] eps = pair(at, t, empty, prompt, edits, inner);
-        NDArray guided = eps[0].add(eps[1].sub(eps[0]).mul((float) guidance));
-        NDArray next = scheduler.step(scope, guided, t, steps, at);
+        NDArray next = scheduler.guidedStep(scope, eps[0], eps[1], guidance, t, steps, at);
         if (at != z) {
           at.close();
         }
@@ -78,7 +82,7 @@ final class GuidedWalk {
   /** What a network predicts at z_t for the empty prompt and for another, in one pass. */
   NDArray[] pair(NDArray z, long t, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
     return unet.predict(
-            List.of(new DenoisingLoss.Point(z, t, empty), new DenoisingLoss.Point(z, t, prompt)),
+            List.of(new NoisePredictor.Point(z, t, empty), new NoisePredictor.Point(z, t, prompt)),
             edits,
             scope)
         .toArray(NDArray[]::new);

@@ -9,6 +9,7 @@ import org.realera.concept.Concept;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.EraseRecipe;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.training.AdamW;
@@ -110,7 +111,7 @@ public final class NoiseAlignment {
     return sum;
   }
 
-  private static DenoisingLoss.Point point(LossTerms.Term term, NDArray text) {
-    return new DenoisingLoss.Point(term.latents(), term.timestep(), text);
+  private static NoisePredictor.Point point(LossTerms.Term term, NDArray text) {
+    return new NoisePredictor.Point(term.latents(), term.timestep(), text);
   }
 }

@@ -3,6 +3,8 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisePredictor;
+import org.realera.diffusion.NoisedPicture;
 import org.realera.tensor.Noise;
 
 /** Pictures noised for training, with what a network is usually trained to predict of them. */
@@ -34,9 +36,8 @@ final class NoisedPictures {
    */
   DenoisingLoss.Term noised(
       NDArray clean, long t, NDArray text, double weight, Noise noise, NDManager scope) {
-    NDArray eps = noise.normal(scope, clean.getShape());
-    NDArray zt = scheduler.addNoise(scope, clean, eps, t);
+    NoisedPicture picture = NoisedPicture.of(clean, t, scheduler, noise, scope);
     return new DenoisingLoss.Term(
-        new DenoisingLoss.Point(zt, t, text), scheduler.target(scope, clean, eps, t), weight);
+        new NoisePredictor.Point(picture.z(), t, text), picture.target(), weight);
   }
 }

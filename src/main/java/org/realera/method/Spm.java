@@ -14,6 +14,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
 import org.realera.config.SpmSettings;
 import org.realera.diffusion.Membrane;
+import org.realera.diffusion.NoisePredictor;
 import org.realera.diffusion.SpmFile;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
@@ -170,17 +171,17 @@ public final class Spm implements Method {
         long t = k.paperSampler() ? toldByScript(steps, grid.length) : grid[steps];
         NDArray z = sampler.start(noise, scope);
         z = sampler.walk(z, Arrays.copyOf(grid, steps), empty, pair.c(), adapted, scope); // 2
-        List<DenoisingLoss.Point> points = new ArrayList<>();
-        points.add(new DenoisingLoss.Point(z, t, pair.c()));
+        List<NoisePredictor.Point> points = new ArrayList<>();
+        points.add(new NoisePredictor.Point(z, t, pair.c()));
         if (k.anchorStrength() > 0) {
           for (NDArray anchor : anchors(pair.c(), noise, scope)) { //                        3
-            points.add(new DenoisingLoss.Point(z, t, anchor));
+            points.add(new NoisePredictor.Point(z, t, anchor));
           }
         }
         // All at once, as the adapted model takes them: lambda would make much of other rounding.
         List<NDArray> e = loss.predict(points, Edits.NONE, scope); //                        4, 6
         NDArray e0 =
-            loss.predict(List.of(new DenoisingLoss.Point(z, t, pair.c0())), Edits.NONE, scope)
+            loss.predict(List.of(new NoisePredictor.Point(z, t, pair.c0())), Edits.NONE, scope)
                 .get(0);
         // e_0 - eta (e_c - e_0)
         NDArray target = e0.sub(e.get(0).sub(e0).mul((float) k.eraseGuidance())); //         5

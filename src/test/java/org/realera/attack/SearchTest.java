@@ -24,6 +24,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoisedPicture;
 import org.realera.golden.Golden;
 import org.realera.tensor.Noise;
 

@@ -1,8 +1,7 @@
-package org.realera.attack;
+package org.realera.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.realera.diffusion.DdimScheduler;
 import org.realera.tensor.Noise;
 
 /**
@@ -12,15 +11,15 @@ import org.realera.tensor.Noise;
  * @param target what a network that knows everything predicts of it: eps, or what else the model
  *     was trained to predict; shaped alike
  */
-record NoisedPicture(NDArray z, NDArray target) {
+public record NoisedPicture(NDArray z, NDArray target) {
 
   /**
-   * Noises a picture.
+   * Noises a picture; draws eps.
    *
    * @param clean z_0, [4, h, w] fp32 on the CPU, borrowed
    * @param noise gives eps
    */
-  static NoisedPicture of(
+  public static NoisedPicture of(
       NDArray clean, long t, DdimScheduler scheduler, Noise noise, NDManager scope) {
     NDArray eps = noise.normal(scope, clean.getShape());
     return new NoisedPicture(
