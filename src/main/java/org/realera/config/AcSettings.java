@@ -29,7 +29,7 @@ public record AcSettings(
     int imageSteps,
     double imageGuidance,
     int checkpointEvery)
-    implements MethodSettings {
+    implements MethodSettings, TrainingNumbers, PictureNumbers {
 
   /** What the prediction for the concept is drawn to. */
   public enum Loss {

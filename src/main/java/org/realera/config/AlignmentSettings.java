@@ -37,7 +37,8 @@ public record AlignmentSettings(
     int imageSteps,
     double imageGuidance,
     double maxGradNorm,
-    int checkpointEvery) {
+    int checkpointEvery)
+    implements TrainingNumbers, PictureNumbers {
 
   public AlignmentSettings {
     Check.training("alignment.", steps, learningRate, weightDecay, checkpointEvery);

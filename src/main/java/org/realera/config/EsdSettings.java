@@ -23,7 +23,7 @@ public record EsdSettings(
     boolean paperSampler,
     boolean barePrompts,
     int checkpointEvery)
-    implements MethodSettings {
+    implements MethodSettings, TrainingNumbers {
 
   public EsdSettings {
     Check.training("", steps, learningRate, 0, checkpointEvery);

@@ -29,7 +29,7 @@ public record FmnSettings(
     int imageSteps,
     double imageGuidance,
     int checkpointEvery)
-    implements MethodSettings {
+    implements MethodSettings, TrainingNumbers, PictureNumbers {
 
   /** Which weights are trained. */
   public enum Train {

@@ -109,7 +109,8 @@ public record MaceSettings(
       double maxGradNorm,
       boolean importance,
       boolean endTokens,
-      int checkpointEvery) {
+      int checkpointEvery)
+      implements TrainingNumbers, PictureNumbers {
     public Lora {
       prompt = Check.templates("lora.prompt", List.of(prompt)).get(0);
       Check.pictures("lora.", images, imageSteps, imageGuidance);

@@ -38,7 +38,7 @@ public record SaSettings(
     int fisherTimesteps,
     boolean barePrompts,
     int checkpointEvery)
-    implements MethodSettings {
+    implements MethodSettings, TrainingNumbers, PictureNumbers {
 
   /** Which of the U-Net's weights are trained, under the names that ESD gave them. */
   public enum TrainMethod {

@@ -41,7 +41,7 @@ public record SpmSettings(
     boolean interleavedAnchors,
     boolean barePrompts,
     int checkpointEvery)
-    implements MethodSettings {
+    implements MethodSettings, TrainingNumbers {
 
   public SpmSettings {
     Check.given("guide", guide, "anchor or empty");

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.VaeConfig;
 import org.realera.concept.Concept;
+import org.realera.config.PictureNumbers;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
@@ -48,13 +49,6 @@ final class AnchorImages {
   record Wanted(Stage stage, String file, String what, List<List<ImageRequest>> requests) {}
 
   /**
-   * How pictures are drawn.
-   *
-   * @param images of each set
-   */
-  record Kind(int images, int steps, double guidance) {}
-
-  /**
    * Draws the images of every concept's anchor, templates taking turns, or takes those of an
    * interrupted run. Concepts whose anchor has the same prompts share a set, with the seeds of the
    * first of them.
@@ -63,7 +57,12 @@ final class AnchorImages {
    * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU; one array for all that share it
    */
   static List<NDArray> draw(
-      List<Concept> concepts, Kind kind, Model model, long seed, Run run, NDManager scope) {
+      List<Concept> concepts,
+      PictureNumbers kind,
+      Model model,
+      long seed,
+      Run run,
+      NDManager scope) {
     List<List<String>> prompts = concepts.stream().map(c -> anchorPrompts(c, kind)).toList();
     List<List<String>> distinct = prompts.stream().distinct().toList();
     List<List<ImageRequest>> sets = new ArrayList<>();
@@ -76,7 +75,7 @@ final class AnchorImages {
     return prompts.stream().map(some -> latents.get(distinct.indexOf(some))).toList();
   }
 
-  private static List<String> anchorPrompts(Concept concept, Kind kind) {
+  private static List<String> anchorPrompts(Concept concept, PictureNumbers kind) {
     List<Concept.Rows> rows = concept.rows();
     return IntStream.range(0, kind.images())
         .mapToObj(i -> rows.get(i % rows.size()).anchorPrompt())
@@ -85,14 +84,15 @@ final class AnchorImages {
 
   /** One picture of each prompt, of the size that the model was trained on. */
   static List<ImageRequest> requests(
-      List<String> prompts, Kind kind, String purpose, Model model, long seed) {
+      List<String> prompts, PictureNumbers kind, String purpose, Model model, long seed) {
     int size = Pipeline.nativeSize(model.checkpoint());
     List<ImageRequest> requests = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       // libtorch takes the lower 32 bits of a seed
       long own = Noise.derive(seed, purpose, i) & 0xffffffffL;
       requests.add(
-          new ImageRequest(prompts.get(i), "", own, kind.steps(), kind.guidance(), size, size));
+          new ImageRequest(
+              prompts.get(i), "", own, kind.imageSteps(), kind.imageGuidance(), size, size));
     }
     return requests;
   }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.realera.concept.Concept;
@@ -16,13 +15,9 @@ import org.realera.method.DenoisingLoss.Term;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
-import org.realera.training.AdamW;
 import org.realera.training.Gradients;
-import org.realera.training.Schedule;
 import org.realera.training.Trainable;
-import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
-import org.realera.training.WholeWeights;
 
 /**
  * Concept ablation (Kumari et al., ICCV 2023): on noised pictures of the anchor, what is predicted
@@ -39,25 +34,17 @@ public final class ConceptAblation implements Method {
     try (TextModel text = model.loadText()) {
       pairs = Embedding.of(recipe, text, run, scope); //                               c*, c
     }
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
-    List<NDArray> x = AnchorImages.draw(pairs, kind, model, recipe.seed(), run, scope); //  x
-    run.begin(Stage.TRAINING, settings.steps());
-    Training training =
-        Training.begin(
-            run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe)), //       theta
-            new TrainingSettings(
-                "the training",
-                "Lower learning_rate, or use --dtype fp32.",
-                AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
-                Schedule.CONSTANT,
-                settings.maxGradNorm(),
-                settings.steps(),
-                settings.checkpointEvery()));
+    List<NDArray> x = AnchorImages.draw(pairs, settings, model, recipe.seed(), run, scope); // x
     Lesson lesson = new Lesson(model, settings, pairs, x, recipe.seed());
-    new TrainingStage(Stage.TRAINING, run).run(training, lesson::step);
-    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+    return TrainingStage.whole( //                                                        theta
+        model,
+        trainedWhole(recipe),
+        TrainingStage.FILE,
+        TrainingSettings.of(
+            settings, settings.steps(), "Lower learning_rate, or use --dtype fp32."),
+        lesson::step,
+        run,
+        scope);
   }
 
   @Override
@@ -179,8 +166,7 @@ public final class ConceptAblation implements Method {
             + ", learning rate "
             + settings.learningRate(),
         Prompts.cost(
-            images * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1)
-                + (teacher ? seen : 0),
+            settings.passes(images) + (teacher ? seen : 0),
             settings.priorWeight() > 0 ? 2 * seen : seen));
   }
 }

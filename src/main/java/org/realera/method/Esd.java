@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.realera.concept.Concept;
 import org.realera.config.EraseRecipe;
@@ -14,11 +13,8 @@ import org.realera.diffusion.NoisePredictor;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
-import org.realera.training.AdamW;
 import org.realera.training.Gradients;
-import org.realera.training.Schedule;
 import org.realera.training.Trainable;
-import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
 
@@ -63,21 +59,17 @@ public final class Esd implements Method {
       empty = text.encodeTexts(List.of(""), scope).get(0);
     }
     Lesson lesson = new Lesson(model, settings, prompts, empty, recipe.seed());
-    run.begin(Stage.TRAINING, settings.steps());
-    Training training =
-        Training.begin(
-            run.state().resolve(stateFile()),
-            WholeWeights.of(model.unetWeights(), Map.of(), trained), //        theta
-            new TrainingSettings(
-                "the training",
-                "Lower learning_rate or negative_guidance, or use --dtype fp32.",
-                AdamW.Settings.of(settings.learningRate(), 0), //                         Adam
-                Schedule.CONSTANT,
-                0,
-                settings.steps(),
-                settings.checkpointEvery()));
-    new TrainingStage(Stage.TRAINING, run).run(training, lesson::step);
-    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+    return TrainingStage.whole( //                                                         theta
+        model,
+        trained,
+        TrainingStage.FILE,
+        TrainingSettings.of( //                                                             Adam
+            settings,
+            settings.steps(),
+            "Lower learning_rate or negative_guidance, or use --dtype fp32."),
+        lesson::step,
+        run,
+        scope);
   }
 
   /** What a step learns from; borrows all. */

@@ -27,7 +27,7 @@ import org.realera.training.Gradients;
  * The diagonal of the Fisher information: the mean, over samples, of squared gradients. It is saved
  * while it grows, so that an interrupted run goes on to the same numbers.
  */
-final class Fisher {
+final class Fisher implements AutoCloseable {
   private static final String DONE = "samples";
 
   private final Path file;
@@ -167,5 +167,11 @@ final class Fisher {
       count += row.size();
     }
     return sum / count;
+  }
+
+  /** Frees the numbers. */
+  @Override
+  public void close() {
+    diagonal.values().forEach(NativeFloats::close);
   }
 }

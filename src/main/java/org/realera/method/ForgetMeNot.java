@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
@@ -12,9 +11,6 @@ import org.realera.config.FmnSettings;
 import org.realera.diffusion.ImageRequest;
 import org.realera.tensor.Edits;
 import org.realera.text.TextModel;
-import org.realera.training.AdamW;
-import org.realera.training.Schedule;
-import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
 
@@ -41,25 +37,15 @@ public final class ForgetMeNot implements Method {
               recipe.seed()));
     }
     int steps = k.steps() * lessons.size();
-    run.begin(Stage.TRAINING, steps);
-    Training training =
-        Training.begin(
-            run.state().resolve(stateFile()),
-            WholeWeights.of(
-                model.unetWeights(), Map.of(), trainedWhole(recipe)), //               theta
-            new TrainingSettings(
-                "the training",
-                "Lower learning_rate, or use --dtype fp32.",
-                AdamW.Settings.of(k.learningRate(), k.weightDecay()),
-                Schedule.CONSTANT,
-                k.maxGradNorm(),
-                steps,
-                k.checkpointEvery()));
-    new TrainingStage(Stage.TRAINING, run)
-        .run(
-            training, //                                               concepts take turns
-            (step, theta) -> lessons.get((step - 1) % lessons.size()).step(step, theta));
-    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+    return TrainingStage.whole(
+        model,
+        trainedWhole(recipe), //                                                       theta
+        TrainingStage.FILE,
+        TrainingSettings.of(k, steps, "Lower learning_rate, or use --dtype fp32."),
+        // concepts take turns
+        (step, theta) -> lessons.get((step - 1) % lessons.size()).step(step, theta),
+        run,
+        scope);
   }
 
   @Override
@@ -98,13 +84,12 @@ public final class ForgetMeNot implements Method {
       EraseRecipe recipe,
       Run run,
       NDManager scope) {
-    AnchorImages.Kind kind = new AnchorImages.Kind(k.images(), k.imageSteps(), k.imageGuidance());
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (List<Naming> own : prompts) {
       sets.add(
           AnchorImages.requests(
               Naming.texts(own, k.images()),
-              kind,
+              k,
               "concept image " + sets.size(),
               model,
               recipe.seed()));
@@ -134,8 +119,6 @@ public final class ForgetMeNot implements Method {
             + Prompts.count((long) concepts * k.steps(), "step")
             + ", learning rate "
             + k.learningRate(),
-        Prompts.cost(
-            images * k.imageSteps() * (k.imageGuidance() > 1 ? 2 : 1),
-            (long) concepts * k.steps()));
+        Prompts.cost(k.passes(images), (long) concepts * k.steps()));
   }
 }

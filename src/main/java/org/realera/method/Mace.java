@@ -26,9 +26,7 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
-import org.realera.training.AdamW;
 import org.realera.training.LoraAdapters;
-import org.realera.training.Schedule;
 import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
 
@@ -242,14 +240,8 @@ public final class Mace implements Method {
   }
 
   private static TrainingSettings settings(MaceSettings.Lora lora) {
-    return new TrainingSettings(
-        "the training",
-        "Lower lora.learning_rate, or use --dtype fp32.",
-        AdamW.Settings.of(lora.learningRate(), lora.weightDecay()),
-        Schedule.CONSTANT,
-        lora.maxGradNorm(),
-        lora.steps(),
-        lora.checkpointEvery());
+    return TrainingSettings.of(
+        lora, lora.steps(), "Lower lora.learning_rate, or use --dtype fp32.");
   }
 
   private static void checkTimestep(MaceSettings k, Model model) {
@@ -264,15 +256,13 @@ public final class Mace implements Method {
   /** What the original model draws of each concept. */
   private static List<List<ImageRequest>> pictures(
       EraseRecipe recipe, MaceSettings.Lora lora, Model model) {
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(lora.images(), lora.imageSteps(), lora.imageGuidance());
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
       String prompt = EraseRecipe.fill(lora.prompt(), pair.concept());
       List<String> prompts = Collections.nCopies(lora.images(), prompt);
       sets.add(
           AnchorImages.requests(
-              prompts, kind, "concept image " + sets.size(), model, recipe.seed()));
+              prompts, lora, "concept image " + sets.size(), model, recipe.seed()));
     }
     return sets;
   }
@@ -341,7 +331,6 @@ public final class Mace implements Method {
       return List.of(refinement);
     }
     long images = (long) concepts * k.lora().images();
-    long guided = k.lora().imageGuidance() > 1 ? 2 : 1;
     boolean own = k.masks().own();
     return List.of(
         refinement,
@@ -359,7 +348,6 @@ public final class Mace implements Method {
             + k.lora().learningRate(),
         "fuse them in closed form",
         Prompts.cost(
-            images * (k.lora().imageSteps() * guided + (own ? 1 : 0)),
-            (long) concepts * k.lora().steps()));
+            k.lora().passes(images) + (own ? images : 0), (long) concepts * k.lora().steps()));
   }
 }

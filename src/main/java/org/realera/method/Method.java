@@ -81,6 +81,6 @@ public interface Method {
    * state is kept. So it is while {@link #PICTURES} is there.
    */
   default String stateFile() {
-    return "training.safetensors";
+    return TrainingStage.FILE;
   }
 }

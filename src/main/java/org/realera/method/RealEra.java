@@ -119,9 +119,7 @@ public final class RealEra implements Method {
       Run run,
       NDManager scope) {
     AlignmentSettings settings = recipe.alignment();
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
-    List<NDArray> latents = AnchorImages.draw(concepts, kind, model, recipe.seed(), run, scope);
+    List<NDArray> latents = AnchorImages.draw(concepts, settings, model, recipe.seed(), run, scope);
     run.begin(Stage.ALIGNMENT, settings.steps());
     try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Edits edits = new Edits(w.tensors(), 1).on(model.compute().device(), device);

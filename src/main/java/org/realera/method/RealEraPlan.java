@@ -83,8 +83,6 @@ final class RealEraPlan {
     int even = (recipe.mining().enabled() ? 1 : 0) + (recipe.beyond().enabled() ? 1 : 0);
     long terms = (settings.steps() + 1) / 2 + settings.steps() / 2 * (long) Math.max(1, even);
     return Prompts.cost(
-        pictures * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1)
-            + terms * settings.batch(),
-        terms * settings.batch());
+        settings.passes(pictures) + terms * settings.batch(), terms * settings.batch());
   }
 }

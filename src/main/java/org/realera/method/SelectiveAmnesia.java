@@ -23,11 +23,8 @@ import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.PriorPrompts;
 import org.realera.text.TextModel;
-import org.realera.training.AdamW;
 import org.realera.training.Gradients;
-import org.realera.training.Schedule;
 import org.realera.training.Trainable;
-import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
 
@@ -66,36 +63,30 @@ public final class SelectiveAmnesia implements Method {
     }
     run.note(cost(recipe));
     Fisher held = settings.lambda() == 0 ? null : fisher(model, recipe, run); //           F
-    AnchorImages.Kind kind =
-        new AnchorImages.Kind(settings.images(), settings.imageSteps(), settings.imageGuidance());
     List<NDArray> q =
-        AnchorImages.draw(forgotten, kind, model, recipe.seed(), run, scope); //            q
+        AnchorImages.draw(forgotten, settings, model, recipe.seed(), run, scope); //            q
     Memory memory =
         replayText == null
             ? null
-            : new Memory(replayText, replayed(replayed, kind, model, recipe, run, scope));
+            : new Memory(replayText, replayed(replayed, model, recipe, run, scope));
     Lesson lesson = new Lesson(model, settings, forgotten, q, memory, recipe.seed());
     if (held != null && memory != null) {
-      try (WholeWeights star = theta(model, recipe)) { //                            theta*
+      try (WholeWeights star = //                                                    theta*
+          WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe))) {
         lesson.measure(held, star, memory, run);
       }
     }
-    Training training =
-        Training.begin(
-            run.state().resolve("training.safetensors"),
-            theta(model, recipe),
-            new TrainingSettings(
-                "the training",
-                "Lower learning_rate or lambda, or use --dtype fp32.",
-                AdamW.Settings.of(settings.learningRate(), settings.weightDecay()),
-                Schedule.CONSTANT,
-                0,
-                settings.steps(),
-                settings.checkpointEvery()));
-    run.begin(Stage.TRAINING, settings.steps());
-    new TrainingStage(Stage.TRAINING, run)
-        .run(training, (step, theta) -> lesson.step(step, theta, held));
-    return new Edits(training.trained().merge(Map.of(), model.unetWeights(), scope), 1);
+    try (held) { // it is as large as what is trained
+      return TrainingStage.whole(
+          model,
+          trainedWhole(recipe),
+          TrainingStage.FILE,
+          TrainingSettings.of(
+              settings, settings.steps(), "Lower learning_rate or lambda, or use --dtype fp32."),
+          (step, theta) -> lesson.step(step, theta, held),
+          run,
+          scope);
+    }
   }
 
   private Fisher fisher(Model model, EraseRecipe recipe, Run run) {
@@ -103,11 +94,6 @@ public final class SelectiveAmnesia implements Method {
         run.state().resolve(stateFile()),
         WholeWeights.shapes(model.unetWeights(), trainedWhole(recipe)),
         recipe.settings(SaSettings.class).replayImages());
-  }
-
-  /** The weights that are trained, as the original has them. */
-  private WholeWeights theta(Model model, EraseRecipe recipe) {
-    return WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe));
   }
 
   /**
@@ -175,13 +161,9 @@ public final class SelectiveAmnesia implements Method {
 
   /** A picture for each replayed prompt; prompts that are too few take turns. */
   private static NDArray replayed(
-      List<ConceptPrompt> prompts,
-      AnchorImages.Kind kind,
-      Model model,
-      EraseRecipe recipe,
-      Run run,
-      NDManager scope) {
-    int count = recipe.settings(SaSettings.class).replayImages();
+      List<ConceptPrompt> prompts, Model model, EraseRecipe recipe, Run run, NDManager scope) {
+    SaSettings settings = recipe.settings(SaSettings.class);
+    int count = settings.replayImages();
     List<String> texts =
         IntStream.range(0, count).mapToObj(i -> prompts.get(i % prompts.size()).text()).toList();
     AnchorImages.Wanted wanted =
@@ -189,7 +171,7 @@ public final class SelectiveAmnesia implements Method {
             Stage.REPLAY_IMAGES,
             "replay-latents.safetensors",
             "what is remembered",
-            List.of(AnchorImages.requests(texts, kind, "replay image", model, recipe.seed())));
+            List.of(AnchorImages.requests(texts, settings, "replay image", model, recipe.seed())));
     return AnchorImages.draw(wanted, model, run, scope).get(0);
   }
 
@@ -346,7 +328,7 @@ public final class SelectiveAmnesia implements Method {
     long images =
         Prompts.anchors(recipe) * settings.images()
             + (settings.replays() ? settings.replayImages() : 0);
-    long forward = images * settings.imageSteps() * (settings.imageGuidance() > 1 ? 2 : 1);
+    long forward = settings.passes(images);
     long fisher =
         settings.lambda() > 0 ? (long) settings.replayImages() * settings.fisherTimesteps() : 0;
     long backward = fisher + latents(settings) * settings.steps();

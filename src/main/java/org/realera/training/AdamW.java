@@ -12,7 +12,7 @@ import org.realera.tensor.NativeFloats;
  * gradients. Of LoRA weights, a few hundred thousand numbers, the step costs a millisecond; of a
  * whole U-Net it moves 24 GB through memory. Without weight decay it is Adam.
  */
-public final class AdamW {
+public final class AdamW implements AutoCloseable {
   /**
    * Hyperparameters under torch's names.
    *
@@ -137,6 +137,13 @@ public final class AdamW {
   /** Name to running mean of the squared gradient; the optimizer's own rows. */
   public SortedMap<String, NativeFloats> secondMoments() {
     return secondMoments;
+  }
+
+  /** Frees the moments: no step can follow. */
+  @Override
+  public void close() {
+    firstMoments.values().forEach(NativeFloats::close);
+    secondMoments.values().forEach(NativeFloats::close);
   }
 
   /**

@@ -12,9 +12,9 @@ import org.realera.tensor.NativeFloats;
 
 /**
  * A training under way: its state, and the file that the state is saved to every so often. {@link
- * #run} is the loop.
+ * #run} is the loop. Close it where what was trained is large.
  */
-public final class Training {
+public final class Training implements AutoCloseable {
   private final TrainingState state;
   private final Path file;
   private final TrainingSettings settings;
@@ -145,6 +145,16 @@ public final class Training {
   /** What is saved and where, for whoever stops the run. */
   public String where() {
     return "step " + step() + " of " + settings.steps() + " is saved in " + file.getParent();
+  }
+
+  /**
+   * Frees the parameters and the optimizer's moments, which else stay until nothing refers to them
+   * and the garbage is collected. Tensors that were made of the parameters stay.
+   */
+  @Override
+  public void close() {
+    trained().parameters().values().forEach(NativeFloats::close);
+    optimizer().close();
   }
 
   /** How the loss went, in one line. */

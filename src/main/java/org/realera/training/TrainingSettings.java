@@ -1,5 +1,7 @@
 package org.realera.training;
 
+import org.realera.config.TrainingNumbers;
+
 /**
  * How a training goes.
  *
@@ -18,4 +20,23 @@ public record TrainingSettings(
     Schedule schedule,
     double maxGradNorm,
     int steps,
-    int saveEvery) {}
+    int saveEvery) {
+
+  /**
+   * A training at one learning rate, as most methods have it.
+   *
+   * @param k the recipe's numbers
+   * @param steps how many there will be, which may be those of several concepts
+   * @param remedy what to do if it diverges, sentences
+   */
+  public static TrainingSettings of(TrainingNumbers k, int steps, String remedy) {
+    return new TrainingSettings(
+        "the training",
+        remedy,
+        AdamW.Settings.of(k.learningRate(), k.weightDecay()),
+        Schedule.CONSTANT,
+        k.maxGradNorm(),
+        steps,
+        k.checkpointEvery());
+  }
+}

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
+import org.realera.config.PictureNumbers;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.DType;
@@ -161,6 +162,8 @@ class AnchorImagesTest extends TinyModelTests {
     assertThat(floats(kept.get(3))).isEqualTo(floats(found.get(1)));
   }
 
+  private record Kind(int images, int imageSteps, double imageGuidance) implements PictureNumbers {}
+
   private List<NDArray> drawn(RecordingRun run, String... anchors) {
     List<ConceptPair> pairs = new ArrayList<>();
     for (String anchor : anchors) {
@@ -170,7 +173,7 @@ class AnchorImagesTest extends TinyModelTests {
     }
     try (TextModel text = model.loadText()) {
       List<Concept> concepts = Concept.embed(pairs, List.of("a photo of the {}"), text, scope);
-      AnchorImages.Kind kind = new AnchorImages.Kind(2, STEPS, 1);
+      PictureNumbers kind = new Kind(2, STEPS, 1);
       return AnchorImages.draw(concepts, kind, model, 0, run, scope);
     }
   }

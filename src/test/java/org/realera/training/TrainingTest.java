@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +99,29 @@ class TrainingTest {
     training.save();
     assertThat(begin(50, 20).step()).isEqualTo(1);
     assertThat(training.where()).isEqualTo("step 1 of 50 is saved in " + folder);
+  }
+
+  /** Of a whole U-Net that is 10 GB, which the garbage collector does not see. */
+  @Test
+  void closedItKeepsNeitherParametersNorMoments() {
+    Training training = begin(1, 1);
+    step(training, 0.5);
+    training.close();
+    assertThat(training.optimizer().firstMoments()).hasSize(2);
+    assertThat(
+            Stream.of(
+                    training.trained().parameters(),
+                    training.optimizer().firstMoments(),
+                    training.optimizer().secondMoments())
+                .flatMap(rows -> rows.values().stream()))
+        .allSatisfy(TrainingTest::assertFreed);
+  }
+
+  private static void assertFreed(NativeFloats row) {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      assertThatThrownBy(() -> row.tensor(new Shape(row.size()), scope))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test
