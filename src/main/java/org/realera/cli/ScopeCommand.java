@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       "",
       "Words of the model's vocabulary, of the suites and of your own list stand in the concept's"
           + " place in the recipe's first template; the distance between the embeddings, as mining"
-          + " measures it, is compared with the recipe's D1 and D2."
+          + " measures it, is compared with the recipe's D1 and D2. Words that the recipe's mining.words"
+          + " would erase by name are marked \"named\", wherever they lie."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

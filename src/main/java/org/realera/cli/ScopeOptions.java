@@ -47,7 +47,7 @@ final class ScopeOptions {
   @Option(
       names = {"--config", "--recipe"},
       paramLabel = "FILE|NAME",
-      description = "The recipe, for its template, D1 and D2. Default: the model's.",
+      description = "The recipe, for its template, mining, D1 and D2. Default: the model's.",
       order = 6)
   private @Nullable String config;
 

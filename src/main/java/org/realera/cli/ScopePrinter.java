@@ -44,8 +44,15 @@ final class ScopePrinter {
         "%s, as in \"%s\"; D1 %.2f, D2 %.2f of its mean row norm%n",
         range.concept(),
         range.prompt(),
-        range.d1(),
+        range.mining().d1(),
         range.d2());
+    if (range.words() > 0) {
+      to.printf(
+          Locale.ROOT,
+          "named: erased beside it, the nearest words down to cosine S2 %.2f, at most %d%n",
+          range.mining().s2(),
+          range.words());
+    }
     long tried = range.texts().stream().filter(t -> t.source() == Source.VOCABULARY).count();
     to.printf(
         Locale.ROOT,
@@ -92,9 +99,10 @@ final class ScopePrinter {
       }
     }
     to.println(head);
-    for (Zone zone : Zone.values()) {
+    for (Zone zone : range.zones()) {
       String name =
           switch (zone) {
+            case NAMED -> "named, erased";
             case INSIDE -> "inside D1";
             case BETWEEN -> "between D1 and D2";
             case BEYOND -> "beyond D2";
@@ -109,8 +117,10 @@ final class ScopePrinter {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("concept", range.concept());
     tree.put("prompt", range.prompt());
-    tree.put("d1", range.d1());
+    tree.put("d1", range.mining().d1());
     tree.put("d2", range.d2());
+    tree.put("s2", range.mining().s2());
+    tree.put("words", range.words());
     tree.put("vocabulary", range.vocabulary());
     List<Object> texts = new ArrayList<>();
     for (Near near : range.texts()) {

@@ -15,7 +15,9 @@ public record ConceptDistance(double radius, double cosine) {
 
   /** Where a text lies. */
   public enum Zone {
-    /** Nearer than D1: what mining takes along. */
+    /** A word that mining takes along by its name, wherever it lies. */
+    NAMED,
+    /** Nearer than D1: where neighbors are drawn, which mining takes along. */
     INSIDE,
     /** From D1 on, nearer than D2: where points are held as they are. */
     BETWEEN,
@@ -63,7 +65,7 @@ public record ConceptDistance(double radius, double cosine) {
     return new ConceptDistance(Math.sqrt(apart) / unit, dot / Math.sqrt(own * theirs));
   }
 
-  /** The zone of these radii. */
+  /** The zone of these radii, by distance alone. */
   public Zone zone(double d1, double d2) {
     return radius < d1 ? Zone.INSIDE : radius < d2 ? Zone.BETWEEN : Zone.BEYOND;
   }

@@ -37,12 +37,22 @@ public final class NearbyWords {
    * @param template that of the rows
    */
   public List<Word> find(Concept concept, String template, MiningSettings mining, int count) {
-    String own = concept.pair().concept().toLowerCase(Locale.ROOT);
+    return find(concept.pair().concept(), concept.rows().get(0), template, mining, count);
+  }
+
+  /**
+   * The same of a concept without its pair.
+   *
+   * @param rows of the concept in the template
+   */
+  List<Word> find(
+      String concept, Concept.Rows rows, String template, MiningSettings mining, int count) {
+    String own = concept.toLowerCase(Locale.ROOT);
     List<String> words =
-        nearestInputs(concept.pair().concept(), MiningSettings.MOST_WORDS).stream()
+        nearestInputs(concept, MiningSettings.MOST_WORDS).stream()
             .filter(w -> !own.equals(w))
             .toList();
-    return cosines(concept.rows().get(0), template, words).stream()
+    return cosines(rows, template, words).stream()
         .filter(w -> w.cosine() >= mining.s2() && w.cosine() <= mining.s1())
         .sorted(Comparator.comparingDouble(Word::cosine).reversed().thenComparing(Word::text))
         .limit(count)

@@ -1,6 +1,7 @@
 package org.realera.erase;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,12 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.concept.Concept;
 import org.realera.concept.ConceptDistance;
 import org.realera.concept.ConceptDistance.Zone;
+import org.realera.concept.NamedNeighbors;
 import org.realera.concept.NearbyWords;
 import org.realera.config.EraseRecipe;
+import org.realera.config.MiningSettings;
 import org.realera.tensor.Compute;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -27,7 +32,8 @@ import org.realera.text.Vocabulary;
 
 /**
  * What lies within a concept's erasing range, on its edge and outside, before anything is erased:
- * texts by their distance to the concept in the text encoder's space, against D1 and D2.
+ * texts by their distance to the concept in the text encoder's space, against D1 and D2, and which
+ * of them the recipe takes along by name.
  */
 public final class Scope {
   private static final int AT_ONCE = 16;
@@ -67,13 +73,29 @@ public final class Scope {
    * One concept's range.
    *
    * @param prompt the concept's prompt
+   * @param mining the recipe's D1, S2 and how many words it names
    * @param texts all that were measured, nearest first
    * @param vocabulary words of the model's vocabulary, of which some or all were measured
    */
   public record Range(
-      String concept, String prompt, double d1, double d2, List<Near> texts, int vocabulary) {
+      String concept,
+      String prompt,
+      MiningSettings mining,
+      double d2,
+      List<Near> texts,
+      int vocabulary) {
     public Range {
       texts = List.copyOf(texts);
+    }
+
+    /** How many words mining names at most; 0 if the recipe names none. */
+    public int words() {
+      return mining.enabled() ? mining.words() : 0;
+    }
+
+    /** The zones that texts can lie in. */
+    public List<Zone> zones() {
+      return Stream.of(Zone.values()).filter(z -> z != Zone.NAMED || words() > 0).toList();
     }
 
     /** How many texts of a source lie in a zone. */
@@ -112,7 +134,7 @@ public final class Scope {
   /**
    * Measures texts against concepts.
    *
-   * @param recipe gives the template (its first), D1 and D2
+   * @param recipe gives the template (its first), D1, D2 and which words have a name
    * @param texts beside the vocabulary; words go into the template, those of {@link Source#PROMPT}
    *     stand by themselves. Words of the suites that the model was never taught are left out
    * @param progress is told how many of how many texts are encoded, in percent
@@ -147,6 +169,7 @@ public final class Scope {
     concepts.forEach(concept -> Spelling.requireKnown(concept, tokenizer));
     List<Center> centers = concepts.stream().map(this::center).toList();
     List<Item> items = items(concepts, texts);
+    Map<String, List<String>> named = named(concepts, texts);
     List<List<Near>> found = new ArrayList<>();
     centers.forEach(center -> found.add(new ArrayList<>()));
     double d1 = recipe.mining().d1();
@@ -159,8 +182,11 @@ public final class Scope {
           Item item = some.get(i);
           if (!isItself(item, concepts.get(c))) {
             ConceptDistance distance = centers.get(c).to(item, encoded.get(i), width(encoded));
-            Zone zone = distance.zone(d1, d2);
-            found.get(c).add(new Near(item.prompt().concept(), item.source(), distance, zone));
+            String text = item.prompt().concept();
+            boolean isNamed =
+                !item.bare() && isAmong(text, named.getOrDefault(concepts.get(c), List.of()));
+            Zone zone = isNamed ? Zone.NAMED : distance.zone(d1, d2);
+            found.get(c).add(new Near(text, item.source(), distance, zone));
           }
         }
       }
@@ -178,12 +204,39 @@ public final class Scope {
           new Range(
               concepts.get(c),
               centers.get(c).inTemplate().text(),
-              d1,
+              recipe.mining(),
               d2,
               sorted,
               Vocabulary.words(tokenizer).size()));
     }
     return List.copyOf(ranges);
+  }
+
+  /**
+   * The words that an erasure of these concepts together would take along by name. Without an
+   * anchor each concept stands for its own: that decides only how many padding rows are compared.
+   */
+  private Map<String, List<String>> named(List<String> concepts, Map<Source, List<String>> texts) {
+    String template = recipe.templates().get(0);
+    List<String> anchors = texts.getOrDefault(Source.ANCHOR, List.of());
+    List<String> others = new ArrayList<>(concepts);
+    others.addAll(anchors);
+    others.addAll(recipe.preserve());
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      Map<String, Concept.Rows> rows = new LinkedHashMap<>();
+      for (String concept : concepts) {
+        String anchor = anchors.isEmpty() ? concept : anchors.get(0);
+        ConceptPrompt p = ConceptPrompt.of(template, concept, tokenizer);
+        ConceptPrompt pStar = ConceptPrompt.of(template, anchor, tokenizer);
+        NDArray encoded = text.encode(List.of(p, pStar), scope);
+        rows.put(concept, Concept.Rows.of(p, pStar, encoded.get(0), encoded.get(1), scope));
+      }
+      return NamedNeighbors.words(rows, others, recipe, text);
+    }
+  }
+
+  private static boolean isAmong(String text, List<String> words) {
+    return words.contains(text.toLowerCase(Locale.ROOT));
   }
 
   private boolean isItself(Item item, String concept) {

@@ -28,12 +28,14 @@ public final class ScopePage {
     return new ScopeReport.Range(
         range.concept(),
         range.prompt(),
-        range.d1(),
+        range.mining().d1(),
         range.d2(),
+        range.words(),
+        range.mining().s2(),
         range.texts().stream().map(ScopePage::text).toList(),
         listed(range).map(ScopePage::text).toList(),
         sources.stream().map(Source::label).toList(),
-        Stream.of(Zone.values()).map(zone -> counts(range, zone, sources)).toList());
+        range.zones().stream().map(zone -> counts(range, zone, sources)).toList());
   }
 
   private static ScopeReport.Zone counts(Range range, Zone zone, List<Source> sources) {

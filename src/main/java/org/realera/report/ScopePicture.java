@@ -67,13 +67,13 @@ final class ScopePicture {
     svg.start(
             "circle",
             "class",
-            text.source(),
+            text.kind(),
             "cx",
             x(text.distance()),
             "cy",
             y(text.cosine()),
             "r",
-            text.small() ? "2" : "3.5")
+            text.small() && !text.isNamed() ? "2" : "3.5")
         .start("title")
         .text(
             "%s: distance %s, cosine %s"

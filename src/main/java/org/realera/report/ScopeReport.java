@@ -17,6 +17,8 @@ public record ScopeReport(List<Range> ranges) {
    * One concept's range.
    *
    * @param prompt the concept's prompt
+   * @param words how many words are taken along by name at most; 0 for none
+   * @param s2 the lowest cosine of such a word
    * @param texts all that were measured, nearest first
    * @param listed those of them that the table names
    * @param sources where texts come from
@@ -27,6 +29,8 @@ public record ScopeReport(List<Range> ranges) {
       String prompt,
       double d1,
       double d2,
+      int words,
+      double s2,
       List<Text> texts,
       List<Text> listed,
       List<String> sources,
@@ -34,14 +38,24 @@ public record ScopeReport(List<Range> ranges) {
 
     /** The range in words. */
     public String summary() {
+      String named =
+          words == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  " Named: the nearest words, at most %d, down to cosine S2 = %.2f; they are"
+                      + " erased too, wherever they lie.",
+                  words,
+                  s2);
       return String.format(
           Locale.ROOT,
-          "%d texts against “%s”. Nearer than D1 = %.2f: what mining takes along. From D2 ="
-              + " %.2f on: not looked at. Between the two, points are held as they are.",
+          "%d texts against “%s”. Nearer than D1 = %.2f: what drawn neighbors take along. From"
+              + " D2 = %.2f on: not looked at. Between the two, points are held as they are.%s",
           texts.size(),
           prompt,
           d1,
-          d2);
+          d2,
+          named);
     }
 
     /** Distance to the right, cosine up. */
@@ -59,6 +73,16 @@ public record ScopeReport(List<Range> ranges) {
    */
   public record Text(
       String text, String source, boolean small, double distance, double cosine, String zone) {
+
+    /** Where its dot's colour and size come from. */
+    String kind() {
+      return isNamed() ? source + " named" : source;
+    }
+
+    /** Whether it is erased by its name. */
+    boolean isNamed() {
+      return zone.equals("named");
+    }
 
     /** A distance or cosine as the page shows it. */
     public String inWords(double value) {

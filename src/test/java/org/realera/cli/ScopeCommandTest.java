@@ -78,6 +78,30 @@ class ScopeCommandTest {
   }
 
   @Test
+  void wordsThatEraseWouldNameAreMarkedInTableJsonAndPage() throws Exception {
+    Path page = folder.resolve("scope.html");
+    List<String> named =
+        List.of("--set", "mining.words=3", "--set", "mining.s2=-1", "--set", "mining.s1=1");
+    List<String> line = new ArrayList<>(List.of("-c", "house", "-o", page.toString()));
+    line.addAll(named);
+    CommandRun run = scope(line.toArray(String[]::new));
+    assertThat(run.out())
+        .contains("named: erased beside it, the nearest words down to cosine S2 -1.00, at most 3")
+        .containsPattern("named, erased +3");
+    assertThat(Files.readString(page))
+        .contains("Named: the nearest words, at most 3", "class=\"vocabulary named\"")
+        .contains("<tr><td>named</td><td>3</td>");
+    line.add("--json");
+    JsonNode range =
+        new ObjectMapper().readTree(scope(line.toArray(String[]::new)).out()).at("/ranges/0");
+    assertThat(range.get("words").asInt()).isEqualTo(3);
+    assertThat(range.get("s2").asDouble()).isEqualTo(-1);
+    assertThat(range.get("texts").findValuesAsText("zone")).filteredOn("named"::equals).hasSize(3);
+
+    assertThat(scope("-c", "house").out()).doesNotContain("named");
+  }
+
+  @Test
   void wordsThatTheModelWasNeverTaughtAreAnErrorAsAConceptAndLeftOutOfTheSuites() {
     CommandRun unknown = scope("-c", "zyxw");
     assertThat(unknown.code()).isEqualTo(2);

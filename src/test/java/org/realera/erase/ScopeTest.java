@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.concept.Concept;
 import org.realera.concept.ConceptDistance;
+import org.realera.concept.ConceptDistance.Zone;
+import org.realera.concept.NamedNeighbors;
 import org.realera.concept.NearbyWords;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
 import org.realera.erase.Scope.Near;
 import org.realera.erase.Scope.Range;
 import org.realera.erase.Scope.Source;
@@ -65,6 +71,40 @@ class ScopeTest {
       assertThat(near.distance().radius()).isCloseTo(own.radius(), within(1e-4));
       assertThat(near.distance().cosine()).isCloseTo(own.cosine(), within(1e-4));
     }
+  }
+
+  /** By the code of erase itself: two concepts share a word, and the anchor is no neighbor. */
+  @Test
+  void whatEraseWouldNameIsMarkedWhereverItLies() {
+    Map<String, Object> mining = Map.of("mining.words", 6, "mining.s1", 1.0, "mining.s2", -1.0);
+    EraseRecipe recipe = TinyModel.recipe().with(mining);
+    List<ConceptPair> pairs =
+        List.of(new ConceptPair("house", "city"), new ConceptPair("book", "city"));
+    List<ConceptPair> named;
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      EraseRecipe whole = recipe.with("concepts", pairs);
+      List<Concept> concepts = Concept.embed(pairs, recipe.templates(), text, scope);
+      named = NamedNeighbors.of(concepts, whole, text, scope).stream().map(Concept::pair).toList();
+    }
+    Map<Source, List<String>> texts =
+        Map.of(
+            Source.ANCHOR, List.of("city"), Source.PROMPT, List.of(named.get(0).concept() + " "));
+    List<Range> ranges =
+        Scope.measure(
+            text, recipe, List.of("house", "book"), texts, new Tried(9_999, 0, 0), d -> {});
+    List<String> marked = new ArrayList<>();
+    for (Range range : ranges) {
+      assertThat(range.zones()).containsExactly(Zone.values());
+      range.texts().stream()
+          .filter(near -> near.zone() == Zone.NAMED)
+          .peek(near -> assertThat(near.source()).isEqualTo(Source.VOCABULARY))
+          .forEach(near -> marked.add(near.text()));
+    }
+    assertThat(marked)
+        .containsExactlyInAnyOrderElementsOf(named.stream().map(ConceptPair::concept).toList())
+        .hasSizeBetween(7, 12);
+    assertThat(measure(Map.of(), new Tried(1, 1, 1)).zones())
+        .containsExactly(Zone.INSIDE, Zone.BETWEEN, Zone.BEYOND);
   }
 
   @Test

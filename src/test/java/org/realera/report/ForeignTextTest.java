@@ -86,7 +86,16 @@ class ForeignTextTest {
     var zone = new ScopeReport.Zone(text, List.of(1L));
     var range =
         new ScopeReport.Range(
-            text, text, 0.2, 0.5, List.of(near), List.of(near), List.of(text), List.of(zone));
+            text,
+            text,
+            0.2,
+            0.5,
+            3,
+            0.4,
+            List.of(near),
+            List.of(near),
+            List.of(text),
+            List.of(zone));
     return new ScopeReport(List.of(range)).html();
   }
 
