@@ -30,7 +30,7 @@ public final class ErasePreview {
           "network",
           String.format(
               Locale.ROOT,
-              "%d x %d pixels, text of width %d, %d projections to change",
+              "%d x %d pixels, text of width %d, %d cross-attention projections",
               side,
               side,
               width,

@@ -39,9 +39,6 @@ public final class SelectiveAmnesia implements Method {
   /** Samples between two saved states of the Fisher information. */
   private static final int SAVE_EVERY = 10;
 
-  /** Passes with gradients of SD v1.4 that a large GPU does in a second, roughly. */
-  private static final double GPU_RATE = 10;
-
   @Override
   public String stateFile() {
     return "fisher.safetensors"; // it is begun before the pictures, which take long, too
@@ -332,8 +329,6 @@ public final class SelectiveAmnesia implements Method {
     long fisher =
         settings.lambda() > 0 ? (long) settings.replayImages() * settings.fisherTimesteps() : 0;
     long backward = fisher + latents(settings) * settings.steps();
-    double hours = (backward + forward / 3.0) / GPU_RATE / 3600;
-    return Prompts.cost(forward, backward)
-        + String.format(Locale.ROOT, "; of SD v1.4 that is about %.3g hours on a large GPU", hours);
+    return Prompts.cost(forward, backward);
   }
 }

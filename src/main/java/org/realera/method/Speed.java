@@ -226,6 +226,12 @@ public final class Speed implements Method {
     return List.of(
         "encode " + GuidedTexts.count(recipe, List.of()),
         "retain " + recipe.preserve().size() + " preserved" + texts,
-        "solve each layer on the null space of what it retains");
+        "solve "
+            + switch (k.params()) {
+              case V -> "the values";
+              case K -> "the keys";
+              case KV -> "keys and values";
+            }
+            + " of each layer on the null space of what it retains");
   }
 }

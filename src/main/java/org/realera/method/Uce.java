@@ -58,6 +58,8 @@ public final class Uce implements Method {
     UceSettings k = recipe.settings(UceSettings.class);
     return List.of(
         "encode " + GuidedTexts.count(recipe, k.expandPrompts()),
-        "solve eq. 7 once, holding the last token of " + recipe.preserve().size() + " preserved");
+        "solve UCE's eq. 7 once, holding the last token of "
+            + recipe.preserve().size()
+            + " preserved");
   }
 }

@@ -70,7 +70,7 @@ public final class Uce2023 implements Method {
     Uce2023Settings k = recipe.settings(Uce2023Settings.class);
     return List.of(
         "encode " + GuidedTexts.count(recipe, k.expandPrompts()),
-        "solve eq. 7 once, holding every row of the empty text and "
+        "solve UCE's eq. 7 once, holding every row of the empty text and "
             + recipe.preserve().size()
             + " preserved");
   }

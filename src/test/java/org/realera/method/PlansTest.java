@@ -84,9 +84,12 @@ class PlansTest {
             cost(32, 2)),
         of(
             ONE
-                + "templates: [\"a {}\"]\nmining: {enabled: false}\nbeyond: {enabled: false}\n"
-                + "closed_form: {mu: 0, prior_weight: 0, prefix_weight: 0}\nalignment: {steps: 2, rank: 1,"
-                + " learning_rate: 1e-3, images: 1, image_steps: 5, image_guidance: 1}\n",
+                + "templates: [\"a {}\"]\n"
+                + "mining: {enabled: false}\n"
+                + "beyond: {enabled: false}\n"
+                + "closed_form: {mu: 0, prior_weight: 0, prefix_weight: 0}\n"
+                + "alignment: {steps: 2, rank: 1, learning_rate: 1e-3, images: 1, image_steps: 5,"
+                + " image_guidance: 1}\n",
             "encode 1 prompt of the concept and as many of the anchor",
             "no mining, no beyond-concept points",
             "solve the closed form",
@@ -95,15 +98,15 @@ class PlansTest {
         of(
             "method: uce\n" + ONE + "expand_prompts: [\"a {}\"]\npreserve: [cow]\n",
             "encode 2 texts and their guides",
-            "solve eq. 7 once, holding the last token of 1 preserved"),
+            "solve UCE's eq. 7 once, holding the last token of 1 preserved"),
         of(
             "method: uce\n" + ONE + "expand_prompts: []\n",
             "encode 1 text and its guide",
-            "solve eq. 7 once, holding the last token of 0 preserved"),
+            "solve UCE's eq. 7 once, holding the last token of 0 preserved"),
         of(
             "method: uce-2023\n" + TWO + "expand_prompts: []\npreserve: [cow, pig]\n",
             "encode 2 texts and their guides",
-            "solve eq. 7 once, holding every row of the empty text and 2 preserved"),
+            "solve UCE's eq. 7 once, holding every row of the empty text and 2 preserved"),
         of(
             "method: rece\n" + ONE + "epochs: 1\n",
             "encode 1 text and its guide",
@@ -118,12 +121,12 @@ class PlansTest {
             "method: speed\n" + ONE + "prior_prompts: 7\npreserve: [cow]\n",
             "encode 1 text and its guide",
             "retain 1 preserved and up to 7 texts of the prior",
-            "solve each layer on the null space of what it retains"),
+            "solve the values of each layer on the null space of what it retains"),
         of(
             "method: speed\n" + ONE + "prior_prompts: 0\npreserve: [cow]\n",
             "encode 1 text and its guide",
             "retain 1 preserved",
-            "solve each layer on the null space of what it retains"),
+            "solve the values of each layer on the null space of what it retains"),
         of(
             "method: oce\n" + ONE + "expand_prompts: []\nprior_scale: 1\nprior_prompts: 7\n",
             "encode 1 text and its guide",
@@ -239,7 +242,7 @@ class PlansTest {
             "measure the Fisher information: 6 noise levels of each of the latter",
             "train (full): 7 steps of 4 latents, learning rate 0.001",
             // 10 pictures of 5 steps with and without the prompt; 4 at 6 levels, 7 steps of 4
-            cost(100, 52) + "; of SD v1.4 that is about 0.00237 hours on a large GPU"),
+            cost(100, 52)),
         of(
             "method: sa\n"
                 + SHARED
@@ -247,7 +250,7 @@ class PlansTest {
                 + "fisher_timesteps: 6\nsteps: 7\nbatch: 2\nlearning_rate: 1e-3\nlambda: 0\n",
             "draw 6 pictures of the anchor and 4 pictures of other words",
             "train (full): 7 steps of 4 latents, learning rate 0.001",
-            cost(100, 28) + "; of SD v1.4 that is about 0.00170 hours on a large GPU"),
+            cost(100, 28)),
         of(
             "method: sa\n"
                 + ONE
@@ -256,7 +259,7 @@ class PlansTest {
             "draw 3 pictures of the anchor and 4 pictures of other words",
             "measure the Fisher information: 6 noise levels of each of the latter",
             "train (full): 7 steps of 2 latents, learning rate 0.001",
-            cost(70, 38) + "; of SD v1.4 that is about 0.00170 hours on a large GPU"),
+            cost(70, 38)),
         of(
             "method: sa\n"
                 + ONE
@@ -265,7 +268,7 @@ class PlansTest {
                 + "gamma: 0\nlambda: 0\n",
             "draw 3 pictures of the anchor",
             "train (full): 7 steps of 2 latents, learning rate 0.001",
-            cost(30, 14) + "; of SD v1.4 that is about 0.000667 hours on a large GPU"));
+            cost(30, 14)));
   }
 
   private static String cost(long forward, long backward) {
