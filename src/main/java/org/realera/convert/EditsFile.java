@@ -64,19 +64,29 @@ public final class EditsFile {
   /**
    * Checks that LoRA may say a change, before it is known.
    *
+   * @param method what makes it, for people
    * @param changes names of the tensors that will change
    * @throws RealeraException (usage) if one is no weight of a linear layer or convolution
    */
-  public static void requireLora(Checkpoint model, Predicate<String> changes) {
+  public static void requireLora(Checkpoint model, String method, Predicate<String> changes) {
     try (Weights unet = model.openUnet()) {
       unet.tensors()
           .forEach(
               (name, info) -> {
-                if (changes.test(name)) {
-                  requireFactors(name, info, REMEDY + ".");
+                if (changes.test(name) && !LoraTensors.canFactor(name, info)) {
+                  throw RealeraException.usage(
+                      "%s trains %s, such as %s %s, which LoRA can't hold"
+                          .formatted(method, kind(name), name, info.shapeText()),
+                      REMEDY + ".");
                 }
               });
     }
+  }
+
+  private static String kind(String name) {
+    return name.endsWith(".bias")
+        ? "biases"
+        : "weights that are no linear layer's or convolution's";
   }
 
   private static void requireFactors(String name, TensorInfo info, String remedy) {

@@ -94,9 +94,7 @@ public final class Erasure {
     Compute compute = Engine.compute(request.compute());
     String noPictures = noPictures(model, compute);
     Extent extent = extent(noPictures);
-    if (request.to().isLora()) {
-      EditsFile.requireLora(model, method.trainedWhole(recipe));
-    }
+    requireLora(request, model);
     long trained = trained(model);
     if (trained > 0) {
       WholeWeights.requireMemory(trained, method.copies(), available.getAsLong());
@@ -128,6 +126,19 @@ public final class Erasure {
         throw folder.named(e);
       }
       return result(folder, false);
+    }
+  }
+
+  /**
+   * Checks that LoRA may say what the method changes, if that is asked for.
+   *
+   * @throws RealeraException (usage) if it may not
+   */
+  static void requireLora(EraseRequest request, Checkpoint model) {
+    EraseRecipe recipe = request.recipe();
+    if (request.to().isLora()) {
+      EditsFile.requireLora(
+          model, recipe.method().label(), Methods.of(recipe.method()).trainedWhole(recipe));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,11 +206,18 @@ class EraseToTest {
             throw new AssertionError("begins to " + task);
           }
         };
-    assertThatThrownBy(() -> Erasure.run(request, untouched, TinyRuns.CACHE))
-        .isInstanceOfSatisfying(
-            RealeraException.class,
-            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
-        .hasMessageContaining("is no weight of a linear layer or convolution");
+    List<ThrowingCallable> ways =
+        List.of(
+            () -> Erasure.run(request, untouched, TinyRuns.CACHE),
+            () -> ErasePreview.describe(request));
+    for (ThrowingCallable way : ways) {
+      assertThatThrownBy(way)
+          .isInstanceOfSatisfying(
+              RealeraException.class,
+              e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
+          .hasMessageStartingWith(method.label() + " trains biases, such as ")
+          .hasMessageEndingWith("], which LoRA can't hold");
+    }
     assertThat(root).isEmptyDirectory();
   }
 
