@@ -11,6 +11,7 @@ import org.realera.checkpoint.ModelCard;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeReader;
 import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.files.FileNames;
@@ -139,7 +140,8 @@ final class EraseOptions {
 
   /** Where the recipe comes from, for people. */
   String source(EraseRequest request) {
-    return recipeOptions.source(standard(request.model().path()));
+    String name = recipeOptions.source(standard(request.model().path()));
+    return Recipes.isBuiltIn(name) ? RecipeReader.describe(name, request.recipe().method()) : name;
   }
 
   /** The command line that continues this run. */

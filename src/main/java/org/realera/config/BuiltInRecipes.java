@@ -19,7 +19,7 @@ import org.realera.config.YamlNode.Mapping;
  * leave out of real text, for methods that read none.
  */
 final class BuiltInRecipes {
-  private static final String STANDARD = "object";
+  static final String STANDARD = "object";
   private static final Map<MethodName, Mapping> DEFAULTS = new EnumMap<>(MethodName.class);
 
   private BuiltInRecipes() {}
@@ -39,8 +39,16 @@ final class BuiltInRecipes {
     if (!method.readsText()) {
       common = common.with(List.of("prior", "without"), YamlNode.of(List.of()));
     }
-    String own = method.label() + "/" + kind + ".yaml";
-    return exists(own) ? common.merged(read(own)) : common;
+    return hasOwn(kind, method) ? common.merged(read(own(kind, method))) : common;
+  }
+
+  /** Whether a kind says anything of a method's settings; if not, the defaults hold. */
+  static boolean hasOwn(String kind, MethodName method) {
+    return exists(own(kind, method));
+  }
+
+  private static String own(String kind, MethodName method) {
+    return method == MethodName.REALERA ? kind + ".yaml" : method.label() + "/" + kind + ".yaml";
   }
 
   private static Mapping common(Mapping recipe) {

@@ -87,6 +87,16 @@ public final class RecipeReader {
   }
 
   /**
+   * A recipe that comes along, in words: a method without settings of its own for the kind keeps
+   * those for objects.
+   */
+  public static String describe(String kind, MethodName method) {
+    return BuiltInRecipes.hasOwn(kind, method)
+        ? kind
+        : "%s (settings of %s: %s)".formatted(kind, method.label(), BuiltInRecipes.STANDARD);
+  }
+
+  /**
    * Reads a recipe file.
    *
    * @param method null: as the file says, RealEra if it says nothing

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.Stopped;
@@ -72,6 +73,39 @@ class EraseOutputTest {
         .isEqualTo(
             recipe("erase", "-m", "/m", "-c", "cat=dog", "--no-mining", "--preserve", "horse"));
     assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  /** The kind says which prompts and pictures; the settings may be those for objects. */
+  @ParameterizedTest
+  @CsvSource({
+    "realera, pocket, pocket",
+    "uce, pocket, pocket (settings of uce: object)",
+    "rece, pocket, pocket (settings of rece: object)",
+    "uce, style, style",
+    "uce, object, object",
+    "esd-x, pocket, pocket"
+  })
+  void aDryRunSaysWhoseSettingsHold(String method, String kind, String said) {
+    CommandRun run =
+        CommandRun.of(
+            "erase",
+            "-m",
+            "/m",
+            "-c",
+            "cat=dog",
+            "--method",
+            method,
+            "--config",
+            kind,
+            "--dry-run");
+    assertThat(run.out()).contains("# recipe  " + said + "\n");
+  }
+
+  @Test
+  void aDryRunOfAFileNamesTheFile() throws IOException {
+    String file = Files.writeString(folder.resolve("own.yaml"), "method: uce\n").toString();
+    CommandRun run = CommandRun.of("erase", "-m", "/m", "-c", "a=b", "--config", file, "--dry-run");
+    assertThat(run.out()).contains("# recipe  " + file + "\n");
   }
 
   /** A folder called delta.safetensors would surprise whoever loads it. */

@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +52,32 @@ class MethodRecipesTest {
   void theObjectRecipeNamesEverySetting(MethodName method) throws IOException {
     Path file = FOLDER.resolve(method.label()).resolve("object.yaml");
     assertThat(said(file).keySet()).containsAll(YamlType.keys(method.settings(), null));
+  }
+
+  /**
+   * Where a method has no file of a kind, its settings are those of object: the page says which.
+   */
+  @Test
+  void thePageNamesTheKindsThatEachMethodHas() throws IOException {
+    Map<String, Set<String>> said = new HashMap<>();
+    String page = Files.readString(Path.of("src", "docs", "methods.md"));
+    String table = page.substring(page.indexOf("| method | has, beside `object` |"));
+    for (String row : table.substring(0, table.indexOf("\n\n")).lines().skip(2).toList()) {
+      String[] cells = row.split("\\|");
+      names(cells[1]).forEach(method -> said.put(method, Set.copyOf(names(cells[2]))));
+    }
+    Map<String, Set<String>> there = new HashMap<>();
+    for (MethodName method : MethodName.values()) {
+      Set<String> kinds = new HashSet<>(KINDS);
+      kinds.removeIf(kind -> !BuiltInRecipes.hasOwn(kind, method));
+      kinds.remove("object");
+      there.put(method.label(), kinds);
+    }
+    assertThat(said).isEqualTo(there);
+  }
+
+  private static List<String> names(String cell) {
+    return Pattern.compile("`([\\w-]+)`").matcher(cell).results().map(m -> m.group(1)).toList();
   }
 
   @ParameterizedTest
