@@ -66,6 +66,14 @@ public final class NativeFloats implements AutoCloseable {
     return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
+  /** The buffer, unless its memory is gone: a look at it would end the program. */
+  private FloatBuffer open() {
+    if (numbers.isReleased()) {
+      throw new IllegalStateException("the row is closed");
+    }
+    return buffer;
+  }
+
   /** How many numbers it has. */
   public long size() {
     return buffer.capacity();
@@ -80,7 +88,7 @@ public final class NativeFloats implements AutoCloseable {
    */
   public int read(int from, float[] block) {
     try {
-      int count = Math.min(block.length, buffer.capacity() - from);
+      int count = Math.min(block.length, open().capacity() - from);
       buffer.get(from, block, 0, count);
       return count;
     } finally {
@@ -96,7 +104,7 @@ public final class NativeFloats implements AutoCloseable {
    */
   public void write(int from, float[] block, int count) {
     try {
-      buffer.put(from, block, 0, count);
+      open().put(from, block, 0, count);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -105,7 +113,7 @@ public final class NativeFloats implements AutoCloseable {
   /** Takes over another's numbers; arguments as {@link #copyOf}, of the same size. */
   public void set(NDArray values) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      buffer.put(0, floats(flat(values, scope)), 0, buffer.capacity());
+      open().put(0, floats(flat(values, scope)), 0, buffer.capacity());
     } finally {
       Reference.reachabilityFence(this);
     }

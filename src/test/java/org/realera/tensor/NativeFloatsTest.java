@@ -83,6 +83,9 @@ class NativeFloatsTest {
     row.close();
     assertThat(tensor.getShape()).isEqualTo(new Shape(2, 2));
     assertThat(tensor.toFloatArray()).containsExactly(1, 2, 3, 9);
+    assertThatThrownBy(row::toArray).hasMessage("the row is closed");
+    assertThatThrownBy(() -> row.write(0, new float[1], 1)).hasMessage("the row is closed");
+    assertThatThrownBy(() -> row.set(tensor)).hasMessage("the row is closed");
   }
 
   /** A tensor that is closed takes nothing of the row with it. */
