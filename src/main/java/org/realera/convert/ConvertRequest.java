@@ -7,6 +7,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.architecture.Prediction;
 import org.realera.config.Limits;
+import org.realera.files.OutputPlace;
 import org.realera.files.OutputTransaction;
 import org.realera.files.StateFolders;
 import org.realera.safetensors.DType;
@@ -80,8 +81,7 @@ public record ConvertRequest(
    * @param bytes what it will take, at least
    */
   OutputTransaction.Request output(Path written, List<Path> sources, long bytes) {
-    Path target = written.toAbsolutePath().normalize();
-    Path state = StateFolders.passing(target);
+    Path state = StateFolders.passing(OutputPlace.of(written));
     return new OutputTransaction.Request(written, state, sources, bytes, force, false, List.of());
   }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
+import org.realera.files.OutputPlace;
 import org.realera.files.StateFolders;
 import org.realera.tensor.ComputeChoice;
 
@@ -69,8 +70,11 @@ public record EraseRequest(
     return folder.resolve(to.key() + ".safetensors");
   }
 
-  /** The folder beside {@code out} where an interrupted run's saved steps stand. */
+  /**
+   * The folder beside {@code out}, or what that leads to, where an interrupted run's saved steps
+   * stand.
+   */
   public Path state() {
-    return StateFolders.lasting(out.toAbsolutePath().normalize());
+    return StateFolders.lasting(OutputPlace.of(out));
   }
 }

@@ -11,6 +11,7 @@ import org.realera.RealeraException.Kind;
 import org.realera.files.FileTree;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.OutputPlace;
 import org.realera.files.OutputTransaction;
 import org.realera.files.StateFolders;
 import org.realera.method.Method;
@@ -57,7 +58,7 @@ final class OutputFolder implements AutoCloseable {
         OutputTransaction.folder(
             new OutputTransaction.Request(
                 target,
-                StateFolders.lasting(target),
+                StateFolders.lasting(OutputPlace.of(target)),
                 List.of(source),
                 bytes,
                 force,

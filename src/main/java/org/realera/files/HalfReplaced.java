@@ -22,7 +22,8 @@ public record HalfReplaced(Path output, Path old, Path fresh) {
    * @return empty if it is there, or was never replaced
    */
   public static Optional<HalfReplaced> find(Path path) {
-    for (Path p = path.toAbsolutePath().normalize(); p != null; p = p.getParent()) {
+    Path begin = OutputPlace.followed(path.toAbsolutePath().normalize());
+    for (Path p = begin; p != null; p = p.getParent()) {
       if (Files.exists(p, LinkOption.NOFOLLOW_LINKS)) {
         return Optional.empty();
       }

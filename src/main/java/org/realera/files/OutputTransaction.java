@@ -21,8 +21,8 @@ public final class OutputTransaction implements AutoCloseable {
   /**
    * What is to be written, and what may be replaced.
    *
-   * @param out as messages shall name it
-   * @param state the folder beside it that holds all until it is whole
+   * @param out as messages shall name it; if it is a link, what it leads to is written
+   * @param state the folder beside {@link OutputPlace#of} it that holds all until it is whole
    * @param sources models that are read, folders or files; none may be in the output, nor round it
    * @param bytes what it will take, at least
    * @param force whether a file, or a model folder, that is there may be replaced, and the work of
@@ -80,8 +80,9 @@ public final class OutputTransaction implements AutoCloseable {
     check(request, folder);
     List<Path> made = new ArrayList<>();
     try {
-      makeParents(request.out(), made);
-      DiskSpace.require(parent(request.out()), request.bytes());
+      Path above = parent(request.out());
+      makeFolders(above, made);
+      DiskSpace.require(above, request.bytes());
       StagedOutput staged = StagedOutput.open(request.out(), request.state());
       OutputTransaction output = new OutputTransaction(request, folder, made, staged);
       try {
@@ -210,9 +211,8 @@ public final class OutputTransaction implements AutoCloseable {
     }
   }
 
-  /** Makes the folders above an output; those made are added to the list, the deepest first. */
-  private static void makeParents(Path out, List<Path> made) {
-    Path folder = parent(out);
+  /** Makes a folder and those above it; those made are added to the list, the deepest first. */
+  private static void makeFolders(Path folder, List<Path> made) {
     for (Path p = folder;
         p != null && !Files.exists(p, LinkOption.NOFOLLOW_LINKS);
         p = p.getParent()) {
@@ -228,7 +228,7 @@ public final class OutputTransaction implements AutoCloseable {
   }
 
   private static Path parent(Path out) {
-    Path parent = out.toAbsolutePath().normalize().getParent();
+    Path parent = OutputPlace.of(out).getParent();
     if (parent == null) {
       throw RealeraException.usage("the output is " + out, "Choose another --out.");
     }

@@ -30,14 +30,15 @@ final class StagedOutput implements AutoCloseable {
 
   private StagedOutput(Path out, Path state) {
     this.shown = out;
-    this.out = out.toAbsolutePath().normalize();
+    this.out = OutputPlace.of(out);
     this.state = state;
   }
 
   /**
    * Locks an output.
    *
-   * @param out as messages shall name it; the folder that it shall stand in exists
+   * @param out as messages shall name it; the folder that it shall stand in exists. Of a link, what
+   *     it leads to is written
    * @param state beside it; made if it is not there
    * @throws RealeraException (failed) while another process writes it, or if nothing can be
    *     written; (usage) if the state is a folder of somebody else's

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.files.HalfReplaced;
 import org.realera.files.Json;
 import org.realera.method.Method;
 import org.realera.method.NoiseAlignment;
@@ -156,6 +157,53 @@ class OutputFolderTest {
       assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0, SAVED)))
           .hasMessageContaining("overlap");
     }
+  }
+
+  /** Else the rename into its place would fail, after hours. */
+  @Test
+  void aLinkToNothingIsRefusedBeforeAnyWork() throws IOException {
+    Files.createDirectories(out.getParent());
+    Files.createSymbolicLink(out, root.resolve("other/disk"));
+    RealeraException e = failure(() -> open(false, false));
+    assertThat(e.kind()).isEqualTo(Kind.USAGE);
+    assertThat(e).hasMessage("the output " + out + " is a link to nothing");
+    assertThat(list(out.getParent())).containsExactly("out");
+  }
+
+  @Test
+  void whatALinkLeadsToIsWritten() throws IOException {
+    Path real = Files.createDirectories(root.resolve("disk/real"));
+    Files.createDirectories(out.getParent());
+    Files.createSymbolicLink(out, Path.of("../disk/real"));
+    for (boolean force : new boolean[] {false, true}) {
+      try (OutputFolder folder = open(force, false)) {
+        folder.adopt(settings(1));
+        assertThat(folder.state()).isEqualTo(real.toRealPath().resolveSibling("real.state"));
+        Files.writeString(folder.staging().resolve("model_index.json"), "forced " + force);
+        folder.commit();
+      }
+      assertThat(out).isSymbolicLink();
+      assertThat(real.resolve("model_index.json")).hasContent("forced " + force);
+    }
+    assertThat(list(out.getParent())).containsExactly("out");
+    assertThat(list(real.getParent())).containsExactly("real");
+    assertThat(failure(() -> open(false, false))).hasMessageContaining(out + " exists");
+  }
+
+  /** Between the two renames the link leads to nothing, too. */
+  @Test
+  void aReplacementThatWasKilledBehindALinkIsUndone() throws IOException {
+    Path real = Files.createDirectories(root.resolve("disk/real"));
+    Files.createDirectories(out.getParent());
+    Files.createSymbolicLink(out, real);
+    try (OutputFolder folder = open(true, false)) {
+      folder.adopt(settings(1));
+      model(folder.state().resolve("replaced"), "old");
+      Files.delete(real);
+    }
+    assertThat(HalfReplaced.find(out)).map(HalfReplaced::output).contains(real);
+    assertThat(failure(() -> open(false, false))).hasMessageContaining("exists");
+    assertThat(real.resolve("model_index.json")).hasContent("old");
   }
 
   @Test

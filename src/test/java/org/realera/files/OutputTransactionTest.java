@@ -96,9 +96,29 @@ class OutputTransactionTest {
     assertThat(real.resolve("x")).hasContent("whole");
   }
 
+  @Test
+  void aLinkToAFileLeadsToWhatIsReplacedAndOneToNothingIsRefused() throws IOException {
+    Path real = Files.writeString(Files.createDirectory(root.resolve("disk")).resolve("x"), "old");
+    Path link = Files.createSymbolicLink(root.resolve("link"), real);
+    assertThat(failure(() -> OutputTransaction.file(request(link, 0, false))))
+        .hasMessage("the output " + link + " exists");
+    try (OutputTransaction output = OutputTransaction.file(request(link, 0, true))) {
+      write(output.staging(), "new");
+      output.commit();
+    }
+    assertThat(link).isSymbolicLink();
+    assertThat(real).hasContent("new");
+    Files.delete(real);
+    assertThat(failure(() -> OutputTransaction.file(request(link, 0, true))))
+        .hasMessage("the output " + link + " is a link to nothing");
+    Files.createSymbolicLink(real, link);
+    assertThat(failure(() -> OutputTransaction.file(request(link, 0, true))))
+        .hasMessage("the output " + link + " is a link to nothing");
+  }
+
   private static OutputTransaction.Request request(
       Path out, long bytes, boolean force, Path... sources) {
-    Path state = out.resolveSibling(out.getFileName() + ".state");
+    Path state = StateFolders.lasting(OutputPlace.of(out));
     return new OutputTransaction.Request(
         out, state, List.of(sources), bytes, force, false, List.of());
   }
