@@ -16,6 +16,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.ViewName;
 import org.realera.eval.report.HeatMap;
 import org.realera.eval.run.SweepCell;
 
@@ -36,7 +37,7 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
   private static final double MARGIN = 0.2;
 
   /** Ways of a classifier to score that get a map each; any other scorer has one map. */
-  private static final List<String> VIEWS = List.of("closed set", "open set");
+  private static final List<ViewName> VIEWS = List.of(ViewName.CLOSED_SET, ViewName.OPEN_SET);
 
   Sweeps {
     base = base.with("alignment.enabled", false);
@@ -98,17 +99,17 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
 
   private List<HeatMap> sweep(
       String title, Axis rows, Axis columns, BiFunction<Double, Double, EraseRecipe> recipe) {
-    List<List<Map<String, Figures>>> cells = new ArrayList<>();
+    List<List<Map<ViewName, Figures>>> cells = new ArrayList<>();
     for (double row : rows.values()) {
-      List<Map<String, Figures>> line = new ArrayList<>();
+      List<Map<ViewName, Figures>> line = new ArrayList<>();
       for (double column : columns.values()) {
         line.add(cell(rows, row, columns, column, recipe));
       }
       cells.add(line);
     }
-    Function<Function<Map<String, Figures>, @Nullable Figures>, List<List<@Nullable Figures>>>
+    Function<Function<Map<ViewName, Figures>, @Nullable Figures>, List<List<@Nullable Figures>>>
         pick = choice -> cells.stream().map(line -> picked(line, choice)).toList();
-    List<String> views =
+    List<ViewName> views =
         VIEWS.stream()
             .filter(
                 view ->
@@ -131,25 +132,26 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
 
   /** Not toList(), which refuses a null. */
   private static List<@Nullable Figures> picked(
-      List<Map<String, Figures>> line, Function<Map<String, Figures>, @Nullable Figures> choice) {
+      List<Map<ViewName, Figures>> line,
+      Function<Map<ViewName, Figures>, @Nullable Figures> choice) {
     List<@Nullable Figures> out = new ArrayList<>();
     line.forEach(figures -> out.add(choice.apply(figures)));
     return out;
   }
 
-  private static @Nullable Figures first(Map<String, Figures> figures) {
+  private static @Nullable Figures first(Map<ViewName, Figures> figures) {
     return figures.values().stream().findFirst().orElse(null);
   }
 
   /** One cell: its figures by name; none where the thresholds can't be met. */
-  private Map<String, Figures> cell(
+  private Map<ViewName, Figures> cell(
       Axis rows,
       double row,
       Axis columns,
       double column,
       BiFunction<Double, Double, EraseRecipe> recipe) {
     String name = SweepCell.label(rows.name(), Axis.text(row), columns.name(), Axis.text(column));
-    Map<String, Figures> figures = new LinkedHashMap<>();
+    Map<ViewName, Figures> figures = new LinkedHashMap<>();
     EraseRecipe swept;
     ModelRef erased;
     try {

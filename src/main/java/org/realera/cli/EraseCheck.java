@@ -4,17 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Stopped;
 import org.realera.config.ConceptPair;
-import org.realera.erase.DrawnWord;
+import org.realera.diffusion.DrawnWord;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.check.ConceptCheck.Checked;
-import org.realera.eval.check.Drawn;
 import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -62,13 +60,7 @@ final class EraseCheck {
       }
       List<String> anchors =
           request.recipe().concepts().stream().map(ConceptPair::anchor).distinct().toList();
-      Checked checked =
-          core.check(
-              suite,
-              anchors,
-              scorer,
-              pictures.stream().map(EraseCheck::drawn).toList(),
-              request.compute());
+      Checked checked = core.check(suite, anchors, scorer, pictures, request.compute());
       seen = checked;
       return tree(checked);
     } catch (Stopped e) {
@@ -94,21 +86,12 @@ final class EraseCheck {
     }
   }
 
-  private static Drawn drawn(DrawnWord word) {
-    return new Drawn(
-        word.role().name().toLowerCase(Locale.ROOT),
-        word.word(),
-        word.concept(),
-        word.before(),
-        word.after());
-  }
-
   /** As {@code realera.json} and {@code --json} have it. */
   static Map<String, Object> tree(Checked checked) {
     List<Object> words = new ArrayList<>();
     for (Sight sight : checked.sights()) {
       Map<String, Object> word = new LinkedHashMap<>();
-      word.put("role", sight.role());
+      word.put("role", sight.role().label());
       word.put("word", sight.word());
       word.put("shows", sight.shows());
       word.put("before", rounded(sight.before()));

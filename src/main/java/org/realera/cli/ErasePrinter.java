@@ -126,7 +126,7 @@ final class ErasePrinter {
     return String.format(
         Locale.ROOT,
         "  %-9s %3.0f %% -> %3.0f %%  %s",
-        sight.role(),
+        sight.role().label(),
         sight.before(),
         sight.after(),
         what);

@@ -10,6 +10,7 @@ import org.realera.eval.metrics.Comparison.Cost;
 import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.ViewName;
 import org.realera.eval.report.EvalReport;
 import org.realera.eval.run.RunFiles;
 import org.realera.files.Sizes;
@@ -39,10 +40,10 @@ final class MethodsPrinter {
         first.samples(),
         first.samples() == 1 ? "image" : "images");
     boolean costs = true;
-    for (String view : comparison.shown()) {
+    for (ViewName view : comparison.shown()) {
       to.println();
       line(
-          view,
+          view.toString(),
           "Acc_e (low)",
           "Acc_s (high)",
           "Acc_g (low)",

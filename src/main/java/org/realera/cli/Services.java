@@ -7,12 +7,12 @@ import org.realera.Progress;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Pipeline;
 import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.Evaluation;
 import org.realera.eval.check.ConceptCheck;
-import org.realera.eval.check.Drawn;
 import org.realera.eval.suite.Suite;
 import org.realera.hub.HubPull;
 import org.realera.hub.HubPull.Pulled;
@@ -66,7 +66,11 @@ interface Services extends Runner {
    * @throws org.realera.RealeraException as {@link ConceptCheck#look}
    */
   default ConceptCheck.Checked check(
-      Suite suite, List<String> anchors, Path scorer, List<Drawn> drawn, ComputeChoice compute) {
+      Suite suite,
+      List<String> anchors,
+      Path scorer,
+      List<DrawnWord> drawn,
+      ComputeChoice compute) {
     return ConceptCheck.look(suite, anchors, scorer, drawn, compute);
   }
 

@@ -8,6 +8,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
 import org.realera.files.OutputPlace;
+import org.realera.diffusion.DrawnWord;
 import org.realera.files.StateFolders;
 import org.realera.tensor.ComputeChoice;
 

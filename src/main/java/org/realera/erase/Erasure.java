@@ -25,6 +25,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
+import org.realera.diffusion.DrawnWord;
 import org.realera.erase.ReportPictures.Subject;
 import org.realera.files.Environment;
 import org.realera.files.Json;

@@ -13,6 +13,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.config.RealEraSettings;
 import org.realera.config.ReportSettings;
+import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Sameness;

@@ -16,12 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.Stopped;
+import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
-import org.realera.erase.DrawnWord;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.eval.check.ConceptCheck.Checked;
-import org.realera.eval.check.Drawn;
 import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -36,7 +35,7 @@ class EraseCheckTest {
 
   /** An erasure with pictures of one word, and a judge who sees what he is told. */
   private class Core extends CommandRun.FakeCore {
-    final List<Drawn> looked = new ArrayList<>();
+    final List<DrawnWord> looked = new ArrayList<>();
     boolean small = true;
     Map<String, ?> written = Map.of();
 
@@ -64,10 +63,15 @@ class EraseCheckTest {
 
     @Override
     public Checked check(
-        Suite suite, List<String> anchors, Path scorer, List<Drawn> drawn, ComputeChoice compute) {
+        Suite suite,
+        List<String> anchors,
+        Path scorer,
+        List<DrawnWord> drawn,
+        ComputeChoice compute) {
       assertThat(anchors).containsExactly("dog");
       looked.addAll(drawn);
-      return new Checked("a judge", List.of(new Sight("neighbor", "kitty", "cat", 97.504, 2.25)));
+      return new Checked(
+          "a judge", List.of(new Sight(DrawnWord.Role.NEIGHBOR, "kitty", "cat", 97.504, 2.25)));
     }
   }
 
@@ -85,7 +89,8 @@ class EraseCheckTest {
     Core core = new Core();
     CommandRun run = erase(core);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(core.looked).containsExactly(new Drawn("neighbor", "kitty", "cat", BEFORE, AFTER));
+    assertThat(core.looked)
+        .containsExactly(new DrawnWord(DrawnWord.Role.NEIGHBOR, "kitty", "cat", BEFORE, AFTER));
     assertThat(run.out())
         .contains("The report's pictures, before and after, by a judge:")
         .contains("  neighbor   98 % ->   2 %  kitty, shows cat");
@@ -158,7 +163,7 @@ class EraseCheckTest {
           Suite suite,
           List<String> anchors,
           Path scorer,
-          List<Drawn> drawn,
+          List<DrawnWord> drawn,
           ComputeChoice compute) {
         throw why;
       }

@@ -20,6 +20,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.diffusion.DrawnWord;
 import org.realera.files.Json;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;

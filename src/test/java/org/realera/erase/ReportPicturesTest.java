@@ -16,6 +16,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
+import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;

@@ -83,7 +83,7 @@ class RunsMadeAlikeTest {
     var mean = findings.summary().averages().get(0).model().views();
     var dog = findings.summary().runs().get(1).model().views();
     assertThat(mean)
-        .filteredOn(view -> view.name().endsWith("subtypes"))
+        .filteredOn(view -> view.name().subtypes())
         .isNotEmpty()
         .allSatisfy(
             view ->

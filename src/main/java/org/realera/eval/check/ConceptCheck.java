@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.eval.suite.Suite;
 import org.realera.scorer.Scorer;
@@ -24,7 +25,7 @@ public final class ConceptCheck {
   private static final String POCKET = "pocket";
 
   private final Suite suite;
-  private final List<Drawn> drawn;
+  private final List<DrawnWord> drawn;
   private final List<String> labels;
 
   /**
@@ -35,7 +36,7 @@ public final class ConceptCheck {
    */
   public record Checked(String judge, List<Sight> sights) {}
 
-  private ConceptCheck(Suite suite, List<String> anchors, List<Drawn> drawn) {
+  private ConceptCheck(Suite suite, List<String> anchors, List<DrawnWord> drawn) {
     this.suite = suite;
     this.drawn = drawn;
     Set<String> all = new LinkedHashSet<>(suite.labels(null).names());
@@ -54,7 +55,11 @@ public final class ConceptCheck {
    *     damaged) if it can't be loaded
    */
   public static Checked look(
-      Suite suite, List<String> anchors, Path scorer, List<Drawn> drawn, ComputeChoice compute) {
+      Suite suite,
+      List<String> anchors,
+      Path scorer,
+      List<DrawnWord> drawn,
+      ComputeChoice compute) {
     ConceptCheck check = new ConceptCheck(suite, anchors, drawn);
     check.requireKnown();
     String template = Objects.requireNonNull(suite.scorer().prompt());
@@ -67,8 +72,8 @@ public final class ConceptCheck {
 
   private void requireKnown() {
     boolean pocket = POCKET.equals(suite.scorer().model());
-    for (Drawn word : drawn) {
-      if (pocket && !word.role().equals(Drawn.KEPT) && owner(word.concept()).isEmpty()) {
+    for (DrawnWord word : drawn) {
+      if (pocket && word.role() != DrawnWord.Role.KEPT && owner(word.concept()).isEmpty()) {
         throw RealeraException.usage(
             "the pocket scorer does not know '" + word.concept() + "'",
             "It knows "
@@ -81,7 +86,7 @@ public final class ConceptCheck {
   /** The same with a scorer of these labels' prompts. */
   Checked look(Scorer scorer) {
     List<Sight> sights = new ArrayList<>();
-    for (Drawn word : drawn) {
+    for (DrawnWord word : drawn) {
       String subject = subject(word);
       sights.add(
           new Sight(
@@ -113,8 +118,8 @@ public final class ConceptCheck {
   }
 
   /** What a picture of the word would show: its class, or else what it is near or is itself. */
-  private String subject(Drawn word) {
-    String other = word.role().equals(Drawn.KEPT) ? word.word() : word.concept();
+  private String subject(DrawnWord word) {
+    String other = word.role() == DrawnWord.Role.KEPT ? word.word() : word.concept();
     return owner(word.word()).or(() -> owner(other)).orElse(other);
   }
 

@@ -1,11 +1,12 @@
 package org.realera.eval.check;
 
+import org.realera.diffusion.DrawnWord;
+
 /**
  * What pictures of a word show.
  *
- * @param role {@code erased}, {@code neighbor} or {@code kept}
  * @param shows what was looked for: the class that the word belongs to
  * @param before mean probability of it over the original model's pictures, in percent
  * @param after the same of the edited model's
  */
-public record Sight(String role, String word, String shows, double before, double after) {}
+public record Sight(DrawnWord.Role role, String word, String shows, double before, double after) {}

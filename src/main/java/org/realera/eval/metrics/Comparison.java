@@ -44,7 +44,7 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
       List<String> concepts,
       AverageModel figures,
       @Nullable Cost cost,
-      List<String> front) {
+      List<ViewName> front) {
 
     @JsonIgnore
     public boolean isOriginal() {
@@ -52,20 +52,20 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
     }
 
     /** Whether by those figures no other method is nowhere worse and somewhere better. */
-    public boolean isOnFront(String view) {
+    public boolean isOnFront(ViewName view) {
       return front.contains(view);
     }
 
     /** The figures that tables put first: what the pictures show, not what they must be called. */
     public View headline() {
       return figures.views().stream()
-          .filter(view -> view.name().equals(View.OPEN_SET))
+          .filter(view -> view.name().equals(ViewName.OPEN_SET))
           .findFirst()
           .orElseGet(() -> figures.views().get(0));
     }
 
     /** The figures of that name; empty if it has none. */
-    public Optional<Figures> view(String name) {
+    public Optional<Figures> view(ViewName name) {
       return figures.views().stream()
           .filter(view -> view.name().equals(name))
           .map(View::figures)
@@ -103,12 +103,11 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
    * The names of the figures that tables show: the headline first, the published protocol last.
    * Best labels, and the protocol over subtypes, are left to {@link Summary}.
    */
-  public List<String> shown() {
+  public List<ViewName> shown() {
     return methods.get(0).figures().views().stream()
-        .filter(view -> !view.isTop1())
         .map(View::name)
-        .filter(name -> !name.equals(View.CLOSED_SET + View.SUBTYPES))
-        .sorted(Comparator.comparing(name -> name.startsWith(View.CLOSED_SET)))
+        .filter(name -> !name.top1() && !name.equals(ViewName.CLOSED_SET.ofSubtypes()))
+        .sorted(Comparator.comparing(ViewName::isClosedSet))
         .toList();
   }
 

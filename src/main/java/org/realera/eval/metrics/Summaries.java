@@ -171,7 +171,7 @@ final class Summaries {
     boolean classified = run.isClassified();
     return new Set(
         set.name(),
-        set.role().label(),
+        set.role(),
         set.prompt(),
         set.subject(),
         images.size(),

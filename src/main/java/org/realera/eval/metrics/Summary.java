@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.RunFiles;
+import org.realera.eval.suite.ImageSet;
 
 /**
  * {@code summary.json}: the figures of one or many runs. Percentages everywhere; no times and no
@@ -73,28 +74,8 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
     }
   }
 
-  /**
-   * A line of a table.
-   *
-   * @param name what the figures are made of
-   */
-  public record View(String name, Figures figures) {
-    /** Softmax over classes, anchor and scenes. */
-    public static final String OPEN_SET = "open set";
-
-    /** The published protocol of a classifier. */
-    public static final String CLOSED_SET = "closed set";
-
-    private static final String TOP1 = ", top-1";
-
-    /** How the names of views end whose Acc_g is over subtypes. */
-    public static final String SUBTYPES = ", subtypes";
-
-    /** Whether it counts best labels instead of probabilities. */
-    public boolean isTop1() {
-      return name.endsWith(TOP1);
-    }
-
+  /** A line of a table. */
+  public record View(ViewName name, Figures figures) {
     static List<View> of(
         @Nullable Both closed,
         @Nullable Both open,
@@ -103,18 +84,18 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
         @Nullable AverageModel subtypes) {
       List<View> views = new ArrayList<>();
       if (closed != null && open != null) {
-        views.add(new View(CLOSED_SET, closed.probability()));
-        views.add(new View(CLOSED_SET + TOP1, closed.top1()));
-        views.add(new View(OPEN_SET, open.probability()));
-        views.add(new View(OPEN_SET + TOP1, open.top1()));
+        views.add(new View(ViewName.CLOSED_SET, closed.probability()));
+        views.add(new View(ViewName.CLOSED_SET.ofTop1(), closed.top1()));
+        views.add(new View(ViewName.OPEN_SET, open.probability()));
+        views.add(new View(ViewName.OPEN_SET.ofTop1(), open.top1()));
       }
       if (measure != null && figures != null) {
-        views.add(new View(measure, figures));
+        views.add(new View(new ViewName(measure, false, false), figures));
       }
       if (subtypes != null) {
         subtypes.views().stream()
-            .filter(view -> !view.isTop1())
-            .forEach(view -> views.add(new View(view.name + SUBTYPES, view.figures)));
+            .filter(view -> !view.name.top1())
+            .forEach(view -> views.add(new View(view.name.ofSubtypes(), view.figures)));
       }
       return List.copyOf(views);
     }
@@ -174,7 +155,7 @@ public record Summary(String schema, List<Run> runs, List<Average> averages) {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Set(
       String name,
-      String role,
+      ImageSet.Role role,
       String prompt,
       String subject,
       int images,

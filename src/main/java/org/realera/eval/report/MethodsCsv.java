@@ -52,7 +52,7 @@ final class MethodsCsv {
         List<String> row = new ArrayList<>();
         row.addAll(List.of(method.method(), method.title(), "mean"));
         row.add(String.valueOf(method.concepts().size()));
-        row.add(view.name());
+        row.add(view.name().toString());
         row.addAll(figures(view.figures()));
         row.addAll(cost(method.cost()));
         out.append(Csv.guardedLine(row));
@@ -63,7 +63,7 @@ final class MethodsCsv {
         List<String> row = new ArrayList<>();
         row.addAll(List.of(key(comparison, run), run.label()));
         row.add(Objects.requireNonNullElse(run.concept(), ""));
-        row.addAll(List.of("1", view.name()));
+        row.addAll(List.of("1", view.name().toString()));
         row.addAll(figures(view.figures()));
         row.addAll(List.of("", "", "", ""));
         out.append(Csv.guardedLine(row));

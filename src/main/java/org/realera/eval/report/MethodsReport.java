@@ -12,7 +12,7 @@ import org.realera.eval.metrics.Comparison;
 import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
-import org.realera.eval.metrics.Summary.View;
+import org.realera.eval.metrics.ViewName;
 import org.realera.eval.run.ModelPair;
 import org.realera.report.EvalPage.Fact;
 import org.realera.report.MethodsPage;
@@ -165,13 +165,13 @@ final class MethodsReport {
 
   /** The headline's picture, and that of its subtypes. */
   private List<TradeOff> tradeOffs() {
-    String headline = comparison.methods().get(0).headline().name();
-    return Stream.of(tradeOff(headline, "synonyms"), tradeOff(headline + View.SUBTYPES, "subtypes"))
+    ViewName headline = comparison.methods().get(0).headline().name();
+    return Stream.of(tradeOff(headline, "synonyms"), tradeOff(headline.ofSubtypes(), "subtypes"))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private Optional<TradeOff> tradeOff(String view, String general) {
+  private Optional<TradeOff> tradeOff(ViewName view, String general) {
     List<TradeOff.Point> points = new ArrayList<>();
     for (Method method : comparison.methods()) {
       Figures figures = method.view(view).orElse(null);

@@ -14,6 +14,7 @@ import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.metrics.Summary.View;
+import org.realera.eval.metrics.ViewName;
 import org.realera.files.Sizes;
 import org.realera.report.Cell;
 import org.realera.report.MethodsPage.Table;
@@ -35,7 +36,7 @@ final class MethodsTables {
   /** The means over the concepts: the headline with the costs first. */
   List<Table> means() {
     List<Table> tables = new ArrayList<>();
-    for (String view : comparison.shown()) {
+    for (ViewName view : comparison.shown()) {
       boolean first = tables.isEmpty();
       List<Row> rows = new ArrayList<>();
       for (Method method : comparison.methods()) {
@@ -61,7 +62,7 @@ final class MethodsTables {
     List<Table> tables = new ArrayList<>();
     List<Summary.Run> runs =
         comparison.runs().stream().filter(run -> concept.equals(run.concept())).toList();
-    for (String view : comparison.shown()) {
+    for (ViewName view : comparison.shown()) {
       List<Row> rows = new ArrayList<>();
       runs.stream()
           .map(Summary.Run::baseline)
@@ -79,7 +80,7 @@ final class MethodsTables {
     return tables;
   }
 
-  private static Optional<Figures> figures(Summary.Model model, String view) {
+  private static Optional<Figures> figures(Summary.Model model, ViewName view) {
     return model.views().stream()
         .filter(other -> other.name().equals(view))
         .map(View::figures)
@@ -87,16 +88,16 @@ final class MethodsTables {
   }
 
   /** What a table of a view is called. */
-  static String title(String view) {
-    return switch (view) {
-      case View.OPEN_SET -> "Open set: anchor and scenes are labels too";
-      case View.CLOSED_SET -> "Closed set: the published protocol";
-      default -> ReportTables.capital(view);
-    };
+  static String title(ViewName view) {
+    return view.equals(ViewName.OPEN_SET)
+        ? "Open set: anchor and scenes are labels too"
+        : view.equals(ViewName.CLOSED_SET)
+            ? "Closed set: the published protocol"
+            : ReportTables.capital(view.toString());
   }
 
   /** The best H_o stands out. */
-  private String style(Method method, String view) {
+  private String style(Method method, ViewName view) {
     Optional<Method> best =
         comparison.methods().stream()
             .filter(other -> comparison.isEven() && !other.isOriginal())
@@ -106,7 +107,7 @@ final class MethodsTables {
         : "";
   }
 
-  private static double harmonic(Method method, String view) {
+  private static double harmonic(Method method, ViewName view) {
     return method.view(view).map(Figures::hO).map(hO -> hO.value()).orElse(-1.0);
   }
 
@@ -117,8 +118,8 @@ final class MethodsTables {
         : method.title() + " (" + String.join(", ", method.concepts()) + ")";
   }
 
-  private List<Row> published(String view, String concept, boolean costs) {
-    boolean protocol = !view.startsWith(View.OPEN_SET) && !view.endsWith(View.SUBTYPES);
+  private List<Row> published(ViewName view, String concept, boolean costs) {
+    boolean protocol = !view.isOpenSet() && !view.subtypes();
     return protocol
         ? ReportTables.published(concept, published).stream()
             .map(row -> costs && !row.isGroup() ? wide(row) : row)

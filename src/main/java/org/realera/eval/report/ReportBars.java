@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.suite.ImageSet.Role;
 import org.realera.report.BarChart;
 import org.realera.report.BarChart.Bar;
 import org.realera.report.BarChart.Group;
@@ -30,23 +31,23 @@ final class ReportBars {
     List<Summary.Set> sets = run.model().sets();
     List<Group> groups =
         Stream.of(
-                group("Erased, low is good", "erased", sets, before),
-                group(survey ? "Synonyms" : "Synonyms, low is good", "related", sets, before),
-                group(survey ? "Subtypes" : "Subtypes, low is good", "subtype", sets, before),
-                group(survey ? "Concepts" : "Kept, high is good", "kept", sets, before))
+                group("Erased, low is good", Role.ERASED, sets, before),
+                group(survey ? "Synonyms" : "Synonyms, low is good", Role.RELATED, sets, before),
+                group(survey ? "Subtypes" : "Subtypes, low is good", Role.SUBTYPE, sets, before),
+                group(survey ? "Concepts" : "Kept, high is good", Role.KEPT, sets, before))
             .filter(Objects::nonNull)
             .toList();
     return new BarChart(run.model().open() != null, baseline != null, groups);
   }
 
   private static @Nullable Group group(
-      String title, String role, List<Summary.Set> sets, Map<String, Summary.Set> before) {
-    List<Summary.Set> members = sets.stream().filter(set -> set.role().equals(role)).toList();
+      String title, Role role, List<Summary.Set> sets, Map<String, Summary.Set> before) {
+    List<Summary.Set> members = sets.stream().filter(set -> set.role() == role).toList();
     return members.isEmpty()
         ? null
         : new Group(
             title,
-            role,
+            role.label(),
             members.stream()
                 .map(set -> bar(set, before.get(set.name())))
                 .filter(Objects::nonNull)
@@ -60,7 +61,7 @@ final class ReportBars {
         ? null
         : new Bar(
             set.name(),
-            set.role(),
+            set.role().label(),
             now.value(),
             now.low(),
             now.high(),

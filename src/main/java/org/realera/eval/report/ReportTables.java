@@ -12,6 +12,7 @@ import org.realera.eval.metrics.PublishedTables;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.metrics.Summary.Both;
 import org.realera.eval.metrics.Summary.Quantity;
+import org.realera.eval.metrics.ViewName;
 import org.realera.report.Cell;
 import org.realera.report.EvalPage;
 import org.realera.report.Numbers;
@@ -39,22 +40,25 @@ final class ReportTables {
           Row.group(
               average.label() + ", mean of " + average.concepts().size() + " concepts; H_o: mean"));
       for (Summary.View view : average.model().views()) {
-        rows.add(row("mine", view.name(), view.figures()));
+        rows.add(row("mine", view.name().toString(), view.figures()));
       }
     }
     if (!summary.averages().isEmpty() && tables.contains("1")) {
       rows.addAll(published("average", List.of("1")));
     }
-    List<String> views =
+    List<ViewName> views =
         summary.runs().stream()
             .flatMap(run -> run.model().views().stream())
-            .filter(view -> !view.isTop1())
             .map(Summary.View::name)
+            .filter(view -> !view.top1())
             .distinct()
             .toList();
-    for (String view : views) {
+    for (ViewName view : views) {
       rows.add(
-          Row.group(view.equals("closed set") ? "Closed set (published protocol)" : capital(view)));
+          Row.group(
+              view.equals(ViewName.CLOSED_SET)
+                  ? "Closed set (published protocol)"
+                  : capital(view.toString())));
       for (Summary.Run run : summary.runs()) {
         String name = (run.concept() == null ? "survey" : run.concept()) + " · " + run.label();
         run.model().views().stream()
@@ -67,7 +71,7 @@ final class ReportTables {
       rows.add(Row.group("Original model"));
       for (Summary.View view : original.views()) {
         if (views.contains(view.name())) {
-          rows.add(row("", view.name(), view.figures()));
+          rows.add(row("", view.name().toString(), view.figures()));
         }
       }
       if (tables.contains("1")) {

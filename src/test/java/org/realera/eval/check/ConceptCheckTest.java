@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.checkpoint.builtin.PocketModel;
+import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.DrawnWord.Role;
 import org.realera.diffusion.Image;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -27,7 +29,7 @@ class ConceptCheckTest {
     return new Image(64, 64, rgb);
   }
 
-  private static ConceptCheck.Checked look(List<Drawn> drawn) {
+  private static ConceptCheck.Checked look(List<DrawnWord> drawn) {
     return ConceptCheck.look(
         SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", "fp32"));
   }
@@ -38,12 +40,12 @@ class ConceptCheckTest {
     ConceptCheck.Checked checked =
         look(
             List.of(
-                new Drawn("erased", "airplane", "airplane", blue, blue),
-                new Drawn("neighbor", "plane", "airplane", blue, blue),
-                new Drawn("neighbor", "kitty", "airplane", blue, blue),
-                new Drawn("neighbor", "wing", "airplane", blue, blue),
-                new Drawn("kept", "dog", "airplane", blue, blue),
-                new Drawn("kept", "house", "airplane", blue, blue)));
+                new DrawnWord(Role.ERASED, "airplane", "airplane", blue, blue),
+                new DrawnWord(Role.NEIGHBOR, "plane", "airplane", blue, blue),
+                new DrawnWord(Role.NEIGHBOR, "kitty", "airplane", blue, blue),
+                new DrawnWord(Role.NEIGHBOR, "wing", "airplane", blue, blue),
+                new DrawnWord(Role.KEPT, "dog", "airplane", blue, blue),
+                new DrawnWord(Role.KEPT, "house", "airplane", blue, blue)));
     assertThat(checked.sights())
         .extracting(Sight::shows)
         .containsExactly("airplane", "airplane", "cat", "airplane", "dog", "house");
@@ -68,7 +70,7 @@ class ConceptCheckTest {
     List<Image> blue = List.of(plain(120, 180, 250));
     List<Image> green = List.of(plain(60, 160, 60));
     Sight changed =
-        look(List.of(new Drawn("kept", "sky", "airplane", blue, green))).sights().get(0);
+        look(List.of(new DrawnWord(Role.KEPT, "sky", "airplane", blue, green))).sights().get(0);
     assertThat(changed.before()).isCloseTo(sky(blue).before(), within(1e-3));
     assertThat(changed.after()).isCloseTo(sky(green).before(), within(1e-3));
     assertThat(Math.abs(changed.before() - changed.after())).isGreaterThan(0.1);
@@ -79,21 +81,25 @@ class ConceptCheckTest {
     List<Image> blue = List.of(plain(120, 180, 250));
     List<String> labels = SUITE.labels(null).names();
     assertThat(labels).hasSize(21).contains("sky");
-    List<Drawn> each =
-        labels.stream().map(label -> new Drawn("kept", label, "airplane", blue, blue)).toList();
+    List<DrawnWord> each =
+        labels.stream()
+            .map(label -> new DrawnWord(Role.KEPT, label, "airplane", blue, blue))
+            .toList();
     List<Sight> sights = look(each).sights();
     assertThat(sights.stream().mapToDouble(Sight::before).sum()).isCloseTo(100, within(1e-6));
     assertThat(sights.stream().mapToDouble(Sight::after).sum()).isCloseTo(100, within(1e-6));
   }
 
   private static Sight sky(List<Image> pictures) {
-    return look(List.of(new Drawn("kept", "sky", "airplane", pictures, pictures))).sights().get(0);
+    return look(List.of(new DrawnWord(Role.KEPT, "sky", "airplane", pictures, pictures)))
+        .sights()
+        .get(0);
   }
 
   @Test
   void thePocketScorerKnowsItsClassesAlone() {
     List<Image> one = List.of(plain(0, 0, 0));
-    assertThatThrownBy(() -> look(List.of(new Drawn("erased", "zebra", "zebra", one, one))))
+    assertThatThrownBy(() -> look(List.of(new DrawnWord(Role.ERASED, "zebra", "zebra", one, one))))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("does not know 'zebra'");
   }

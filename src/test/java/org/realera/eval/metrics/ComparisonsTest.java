@@ -99,7 +99,7 @@ class ComparisonsTest {
                 method("rece", 3, 1), // beaten by realera
                 method("oce", 3, 0), // equal to realera: neither beats the other
                 method("sa", 2, 0))); // beaten by realera
-    assertThat(comparison.methods().stream().filter(m -> m.isOnFront("open set")))
+    assertThat(comparison.methods().stream().filter(m -> m.isOnFront(ViewName.OPEN_SET)))
         .extracting(Method::method)
         .containsExactly("realera", "uce", "oce");
   }
@@ -129,7 +129,7 @@ class ComparisonsTest {
   @Test
   void whoKeepsMuchMoreAndLeavesALittleMoreBeatsNobody() {
     Comparison comparison = compared(List.of(method("realera", 1, 0), method("uce", 4, 1)));
-    assertThat(comparison.methods().stream().filter(m -> m.isOnFront("open set")))
+    assertThat(comparison.methods().stream().filter(m -> m.isOnFront(ViewName.OPEN_SET)))
         .extracting(Method::method)
         .containsExactly("realera", "uce");
   }
@@ -229,7 +229,7 @@ class ComparisonsTest {
             run(classifier(), "cat", "x", all(some, images(TABBY, of(3, "cat", "sky")))));
     assertThat(with.views().subList(0, 4)).isEqualTo(without.views());
     assertThat(with.views().subList(4, 6))
-        .extracting(Summary.View::name)
+        .extracting(view -> view.name().toString())
         .containsExactly("closed set, subtypes", "open set, subtypes");
     Figures open = without.views().get(2).figures();
     Figures subtypes = with.views().get(5).figures();

@@ -29,6 +29,7 @@ import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.run.ScoredImage;
+import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.ScorerKind;
@@ -83,7 +84,7 @@ class SummaryTest {
     Summary.Run run = only(half("cat", "x"), none("cat", "base"));
     List<View> views = run.model().views();
     assertThat(views)
-        .extracting(View::name)
+        .extracting(view -> view.name().toString())
         .containsExactly("closed set", "closed set, top-1", "open set", "open set, top-1");
     // A sky is none of the classes: of two equal ones, the first is called the best.
     assertFigures(views.get(0).figures(), 62.5, 87.5, 87.5);
@@ -107,7 +108,7 @@ class SummaryTest {
     assertThat(Objects.requireNonNull(run.baseline()).fingerprint()).isEqualTo("print of base");
     Summary.Set set = run.model().sets().get(2);
     assertThat(set.name()).isEqualTo("hound");
-    assertThat(set.role()).isEqualTo("kept");
+    assertThat(set.role()).isEqualTo(Role.KEPT);
     assertThat(set.prompt()).isEqualTo("a hound");
     assertThat(set.subject()).isEqualTo("dog");
   }
@@ -116,7 +117,7 @@ class SummaryTest {
   void everySetHasItsOwnAccuracy() {
     List<Summary.Set> sets = only(half("cat", "x"), null).model().sets();
     assertThat(sets).extracting(Summary.Set::name).containsExactly("cat", "dog", "hound", "kitty");
-    assertThat(sets).extracting(Summary.Set::role).contains("erased", "kept", "related");
+    assertThat(sets).extracting(Summary.Set::role).contains(Role.ERASED, Role.KEPT, Role.RELATED);
     assertThat(sets).extracting(Summary.Set::images).containsOnly(4);
     assertThat(sets.stream().map(s -> value(s.headline())))
         .containsExactly(50.0, 75.0, 100.0, 75.0);
@@ -142,7 +143,7 @@ class SummaryTest {
                 image(HOUND, "x", 1, 0, 0.9f)));
     Summary.Model model = only(run, null).model();
     assertThat(model.views())
-        .extracting(View::name)
+        .extracting(view -> view.name().toString())
         .containsExactly("top-1 among pictures with a face");
     Figures figures = model.views().get(0).figures();
     assertThat(value(figures.accE())).isEqualTo(50);
@@ -216,7 +217,7 @@ class SummaryTest {
     Summary.Average average = summary.averages().get(0);
     assertThat(average.concepts()).containsExactly("cat", "dog");
     assertThat(average.model().views())
-        .extracting(View::name)
+        .extracting(view -> view.name().toString())
         .containsExactly("closed set", "closed set, top-1", "open set", "open set, top-1");
     Figures open = average.model().views().get(2).figures();
     assertThat(value(open.accE())).isEqualTo(75, within(1e-9));
@@ -248,7 +249,7 @@ class SummaryTest {
     List<Summary.Average> averages = averages(cat, dog);
     assertThat(averages).hasSize(1);
     List<View> views = averages.get(0).model().views();
-    assertThat(views).extracting(View::name).containsExactly("CLIP score");
+    assertThat(views).extracting(view -> view.name().toString()).containsExactly("CLIP score");
     assertThat(value(views.get(0).figures().accE())).isEqualTo(30, within(1e-9));
     assertThat(value(views.get(0).figures().accS())).isEqualTo(20, within(1e-9));
     assertThat(views.get(0).figures().accG()).isNull();

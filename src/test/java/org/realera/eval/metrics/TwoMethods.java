@@ -27,7 +27,7 @@ public final class TwoMethods {
           List.of("cat", "dog"),
           average(5, 2),
           new Cost(1.5, 1000.0, 3e9, 32.0),
-          List.of("closed set", "open set, subtypes"));
+          List.of(ViewName.CLOSED_SET, ViewName.OPEN_SET.ofSubtypes()));
 
   public static final Method THOROUGH =
       new Method(
@@ -36,7 +36,7 @@ public final class TwoMethods {
           List.of("cat", "dog"),
           average(4, 3),
           new Cost(2.5, 2000.0, 4e9, 64.0),
-          List.of("open set"));
+          List.of(ViewName.OPEN_SET));
 
   private static final List<Summary.Run> RUNS =
       List.of(

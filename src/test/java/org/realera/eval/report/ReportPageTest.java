@@ -11,6 +11,7 @@ import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.suite.ImageSet.Role;
 import org.realera.report.BarChart;
 import org.realera.report.BarChart.Group;
 import org.realera.report.Cell;
@@ -72,7 +73,7 @@ class ReportPageTest {
     Summary.Set cat = one.model().sets().get(0);
     Summary.Set kept =
         new Summary.Set(
-            "automobile", "kept", cat.prompt(), "automobile", 4, cat.closed(), cat.open(), null);
+            "automobile", Role.KEPT, cat.prompt(), "automobile", 4, cat.closed(), cat.open(), null);
     Summary.Model two =
         new Summary.Model(
             "abc",
@@ -93,17 +94,17 @@ class ReportPageTest {
   void barsAreOfTheOpenSetBesideTheOriginals() {
     Summary.Model now =
         withSets(
-            set("cat", "erased", 2, 12),
-            set("dog", "kept", 91, 81),
-            set("kitty", "related", 3, 13),
-            set("tabby", "subtype", 4, 14),
-            set("hound", "kept", 92, 82));
+            set("cat", Role.ERASED, 2, 12),
+            set("dog", Role.KEPT, 91, 81),
+            set("kitty", Role.RELATED, 3, 13),
+            set("tabby", Role.SUBTYPE, 4, 14),
+            set("hound", Role.KEPT, 92, 82));
     Summary.Model before =
         withSets(
-            set("hound", "kept", 97, 87),
-            set("tabby", "subtype", 98, 88),
-            set("kitty", "related", 96, 86),
-            set("dog", "kept", 95, 85));
+            set("hound", Role.KEPT, 97, 87),
+            set("tabby", Role.SUBTYPE, 98, 88),
+            set("kitty", Role.RELATED, 96, 86),
+            set("dog", Role.KEPT, 95, 85));
     Summary.Run run = new Summary.Run("s", "l", "cat", "sky", 4, List.of(), now, before);
     assertThat(ReportBars.of(run))
         .isEqualTo(
@@ -142,7 +143,7 @@ class ReportPageTest {
     return new BarChart.Bar(name, style, value, value - 1, value + 1, before);
   }
 
-  private static Summary.Set set(String name, String role, double open, double closed) {
+  private static Summary.Set set(String name, Role role, double open, double closed) {
     return new Summary.Set(
         name,
         role,
@@ -188,7 +189,8 @@ class ReportPageTest {
     Summary.Both both = new Summary.Both(figures, figures);
     Summary.Accuracy accuracy = new Summary.Accuracy(interval(e), interval(e));
     Summary.Set set =
-        new Summary.Set("cat", "erased", "a photo of the cat", "cat", 4, accuracy, accuracy, null);
+        new Summary.Set(
+            "cat", Role.ERASED, "a photo of the cat", "cat", 4, accuracy, accuracy, null);
     Summary.Model model =
         new Summary.Model("abc", both, both, List.of(set), null, null, null, null);
     return new Summary.Run("suite", "label", concept, "sky", 4, List.of(), model, null);

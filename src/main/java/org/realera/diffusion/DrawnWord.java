@@ -1,10 +1,10 @@
-package org.realera.erase;
+package org.realera.diffusion;
 
 import java.util.List;
-import org.realera.diffusion.Image;
+import java.util.Locale;
 
 /**
- * The report's pictures of one word, by the original and by the edited model from the same seeds.
+ * Pictures of one word, by the original and by the edited model from the same seeds.
  *
  * @param concept the erased concept that it is, or is near; of a word to keep, the first concept
  * @param before by the original
@@ -13,11 +13,16 @@ import org.realera.diffusion.Image;
 public record DrawnWord(
     Role role, String word, String concept, List<Image> before, List<Image> after) {
 
-  /** What a word is in the report for. */
+  /** What a word is drawn for. */
   public enum Role {
     ERASED,
     NEIGHBOR,
-    KEPT
+    KEPT;
+
+    /** As reports and files write it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public DrawnWord {
