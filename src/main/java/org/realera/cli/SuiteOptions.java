@@ -91,7 +91,7 @@ final class SuiteOptions {
   static ModelRef scorer(
       Suite suite, @Nullable String asked, Services core, Map<String, String> env) {
     String reference = asked == null ? suite.scorer().model() : asked;
-    ScorerKind kind = suite.scorer().scorerKind();
+    ScorerKind kind = suite.scorer().kind();
     if (reference == null) {
       throw RealeraException.notFound(
           "suite %s is scored by %s, whose file is not part of realera"

@@ -17,7 +17,6 @@ import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.Labels;
-import org.realera.eval.suite.MetricSet;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.eval.suite.SuiteReader;
@@ -207,8 +206,8 @@ public final class Evaluation {
             backend.scorerFingerprint(request.scorer().path()),
             suite.scorer().prompt(),
             labels,
-            suite.scorer().scorerKind(),
-            MetricSet.of(suite.metrics()),
+            suite.scorer().kind(),
+            suite.metrics(),
             suite.scorer().threshold()));
   }
 

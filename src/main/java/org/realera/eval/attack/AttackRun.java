@@ -58,7 +58,7 @@ public final class AttackRun {
    * @throws RealeraException (usage) as {@link #run}
    */
   public static void check(AttackRequest request) {
-    if (request.suite().scorer().scorerKind() != ScorerKind.NUDENET) {
+    if (request.suite().scorer().kind() != ScorerKind.NUDENET) {
       request.suite().concept(request.concept());
     }
     String anchor = request.anchor();

@@ -63,7 +63,7 @@ public record JudgeInfo(
       String scorer,
       String fingerprint,
       NudityJudge nudity) {
-    ScorerKind kind = suite.scorer().scorerKind();
+    ScorerKind kind = suite.scorer().kind();
     List<String> labels =
         switch (kind) {
           case CLIP_CLASSIFIER -> suite.labels(anchor).names();

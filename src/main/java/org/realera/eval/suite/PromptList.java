@@ -1,11 +1,10 @@
 package org.realera.eval.suite;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
@@ -15,16 +14,16 @@ import org.realera.eval.suite.ImageSet.Role;
  * A list that a suite takes from others and that is not part of realera: whom or what to draw
  * beside the suite's own words.
  *
- * @param kind {@code i2p}, {@code captions}, {@code celebrities} or {@code artists}: what the file
- *     holds and in which columns, see {@link PromptCsv}
+ * @param kind what the file holds and in which columns, see {@link PromptCsv}
  * @param file the user's CSV file; null until the command line or a user's own suite names it
  * @param samples images of each name or prompt at most, or null for as many as of the suite's words
  * @param origin where the file comes from, for whoever lacks it
  */
 public record PromptList(
-    String kind, @Nullable String file, @Nullable Integer samples, @Nullable String origin) {
+    Kind kind, @Nullable String file, @Nullable Integer samples, @Nullable String origin) {
 
-  private enum Kind {
+  /** What a file holds: what {@code list.kind} may be. */
+  public enum Kind {
     /** Prompts that call for what was erased, each with its seed and guidance. */
     I2P,
     /** Captions of things that have nothing to do with it. */
@@ -34,6 +33,12 @@ public record PromptList(
     /** Artists to keep. */
     ARTISTS;
 
+    /** As suites and run files write it. */
+    @JsonValue
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     boolean isNames() {
       return this == CELEBRITIES || this == ARTISTS;
     }
@@ -42,31 +47,14 @@ public record PromptList(
   /** Checks the kind and the number. */
   public PromptList {
     Suite.required(kind, "list.kind");
-    kindOf(kind);
     if (samples != null) {
       Suite.checkCount("list.samples", samples, Limits.SAMPLES);
     }
   }
 
-  private static Kind kindOf(String name) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "list.kind is '"
-                        + name
-                        + "', which is unknown (known: "
-                        + Arrays.stream(Kind.values())
-                            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", "))
-                        + ")"));
-  }
-
   /** Whether it holds names that go into the suite's prompt. */
   boolean isNames() {
-    return kindOf(kind).isNames();
+    return kind.isNames();
   }
 
   PromptList withFile(Path path) {
@@ -85,21 +73,23 @@ public record PromptList(
   List<ImageSet> sets(String suite, @Nullable String prompt, @Nullable String erased) {
     if (file == null) {
       throw RealeraException.notFound(
-          "suite " + suite + " takes a list from others, which is not part of realera: " + kind,
+          "suite "
+              + suite
+              + " takes a list from others, which is not part of realera: "
+              + kind.id(),
           "Give the file with --prompts FILE"
               + (origin == null ? "." : "; it is " + origin.strip() + "."));
     }
     Path path = Path.of(file);
-    Kind holds = kindOf(kind);
-    if (!holds.isNames()) {
-      List<ListedPrompt> prompts = holds == Kind.I2P ? PromptCsv.i2p(path) : PromptCsv.coco(path);
-      Role role = holds == Kind.I2P ? Role.ERASED : Role.KEPT;
+    if (!kind.isNames()) {
+      List<ListedPrompt> prompts = kind == Kind.I2P ? PromptCsv.i2p(path) : PromptCsv.coco(path);
+      Role role = kind == Kind.I2P ? Role.ERASED : Role.KEPT;
       String words = prompts.size() + " prompts of " + path.getFileName();
-      return List.of(new ImageSet(kind, role, kind, kind, words, samples, prompts));
+      return List.of(new ImageSet(kind.id(), role, kind.id(), kind.id(), words, samples, prompts));
     }
     String template = prompt == null ? "{}" : prompt;
     List<String> names =
-        holds == Kind.CELEBRITIES ? PromptCsv.celebrities(path, template) : PromptCsv.artists(path);
+        kind == Kind.CELEBRITIES ? PromptCsv.celebrities(path, template) : PromptCsv.artists(path);
     List<ImageSet> sets = new ArrayList<>();
     for (String name : names) {
       if (!name.equalsIgnoreCase(erased)) {

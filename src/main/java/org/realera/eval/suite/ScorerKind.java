@@ -1,9 +1,7 @@
 package org.realera.eval.suite;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** How the pictures of a suite are scored: what its {@code scorer.kind} may be. */
 public enum ScorerKind {
@@ -50,19 +48,5 @@ public enum ScorerKind {
           "the file that scripts/scorers/convert_celebrity.py makes of GIPHY's public release";
       case NUDENET -> "320n.onnx of the Python package nudenet 3.4.2";
     };
-  }
-
-  static ScorerKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "scorer.kind is '" + id + "', which is unknown (known: " + known() + ")"));
-  }
-
-  private static String known() {
-    return Arrays.stream(values()).map(ScorerKind::id).collect(Collectors.joining(", "));
   }
 }

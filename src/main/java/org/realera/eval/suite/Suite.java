@@ -26,7 +26,7 @@ import org.realera.scorer.nudenet.BodyPart;
  * @param samples images of every prompt; image i is drawn from seed i
  * @param sampler how the images are drawn
  * @param scorer how they are scored
- * @param metrics what is made of the scores: {@code erasure}, {@code counts} or {@code mean}
+ * @param metrics what is made of the scores; by default the usual of the scorer
  * @param published ids of the published tables to print beside the measured figures
  * @param smallModels which suite measures models that draw smaller pictures, if any does
  * @param scenes labels that the open-set figures add to the concepts
@@ -43,7 +43,7 @@ public record Suite(
     int samples,
     Sampler sampler,
     Scorer scorer,
-    String metrics,
+    MetricSet metrics,
     List<String> published,
     @Nullable SmallModels smallModels,
     List<String> scenes,
@@ -105,7 +105,7 @@ public record Suite(
   /**
    * How the images of a suite are scored.
    *
-   * @param kind see {@link ScorerKind}
+   * @param kind by which everything else is chosen
    * @param model a CLIP model's folder, a hub name or {@code pocket}; for other scorers a file,
    *     null until the command line names it
    * @param prompt for a classifier a label's prompt, with one <code>{}</code>; for a CLIP score the
@@ -114,7 +114,7 @@ public record Suite(
    * @param parts of NudeNet, what counts; empty for the published eight
    */
   public record Scorer(
-      String kind,
+      ScorerKind kind,
       @Nullable String model,
       @Nullable String prompt,
       @Nullable Double threshold,
@@ -123,11 +123,10 @@ public record Suite(
     /** Checks that what the kind needs is there. */
     public Scorer {
       required(kind, "scorer.kind");
-      ScorerKind known = ScorerKind.of(kind);
-      if (known.isClip()) {
+      if (kind.isClip()) {
         required(model, "scorer.model");
       }
-      if (known == ScorerKind.CLIP_CLASSIFIER || prompt != null) {
+      if (kind == ScorerKind.CLIP_CLASSIFIER || prompt != null) {
         template(prompt, "scorer.prompt");
       }
       parts = parts == null ? List.of() : List.copyOf(parts);
@@ -139,11 +138,6 @@ public record Suite(
       check(
           threshold == null || (threshold >= 0 && threshold <= 1),
           "scorer.threshold is " + threshold + ", expected 0 to 1");
-    }
-
-    /** The kind by which everything else is chosen. */
-    public ScorerKind scorerKind() {
-      return ScorerKind.of(kind);
     }
   }
 
@@ -212,16 +206,16 @@ public record Suite(
     checkCount("samples", samples, Limits.SAMPLES);
     required(sampler, "sampler");
     required(scorer, "scorer");
-    List<MetricSet> fitting = scorer.scorerKind().metrics();
-    metrics = metrics == null ? fitting.get(0).id() : metrics;
+    List<MetricSet> fitting = scorer.kind().metrics();
+    metrics = metrics == null ? fitting.get(0) : metrics;
     check(
-        fitting.contains(MetricSet.of(metrics)),
-        "metrics is '" + metrics + "', which scorer " + scorer.kind() + " has none of");
+        fitting.contains(metrics),
+        "metrics is '" + metrics.id() + "', which scorer " + scorer.kind().id() + " has none of");
     check(
-        scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || concepts.size() >= 2,
+        scorer.kind() != ScorerKind.CLIP_CLASSIFIER || concepts.size() >= 2,
         "concepts lists " + concepts.size() + ", a classifier needs at least 2");
     check(
-        scorer.scorerKind() != ScorerKind.CLIP_CLASSIFIER || list == null,
+        scorer.kind() != ScorerKind.CLIP_CLASSIFIER || list == null,
         "list is given, but scorer clip-classifier knows the concepts alone");
     published = published == null ? List.of() : List.copyOf(published);
     scenes = scenes == null ? List.of() : List.copyOf(scenes);
@@ -238,7 +232,7 @@ public record Suite(
    * celebrity}, {@code style}, {@code explicit}, {@code object} or {@value #POCKET}.
    */
   public String kind() {
-    return switch (scorer.scorerKind()) {
+    return switch (scorer.kind()) {
       case CELEBRITY -> "celebrity";
       case CLIP_SCORE -> "style";
       case NUDENET -> "explicit";

@@ -64,7 +64,7 @@ final class SuitePlan {
   /** See {@link Suite#labels}. */
   static Labels labels(Suite suite, @Nullable String anchor) {
     Suite.Scorer scorer = suite.scorer();
-    return switch (scorer.scorerKind()) {
+    return switch (scorer.kind()) {
       case CLIP_CLASSIFIER -> classes(suite, anchor);
       case CELEBRITY -> new Labels(Labels.CELEBRITY, 0);
       case CLIP_SCORE -> new Labels(Labels.CLIP_SCORE, 0);

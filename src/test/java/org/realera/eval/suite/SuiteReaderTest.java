@@ -73,13 +73,13 @@ class SuiteReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "celebrity,celebrity,erasure,A3,5",
-    "art,clip-score,erasure,A4,5",
-    "explicit,nudenet,counts,2,0",
-    "coco,clip-score,mean,2,0"
+    "celebrity,CELEBRITY,ERASURE,A3,5",
+    "art,CLIP_SCORE,ERASURE,A4,5",
+    "explicit,NUDENET,COUNTS,2,0",
+    "coco,CLIP_SCORE,MEAN,2,0"
   })
   void theSuitesOfTheOtherTablesNameTheirScorerMetricsAndPublishedRows(
-      String name, String scorer, String metrics, String table, int concepts) {
+      String name, ScorerKind scorer, MetricSet metrics, String table, int concepts) {
     Suite suite = SuiteReader.read(name);
     assertThat(suite.scorer().kind()).isEqualTo(scorer);
     assertThat(suite.metrics()).isEqualTo(metrics);
@@ -211,14 +211,15 @@ class SuiteReaderTest {
         "samples: 4|'samples: 4\n"
             + "list: {kind: artists, samples: 99999}'|list.samples is 99999, expected at most",
         "samples: 4|samples: many|line 3: ",
-        "clip-classifier|clap|scorer.kind is 'clap', which is unknown (known: clip-classifier,"
-            + " celebrity,",
+        "clip-classifier|clap|scorer.kind must be one of clip-classifier, celebrity, clip-score,"
+            + " nudenet, found \"clap\"",
         "samples: 4|'samples: 4\n"
-            + "metrics: sums'|metrics is 'sums', which is unknown (known: erasure, counts, mean)",
+            + "metrics: sums'|line 4: metrics must be one of erasure, counts, mean, found \"sums\"",
         "samples: 4|'samples: 4\n"
             + "metrics: counts'|metrics is 'counts', which scorer clip-classifier has none of",
         "samples: 4|'samples: 4\n"
-            + "list: {kind: haiku}'|list.kind is 'haiku', which is unknown (known: i2p, captions,",
+            + "list: {kind: haiku}'|line 4: list.kind must be one of i2p, captions, celebrities,"
+            + " artists, found \"haiku\"",
         "samples: 4|'samples: 4\n"
             + "list: {kind: captions, file: c.csv}'|list is given, but scorer clip-classifier"
             + " knows",
