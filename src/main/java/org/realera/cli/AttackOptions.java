@@ -15,6 +15,7 @@ import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.MethodName;
+import org.realera.eval.AlsoErased;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
 import org.realera.eval.attack.PromptPlan;
@@ -73,8 +74,9 @@ final class AttackOptions {
       split = ",",
       completionCandidates = CompletionWords.Attacks.class,
       description =
-          "Attacks to make: ${COMPLETION-CANDIDATES}. Default: implicit, probe, ring-a-bell-direction"
-              + " and ring-a-bell, which need no gradients and one picture of each prompt.",
+          "Attacks to make: ${COMPLETION-CANDIDATES}. Default: implicit, probe,"
+              + " ring-a-bell-direction and ring-a-bell, which need no gradients and one picture of"
+              + " each prompt.",
       order = 6)
   private List<String> attacks = new ArrayList<>();
 
@@ -183,7 +185,12 @@ final class AttackOptions {
           "which concept was erased from " + found.model().name() + "?", "Name it with --concept.");
     }
     if (erased.fromManifest()) {
-      console.note("the model says that " + gone + " was erased; --concept names another");
+      console.note(
+          "taking " + gone + ", which realera.json says was erased; name another with --concept");
+    }
+    String unnamed = AlsoErased.unnamed(found.model().name(), folder, gone);
+    if (!unnamed.isEmpty()) {
+      console.note(unnamed);
     }
     String target = erased.anchor();
     if (target == null) {

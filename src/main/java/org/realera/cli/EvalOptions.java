@@ -152,9 +152,11 @@ final class EvalOptions {
     ErasedModel erased = spm.erased(folder, fitting, concept, anchor);
     if (erased.fromManifest()) {
       console.note(
-          (spm.file() == null ? "the model says that " : "--spm says that ")
+          "taking "
               + erased.concept()
-              + " was erased; --concept names another");
+              + ", which "
+              + (spm.file() == null ? "realera.json" : "--spm")
+              + " says was erased; name another with --concept");
     }
     return new EvalRequest(
             fitting,

@@ -143,9 +143,13 @@ public final class Evaluation {
     Path spm = request.spm();
     // Known before hours of drawing, too.
     SpmSource adapters = spm == null ? null : backend.adapters(spm, request.model().path());
-    String also = AlsoErased.of(request).among(request.suite().sets(request.concept()));
+    AlsoErased others = AlsoErased.of(request);
+    if (!others.unnamed().isEmpty()) {
+      progress.note(others.unnamed());
+    }
+    String also = others.among(request.suite().sets(request.concept()));
     if (also != null) {
-      progress.note("erased from this model, too, and not counted as kept: " + also);
+      progress.note(others.told() + also);
     }
     RunInfo info = info(request, request.model(), label, safe, adapters);
     if (safe != null) {

@@ -247,6 +247,21 @@ class EvalAttackCommandTest {
   }
 
   @Test
+  void whatTheModelSaysIsTakenOrMissed() throws IOException {
+    Files.writeString(
+        folder.resolve("realera.json"),
+        "{\"recipe\": {\"concepts\": [{\"concept\": \"airplane\", \"anchor\": \"sky\"}]}}");
+    String line = "eval attack --baseline pocket -o y -m " + folder;
+    assertThat(CommandRun.with(new RecordingCore(), line.split(" ")).err())
+        .contains(
+            "taking airplane, which realera.json says was erased; name another with --concept")
+        .doesNotContain("does not name");
+    assertThat(CommandRun.with(new RecordingCore(), (line + " -c cat").split(" ")).err())
+        .contains("realera.json of " + folder + " does not name cat; it names airplane")
+        .doesNotContain("taking");
+  }
+
+  @Test
   void methodsEachEraseEachConceptAndSldIsLeftOut() {
     RecordingCore core = new RecordingCore();
     CommandRun run =

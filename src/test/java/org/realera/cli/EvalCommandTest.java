@@ -107,7 +107,10 @@ class EvalCommandTest {
     Files.writeString(
         folder.resolve("realera.json"),
         "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
-    CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", folder.toString(), "-o", "x");
+    String spm = folder.toString();
+    assertThat(
+            CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", spm, "-o", "x").err())
+        .contains("taking ship, which --spm says was erased; name another with --concept");
     assertThat(core.seen.get().concept()).isEqualTo("ship");
     assertThat(core.seen.get().spm()).isEqualTo(folder);
   }
@@ -118,7 +121,8 @@ class EvalCommandTest {
         folder.resolve("realera.json"),
         "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
     RecordingCore core = new RecordingCore();
-    CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-o", "x");
+    assertThat(CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-o", "x").err())
+        .contains("taking ship, which realera.json says was erased; name another with --concept");
     assertThat(core.seen.get().concept()).isEqualTo("ship");
     assertThat(core.seen.get().anchor()).isEqualTo("sea");
     CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-c", "cat", "-o", "x");

@@ -77,6 +77,24 @@ class AlsoErasedTest {
   }
 
   @Test
+  void whatTheModelDoesNotNameIsTold() throws IOException {
+    String four = "{\"concept\": \"%s\"}, ".repeat(6).formatted("cat", "a", "b", "c", "d", "e");
+    Path model = model(manifest(four + "{\"concept\": \"cat\"}, {\"concept\": \"f\"}", ""));
+    assertThat(kept(model, "dog", null)).containsExactly("ship", "deer");
+    assertThat(notes)
+        .contains("erased from this model, and not counted as kept: cat")
+        .contains("realera.json of model does not name dog; it names cat, a, b, c, d and 2 more");
+    assertThat(AlsoErased.unnamed("out/u1", model, "CAT")).isEmpty();
+    assertThat(AlsoErased.unnamed("out/u1", folder, "dog")).isEmpty();
+
+    String first = manifest("{\"concept\": \"dog\"}", "");
+    model = model(manifest("{\"concept\": \"cat\"}", ", \"previous\": " + first));
+    assertThat(AlsoErased.unnamed("out/u1", model, "dog")).isEmpty();
+    assertThat(AlsoErased.unnamed("out/u1", model, "ship"))
+        .isEqualTo("realera.json of out/u1 does not name ship; it names cat, dog");
+  }
+
+  @Test
   void neitherIsWhatWasErasedBefore() throws IOException {
     String first = manifest("{\"concept\": \"dog\"}", "");
     String second = manifest("{\"concept\": \"ship\"}", ", \"previous\": " + first);
