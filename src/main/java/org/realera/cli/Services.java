@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
@@ -55,9 +56,14 @@ interface Services extends Runner {
 
   /** Finds a scorer: as a model, but {@code pocket} is the scorer beside the pocket model. */
   default Path locateScorer(String reference, Map<String, String> env) {
-    return reference.equals(ModelLocator.POCKET)
-        ? PocketModel.scorerFolder()
-        : locate(reference, env);
+    if (reference.equals(ModelLocator.POCKET)) {
+      return PocketModel.scorerFolder();
+    }
+    try {
+      return locate(reference, env);
+    } catch (RealeraException e) {
+      throw ModelLocator.ofScorer(e);
+    }
   }
 
   /**

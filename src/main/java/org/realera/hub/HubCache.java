@@ -23,9 +23,6 @@ import org.realera.safetensors.WeightFiles;
  */
 public final class HubCache {
   private static final String AGAIN = "Fetch the model again.";
-  private static final String REMEDY =
-      "Fetch it with `realera model pull`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds"
-          + " it, give a diffusers folder, or use --model pocket.";
 
   private final Path folder;
 
@@ -41,6 +38,13 @@ public final class HubCache {
   /** The cache in a folder. */
   HubCache(Path folder) {
     this.folder = folder;
+  }
+
+  private static String remedy(String name) {
+    return "Fetch it with `realera model pull "
+        + name
+        + "`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds it, "
+        + ModelLocator.INSTEAD;
   }
 
   /** The folder that holds all models. */
@@ -68,7 +72,7 @@ public final class HubCache {
     if (!Files.isDirectory(model)) {
       throw RealeraException.notFound(
           "model %s is not in the Hugging Face cache: there is no %s".formatted(name, model),
-          REMEDY);
+          remedy(name));
     }
     Path ref = model.resolve("refs").resolve("main");
     String commit;
@@ -92,7 +96,7 @@ public final class HubCache {
       throw RealeraException.notFound(
           "model %s is not complete in the Hugging Face cache: there is no %s"
               .formatted(name, snapshot),
-          REMEDY);
+          remedy(name));
     }
     requireInside(model, snapshot);
     return snapshot;

@@ -21,11 +21,6 @@ import org.realera.hub.Proxies.Address;
 
 /** What a hub's answers and failed connections mean, and what a user can do about them. */
 final class HubErrors {
-  private static final String WAYS_OUT =
-      "Run `realera model pull` where there is a network and copy the cache, or set HF_HUB_CACHE or"
-          + " HF_HOME to one that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, give"
-          + " a diffusers folder, or use --model pocket.";
-
   /** How the JDK says that a proxy refused CONNECT. */
   private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
@@ -43,6 +38,14 @@ final class HubErrors {
     this.settings = settings;
     this.name = name;
     this.revision = revision;
+  }
+
+  private String waysOut() {
+    return "Run `realera model pull "
+        + name
+        + "` where there is a network and copy the cache, or set HF_HUB_CACHE or HF_HOME to one"
+        + " that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, "
+        + ModelLocator.INSTEAD;
   }
 
   /** One line of a foreign text, for messages. */
@@ -159,7 +162,7 @@ final class HubErrors {
         "%s can't be reached%s (%s), and model %s is not complete in the cache, %s"
             .formatted(
                 settings.endpoint(), through, reason(e), name, settings.cache().folderOf(name)),
-        check + WAYS_OUT);
+        check + waysOut());
   }
 
   /**
@@ -171,7 +174,7 @@ final class HubErrors {
     return RealeraException.notFound(
         "model %s is not fetched from %s into the cache, %s: %s is set"
             .formatted(name, settings.endpoint(), settings.cache().folderOf(name), variable),
-        "Unset " + variable + ". " + WAYS_OUT);
+        "Unset " + variable + ". " + waysOut());
   }
 
   /** The error after the last of several attempts. */

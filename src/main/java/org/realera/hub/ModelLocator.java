@@ -27,6 +27,14 @@ public final class ModelLocator {
   /** The small model that is embedded in the program. */
   public static final String POCKET = "pocket";
 
+  /** How a remedy ends: what to give in place of a model that can't be had. */
+  static final String INSTEAD = "give a diffusers folder, or use --model pocket.";
+
+  private static final String OPTIONS = "--scorer; of eval score --with";
+
+  private static final String KINDS =
+      "Give a diffusers folder, a hub name such as CompVis/stable-diffusion-v1-4, or `pocket`.";
+
   private static final Pattern SINGLE_FILE =
       Pattern.compile(".*\\.(safetensors|ckpt|pt|pth|bin|gguf)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SAFETENSORS =
@@ -93,7 +101,23 @@ public final class ModelLocator {
     throw RealeraException.notFound(
         "there is no model %s: no such folder, hub name or alias (%s)"
             .formatted(oneLine(modelRef), String.join(", ", ALIASES.keySet())),
-        "Give a diffusers folder, a hub name such as CompVis/stable-diffusion-v1-4, or `pocket`.");
+        KINDS);
+  }
+
+  /** The error for a scorer that was looked for as a model is: its remedies are others. */
+  public static RealeraException ofScorer(RealeraException error) {
+    String remedy =
+        error
+            .remedy()
+            .replace(
+                INSTEAD, "or give a folder of CLIP or `pocket` as the scorer (" + OPTIONS + ").")
+            .replace(
+                KINDS,
+                "Give a folder of CLIP, a hub name such as openai/clip-vit-base-patch32, or"
+                    + " `pocket` as the scorer ("
+                    + OPTIONS
+                    + ").");
+    return new RealeraException(error.kind(), error.getMessage(), remedy, error);
   }
 
   /**
