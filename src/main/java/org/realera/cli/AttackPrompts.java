@@ -65,11 +65,24 @@ final class AttackPrompts {
     }
     Path file = Path.of(new Environment(console.env()).withHome(prompts));
     PromptPlan plan = PromptBooks.own(file, concept);
-    if (!told && PromptFile.hasGuidance(file)) {
+    if (!told) {
       told = true;
-      console.note(
-          file + ": its prompts' own guidance is passed over, all are drawn with the same");
+      if (PromptFile.hasGuidance(file)) {
+        console.note(
+            file + ": its prompts' own guidance is passed over, all are drawn with the same");
+      }
+      long empty = plan.base().stream().filter(one -> one.text().isBlank()).count();
+      if (empty > 0) {
+        console.note(empty(file, empty));
+      }
     }
     return plan;
+  }
+
+  /** The note on a file's prompts without words. */
+  static String empty(Path file, long count) {
+    return count == 1
+        ? file + ": one of its prompts is empty, and drawn as such"
+        : file + ": " + count + " of its prompts are empty, and drawn as such";
   }
 }

@@ -36,9 +36,7 @@ final class GenerateCommand extends BaseCommand {
     if (wordless > 0) {
       console.note(wordless + " of the file are embeddings, which are no words: left out");
     }
-    if (options.hasEmptyPrompt()) {
-      console.note("--prompt is empty: its pictures are of no prompt");
-    }
+    options.emptyPrompts(request).ifPresent(console::note);
     long began = System.nanoTime();
     ImageOutput files;
     try (ConsoleProgress progress = progress()) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Spec;
 
 /** What {@code realera generate} draws: ends in a {@link GenerateRequest}. */
 final class GenerateOptions {
+  private static final String EMPTY = "--prompt is empty: its pictures are of no prompt";
+
   @Mixin private ModelOption model = new ModelOption();
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
@@ -107,10 +110,14 @@ final class GenerateOptions {
   }
 
   /**
-   * Whether pictures of nothing in particular are asked for, perhaps by a variable that is empty.
+   * The note if pictures of nothing in particular are asked for, perhaps by a variable that is
+   * empty.
    */
-  boolean hasEmptyPrompt() {
-    return prompts.stream().anyMatch(String::isBlank);
+  Optional<String> emptyPrompts(GenerateRequest request) {
+    long empty = request.prompts().stream().filter(one -> one.text().isBlank()).count();
+    return empty == 0
+        ? Optional.empty()
+        : Optional.of(promptFile == null ? EMPTY : AttackPrompts.empty(promptFile, empty));
   }
 
   private List<GenerateRequest.Prompt> prompts() {

@@ -222,12 +222,14 @@ class EvalAttackCommandTest {
   /** What passes over something says so, once for all concepts. */
   @Test
   void theGuidanceOfOwnPromptsIsPassedOverWithANote() throws IOException {
-    Path list = Files.writeString(folder.resolve("list.csv"), "prompt,Seed,Guidance\na cat,7,3\n");
+    String rows = "prompt,Seed,Guidance\na cat,7,3\n,8,3\n"; // as one row of I2P has it
+    Path list = Files.writeString(folder.resolve("list.csv"), rows);
     RecordingCore core = new RecordingCore();
     CommandRun run =
         CommandRun.with(
             core, ("eval attack -m pocket --erase cat,dog -o y --prompts " + list).split(" "));
     assertThat(run.err().split("own guidance is passed over", -1)).hasSize(2);
+    assertThat(run.err().split("one of its prompts is empty, and drawn", -1)).hasSize(2);
     assertThat(asked("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list))
         .satisfies(request -> assertThat(request.prompts().base().get(0).seed()).isEqualTo(7));
   }

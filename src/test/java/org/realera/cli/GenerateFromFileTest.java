@@ -76,6 +76,26 @@ class GenerateFromFileTest {
     assertThat(folder.resolve("out/000-a-cat-7.png")).exists();
   }
 
+  /** One of the published prompts of I2P is empty. */
+  @Test
+  void aRowWithoutWordsIsTheEmptyPromptAndSaidToBe() throws IOException {
+    CommandRun run =
+        generate("prompt,sd_seed,sd_guidance_scale\na cat,1,7\n,4261564198,7.5\na dog,3,7\n");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("list.csv: one of its prompts is empty, and drawn as such");
+    try (var files = Files.list(folder.resolve("out"))) {
+      assertThat(files).hasSize(3).anyMatch(file -> file.toString().endsWith("4261564198.png"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caption,seed\na cat,1\n,2\n", "prompt,seed\na cat,1\n,\n"})
+  void aCaptionWithoutWordsAndARowWithoutAnythingAreRefused(String list) throws IOException {
+    CommandRun run = generate(list);
+    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.err()).contains("list.csv, line 3: 'prompt' is empty");
+  }
+
   @Test
   void anEmbeddingIsKnownWhateverItsColumnsCase() throws IOException {
     CommandRun run = generate("prompt, Embedding\na cat,\na dog,x.safetensors\n");

@@ -69,6 +69,19 @@ final class PromptCsv {
       return value;
     }
 
+    String textOrEmpty(List<String> names) {
+      String value = optional(names);
+      return value == null ? "" : value;
+    }
+
+    /** One of {@code prompt}, not of {@code caption}: no picture has a caption without words. */
+    boolean isEmptyPrompt() {
+      String prompt = cells.get(PROMPT.get(0));
+      return prompt != null
+          && optional(PROMPT) == null
+          && cells.values().stream().anyMatch(cell -> !cell.isBlank());
+    }
+
     BigDecimal number(String text, String column) {
       try {
         return new BigDecimal(text.strip());
@@ -91,10 +104,20 @@ final class PromptCsv {
     return read(
         file,
         List.of(PROMPT, SEED, GUIDANCE),
-        (row, index) -> {
-          String prompt = row.optional(PROMPT);
-          return prompt(row, index, prompt == null ? "" : prompt);
-        });
+        (row, index) -> prompt(row, index, row.textOrEmpty(PROMPT)));
+  }
+
+  /**
+   * Prompts as anybody lists them: {@code prompt} or {@code caption} and, where there are any, the
+   * other columns of I2P, by which a row without words is known for the empty prompt.
+   *
+   * @throws RealeraException as {@link #i2p}
+   */
+  static List<ListedPrompt> prompts(Path file) {
+    return read(
+        file,
+        List.of(PROMPT),
+        (row, index) -> prompt(row, index, row.isEmptyPrompt() ? "" : row.text(PROMPT)));
   }
 
   /**

@@ -24,7 +24,8 @@ public final class PromptFile {
   private PromptFile() {}
 
   /**
-   * Reads a list. A line without a seed of its own has its index from 0.
+   * Reads a list. A line without a seed of its own has its index from 0. A row of a CSV may have
+   * the empty prompt, as one of I2P has.
    *
    * @throws RealeraException (not found); (damaged) for a CSV that makes no sense; (usage) if it
    *     lists nothing, or is by its name or its first line neither a CSV nor a text of lines
@@ -110,7 +111,7 @@ public final class PromptFile {
   private static List<ListedPrompt> words(Path file) throws IOException {
     Csv.Table table = Csv.read(file, REMEDY);
     int column = PromptCsv.header(table).indexOf(EMBEDDING);
-    List<ListedPrompt> all = table.rows().isEmpty() ? List.of() : PromptCsv.coco(file);
+    List<ListedPrompt> all = table.rows().isEmpty() ? List.of() : PromptCsv.prompts(file);
     List<ListedPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       if (!hasEmbedding(table.rows().get(i), column)) {
