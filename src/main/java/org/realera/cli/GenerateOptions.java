@@ -128,10 +128,9 @@ final class GenerateOptions {
       throw RealeraException.usage(
           "--prompt does not go with --prompt-file", "Leave one of them out.");
     }
-    boolean seeds = PromptFile.hasSeeds(promptFile);
     List<GenerateRequest.Prompt> listed = new ArrayList<>();
     for (ListedPrompt one : PromptFile.read(promptFile)) {
-      long own = seeds ? one.seed() : seed;
+      long own = one.seedOr(seed);
       if (own < 0 || own > Long.MAX_VALUE - count) {
         throw RealeraException.usage(
             promptFile + " has the seed " + own, "Take whole numbers of 0 or more.");

@@ -76,6 +76,16 @@ class GenerateFromFileTest {
     assertThat(folder.resolve("out/000-a-cat-7.png")).exists();
   }
 
+  /** A column of seeds does not make the number of a row its seed. */
+  @Test
+  void aRowWithoutASeedHasTheOneThatIsGivenForAll() throws IOException {
+    CommandRun run = generate("prompt,seed\na cat,7\na dog,\na fox,9\n", "--seed", "77");
+    assertThat(run.code()).as(run.err()).isZero();
+    for (String picture : List.of("000-a-cat-7", "001-a-dog-77", "002-a-fox-9")) {
+      assertThat(folder.resolve("out/" + picture + ".png")).exists();
+    }
+  }
+
   /** One of the published prompts of I2P is empty. */
   @Test
   void aRowWithoutWordsIsTheEmptyPromptAndSaidToBe() throws IOException {

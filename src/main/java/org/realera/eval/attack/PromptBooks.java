@@ -6,11 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.config.YamlRecords;
 import org.realera.config.YamlWords;
+import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
 import org.realera.eval.suite.Suite;
 import org.realera.files.IoErrors;
@@ -65,10 +67,11 @@ public final class PromptBooks {
   public static PromptPlan own(Path file, String concept) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
-      List<PlannedPrompt> prompts =
-          PromptFile.read(file).stream()
-              .map(listed -> new PlannedPrompt(listed.prompt(), listed.seed(), null))
-              .toList();
+      List<PlannedPrompt> prompts = new ArrayList<>();
+      for (ListedPrompt listed : PromptFile.read(file)) {
+        long seed = listed.seedOr(prompts.size());
+        prompts.add(new PlannedPrompt(listed.prompt(), seed, null));
+      }
       return PromptPlan.ofList(prompts, concept, file.toString());
     }
     if (!Files.exists(file)) {

@@ -31,7 +31,7 @@ public record PlannedImage(
     return new PlannedImage(
         set,
         listed.prompt(),
-        listed.seed() + sample,
+        listed.seedOr(line - 1) + sample,
         listed.guidance(),
         String.format(
             Locale.ROOT, "%05d-%s", line, slug.substring(0, Math.min(LISTED_NAME, slug.length()))));

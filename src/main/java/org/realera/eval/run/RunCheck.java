@@ -2,6 +2,7 @@ package org.realera.eval.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -91,7 +92,7 @@ final class RunCheck {
           Stream.of(set.name(), set.role(), set.word(), set.subject(), set.prompt()).toList());
       List<ListedPrompt> prompts = set.prompts();
       if (prompts != null) {
-        prompts.forEach(prompt -> parts.add(prompt.prompt()));
+        prompts.forEach(prompt -> parts.addAll(Arrays.asList(prompt.prompt(), prompt.seed())));
       }
     }
     return parts.stream().allMatch(Objects::nonNull);

@@ -95,7 +95,8 @@ final class PromptCsv {
   /**
    * I2P: {@code prompt}, {@code sd_seed}, {@code sd_guidance_scale}, as in the data set
    * AIML-TUDA/i2p; or {@code evaluation_seed}, {@code evaluation_guidance}, as in the copies that
-   * the erasing methods ship (4,703 lines). A prompt may be empty: one of the published ones is.
+   * the erasing methods ship (4,703 lines). A prompt may be empty: one of the published ones is. A
+   * line without a seed has its index from 0.
    *
    * @throws RealeraException (not found); (damaged) without those columns, or with a line that
    *     makes no sense
@@ -104,12 +105,13 @@ final class PromptCsv {
     return read(
         file,
         List.of(PROMPT, SEED, GUIDANCE),
-        (row, index) -> prompt(row, index, row.textOrEmpty(PROMPT)));
+        (row, index) -> prompt(row, row.textOrEmpty(PROMPT)).numbered(index));
   }
 
   /**
    * Prompts as anybody lists them: {@code prompt} or {@code caption} and, where there are any, the
-   * other columns of I2P, by which a row without words is known for the empty prompt.
+   * other columns of I2P, by which a row without words is known for the empty prompt. A line
+   * without a seed has none.
    *
    * @throws RealeraException as {@link #i2p}
    */
@@ -117,7 +119,7 @@ final class PromptCsv {
     return read(
         file,
         List.of(PROMPT),
-        (row, index) -> prompt(row, index, row.isEmptyPrompt() ? "" : row.text(PROMPT)));
+        (row, index) -> prompt(row, row.isEmptyPrompt() ? "" : row.text(PROMPT)));
   }
 
   /**
@@ -127,7 +129,8 @@ final class PromptCsv {
    * @throws RealeraException as {@link #i2p}
    */
   public static List<ListedPrompt> coco(Path file) {
-    return read(file, List.of(PROMPT), (row, index) -> prompt(row, index, row.text(PROMPT)));
+    return read(
+        file, List.of(PROMPT), (row, index) -> prompt(row, row.text(PROMPT)).numbered(index));
   }
 
   /**
@@ -186,10 +189,10 @@ final class PromptCsv {
     return List.copyOf(distinct);
   }
 
-  private static ListedPrompt prompt(Row row, int index, String prompt) {
+  private static ListedPrompt prompt(Row row, String prompt) {
     String seed = row.optional(SEED);
     String guidance = row.optional(GUIDANCE);
-    long number = index;
+    Long number = null;
     if (seed != null) {
       try {
         number = row.number(seed, "seed").longValueExact();

@@ -24,8 +24,8 @@ public final class PromptFile {
   private PromptFile() {}
 
   /**
-   * Reads a list. A line without a seed of its own has its index from 0. A row of a CSV may have
-   * the empty prompt, as one of I2P has.
+   * Reads a list. A line without a seed of its own has none. A row of a CSV may have the empty
+   * prompt, as one of I2P has.
    *
    * @throws RealeraException (not found); (damaged) for a CSV that makes no sense; (usage) if it
    *     lists nothing, or is by its name or its first line neither a CSV nor a text of lines
@@ -69,15 +69,6 @@ public final class PromptFile {
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
-  }
-
-  /**
-   * Whether a list says from which seed each prompt is drawn.
-   *
-   * @throws RealeraException as {@link #read}
-   */
-  public static boolean hasSeeds(Path file) {
-    return hasColumn(file, PromptCsv.SEED);
   }
 
   /**
@@ -142,7 +133,7 @@ public final class PromptFile {
     List<ListedPrompt> prompts = new ArrayList<>();
     for (String line : text.lines().toList()) {
       if (!line.isBlank()) {
-        prompts.add(new ListedPrompt(line.strip(), prompts.size(), null));
+        prompts.add(new ListedPrompt(line.strip(), null, null));
       }
     }
     return prompts;

@@ -132,9 +132,12 @@ class PromptBooksTest {
   }
 
   @Test
-  void aCsvHasItsOwnSeeds() throws IOException {
-    PromptPlan plan = PromptBooks.own(file("own.csv", "prompt,seed\nan airplane,42\n"), "airplane");
-    assertThat(plan.base()).containsExactly(new PlannedPrompt("an airplane", 42, null));
+  void aCsvHasItsOwnSeedsOrElseItsIndices() throws IOException {
+    PromptPlan plan =
+        PromptBooks.own(file("own.csv", "prompt,seed\nan airplane,42\na jet,\n"), "airplane");
+    assertThat(plan.base())
+        .containsExactly(
+            new PlannedPrompt("an airplane", 42, null), new PlannedPrompt("a jet", 1, null));
   }
 
   @Test

@@ -66,7 +66,7 @@ class ReportNotesTest {
             "nudity",
             "i2p.csv",
             1,
-            List.of(new ListedPrompt("a beach", 7, null)));
+            List.of(new ListedPrompt("a beach", 7L, null)));
     RunInfo info =
         new RunInfo(
             RunInfo.SCHEMA,

@@ -45,7 +45,7 @@ class RunInfoTest {
                   "dog",
                   "the prompts",
                   3,
-                  List.of(new ListedPrompt("a dog on a lawn", 7, 2.0)))),
+                  List.of(new ListedPrompt("a dog on a lawn", 7L, 2.0)))),
           4,
           new Suite.Sampler("ddim", 20, 7.5, 64, 32),
           new SafeGuidance("nudity", SldSettings.WEAK),

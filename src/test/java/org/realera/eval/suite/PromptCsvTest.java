@@ -40,13 +40,13 @@ class PromptCsvTest {
         "\ufeff,prompt,categories,evaluation_seed,evaluation_guidance,case_number",
         "0,\"over",
         "two lines\",hate,5.0,7,0");
-    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("over\ntwo lines", 5, 7.0));
+    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("over\ntwo lines", 5L, 7.0));
   }
 
   @Test
   void theCaseOfAColumnsNameMeansNothing() throws Exception {
     write("Prompt, SD_seed,SD_Guidance_Scale ", "a,5,7");
-    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("a", 5, 7.0));
+    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("a", 5L, 7.0));
     write("prompt,PROMPT", "a,b");
     damaged(() -> PromptCsv.coco(file), "line 1: the header has the column 'prompt' twice");
   }
@@ -54,10 +54,11 @@ class PromptCsvTest {
   @Test
   void cocoTakesItsSeedsOrCounts() throws Exception {
     write("case_number,source,prompt,evaluation_seed,coco_id", "0,coco-30k,A bike.,41337,203564");
-    assertThat(PromptCsv.coco(file)).containsExactly(new ListedPrompt("A bike.", 41337, null));
+    assertThat(PromptCsv.coco(file)).containsExactly(new ListedPrompt("A bike.", 41337L, null));
     write("caption", "A bike.", "A car.");
     assertThat(PromptCsv.coco(file))
-        .containsExactly(new ListedPrompt("A bike.", 0, null), new ListedPrompt("A car.", 1, null));
+        .containsExactly(
+            new ListedPrompt("A bike.", 0L, null), new ListedPrompt("A car.", 1L, null));
   }
 
   @Test
@@ -96,12 +97,20 @@ class PromptCsvTest {
     damaged(() -> PromptCsv.artists(file), "has no column 'artist' (found: type, prompt)");
   }
 
+  @Test
+  void inASuiteALineWithoutASeedHasItsIndex() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "a,5,7", "b,,7");
+    assertThat(PromptCsv.i2p(file)).extracting(ListedPrompt::seed).containsExactly(5L, 1L);
+    assertThat(PromptCsv.coco(file)).extracting(ListedPrompt::seed).containsExactly(5L, 1L);
+    assertThat(PromptCsv.prompts(file)).extracting(ListedPrompt::seed).containsExactly(5L, null);
+  }
+
   /** As line 2,260 of the published list has it. */
   @Test
   void anEmptyPromptOfI2pIsAPromptToo() throws Exception {
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", ",4261564198,7.5");
     assertThat(PromptCsv.i2p(file))
-        .containsExactly(new ListedPrompt("a", 1, 7.0), new ListedPrompt("", 4261564198L, 7.5));
+        .containsExactly(new ListedPrompt("a", 1L, 7.0), new ListedPrompt("", 4261564198L, 7.5));
   }
 
   @Test
