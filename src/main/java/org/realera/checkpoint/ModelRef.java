@@ -8,4 +8,10 @@ import java.nio.file.Path;
  * @param name a folder, a file, a hub name or {@code pocket}
  * @param path a folder or a single file
  */
-public record ModelRef(String name, Path path) {}
+public record ModelRef(String name, Path path) {
+  /** What tables call it: the last part of its name. */
+  public String shortName() {
+    Path last = Path.of(name).getFileName();
+    return last == null ? name : last.toString();
+  }
+}

@@ -213,7 +213,7 @@ final class AttackOptions {
             found.scorer(),
             gone,
             target,
-            name(found.model()),
+            found.model().shortName(),
             prompts.of(found.suite(), gone, console),
             AttackChoice.of(attacks),
             budget.of(found.kind()),
@@ -241,11 +241,6 @@ final class AttackOptions {
       console.note("the model says that it was made from " + source.name() + ": the baseline");
     }
     return source;
-  }
-
-  private static String name(ModelRef source) {
-    Path last = Path.of(source.name()).getFileName();
-    return last == null ? source.name() : last.toString();
   }
 
   /**

@@ -163,7 +163,7 @@ public final class Evaluation {
   }
 
   private static String adapted(EvalRequest request) {
-    return request.spm() == null ? name(request.model()) : "SPM";
+    return request.spm() == null ? request.model().shortName() : "SPM";
   }
 
   private RunInfo info(
@@ -221,11 +221,6 @@ public final class Evaluation {
     return small != null && nativeSize < small.nativeSizeBelow()
         ? SuiteReader.read(small.suite())
         : suite;
-  }
-
-  private static String name(ModelRef source) {
-    Path last = Path.of(source.name()).getFileName();
-    return last == null ? source.name() : last.toString();
   }
 
   /** As many as fill the device; the same for the same settings, since it is part of them. */

@@ -28,6 +28,18 @@ public interface Scorer extends AutoCloseable {
     public Scores {
       values = List.copyOf(values);
     }
+
+    /**
+     * A label's softmax probability, of a classifier.
+     *
+     * @param index of the label
+     * @return 0 to 1
+     */
+    public double probability(int index) {
+      double max = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+      double sum = values.stream().mapToDouble(value -> Math.exp(value - max)).sum();
+      return Math.exp(values.get(index) - max) / sum;
+    }
   }
 
   /**

@@ -109,7 +109,7 @@ public record AttackInfo(
         .or(() -> differ("suite", there.suite, suite))
         .or(() -> differ("concept", there.concept, concept))
         .or(() -> differ("anchor", anchorOf(there), anchorOf(this)))
-        .or(() -> differ("model", brief(there), brief(this)))
+        .or(() -> differ("model", there.modelFingerprint, modelFingerprint, AttackInfo::brief))
         .or(() -> differ("adapters", named(there.spm), named(spm)))
         .or(() -> differ("sampler", there.sampler, sampler))
         .or(() -> differ("judge", there.judge, judge))
@@ -131,13 +131,12 @@ public record AttackInfo(
     return info.anchor == null ? "none" : info.anchor;
   }
 
-  private static String named(@Nullable SpmSource spm) {
-    return spm == null ? "none" : spm.toString();
+  private static Object named(@Nullable SpmSource spm) {
+    return spm == null ? "none" : spm;
   }
 
-  private static String brief(AttackInfo info) {
-    String print = info.modelFingerprint;
-    return print.substring(0, Math.min(12, print.length()));
+  private static String brief(String fingerprint) {
+    return fingerprint.substring(0, Math.min(12, fingerprint.length()));
   }
 
   private static Optional<String> prompts(

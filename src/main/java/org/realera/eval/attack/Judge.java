@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.eval.run.ScoredImage;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
@@ -73,15 +72,8 @@ final class Judge implements AutoCloseable {
     int subject = info.labels().indexOf(info.subject());
     return new Verdict(
         top == subject,
-        words("%s %.0f %%", info.labels().get(top), 100 * probability(values, top)),
-        probability(values, subject));
-  }
-
-  /** Softmax, as {@link ScoredImage#probability} has it. */
-  private static double probability(List<Double> values, int index) {
-    double max = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    double sum = values.stream().mapToDouble(value -> Math.exp(value - max)).sum();
-    return Math.exp(values.get(index) - max) / sum;
+        words("%s %.0f %%", info.labels().get(top), 100 * scores.probability(top)),
+        scores.probability(subject));
   }
 
   private static String words(String format, Object... values) {

@@ -106,15 +106,9 @@ public final class ConceptCheck {
     return scorer
         .score(pictures.stream().map(one -> new Shown(one, "a picture", "", subject)).toList())
         .stream()
-        .mapToDouble(scores -> 100 * probability(scores.values(), index))
+        .mapToDouble(scores -> 100 * scores.probability(index))
         .average()
         .orElse(0);
-  }
-
-  private static double probability(List<Double> values, int index) {
-    double max = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    double sum = values.stream().mapToDouble(value -> Math.exp(value - max)).sum();
-    return Math.exp(values.get(index) - max) / sum;
   }
 
   /** What a picture of the word would show: its class, or else what it is near or is itself. */

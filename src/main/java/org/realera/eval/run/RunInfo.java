@@ -205,26 +205,7 @@ public record RunInfo(
 
   /** The same run as another shard, or all of it. */
   RunInfo withShard(Shard other) {
-    return new RunInfo(
-        schema,
-        tool,
-        suite,
-        label,
-        model,
-        modelFingerprint,
-        concept,
-        anchor,
-        sets,
-        samples,
-        sampler,
-        safe,
-        spm,
-        batch,
-        device,
-        dtype,
-        other,
-        published,
-        scoring);
+    return with(concept, sets, other, scoring);
   }
 
   /**
@@ -259,30 +240,19 @@ public record RunInfo(
 
   /** The same images, scored with something else. */
   public RunInfo scoredWith(Scoring other) {
-    return new RunInfo(
-        schema,
-        tool,
-        suite,
-        label,
-        model,
-        modelFingerprint,
-        concept,
-        anchor,
-        sets,
-        samples,
-        sampler,
-        safe,
-        spm,
-        batch,
-        device,
-        dtype,
-        shard,
-        published,
-        other);
+    return with(concept, sets, shard, other);
   }
 
   /** The same settings for other sets. */
   public RunInfo of(@Nullable String otherConcept, List<ImageSet> otherSets) {
+    return with(otherConcept, otherSets, shard, scoring);
+  }
+
+  private RunInfo with(
+      @Nullable String otherConcept,
+      List<ImageSet> otherSets,
+      Shard otherShard,
+      Scoring otherScoring) {
     return new RunInfo(
         schema,
         tool,
@@ -300,9 +270,9 @@ public record RunInfo(
         batch,
         device,
         dtype,
-        shard,
+        otherShard,
         published,
-        scoring);
+        otherScoring);
   }
 
   /** What the scorer says of each image. */

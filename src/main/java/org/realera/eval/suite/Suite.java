@@ -287,20 +287,26 @@ public record Suite(
       throw RealeraException.usage(
           "suite " + name + " takes no list of prompts", "Leave --prompts out.");
     }
-    return with(sampler, list.withFile(file), fid);
+    return with(sampler, scorer, smallModels, list.withFile(file), fid);
   }
 
   /** The same suite in another size. */
   public Suite withSize(int width, int height) {
-    return with(sampler.withSize(width, height), list, fid);
+    return with(sampler.withSize(width, height), scorer, smallModels, list, fid);
   }
 
   /** The same suite with FID measured by these files. */
   public Suite withFid(Fid other) {
-    return with(sampler, list, other);
+    return with(sampler, scorer, smallModels, list, other);
   }
 
-  private Suite with(Sampler otherSampler, @Nullable PromptList otherList, @Nullable Fid otherFid) {
+  /** The same suite otherwise drawn, scored, listed and measured. */
+  Suite with(
+      Sampler otherSampler,
+      Scorer otherScorer,
+      @Nullable SmallModels otherSmallModels,
+      @Nullable PromptList otherList,
+      @Nullable Fid otherFid) {
     return new Suite(
         name,
         title,
@@ -308,10 +314,10 @@ public record Suite(
         prompt,
         samples,
         otherSampler,
-        scorer,
+        otherScorer,
         metrics,
         published,
-        smallModels,
+        otherSmallModels,
         scenes,
         concepts,
         otherList,

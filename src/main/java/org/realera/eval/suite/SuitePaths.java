@@ -15,12 +15,7 @@ final class SuitePaths {
     String model = scorer.model();
     SmallModels small = suite.smallModels();
     Fid fid = suite.fid();
-    return new Suite(
-        suite.name(),
-        suite.title(),
-        suite.source(),
-        suite.prompt(),
-        suite.samples(),
+    return suite.with(
         suite.sampler(),
         new Scorer(
             scorer.kind(),
@@ -28,13 +23,9 @@ final class SuitePaths {
             scorer.prompt(),
             scorer.threshold(),
             scorer.parts()),
-        suite.metrics(),
-        suite.published(),
         small == null
             ? null
             : new SmallModels(small.nativeSizeBelow(), change.apply(small.suite())),
-        suite.scenes(),
-        suite.concepts(),
         suite.list(),
         fid == null ? null : new Fid(change.apply(fid.model()), change.apply(fid.reference())));
   }

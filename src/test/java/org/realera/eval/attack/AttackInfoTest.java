@@ -76,10 +76,13 @@ class AttackInfoTest {
         "/anchor | null | anchor none there, sofa here",
         "/model_fingerprint | \"eeeeeeeeeeeeeeee\" |"
             + " model eeeeeeeeeeee there, aaaaaaaaaaaa here",
+        "/model_fingerprint | \"aaaaaaaaaaaaaaab\" |"
+            + " model aaaaaaaaaaaa there, aaaaaaaaaaaa here",
         "/baseline_fingerprint | \"eeeeeeeeeeeeeeee\" |"
             + " baseline eeeeeeeeeeeeeeee there, bbbbbbbbbbbbbbbb here",
         "/spm | null | adapters none there, SPM of \"cat\" by facilitated transport (cccccccccccc)",
         "/spm/sha256 | \"eeeeeeeeeeeeeeee\" | adapters SPM of \"cat\" by facilitated transport (ee",
+        "/spm/sha256 | \"cccccccccccccccd\" | adapters SPM of \"cat\" by facilitated transport (cc",
         "/sampler/steps | 10 | sampler Sampler[scheduler=ddim, steps=10, guidance=7.5,",
         "/sampler/guidance | 3 | sampler Sampler[scheduler=ddim, steps=20, guidance=3.0,",
         "/sampler/width | 32 | sampler Sampler[scheduler=ddim, steps=20, guidance=7.5, width=32,",
