@@ -39,7 +39,8 @@ final class Embedding {
    * Checks the words of a recipe, and asks after those that look misspelt.
    *
    * @throws RealeraException (usage) if the model was never taught a word, if a concept has the
-   *     tokens of its anchor, of another concept or of a text to preserve
+   *     tokens of its anchor, of another concept or of a text to preserve, or two of these have the
+   *     same
    */
   static void checkWords(EraseRecipe recipe, TextModel text, Run run) {
     for (String words : recipe.texts()) {
@@ -56,7 +57,8 @@ final class Embedding {
 
   /**
    * What differs in letters may be one to the model: blanks of every kind, case, accents written in
-   * two ways. Such a concept would count twice, or be erased and held at once.
+   * two ways. Such a concept would count twice, or be erased and held at once; such a text to
+   * preserve would be held twice.
    */
   private static void checkTokens(EraseRecipe recipe, ClipTokenizer tokenizer) {
     Map<List<Long>, String> erased = new HashMap<>();
@@ -70,12 +72,21 @@ final class Embedding {
             "Name each concept once.");
       }
     }
+    Map<List<Long>, String> preserved = new HashMap<>();
     for (String kept : recipe.preserve()) {
-      String same = erased.get(tokenizer.ids(kept));
+      List<Long> ids = tokenizer.ids(kept);
+      String same = erased.get(ids);
       if (same != null) {
         throw RealeraException.usage(
             "preserve has \"%s\", which has the tokens of the concept \"%s\"".formatted(kept, same),
             "Take it out of one of the two.");
+      }
+      String before = preserved.put(ids, kept);
+      if (before != null) {
+        throw RealeraException.usage(
+            "preserve has \"%s\", which has the tokens of \"%s\", also in preserve"
+                .formatted(kept, before),
+            "Name each text once: it would be held twice as much as the others.");
       }
     }
   }

@@ -155,6 +155,12 @@ class ErasureErrorsTest {
             .with("preserve", List.of("city", "city\u00a0house")),
         "preserve has \"city\u00a0house\", which has the tokens of the concept \"city house\"");
     assertUsage(
+        recipe.with("preserve", List.of("game", "family", "Game")),
+        "preserve has \"Game\", which has the tokens of \"game\", also in preserve");
+    assertUsage(
+        recipe.with("preserve", List.of("family game", "family  game")),
+        "preserve has \"family  game\", which has the tokens of \"family game\"");
+    assertUsage(
         recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7, 0)),
         "mining neighbors");
     assertUsage(
