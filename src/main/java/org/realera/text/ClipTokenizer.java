@@ -71,7 +71,8 @@ public final class ClipTokenizer implements AutoCloseable {
   }
 
   /**
-   * The same of a model, whose text encoder must have a row for each token, and no other.
+   * The same of a model, whose text encoder must have a row for each token, and no other: more may
+   * be padding, but as well tokens whose file is lost, and words would be read as other ones.
    *
    * @throws RealeraException (damaged) if it has more or fewer
    */
@@ -80,8 +81,13 @@ public final class ClipTokenizer implements AutoCloseable {
       throw RealeraException.damaged(
           "the tokenizer %s has %s tokens, but the text encoder has rows for %s (vocab_size)"
               .formatted(vocabulary.source(), vocabulary.size(), encoder.vocabSize()),
-          "Take both from one model; tokens that were added stand in added_tokens.json or in"
-              + " tokenizer_config.json");
+          encoder.vocabSize() < vocabulary.size()
+              ? "Take both from one model."
+              : "Either added tokens are missing: fetch added_tokens.json or tokenizer_config.json"
+                  + " of the same model. Or the rows were padded (pad_to_multiple_of): cut them by"
+                  + " text_encoder.resize_token_embeddings("
+                  + vocabulary.size()
+                  + ") and save the text encoder again.");
     }
     return new ClipTokenizer(vocabulary);
   }

@@ -76,14 +76,25 @@ class AddedTokensTest {
     Checkpoint checkpoint = Checkpoint.open(model);
     ClipTokenizer.load(checkpoint.tokenizer(), checkpoint.textConfig()).close();
     Path config = model.resolve("text_encoder/config.json");
-    Files.writeString(
-        config, Files.readString(config).replace("\"vocab_size\": 1514", "\"vocab_size\": 1515"));
-    Checkpoint more = Checkpoint.open(model);
-    assertThat(
-            catchThrowableOfType(
-                RealeraException.class,
-                () -> ClipTokenizer.load(more.tokenizer(), more.textConfig()).close()))
-        .hasMessageContaining("has 1514 tokens, but the text encoder has rows for 1515");
+    String text = Files.readString(config);
+    Files.writeString(config, text.replace("\"vocab_size\": 1514", "\"vocab_size\": 1520"));
+    RealeraException more = refused(model);
+    assertThat(more)
+        .hasMessageContaining("has 1514 tokens, but the text encoder has rows for 1520");
+    assertThat(more.remedy())
+        .contains("added_tokens.json", "(pad_to_multiple_of)", "resize_token_embeddings(1514)");
+    Files.writeString(config, text.replace("\"vocab_size\": 1514", "\"vocab_size\": 1513"));
+    RealeraException fewer = refused(model);
+    assertThat(fewer)
+        .hasMessageContaining("has 1514 tokens, but the text encoder has rows for 1513");
+    assertThat(fewer.remedy()).isEqualTo("Take both from one model.");
+  }
+
+  private static RealeraException refused(Path model) {
+    Checkpoint checkpoint = Checkpoint.open(model);
+    return catchThrowableOfType(
+        RealeraException.class,
+        () -> ClipTokenizer.load(checkpoint.tokenizer(), checkpoint.textConfig()).close());
   }
 
   @Test
