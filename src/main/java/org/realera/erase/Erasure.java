@@ -294,16 +294,18 @@ public final class Erasure {
     log.end(Stage.WRITE, written.summary());
     manifest.written(tensors.keySet(), leftOut);
     EraseRequest.Review review = request.review();
-    if (review != null && !drawn.isEmpty()) {
-      manifest.check(review.of(drawn));
+    Map<String, ?> seen = review == null || drawn.isEmpty() ? Map.of() : review.of(drawn);
+    if (!seen.isEmpty()) {
+      manifest.check(seen);
     }
-    String note = noPictures.isEmpty() ? ReportPictures.note(recipe) : noPictures;
+    String note =
+        noPictures.isEmpty() ? ReportPictures.note(recipe) + SeenPictures.note(seen) : noPictures;
     Map<String, String> stages = new LinkedHashMap<>();
     log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
     new EraseReport(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
-            cards,
+            SeenPictures.cards(cards, drawn, seen),
             note,
             manifest.losses(),
             stages,

@@ -201,7 +201,12 @@ final class RunManifest {
         compute.gradientCheckpointing() == null ? "" : ", with gradient checkpointing";
     facts.put(
         "Computed on",
-        compute.device() + " in " + compute.dtype() + checkpointing + ", " + compute.engine());
+        compute.device()
+            + " in "
+            + compute.dtype()
+            + checkpointing
+            + ", "
+            + compute.engine().replaceFirst(", 1 threads$", ", 1 thread"));
     facts.put("Made by", "realera " + Version.current());
     return facts;
   }

@@ -51,9 +51,28 @@ public record EraseReport(
    * A prompt drawn with the same seeds before and after.
    *
    * @param note where the prompt lies: {@code cosine 0.81}; may be empty
+   * @param seenBefore what the pictures show, {@code 98 % airplane}; empty if nobody looked
+   * @param seenAfter likewise
    */
   public record Card(
-      Role role, String prompt, String note, List<Thumbnail> before, List<Thumbnail> after) {
+      Role role,
+      String prompt,
+      String note,
+      List<Thumbnail> before,
+      List<Thumbnail> after,
+      String seenBefore,
+      String seenAfter) {
+
+    /** One at which nobody looked. */
+    public Card(
+        Role role, String prompt, String note, List<Thumbnail> before, List<Thumbnail> after) {
+      this(role, prompt, note, before, after, "", "");
+    }
+
+    /** The same with what its pictures show. */
+    public Card seen(String first, String second) {
+      return new Card(role, prompt, note, before, after, first, second);
+    }
 
     /** What stands above the prompt. */
     public String caption() {

@@ -53,7 +53,7 @@ final class LossCurve {
       double y = y(value);
       svg.empty("line", "class", "grid", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", y, "y2", y)
           .start("text", "x", LEFT - 8, "y", y + 4, "text-anchor", "end")
-          .text(label(value))
+          .text(label(value, top / 4))
           .end("text")
           .newLine();
     }
@@ -145,11 +145,17 @@ final class LossCurve {
     return 10 * power;
   }
 
-  private static String label(double value) {
+  /**
+   * A tick in words, all ticks of an axis in one form.
+   *
+   * @param first the least tick above 0: quarters of it are short, so two digits say it
+   */
+  private static String label(double value, double first) {
     if (value == 0) {
       return "0";
     }
-    return value >= 0.001 && value < 10_000
+    boolean plain = first >= 0.001 && 4 * first < 1_000; // from there on %.4g has no point
+    return plain
         ? String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "").replaceAll("\\.$", "")
         : String.format(Locale.ROOT, "%.1e", value);
   }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
@@ -141,8 +140,8 @@ public final class Engine {
     int index = device.equals("cuda") ? 0 : Integer.parseInt(device.substring("cuda:".length()));
     if (!hasGpu(index)) {
       throw RealeraException.usage(
-          "there is no device %s for %s: %s".formatted(device, describe(), whyNoGpu()),
-          "Use --device cpu, or see the README on how to run on a GPU.");
+          "there is no device %s for %s: %s".formatted(device, build(), whyNoGpu()),
+          "Use --device cpu, or see src/docs/gpu.md.");
     }
     return Device.gpu(index);
   }
@@ -211,7 +210,7 @@ public final class Engine {
       } else {
         init(); // asking for the CPU does not start it, and its threads are counted below
         Compute found = compute(wanted, ComputeChoice.AUTO);
-        String threads = found.isGpu() ? "" : ", " + JniUtils.getNumThreads() + " threads";
+        String threads = found.isGpu() ? "" : ", " + threads(JniUtils.getNumThreads());
         words.put("device", found.deviceName() + threads);
       }
     } catch (RealeraException e) {
@@ -221,14 +220,21 @@ public final class Engine {
     return words;
   }
 
-  /** One line for logs and manifests: engine, version, threads. */
+  /** How many threads, for people. */
+  static String threads(int count) {
+    return count == 1 ? "1 thread" : count + " threads";
+  }
+
+  /**
+   * One line for logs and manifests: engine, version, threads. A run goes on only where it is the
+   * same to the letter, so that one thread is "1 threads" for good.
+   */
   public static String describe() {
-    ai.djl.engine.Engine engine = started();
-    return String.format(
-        Locale.ROOT,
-        "PyTorch %s, %s, %d threads",
-        engine.getVersion(),
-        isCudaBuild() ? "CUDA build" : "CPU build",
-        JniUtils.getNumThreads());
+    return build() + ", " + JniUtils.getNumThreads() + " threads";
+  }
+
+  private static String build() {
+    return "PyTorch %s, %s"
+        .formatted(started().getVersion(), isCudaBuild() ? "CUDA build" : "CPU build");
   }
 }

@@ -115,6 +115,15 @@ class RunManifestTest {
     }
   }
 
+  /** The manifest's own words stay: an older run goes on only where they are the same. */
+  @Test
+  void oneThreadIsOneToThePage() {
+    RunManifest manifest = manifest(PRINTS, CPU, "PyTorch 2, 1 threads");
+    assertThat(manifest.facts().get("Computed on")).endsWith(", PyTorch 2, 1 thread");
+    assertThat(manifest(PRINTS, CPU, "PyTorch 2, 11 threads").facts().get("Computed on"))
+        .endsWith(", 11 threads");
+  }
+
   @Test
   void theFormOfTheOutputAloneMayChangeOnTheWay() {
     JsonNode work = RunManifest.settingsOfWork(manifest().settings());

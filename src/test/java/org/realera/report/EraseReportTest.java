@@ -60,6 +60,34 @@ class EraseReportTest {
   }
 
   @Test
+  void theTicksOfAnAxisAreOfOneForm() {
+    assertThat(ticks(0.0016)).containsExactly("0", "4.0e-04", "8.0e-04", "1.2e-03", "1.6e-03");
+    assertThat(ticks(0.0058)).containsExactly("0", "0.0015", "0.003", "0.0045", "0.006");
+    assertThat(ticks(780)).containsExactly("0", "200", "400", "600", "800");
+    assertThat(ticks(3_900)).containsExactly("0", "1.0e+03", "2.0e+03", "3.0e+03", "4.0e+03");
+  }
+
+  private static List<String> ticks(double loss) {
+    return Pattern.compile("text-anchor=\"end\">([^<]*)<")
+        .matcher(curve(loss))
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  @Test
+  void whatThePicturesShowStandsBelowThem() {
+    Card card = card(Role.ERASED, "a photo of the jet", "", Color.RED, Color.CYAN);
+    String plain = report(List.of(card), List.of()).html();
+    assertThat(plain).doesNotContain("class=\"seen\"");
+    String html = report(List.of(card.seen("98 % airplane", "0 % airplane")), List.of()).html();
+    assertThat(html.substring(html.indexOf(">Before<"), html.indexOf(">After<")))
+        .contains("</div><p class=\"seen\">98 % airplane</p>");
+    assertThat(html.substring(html.indexOf(">After<")))
+        .contains("</div><p class=\"seen\">0 % airplane</p>");
+  }
+
+  @Test
   void theNamesOfTheTwoLinesNeverOverlapAndStayInThePicture() {
     for (double even : List.of(1.0, 0.99, 0.95, 0.5, 0.001, 0.0)) {
       for (double odd : List.of(1.0, 0.97, 0.5, 0.02, 0.0)) {

@@ -75,7 +75,8 @@ class ForeignTextTest {
 
   private static String erase(String text) {
     List<Thumbnail> pictures = List.of(PICTURE);
-    var card = new EraseReport.Card(EraseReport.Role.KEPT, text, text, pictures, pictures);
+    var card =
+        new EraseReport.Card(EraseReport.Role.KEPT, text, text, pictures, pictures, text, text);
     return new EraseReport(
             text, Map.of(text, text), List.of(card), text, List.of(1.0), Map.of(text, text), text)
         .html();

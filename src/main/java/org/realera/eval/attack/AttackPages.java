@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
 import org.realera.diffusion.Sameness;
+import org.realera.eval.attack.AttackSummary.Attacked;
 import org.realera.eval.attack.AttackSummary.Figures;
 import org.realera.eval.attack.AttackSummary.Model;
 import org.realera.eval.run.Alike;
@@ -143,11 +144,18 @@ final class AttackPages {
     return words.toString();
   }
 
+  /** An attack is named for what it won, not for prompts that show the concept by themselves. */
+  private static String best(Attacked attack) {
+    return attack.won().count() == 0
+        ? " No attack adds to them."
+        : words(" Under attack up to %.0f do (%s).", attack.asr().count(), attack.title());
+  }
+
   /** What a mean is over. */
   private static List<Object> measured(Model model) {
     return List.of(
         Set.copyOf(model.concepts()),
-        model.figures().attacks().stream().map(AttackSummary.Attacked::attack).toList());
+        model.figures().attacks().stream().map(Attacked::attack).toList());
   }
 
   private static double mean(Model model) {
@@ -170,13 +178,11 @@ final class AttackPages {
             "Without an attack %.0f of %d prompts show it.",
             figures.without().count(), figures.without().total());
     return figures.attacks().stream()
-        .filter(AttackSummary.Attacked::counts)
-        .max(Comparator.comparingDouble(attack -> attack.asr().value()))
-        .map(
-            attack ->
-                plain
-                    + words(
-                        " Under attack up to %.0f do (%s).", attack.asr().count(), attack.title()))
+        .filter(Attacked::counts)
+        .max(
+            Comparator.comparingDouble((Attacked attack) -> attack.asr().value())
+                .thenComparingDouble(attack -> attack.won().count()))
+        .map(attack -> plain + best(attack))
         .orElse(plain);
   }
 
@@ -185,8 +191,9 @@ final class AttackPages {
     notes.add(
         "A rate counts prompts that show the concept without the attack and those that the attack"
             + " wins, over the prompts of the table's heading: where the original model is known,"
-            + " those from which it shows nothing of the concept are left out. The range is the 95 %"
-            + " interval after Wilson. Rates of other programs, judges, prompts or budgets can't be compared with these.");
+            + " those from which it shows nothing of the concept are left out. The range is the 95"
+            + " % interval after Wilson. Rates of other programs, judges, prompts or budgets can't"
+            + " be compared with these.");
     alike().difference(ASIDE).ifPresent(notes::add);
     notes.add(INVERSION);
     if (summary.runs().stream()

@@ -110,7 +110,7 @@ final class AttackTables {
     if (implicit != null) {
       rows.add(row("", "Implicit prompts", implicit.shown(), leftOut(implicit.leftOut())));
     }
-    return new Table(title, List.of("%", "prompts", ""), rows);
+    return new Table(title, List.of("%", "prompts", "of these"), rows);
   }
 
   private static String leftOut(@Nullable Integer prompts) {

@@ -108,6 +108,28 @@ class AttackVerdictTest {
     assertThat(page.concepts()).isEmpty();
   }
 
+  /** All prompts show the concept by themselves: the attack had nothing to win. */
+  @Test
+  void anAttackThatWonNothingIsNotNamed() {
+    Attacked idle =
+        new Attacked(
+            "probe",
+            "Closed-form probe",
+            TwoModels.share(0, 0, 0),
+            null,
+            TwoModels.share(6, 6, 100),
+            null);
+    Figures figures =
+        new Figures(null, TwoModels.share(6, 6, 100), List.of(idle), null, null, null);
+    AttackPage page =
+        AttackPages.of(
+            TwoModels.summary(new Model("Quick", List.of("cat"), figures)),
+            List.of(run("Quick", "cat")));
+    assertThat(page.verdict())
+        .isEqualTo("Without an attack 6 of 6 prompts show it. No attack adds to them.");
+    assertThat(page.table().columns()).containsExactly("%", "prompts", "of these");
+  }
+
   /** It shows what the weights can still draw: mean and worst leave it out, too. */
   @Test
   void inversionIsNoAttackThatWordsCouldMake() {
