@@ -102,6 +102,7 @@ final class AblationOptions {
    * @throws org.realera.RealeraException (usage, not found) naming the option
    */
   Campaign.Setting setting(Console console, Services core) {
+    RunFolder.require(out);
     Settings.requireNone("concepts", "--concept names it", settings.all());
     if (noSweeps && sweepSamples != null) {
       throw RealeraException.usage(

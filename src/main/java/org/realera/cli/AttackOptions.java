@@ -140,6 +140,7 @@ final class AttackOptions {
 
   /** Finds slips of the pen before the model is looked up. */
   private void check() {
+    RunFolder.require(out);
     each.check(concept != null || anchor != null || baseline != null, budget.ofMethods());
     budget.check(AttackChoice.of(attacks));
     Shard.parse(shard);

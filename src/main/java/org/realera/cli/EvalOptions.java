@@ -137,6 +137,7 @@ final class EvalOptions {
     if (out == null) {
       throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
     }
+    RunFolder.require(out);
     Numbers.upTo("--samples", samples, Limits.SAMPLES);
     Numbers.upTo("--batch", batch, Limits.BATCH);
     Numbers.guidance(guidance);

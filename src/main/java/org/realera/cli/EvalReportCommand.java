@@ -76,7 +76,7 @@ final class EvalReportCommand extends BaseCommand {
   /** The folder to write into; an ablation's own page has maps that this one would lack. */
   private Path target() {
     if (out != null) {
-      return out;
+      return RunFolder.require(out);
     }
     Path first = folders.get(0);
     if (folders.size() == 1 && RunReader.hasSweeps(first)) {

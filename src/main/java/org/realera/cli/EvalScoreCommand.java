@@ -43,13 +43,12 @@ final class EvalScoreCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
+    Path out = RunFolder.require(options.out());
     Path file = options.file(core, console.env());
     try (FolderSheet sheet = options.open(file, console.env());
         ConsoleProgress progress = progress()) {
       new EvalPrinter(console, json)
-          .scores(
-              FolderScoring.run(
-                  options.name(), file, sheet, options.folders(), options.out(), progress));
+          .scores(FolderScoring.run(options.name(), file, sheet, options.folders(), out, progress));
       return ExitCode.DONE;
     }
   }

@@ -167,6 +167,31 @@ class ErrorsTest {
         .containsIgnoringCase(remedy);
   }
 
+  /** As erase and generate say it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "eval cifar10 -m pocket",
+        "eval attack -m pocket -c cat",
+        "eval ablation -m pocket -c cat",
+        "eval report some",
+        "eval score clip some --with pocket"
+      })
+  void aRunFolderIsNoFileAndNoLinkToNothing(String line, @TempDir Path temp) throws IOException {
+    Path file = Files.writeString(temp.resolve("notes.txt"), "mine");
+    CommandRun run = CommandRun.of((line + " -o " + file).split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "realera: error: --out "
+                + file
+                + " is a file, not a folder\n  Choose another --out.\n");
+    Path link = Files.createSymbolicLink(temp.resolve("link"), temp.resolve("nowhere"));
+    run = CommandRun.of((line + " -o " + link).split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("--out " + link + " is a link to nothing\n");
+  }
+
   @Test
   void aRecipeThatIsNotThereNamesThoseThatAre() {
     CommandRun run = CommandRun.of("erase", "-m", "pocket", "-c", "cat=dog", "--config", "objct");
