@@ -57,11 +57,13 @@ public final class NoisePredictor {
           UNet.Input input = input(some, device);
           NDArray eps =
               unet.get().predict(device, input.latents(), input.timesteps(), input.text(), edits);
+          List<NDArray> found = new ArrayList<>(); // memory may run out between two of them
           for (int i = 0; i < some.size(); i++) {
             NDArray one = eps.get(i).toDevice(Device.cpu(), true);
             one.attach(scope);
-            predictions.add(one);
+            found.add(one);
           }
+          predictions.addAll(found);
         });
     return predictions;
   }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
-import org.realera.files.OutputPlace;
 import org.realera.diffusion.DrawnWord;
+import org.realera.files.OutputPlace;
 import org.realera.files.StateFolders;
 import org.realera.tensor.ComputeChoice;
 

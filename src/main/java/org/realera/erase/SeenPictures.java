@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.realera.diffusion.DrawnWord;
 import org.realera.report.EraseReport.Card;
 
 /** Puts a review's figures under the report's pictures. */

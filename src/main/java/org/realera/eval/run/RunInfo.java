@@ -126,12 +126,18 @@ public record RunInfo(
             () ->
                 modelFingerprint.equals(other.modelFingerprint)
                     ? Optional.empty()
-                    : differ("model", brief(other), brief(this)))
+                    : Optional.of("model " + brief(other) + " there, " + brief(this) + " here"))
         .or(() -> differ("concept", other.concept, concept))
         .or(() -> differ("prompts", prompts(other), prompts(this)))
         .or(() -> differ("sampler", other.sampler, sampler))
         .or(() -> differ("safe guidance", named(other.safe), named(safe)))
-        .or(() -> differ("adapters", named(other.spm), named(spm)))
+        .or(
+            () ->
+                differ(
+                    "adapters",
+                    Optional.ofNullable(other.spm),
+                    Optional.ofNullable(spm),
+                    some -> some.map(String::valueOf).orElse("none")))
         .or(() -> differ("batch", other.batch, batch))
         .or(() -> differ("device", other.device, device))
         .or(() -> differ("dtype", other.dtype, dtype));

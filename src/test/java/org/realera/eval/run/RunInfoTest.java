@@ -107,6 +107,8 @@ class RunInfoTest {
         "/safe/text | \"blood\" | safe guidance SLD weak away from \"blood\" there, SLD weak",
         "/spm | null | adapters none there, SPM of \"cat\" by facilitated transport (bbbbbbbbbbbb)",
         "/spm/sha256 | \"eeeeeeeeeeeeeeee\" | transport (eeeeeeeeeeee) there, SPM of \"cat\"",
+        "/model_fingerprint | \"aaaaaaaaaaaadddd\" | model no-cat (aaaaaaaaaaaa) there, no-cat",
+        "/spm/sha256 | \"bbbbbbbbbbbbdddd\" | adapters SPM of \"cat\" by facilitated",
         "/spm/concepts | [\"cat\", \"dog\"] | adapters SPM of \"cat\", \"dog\" by facilitated",
         "/batch | 2 | batch 2 there, 3 here",
         "/device | \"cuda\" | device cuda there, cpu here",
