@@ -41,8 +41,7 @@ final class AttackOptions {
       paramLabel = "MODEL",
       completionCandidates = CompletionWords.Models.class,
       description =
-          "The model before. Default: what the model's realera.json says it was made from, if that"
-              + " is on this machine.",
+          "The model before. Default: that which realera.json names, if it is on this machine.",
       order = 2)
   private @Nullable String baseline;
 

@@ -1,5 +1,6 @@
 package org.realera.cli;
 
+import org.realera.RealeraException;
 import org.realera.Stopped;
 import org.realera.campaign.AttackEach;
 import org.realera.eval.attack.AttackRequest;
@@ -43,6 +44,10 @@ final class EvalAttackCommand extends BaseCommand {
 
   @Override
   ExitCode execute() {
+    if (options.dryRun() && json.json()) {
+      throw RealeraException.usage(
+          "--dry-run of attacks is text, not JSON", "Leave out --json, or --dry-run.");
+    }
     AttackPrinter printer = new AttackPrinter(console, json.json());
     try (ConsoleProgress progress = progress()) {
       if (options.erases()) {

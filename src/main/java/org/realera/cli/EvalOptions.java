@@ -134,6 +134,8 @@ final class EvalOptions {
     if (suite == null) {
       throw new ParameterException(spec.commandLine(), "a suite is missing, e.g. cifar10");
     }
+    requireNoCommand(suite, spec.commandLine().getSubcommands().keySet());
+    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
     if (out == null) {
       throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
     }
@@ -142,8 +144,6 @@ final class EvalOptions {
     Numbers.upTo("--batch", batch, Limits.BATCH);
     Numbers.guidance(guidance);
     Integer sampling = steps.steps();
-    requireNoCommand(suite, spec.commandLine().getSubcommands().keySet());
-    Suite asked = SuiteReader.read(suite, new Environment(console.env()));
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());
     Suite fitting = suiteOptions.applied(core.fitting(asked, folder));

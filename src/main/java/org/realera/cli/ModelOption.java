@@ -14,7 +14,7 @@ final class ModelOption {
       paramLabel = "MODEL",
       completionCandidates = CompletionWords.Models.class,
       description = {
-        "A diffusers folder, a .safetensors file of SD 1.x or 2.x, a hub name (e.g."
+        "A diffusers folder, a .safetensors file of Stable Diffusion 1 or 2, a hub name (e.g."
             + " CompVis/stable-diffusion-v1-4, short sd-v1-4; fetched on first use), or pocket, the"
             + " small model that is built in.",
         "Default: $REALERA_MODEL, else sd-v1-4."

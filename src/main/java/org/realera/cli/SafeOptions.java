@@ -11,7 +11,7 @@ final class SafeOptions {
       names = "--safe",
       paramLabel = "TEXT",
       description =
-          "Guide away from this by Safe Latent Diffusion, e.g. nudity. Default with --sld: the"
+          "Guide away from this by Safe Latent Diffusion, such as nudity. Default with --sld: the"
               + " paper's safety text (hate, harassment, violence, ... cruelty).",
       order = 17)
   private @Nullable String text;

@@ -157,6 +157,8 @@ class EvalAttackCommandTest {
         "-m /x --baseline pocket -o y | which concept",
         "-m /x --baseline pocket -c cat -a cat -o y | the anchor is \"cat\", the concept itself",
         "-m /x --baseline pocket -c cat -a Cat -o y --dry-run | the anchor is \"Cat\", the concept",
+        "-m /x --baseline pocket -c cat -o y --dry-run --json | --dry-run of attacks is text",
+        "-m pocket --erase cat -o y --dry-run --json | --dry-run of attacks is text",
         "-m /x --baseline pocket -c cat -o y --prompts 0 | --prompts is 0",
         "-m /x --baseline pocket -c cat -o y --prompts 99999999999 | --prompts is",
         "-m /x --baseline pocket -c cat -o y --set p4d.stepz=3 | stepz",

@@ -116,6 +116,16 @@ class EvalCommandTest {
   }
 
   @Test
+  void aMisspeltSuiteIsToldBeforeTheFolderThatIsMissing() {
+    assertThat(CommandRun.of("eval", "cifar", "-m", "pocket").err())
+        .contains("Did you mean cifar10")
+        .doesNotContain("--out");
+    CommandRun known = CommandRun.of("eval", "cifar10", "-m", "pocket");
+    assertThat(known.code()).isEqualTo(2);
+    assertThat(known.err()).contains("--out is missing");
+  }
+
+  @Test
   void theConceptIsThatOfTheModelsManifestUnlessNamed() throws IOException {
     Files.writeString(
         folder.resolve("realera.json"),

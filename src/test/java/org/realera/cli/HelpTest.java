@@ -20,6 +20,7 @@ class HelpTest {
         "eval --help",
         "scope --help",
         "eval ablation --help",
+        "eval attack --help",
         "eval report --help",
         "eval score --help",
         "model --help",
@@ -34,6 +35,10 @@ class HelpTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).isNotBlank();
     assertThat(run.out().lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
+    // picocli breaks lines after any full stop, within "e.g.", "2.x" and "realera.json", too.
+    assertThat(run.out())
+        .doesNotContainPattern(
+            "[ (](e|[0-9]|realera|run|attack|summary|report)\\.\\n {20,}[a-z0-9]");
   }
 
   @Test
