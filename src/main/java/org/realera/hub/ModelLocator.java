@@ -117,7 +117,7 @@ public final class ModelLocator {
                     + " `pocket` as the scorer ("
                     + OPTIONS
                     + ").");
-    return new RealeraException(error.kind(), error.getMessage(), remedy, error);
+    return new RealeraException(error.kind(), String.valueOf(error.getMessage()), remedy, error);
   }
 
   /**
