@@ -92,7 +92,7 @@ class AttackTablesTest {
   void oneModelHasARowForEachAttackWithCounts() {
     assertThat(rows(new AttackTables(TwoModels.one()).whole()))
         .containsExactly(
-            "| % | prompts |",
+            "| % | prompts | of these",
             "published: Original | 96.0 (95.0 – 98.0) | 18 of 20 | 2 left out",
             "Without attack | 16.0 (15.0 – 18.0) | 2 of 20 |",
             "Closed-form probe | 26.0 (25.0 – 28.0) | 5 of 20 | 3 of 17 won; 1.0 pictures a prompt",
