@@ -17,6 +17,7 @@ shard() { # I [OPTION...]
     --prompts "$prompts" --steps 10 --shard "$i/2" --out "$out-$i" "$@"
 }
 
+trap 'kill $(jobs -p) 2> /dev/null || true' EXIT # one that is stopped or fails stops the other
 shard 1 "$@" &
 first=$!
 shard 2 "$@"

@@ -14,6 +14,7 @@ shard() { # I
     --erase airplane,automobile,bird,cat,ship --methods "$methods" --steps 10 -n 20 --shard "$1/2" --out "$out-$1"
 }
 
+trap 'kill $(jobs -p) 2> /dev/null || true' EXIT # one that is stopped or fails stops the other
 shard 1 &
 first=$!
 shard 2

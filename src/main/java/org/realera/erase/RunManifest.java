@@ -199,6 +199,7 @@ final class RunManifest {
     facts.put("Seed", String.valueOf(recipe.seed()));
     String checkpointing =
         compute.gradientCheckpointing() == null ? "" : ", with gradient checkpointing";
+    // realera.json keeps "1 threads", by which the prior's cache and a resumed run know each other.
     facts.put(
         "Computed on",
         compute.device()

@@ -43,8 +43,7 @@ final class SeenPictures {
   }
 
   private static boolean isOf(DrawnWord drawn, Map<?, ?> word) {
-    return drawn.role().name().toLowerCase(Locale.ROOT).equals(word.get("role"))
-        && drawn.word().equals(word.get("word"));
+    return drawn.role().label().equals(word.get("role")) && drawn.word().equals(word.get("word"));
   }
 
   private static String share(Map<?, ?> word, String moment) {

@@ -43,7 +43,7 @@ class EvalAttackCommandTest {
   @TempDir private Path folder;
 
   /** Takes requests instead of attacking; every model is small. */
-  private static final class RecordingCore extends CommandRun.FakeCore {
+  static final class RecordingCore extends CommandRun.FakeCore {
     final List<AttackRequest> seen = new ArrayList<>();
 
     @Override
@@ -248,21 +248,6 @@ class EvalAttackCommandTest {
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.err().contains(told)).as(method).isEqualTo(method.equals("spm"));
     }
-  }
-
-  @Test
-  void whatTheModelSaysIsTakenOrMissed() throws IOException {
-    Files.writeString(
-        folder.resolve("realera.json"),
-        "{\"recipe\": {\"concepts\": [{\"concept\": \"airplane\", \"anchor\": \"sky\"}]}}");
-    String line = "eval attack --baseline pocket -o y -m " + folder;
-    assertThat(CommandRun.with(new RecordingCore(), line.split(" ")).err())
-        .contains(
-            "taking airplane, which realera.json says was erased; name another with --concept")
-        .doesNotContain("does not name");
-    assertThat(CommandRun.with(new RecordingCore(), (line + " -c cat").split(" ")).err())
-        .contains("realera.json of " + folder + " does not name cat; it names airplane")
-        .doesNotContain("taking");
   }
 
   @Test

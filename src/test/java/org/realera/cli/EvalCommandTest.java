@@ -45,7 +45,7 @@ class EvalCommandTest {
   @TempDir private Path folder;
 
   /** Takes requests instead of measuring; every model is small. */
-  private static class RecordingCore extends CommandRun.FakeCore {
+  static class RecordingCore extends CommandRun.FakeCore {
     final AtomicReference<EvalRequest> seen = new AtomicReference<>();
 
     @Override
@@ -95,34 +95,6 @@ class EvalCommandTest {
         .isEqualTo(new SafeGuidance(SafeGuidance.PUBLISHED_TEXT, SldSettings.STRONG));
     CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
     assertThat(core.seen.get().safe()).isNull();
-  }
-
-  @Test
-  void adaptersArePartOfWhatIsAskedForAndTheirFolderNamesTheConcept() throws IOException {
-    RecordingCore core = new RecordingCore();
-    CommandRun.with(core, "eval cifar10 -m pocket -c ship --spm a.safetensors -o x".split(" "));
-    assertThat(core.seen.get().spm()).isEqualTo(Path.of("a.safetensors"));
-    CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
-    assertThat(core.seen.get().spm()).isNull();
-    Files.writeString(
-        folder.resolve("realera.json"),
-        "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
-    String spm = folder.toString();
-    assertThat(
-            CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", spm, "-o", "x").err())
-        .contains("taking ship, which --spm says was erased; name another with --concept");
-    assertThat(core.seen.get().concept()).isEqualTo("ship");
-    assertThat(core.seen.get().spm()).isEqualTo(folder);
-  }
-
-  @Test
-  void aMisspeltSuiteIsToldBeforeTheFolderThatIsMissing() {
-    assertThat(CommandRun.of("eval", "cifar", "-m", "pocket").err())
-        .contains("Did you mean cifar10")
-        .doesNotContain("--out");
-    CommandRun known = CommandRun.of("eval", "cifar10", "-m", "pocket");
-    assertThat(known.code()).isEqualTo(2);
-    assertThat(known.err()).contains("--out is missing");
   }
 
   @Test
