@@ -16,6 +16,7 @@ import org.realera.safetensors.Weights;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Networks;
+import org.realera.tensor.PackedWeights;
 import org.realera.tensor.TorchScript;
 
 /**
@@ -39,7 +40,12 @@ public final class UNet implements AutoCloseable {
    * @param compute where and how; gradient checkpointing holds for gradients of predicted noise
    */
   public static UNet load(Weights weights, UNetConfig config, Compute compute) {
-    TorchScript network = Networks.load("unet", weights, compute);
+    return load(weights, config, compute, PackedWeights.FROM);
+  }
+
+  /** Packs weights of so many numbers or more, where that can be done. */
+  static UNet load(Weights weights, UNetConfig config, Compute compute, long packedFrom) {
+    TorchScript network = Networks.load("unet", weights, compute, packedFrom);
     network.run(
         "configure",
         config.attentionHeads().stream().mapToLong(Integer::longValue).toArray(),

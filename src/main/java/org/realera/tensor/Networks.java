@@ -18,7 +18,18 @@ public final class Networks {
    * @return the network, owned by the caller
    */
   public static TorchScript load(String name, Weights weights, Compute compute) {
-    TorchScript network = TorchScript.load(name);
+    return load(name, weights, compute, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same; where {@link PackedWeights} serve, weights of {@code packedFrom} numbers or more are
+   * packed one by one.
+   *
+   * @param name its source has {@code pack} as in unet.py, too
+   */
+  public static TorchScript load(String name, Weights weights, Compute compute, long packedFrom) {
+    boolean packs = packedFrom < Long.MAX_VALUE && PackedWeights.serve(compute);
+    TorchScript network = packs ? TorchScript.loadPacking(name) : TorchScript.load(name);
     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
       NDArray like = scope.create(0f);
       int type = compute.precision().dtype().scalarType();
@@ -26,6 +37,9 @@ public final class Networks {
         if (info.dtype().isFloating()) {
           try (NDArray tensor = weights.read(info.name(), scope)) {
             network.run("put", info.name(), tensor, like, type);
+          }
+          if (packs && info.name().endsWith(Edits.WEIGHT) && info.elements() >= packedFrom) {
+            network.run("pack", info.name());
           }
         }
       }

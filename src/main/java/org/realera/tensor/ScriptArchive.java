@@ -16,8 +16,9 @@ import java.util.zip.ZipOutputStream;
  * Packs TorchScript sources into the archive that libtorch loads: a stored zip with one top folder.
  *
  * <p>{@code code/__torch__.py} is the network's own source, a class {@code Net}; {@code
- * code/__torch__/ops.py} the functions that networks share. {@code data.pkl} is one {@code Net}
- * with every attribute zero or empty: weights and settings are handed over after loading.
+ * code/__torch__/ops.py} the functions that networks share, {@code code/__torch__/packed.py} those
+ * of packed weights. {@code data.pkl} is one {@code Net} with every attribute zero or empty:
+ * weights and settings are handed over after loading.
  */
 final class ScriptArchive {
   private static final String FOLDER = "/org/realera/torchscript/";
@@ -44,9 +45,10 @@ final class ScriptArchive {
    * Packs one network with the shared functions.
    *
    * @param name file name of the network's source without {@code .py}
+   * @param packed file name of the functions of packed weights, {@code packed} or {@code unpacked}
    * @return the archive's bytes
    */
-  static byte[] pack(String name) {
+  static byte[] pack(String name, String packed) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
@@ -56,6 +58,7 @@ final class ScriptArchive {
       put(zip, "data.pkl", emptyNet(new String(source, StandardCharsets.UTF_8)));
       put(zip, "code/__torch__.py", source);
       put(zip, "code/__torch__/ops.py", source("ops"));
+      put(zip, "code/__torch__/packed.py", source(packed));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -52,13 +52,22 @@ public final class TorchScript implements AutoCloseable {
    * @throws IllegalStateException if it does not compile
    */
   public static TorchScript load(String name) {
+    return load(name, "unpacked");
+  }
+
+  /** The same, with the functions of {@code packed.py}; see {@link PackedWeights}. */
+  static TorchScript loadPacking(String name) {
+    return load(name, "packed");
+  }
+
+  private static TorchScript load(String name, String packed) {
     Engine.init();
     NDManager manager = NDManager.newBaseManager(Device.cpu());
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
               (PtNDManager) manager,
-              new ByteArrayInputStream(ScriptArchive.pack(name)),
+              new ByteArrayInputStream(ScriptArchive.pack(name, packed)),
               true,
               false);
       return new TorchScript(name + ".py", manager, module);
@@ -131,6 +140,11 @@ public final class TorchScript implements AutoCloseable {
   /** Calls a method that returns an {@code int}. */
   public long integer(String method, Object... arguments) {
     return call(method, IValue::toLong, arguments);
+  }
+
+  /** Calls a method that returns a {@code bool}. */
+  boolean truth(String method, Object... arguments) {
+    return call(method, IValue::toBoolean, arguments);
   }
 
   /** Calls a method for what it does to the module. */

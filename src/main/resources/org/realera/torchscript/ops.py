@@ -6,9 +6,10 @@ def put(w: Dict[str, Tensor], name: str, x: Tensor, like: Tensor, dtype: int) ->
   w[name] = x.detach().to(ops.prim.device(like), dtype)
 
 # W x + b of many rows, x [B, S, in]. In fp32 on a CPU as a convolution of 1 x 1: that is oneDNN's, where a product of matrices
-# is MKL's, which reaches less than half as much on an AMD with AVX-512.
+# is MKL's, which reaches less than half as much on an AMD with AVX-512. Of few rows it stays a product, for a convolution
+# brings its weights into an order of its own each time, and that costs as much as 128 rows do.
 def product(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-  if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and x.dim() == 3:
+  if ops.prim.is_cpu(x) and ops.prim.dtype(x) == 6 and x.dim() == 3 and x.size(0) * x.size(1) > 128:
     pixels = x.reshape(1, 1, -1, x.size(2)).permute(0, 3, 1, 2)
     y = torch.conv2d(pixels, weight[:, :, None, None], bias)
     y = y.permute(0, 2, 3, 1).reshape(x.size(0), x.size(1), -1)
@@ -16,9 +17,40 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     y = torch.linear(x, weight, bias)
   return y
 
+# A convolution. Of few pixels by large weights on a CPU, it is a product of the weights as they lie, [out, in kh kw], and the
+# pixels' neighborhoods, [in kh kw, B H' W']: here, too, oneDNN's own order of the weights would cost most of the time.
+def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
+  height = (x.size(2) + 2 * padding - weight.size(2)) // stride + 1
+  width = (x.size(3) + 2 * padding - weight.size(3)) // stride + 1
+  strides, paddings = [stride, stride], [padding, padding]
+  if ops.prim.is_cpu(x) and x.size(0) * height * width <= 128 and torch.numel(weight) >= 4194304:
+    columns = torch.im2col(x, [weight.size(2), weight.size(3)], [1, 1], paddings, strides)
+    y = torch.matmul(weight.flatten(1), columns.transpose(0, 1).flatten(1))
+    y = y.reshape(-1, x.size(0), height, width).transpose(0, 1)
+    if bias is not None:
+      y = y + bias[:, None, None]
+  else:
+    y = torch.conv2d(x, weight, bias, strides, paddings)
+  return y
+
+# Whether a layer with a packed weight (packed.py) can be computed so: no gradient goes through it.
+def stays_packed(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> bool:
+  tracked = ops.prim.requires_grad(x)
+  if bias is not None:
+    tracked = tracked or ops.prim.requires_grad(bias)
+  return ops.prim.is_mkldnn(weight) and not tracked
+
+# A weight as plain numbers
+def dense(weight: Tensor) -> Tensor:
+  return torch.to_dense(weight) if ops.prim.is_mkldnn(weight) else weight
+
 # y = W x + b, where W may be that of a 1 x 1 convolution; and lora_scale * B A x if `w` has A and B (fp32 whatever x is).
 def linear(w: Dict[str, Tensor], p: str, x: Tensor) -> Tensor:
-  y = __torch__.ops.product(x, w[p + ".weight"].flatten(1), w.get(p + ".bias"))
+  weight, bias = w[p + ".weight"], w.get(p + ".bias")
+  if __torch__.ops.stays_packed(x, weight, bias):
+    y = __torch__.packed.linear(x, weight, bias)
+  else:
+    y = __torch__.ops.product(x, __torch__.ops.dense(weight).flatten(1), bias)
   if p + ".lora_A" in w:
     low = torch.linear(x.float(), w[p + ".lora_A"].flatten(1))
     y = y + (w["lora_scale"] * torch.linear(low, w[p + ".lora_B"].flatten(1))).to(ops.prim.dtype(y))
@@ -27,7 +59,11 @@ def linear(w: Dict[str, Tensor], p: str, x: Tensor) -> Tensor:
 # The same for a convolution: A [r, in, kh, kw] has its size, stride and padding, B [out, r, 1, 1] mixes channels.
 def conv(w: Dict[str, Tensor], p: str, x: Tensor, stride: int, padding: int) -> Tensor:
   strides, paddings = [stride, stride], [padding, padding]
-  y = torch.conv2d(x, w[p + ".weight"], w.get(p + ".bias"), strides, paddings)
+  weight, bias = w[p + ".weight"], w.get(p + ".bias")
+  if __torch__.ops.stays_packed(x, weight, bias):
+    y = __torch__.packed.convolution(x, weight, bias, strides, paddings)
+  else:
+    y = __torch__.ops.convolution(x, __torch__.ops.dense(weight), bias, stride, padding)
   if p + ".lora_A" in w:
     low = torch.conv2d(x.float(), w[p + ".lora_A"], None, strides, paddings)
     y = y + (w["lora_scale"] * torch.conv2d(low, w[p + ".lora_B"])).to(ops.prim.dtype(y))

@@ -32,6 +32,12 @@ class Net(Module):
   def put(self: __torch__.Net, name: str, x: Tensor, like: Tensor, dtype: int) -> NoneType:
     __torch__.ops.put(self.w, name, x, like, dtype)
 
+  # Packs a weight (packed.py), but not that of a 1 x 1 convolution, which may be computed as a linear layer.
+  def pack(self: __torch__.Net, name: str) -> NoneType:
+    weight = self.w[name]
+    if weight.dim() == 2 or (weight.dim() == 4 and weight.size(-1) > 1):
+      self.w[name] = __torch__.packed.pack(weight)
+
   # The weights with edits over them, in the network's type and device; LoRA pairs stay fp32.
   def edited(self: __torch__.Net, edits: Dict[str, Tensor], scale: float) -> Dict[str, Tensor]:
     w = self.w.copy()

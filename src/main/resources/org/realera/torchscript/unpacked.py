@@ -1,0 +1,10 @@
+# In place of packed.py where libtorch has no oneDNN: weights stay as they are.
+
+def pack(weight: Tensor) -> Tensor:
+  return weight
+
+def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], strides: List[int], paddings: List[int]) -> Tensor:
+  return torch.conv2d(x, weight, bias, strides, paddings)
+
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  return torch.linear(x, weight, bias)

@@ -1,0 +1,113 @@
+package org.realera.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.realera.checkpoint.Checkpoint;
+import org.realera.golden.Golden;
+import org.realera.safetensors.Weights;
+import org.realera.tensor.Compute;
+import org.realera.tensor.Edits;
+import org.realera.tensor.Engine;
+import org.realera.tensor.Noise;
+import org.realera.tensor.PackedWeights;
+
+/** Packed weights are the same weights: in bf16 on a CPU that can, beside the network unpacked. */
+class PackedUNetTest {
+  private static final String CONVOLUTION = "mid_block.resnets.0.conv1.weight";
+  private static final String LINEAR =
+      "mid_block.attentions.0.transformer_blocks.0.attn2.to_v.weight";
+
+  /** Below every layer of tiny-sd, so that all that can be packed is. */
+  private static final long ALL = 500;
+
+  private NDManager scope;
+  private Weights weights;
+  private UNet packed;
+  private UNet plain;
+
+  @BeforeEach
+  void open() {
+    Compute bf16 = Engine.compute("cpu", "bf16");
+    assumeTrue(PackedWeights.serve(bf16), "this processor packs nothing in bf16");
+    Checkpoint tiny = Checkpoint.open(Golden.path("tiny-sd"));
+    scope = NDManager.newBaseManager(Device.cpu());
+    weights = tiny.openUnet();
+    packed = UNet.load(weights, tiny.unetConfig(), bf16, ALL);
+    plain = UNet.load(weights, tiny.unetConfig(), bf16, Long.MAX_VALUE);
+  }
+
+  @AfterEach
+  void close() {
+    if (scope != null) {
+      packed.close();
+      plain.close();
+      weights.close();
+      scope.close();
+    }
+  }
+
+  private NDArray latents() {
+    return new Noise(1).normal(scope, new Shape(2, 4, 8, 8));
+  }
+
+  private NDArray text() {
+    return new Noise(2).normal(scope, new Shape(2, 77, 32));
+  }
+
+  private NDArray when() {
+    return scope.create(new long[] {500, 20});
+  }
+
+  private NDArray predicted(UNet unet, Edits edits) {
+    return unet.predict(scope, latents(), when(), text(), edits);
+  }
+
+  /** bf16 has eight bits: sums in another order part by a few of the last, gradients by more. */
+  private static void assertClose(NDArray actual, NDArray expected, float relative) {
+    assertThat(actual.sub(expected).norm().getFloat())
+        .isLessThan(relative * expected.norm().getFloat());
+  }
+
+  @Test
+  void itPredictsTheSame() {
+    assertClose(predicted(packed, Edits.NONE), predicted(plain, Edits.NONE), 0.02f);
+  }
+
+  /** What is edited takes the place of what was packed. */
+  @Test
+  void anEditCounts() {
+    for (String name : new String[] {CONVOLUTION, LINEAR}) {
+      NDArray tenfold = weights.read(name, scope).mul(10);
+      Edits edits = new Edits(Map.of(name, tenfold), 1);
+      NDArray expected = predicted(plain, edits);
+      assertThat(expected.sub(predicted(plain, Edits.NONE)).norm().getFloat())
+          .as("%s is seen", name)
+          .isGreaterThan(0.05f * expected.norm().getFloat());
+      assertClose(predicted(packed, edits), expected, 0.02f);
+    }
+  }
+
+  @Test
+  void gradientsGoThroughTheWeightsAsTheyWere() {
+    Edits edits = new Edits(Map.of(LINEAR, weights.read(LINEAR, scope)), 1);
+    UNet.Input input = new UNet.Input(latents(), when(), text());
+    double[] even = {0.5, 0.5};
+    UNet.LossGradients ours =
+        packed.noiseGradients(scope, input, latents(), even, edits, Set.of(LINEAR), false);
+    UNet.LossGradients theirs =
+        plain.noiseGradients(scope, input, latents(), even, edits, Set.of(LINEAR), false);
+    assertClose(ours.gradients().get(LINEAR), theirs.gradients().get(LINEAR), 0.1f);
+    assertThat(ours.loss()).isCloseTo(theirs.loss(), within(0.02));
+  }
+}
