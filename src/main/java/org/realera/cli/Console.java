@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +61,15 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
     return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(name));
   }
 
-  /** The result of {@code --json}: one object, indented. */
+  /** The result of {@code --json}: one object, indented, with its schema first. */
+  void printJson(JsonForm form, Map<String, Object> tree) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("schema", form.schema());
+    all.putAll(tree);
+    printJson(all);
+  }
+
+  /** The same of what has its schema already. */
   void printJson(Map<String, Object> tree) {
     try {
       out.println(Json.PRETTY.writeValueAsString(tree));

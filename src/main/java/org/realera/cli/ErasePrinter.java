@@ -40,7 +40,7 @@ final class ErasePrinter {
       tree.put("to", request.to().key());
       tree.put("out_exists", Files.exists(request.out()));
       tree.put("recipe", RecipeWriter.toTree(request.recipe()));
-      console.printJson(tree);
+      console.printJson(JsonForm.ERASE_PLAN, tree);
       return;
     }
     PrintStream out = console.out();
@@ -85,7 +85,7 @@ final class ErasePrinter {
       if (checked != null) {
         tree.put("check", EraseCheck.tree(checked));
       }
-      console.printJson(tree);
+      console.printJson(JsonForm.ERASE, tree);
       return;
     }
     PrintStream out = console.out();

@@ -30,7 +30,7 @@ final class GeneratePrinter {
         String file = files.files().get(Math.min(i, files.files().size() - 1)).toString();
         pictures.add(tree(file, files.requests().get(i), files.spm()));
       }
-      console.printJson(Map.of("pictures", pictures));
+      console.printJson(JsonForm.GENERATE, Map.of("pictures", pictures));
     } else {
       files.files().forEach(console.out()::println);
     }

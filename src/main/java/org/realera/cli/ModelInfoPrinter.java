@@ -29,7 +29,7 @@ final class ModelInfoPrinter {
   /** What a model is. */
   void info(ModelInfo info) {
     if (json) {
-      console.printJson(tree(info));
+      console.printJson(JsonForm.MODEL_INFO, tree(info));
     } else {
       describe(info);
     }
@@ -40,7 +40,7 @@ final class ModelInfoPrinter {
     if (json) {
       Map<String, Object> tree = tree(info);
       tree.put("diff", tree(base, diff));
-      console.printJson(tree);
+      console.printJson(JsonForm.MODEL_INFO, tree);
     } else {
       describe(info);
       describe(base, diff);
@@ -200,7 +200,7 @@ final class ModelInfoPrinter {
       Map<String, Object> tree = new LinkedHashMap<>();
       tree.put("cache", cache.toString());
       tree.put("models", entries);
-      console.printJson(tree);
+      console.printJson(JsonForm.MODEL_LIST, tree);
       return;
     }
     PrintStream out = console.out();

@@ -26,7 +26,7 @@ final class ModelPrinter {
   void converted(ConvertRequest request, ConvertResult result) {
     result.notes().forEach(console::note);
     if (json) {
-      console.printJson(tree(request, result));
+      console.printJson(JsonForm.MODEL_CONVERT, tree(request, result));
       return;
     }
     PrintStream out = console.out();
@@ -55,7 +55,7 @@ final class ModelPrinter {
     tree.put("files", pulled.files());
     tree.put("bytes", pulled.bytes());
     tree.put("fetched", pulled.fetched());
-    console.printJson(tree);
+    console.printJson(JsonForm.MODEL_PULL, tree);
   }
 
   private static void layers(PrintStream out, ConvertResult result) {

@@ -26,7 +26,8 @@ final class ScopePrinter {
 
   void print(List<Range> ranges, boolean json, @Nullable Path page) {
     if (json) {
-      console.printJson(Map.of("ranges", ranges.stream().map(ScopePrinter::tree).toList()));
+      console.printJson(
+          JsonForm.SCOPE, Map.of("ranges", ranges.stream().map(ScopePrinter::tree).toList()));
       return;
     }
     PrintStream to = console.out();
