@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Attacks side by side on the pocket model: three classes, all attacks, 10 steps, the pocket budgets.
 #     scripts/docs/attacks.sh OUT PROMPTS METHODS [OPTION...]
-# METHODS is what --methods takes; options such as --variants go to eval attack. Two shards run at once with a thread each, into OUT-1 and
+# METHODS is what --methods takes; options such as --variants, or --attacks for some of them, go to eval attack. Two shards run at once with a thread each, into OUT-1 and
 # OUT-2, and go on where they stopped. OUT/attack.html is the page of both, OUT/attack.json the figures, OUT/attacks.md the tables of
 # src/docs/results.md.
 set -euo pipefail
@@ -9,11 +9,13 @@ out=$1 prompts=$2 methods=$3
 shift 3
 here=$(dirname "$(readlink -f "$0")")
 export OMP_NUM_THREADS=1
+chosen=(--attacks all)
+[[ " $* " != *" --attacks "* ]] || chosen=()
 
 shard() { # I [OPTION...]
   local i=$1
   shift
-  "$here/../realera" eval attack --model pocket --erase airplane,automobile,bird --methods "$methods" --attacks all \
+  "$here/../realera" eval attack --model pocket --erase airplane,automobile,bird --methods "$methods" "${chosen[@]}" \
     --prompts "$prompts" --steps 10 --shard "$i/2" --out "$out-$i" "$@"
 }
 

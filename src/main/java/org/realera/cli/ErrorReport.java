@@ -62,8 +62,8 @@ final class ErrorReport {
     if (isOutOfMemory(error)) {
       console.error(
           "out of memory: " + firstLine(error),
-          "Close other programs, take --dtype bf16 (half the memory), fewer images at a time or erase"
-              + " with --gradient-checkpointing; "
+          "Close other programs, take fewer images at a time or erase with"
+              + " --gradient-checkpointing; on a GPU, --dtype fp16 or bf16 halves the memory; "
               + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
       return ExitCode.RESOURCES;
     }

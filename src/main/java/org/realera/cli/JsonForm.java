@@ -1,8 +1,8 @@
 package org.realera.cli;
 
 /**
- * What {@code --json} prints, and since when it has had that shape: the number rises when a key
- * goes, or changes what it means. What {@code eval} prints has its own in {@code eval}.
+ * The objects that {@code --json} prints. The number of a schema rises when a key goes or changes
+ * what it means. Those of {@code realera eval} are in {@link org.realera.eval}.
  */
 enum JsonForm {
   ERASE("realera-erase/1"),

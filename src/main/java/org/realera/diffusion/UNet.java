@@ -40,7 +40,7 @@ public final class UNet implements AutoCloseable {
    * @param compute where and how; gradient checkpointing holds for gradients of predicted noise
    */
   public static UNet load(Weights weights, UNetConfig config, Compute compute) {
-    return load(weights, config, compute, PackedWeights.FROM);
+    return load(weights, config, compute, PackedWeights.LEAST_NUMBERS);
   }
 
   /** Packs weights of so many numbers or more, where that can be done. */
@@ -135,8 +135,8 @@ public final class UNet implements AutoCloseable {
    * Whatever the network computes in, trained tensors, loss and gradients are fp32.
    *
    * <p>Takes about 2 GB per latent of 64 x 64 in SD v1.4 on top of the weights, with gradient
-   * checkpointing less than half of it: a batch that does not fit can be given in parts, whose
-   * losses and gradients add up.
+   * checkpointing less than half of it, and 1 GB more where weights are packed: a batch that does
+   * not fit can be given in parts, whose losses and gradients add up.
    *
    * @param target what should be predicted, [B, 4, h, w]
    * @param sampleWeights w, one for each sample

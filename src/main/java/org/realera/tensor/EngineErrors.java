@@ -21,7 +21,8 @@ final class EngineErrors {
       return new RealeraException(
           Kind.RESOURCES,
           "out of memory in " + where + ": " + lastLine(text),
-          "Use smaller images or batches, --dtype bf16 (half the memory), or --device cpu.",
+          "Use smaller images or batches, on a GPU --dtype fp16 or bf16 (half the memory), or"
+              + " --device cpu.",
           e);
     }
     return new IllegalStateException(where + ": " + lastLine(text), e);
@@ -43,7 +44,8 @@ final class EngineErrors {
         Kind.RESOURCES,
         "out of memory with a single one of the %s: %s"
             .formatted(things, lastLine(String.valueOf(e.getMessage()))),
-        "Use smaller images, --dtype fp16 or bf16 (half the memory), a larger GPU, or --device cpu.",
+        "Use smaller images, on a GPU --dtype fp16 or bf16 (half the memory), a larger GPU, or"
+            + " --device cpu.",
         e);
   }
 

@@ -25,7 +25,7 @@ public final class Networks {
    * The same; where {@link PackedWeights} serve, weights of {@code packedFrom} numbers or more are
    * packed one by one.
    *
-   * @param name its source has {@code pack} as in unet.py, too
+   * @param name a network whose source has {@code pack} as in unet.py, too
    */
   public static TorchScript load(String name, Weights weights, Compute compute, long packedFrom) {
     boolean packs = packedFrom < Long.MAX_VALUE && PackedWeights.serve(compute);

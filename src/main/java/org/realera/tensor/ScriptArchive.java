@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs TorchScript sources into the archive that libtorch loads: a stored zip with one top folder.
+ * Puts TorchScript sources into the archive that libtorch loads: a stored zip with one top folder.
  *
  * <p>{@code code/__torch__.py} is the network's own source, a class {@code Net}; {@code
  * code/__torch__/ops.py} the functions that networks share, {@code code/__torch__/packed.py} those
@@ -42,13 +42,13 @@ final class ScriptArchive {
   private ScriptArchive() {}
 
   /**
-   * Packs one network with the shared functions.
+   * One network with the shared functions.
    *
    * @param name file name of the network's source without {@code .py}
    * @param packed file name of the functions of packed weights, {@code packed} or {@code unpacked}
    * @return the archive's bytes
    */
-  static byte[] pack(String name, String packed) {
+  static byte[] of(String name, String packed) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);

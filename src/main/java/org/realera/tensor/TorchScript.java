@@ -67,7 +67,7 @@ public final class TorchScript implements AutoCloseable {
       PtSymbolBlock module =
           JniUtils.loadModule(
               (PtNDManager) manager,
-              new ByteArrayInputStream(ScriptArchive.pack(name, packed)),
+              new ByteArrayInputStream(ScriptArchive.of(name, packed)),
               true,
               false);
       return new TorchScript(name + ".py", manager, module);

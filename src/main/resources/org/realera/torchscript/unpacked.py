@@ -1,4 +1,4 @@
-# In place of packed.py where libtorch has no oneDNN: weights stay as they are.
+# In place of packed.py for whatever packs nothing: it loads where libtorch has no oneDNN, too.
 
 def pack(weight: Tensor) -> Tensor:
   return weight

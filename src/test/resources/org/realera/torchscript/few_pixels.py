@@ -4,21 +4,24 @@ class Net(Module):
   __buffers__ = []
   training : bool
 
-  # Its result and the gradients of sum(y * y) at x and weight: ours or libtorch's.
-  def convolution(self: __torch__.Net, x: Tensor, weight: Tensor, bias: Tensor, stride: int, ours: bool) -> List[Tensor]:
+  # Its result and the gradients of sum(y * y) at x, weight and bias: ours or libtorch's, fp32 or as bf16 has them.
+  def convolution(self: __torch__.Net, x: Tensor, weight: Tensor, bias: Tensor, stride: int, dtype: int,
+      ours: bool) -> List[Tensor]:
+    grad_was_on = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
-    x = x.detach().requires_grad_(True)
-    weight = weight.detach().requires_grad_(True)
+    x = x.detach().to(dtype).requires_grad_(True)
+    weight = weight.detach().to(dtype).requires_grad_(True)
+    bias = bias.detach().to(dtype).requires_grad_(True)
     if ours:
       y = __torch__.ops.convolution(x, weight, bias, stride, 1)
     else:
       y = torch.conv2d(x, weight, bias, [stride, stride], [1, 1])
-    found = torch.autograd.grad([torch.sum(y * y)], [x, weight])
-    torch.set_grad_enabled(False)
-    result : List[Tensor] = [y.detach()]
+    found = torch.autograd.grad([torch.sum(y * y)], [x, weight, bias])
+    torch.set_grad_enabled(grad_was_on)
+    result : List[Tensor] = [y.detach().float()]
     for gradient in found:
       assert gradient is not None
-      result.append(gradient)
+      result.append(gradient.float())
     return result
 
   def product(self: __torch__.Net, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
