@@ -45,6 +45,7 @@ class JsonFormTest {
           "check",
           "judge",
           "role",
+          "words",
           "word",
           "shows",
           "before",
