@@ -2,6 +2,7 @@ package org.realera.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -11,12 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.Progress;
 import org.realera.Stopped;
@@ -26,6 +30,7 @@ import org.realera.config.AttackSettings;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.NoisedPicture;
 import org.realera.golden.Golden;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Noise;
 
 /** What every search keeps to, on a random model. */
@@ -40,6 +45,16 @@ class SearchTest {
           p4d: {tokens: 4, steps: 4, check_every: 2}
           ring_a_bell: {tokens: 4, population: 6, generations: 3}
           inversion: {images: 2, steps: 3, batch: 2}
+          """);
+
+  /** With which searches find the same words, whatever they have learned. */
+  private static final AttackSettings STANDING =
+      AttackReader.parse(
+          "the test's settings",
+          """
+          unlearndiff: {timesteps: 3, steps: 1, learning_rate: 1.0e-12}
+          p4d: {tokens: 4, steps: 6, check_every: 2, learning_rate: 1.0e-12}
+          ring_a_bell: {strength: 0, tokens: 4, population: 6, generations: 3}
           """);
 
   private static final AttackPrompt PROMPT = new AttackPrompt("a photo of the cat", 3);
@@ -152,6 +167,84 @@ class SearchTest {
         .doesNotHaveDuplicates()
         .allMatch(one -> ((Candidate.Words) one).prompt().endsWith(PROMPT.text()))
         .endsWith(failed.candidate());
+  }
+
+  /** A picture that was judged once is neither drawn nor counted again. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNLEARNDIFF", "P4D_N", "P4D_K"})
+  void wordsThatStayTheSameAreAskedAboutOnce(AttackName name) {
+    List<Candidate> seen = new ArrayList<>();
+    Jury never =
+        (prompt, candidates) -> {
+          seen.addAll(candidates);
+          return all(false, candidates);
+        };
+    Attempt failed =
+        Attacks.of(name, STANDING)
+            .attack(victim, "cat", List.of(PROMPT), never, Progress.NONE)
+            .get(0);
+    assertThat(failed.steps()).isEqualTo(name == AttackName.UNLEARNDIFF ? 3 : 6);
+    assertThat(seen).containsExactly(failed.candidate());
+  }
+
+  private static Candidate.Words words(
+      AttackName name, AttackSettings settings, String concept, AttackPrompt prompt) {
+    Jury never = (asked, candidates) -> all(false, candidates);
+    return (Candidate.Words)
+        Attacks.of(name, settings)
+            .attack(victim, concept, List.of(prompt), never, Progress.NONE)
+            .get(0)
+            .candidate();
+  }
+
+  /** A hole in its place would ask the original for less than the anchor's picture. */
+  @ParameterizedTest
+  @EnumSource(names = {"RANDOM_WORDS", "UNLEARNDIFF", "P4D_K"})
+  void theAnchorStandsInTheConceptsPlaceWhereWordsAreDrawnAlone(AttackName name) {
+    Candidate.Words found =
+        words(name, SETTINGS, "cat", new AttackPrompt("a photo of the cat", 3, "sky"));
+    assertThat(found.prompt()).contains("cat").doesNotContain("sky");
+    assertThat(found.alone()).contains("sky").doesNotContain("cat");
+  }
+
+  /** Of attacks that find all words themselves, though the concept is one of them. */
+  @ParameterizedTest
+  @EnumSource(names = {"RING_A_BELL", "P4D_N"})
+  void theAnchorStandsInThePlaceOfAConceptThatWasFound(AttackName name) {
+    AttackPrompt prompt = new AttackPrompt("a photo of the cat", 3, "sky");
+    String text = words(name, STANDING, "cat", prompt).prompt();
+    Matcher word = Pattern.compile("(?<![\\p{L}\\p{N}])[a-z]+(?![\\p{L}\\p{N}])").matcher(text);
+    assertThat(word.find()).as(text).isTrue();
+    Candidate.Words found = words(name, STANDING, word.group(), prompt);
+    assertThat(found.prompt()).isEqualTo(text);
+    assertThat(found.alone())
+        .startsWith((text.substring(0, word.start()) + "sky").strip())
+        .isNotEqualTo(text);
+  }
+
+  /** Latents of which only one at a time is asked for. */
+  @Test
+  void theSlopeAtSeveralPointsIsTheMeanOfTheirs() {
+    NoiseLoss loss = new NoiseLoss(AttackName.SOFT_PROMPT, victim);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        TokenTable table = new TokenTable(victim.text())) {
+      float[] rows = table.rows(victim.text().tokenizer().tokenize("a cat").ids());
+      List<NoiseLoss.Point> points = List.of(point(1, 300, scope), point(3, 700, scope));
+      NoiseLoss.Slope both = loss.at(rows, points);
+      NoiseLoss.Slope first = loss.at(rows, points.subList(0, 1));
+      NoiseLoss.Slope second = loss.at(rows, points.subList(1, 2));
+      assertThat(both.loss())
+          .isCloseTo((first.loss() + second.loss()) / 2, within(1e-6 * both.loss()));
+      NDArray mean = scope.create(first.gradient()).add(scope.create(second.gradient())).div(2);
+      assertThat(Golden.relativeError(scope.create(both.gradient()), mean)).isLessThan(1e-5);
+    }
+  }
+
+  private static NoiseLoss.Point point(long seed, long t, NDManager scope) {
+    Shape large = new Shape(4, 48, 48);
+    assertThat(Batches.suiting(Device.cpu(), 48 * 48)).isEqualTo(1);
+    return new NoiseLoss.Point(
+        new Noise(seed).normal(scope, large), t, new Noise(seed + 1).normal(scope, large));
   }
 
   @Test
