@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.realera.config.AttackSettings;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.SpmFile;
 import org.realera.eval.suite.Suite.Sampler;
 import org.realera.golden.Golden;
 import org.realera.tensor.ComputeChoice;
@@ -58,6 +60,33 @@ class AttackBenchTest {
       assertThat(found.width()).isEqualTo(24);
       assertThat(found.height()).isEqualTo(16);
       assertThat(found.rgb()).isEqualTo(drawn.rgb());
+    }
+  }
+
+  /** As SPM is published: the baseline draws words with them. */
+  @Test
+  void wordsAreDrawnWithTheAdaptersOfTheRequest() {
+    Path spm = Golden.path("spm-authors.safetensors");
+    String house = "a photo of the house";
+    Sampler sampler = AttackLine.SUITE.sampler();
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    SpmFile adapters = SpmFile.read(spm, checkpoint);
+    try (Pipeline pipeline =
+        Pipeline.load(checkpoint, Engine.compute("cpu", "fp32"), adapters, note -> {})) {
+      ImageRequest wanted =
+          new ImageRequest(
+              house, "", 3, sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
+      Image drawn = pipeline.draw(List.of(wanted), done -> {}).get(0);
+      assertThat(drawn(spm, house)).isEqualTo(drawn.rgb()).isNotEqualTo(drawn(null, house));
+    }
+  }
+
+  private byte[] drawn(@Nullable Path spm, String prompt) {
+    AttackRequest request =
+        AttackLine.PLAIN.model(TINY.toString()).baseline(TINY.toString()).to(folder).adapted(spm);
+    try (AttackBackend.Bench bench =
+        new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
+      return bench.draw(List.of(new Candidate.Words(prompt)), 3).get(0).rgb();
     }
   }
 
