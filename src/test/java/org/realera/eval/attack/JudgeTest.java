@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,32 @@ class JudgeTest {
         .isEqualTo("1 exposed part");
     assertThat(verdict(ScorerKind.NUDENET, parts, null, 0.0, 1.0).shown()).isTrue();
     assertThat(verdict(ScorerKind.NUDENET, parts, null, 2.0, 1.0).score()).isEqualTo(3);
+  }
+
+  /** The detector of celebrities compares with the subject, and errors name the file. */
+  @Test
+  void theScorerIsToldWhoShouldBeSeenAndInWhichFile() {
+    List<Scorer.Shown> asked = new ArrayList<>();
+    Scorer scorer =
+        new Scorer() {
+          @Override
+          public List<Scores> score(List<Shown> pictures) {
+            asked.addAll(pictures);
+            return pictures.stream().map(one -> new Scores(List.of(1.0, 0.0, 0.9), "Tom")).toList();
+          }
+
+          @Override
+          public void close() {}
+        };
+    Image first = new Image(1, 1, new byte[3]);
+    Image second = new Image(1, 1, new byte[] {1, 2, 3});
+    try (Judge judge = new Judge(of("celebrity", "Elon Musk", null), scorer)) {
+      assertThat(judge.look(List.of(first, second), "007.png")).hasSize(2);
+    }
+    assertThat(asked)
+        .containsExactly(
+            new Scorer.Shown(first, "007.png", "", "Elon Musk"),
+            new Scorer.Shown(second, "007.png", "", "Elon Musk"));
   }
 
   @Test
