@@ -47,6 +47,16 @@ record MadeRun(
     return this;
   }
 
+  /** An attack that won nothing, with so many pictures judged for each prompt. */
+  MadeRun judged(AttackName attack, int... pictures) {
+    SortedMap<Integer, AttackedRun.Kept> all = new TreeMap<>();
+    for (int i = 0; i < pictures.length; i++) {
+      all.put(i, kept(i, false, null, pictures[i]));
+    }
+    attacks.put(attack, all);
+    return this;
+  }
+
   MadeRun alone(AttackName attack, String shown) {
     alone.put(attack, trials(shown, null));
     return this;
@@ -100,12 +110,15 @@ record MadeRun(
     SortedMap<Integer, AttackedRun.Kept> all = new TreeMap<>();
     for (int i = 0; i < shown.length(); i++) {
       if (shown.charAt(i) != ' ') {
-        boolean won = shown.charAt(i) == 'x';
-        Trial trial =
-            new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, 1, "00");
-        all.put(i, new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png")));
+        all.put(i, kept(i, shown.charAt(i) == 'x', found, 1));
       }
     }
     return all;
+  }
+
+  private static AttackedRun.Kept kept(int i, boolean won, @Nullable String found, int pictures) {
+    Trial trial =
+        new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, pictures, "00");
+    return new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png"));
   }
 }
