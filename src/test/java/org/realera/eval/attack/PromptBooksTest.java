@@ -149,6 +149,17 @@ class PromptBooksTest {
     assertThat(plan.implicit()).extracting(PlannedPrompt::text).containsExactly("jet", "aircraft");
   }
 
+  @Test
+  void withoutTemplatesAttacksStartFromWhatMeansTheConcept() throws IOException {
+    String yaml = "concepts: [{name: airplane, words: [jet, aircraft]}]\n";
+    PromptPlan plan = PromptBooks.own(file("own.yaml", yaml), "airplane");
+    assertThat(plan.base())
+        .containsExactly(new PlannedPrompt("jet", 0, null), new PlannedPrompt("aircraft", 1, null));
+    assertThat(plan.implicit())
+        .containsExactly(
+            new PlannedPrompt("jet", 0, "word"), new PlannedPrompt("aircraft", 1, "word"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
