@@ -94,7 +94,7 @@ public final class Speed implements Method {
    * @param invariant K^T [4, d]
    * @param retained R [n, d]
    */
-  private record Given(
+  record Given(
       NDArray a, NDArray difference, NDArray influence, NDArray invariant, NDArray retained) {
     long width() {
       return a.getShape().get(0);
@@ -164,7 +164,7 @@ public final class Speed implements Method {
   }
 
   /** The mean Gram matrix of what this layer has to retain. */
-  private static NDArray retained(NDArray w, Given g, SpeedSettings k, long seed, NDManager inner) {
+  static NDArray retained(NDArray w, Given g, SpeedSettings k, long seed, NDManager inner) {
     NDArray influence = w.matMul(g.influence()); //                               Delta_0
     NDArray rows = own(g.retained(), inner);
     if (k.augNum() > 0 && !k.disableFilter()) {
