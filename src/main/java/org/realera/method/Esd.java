@@ -100,7 +100,7 @@ public final class Esd implements Method {
         Edits edits = theta.edits(Edits.NONE, there);
         Noise noise = new Noise(Noise.derive(seed, "esd", i));
         NDArray c = prompts.get((int) noise.integer(prompts.size())); //                     1
-        Stop stop = stop(noise);
+        Stop stop = stop(noise, sampler.timesteps(), sampler.levels(), settings.paperSampler());
         NDArray z = sampler.start(noise, scope);
         z = sampler.walk(z, stop.walked(), empty, c, edits, scope); //                       2
         NDArray[] e = sampler.pair(z, stop.t(), empty, c, Edits.NONE, scope); //             3
@@ -115,34 +115,36 @@ public final class Esd implements Method {
       }
       return sum;
     }
+  }
 
-    /**
-     * Where the walk ends.
-     *
-     * @param walked timesteps at which it steps
-     * @param t what the U-Net is told afterwards
-     */
-    @SuppressWarnings("ArrayRecordComponent") // lives for one call only
-    private record Stop(long[] walked, long t) {}
+  /**
+   * Where the walk ends.
+   *
+   * @param walked timesteps at which it steps
+   * @param t what the U-Net is told afterwards
+   */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one call only
+  record Stop(long[] walked, long t) {}
 
-    /**
-     * Draws one of the sampler's timesteps: the walk ends where the noise has its level. The
-     * authors' script leaves out the noisiest timestep, draws t between two, and walks on for
-     * another one or two.
-     */
-    private Stop stop(Noise noise) {
-      long[] grid = sampler.timesteps();
-      int n = grid.length;
-      int k = (int) noise.integer(n);
-      if (!settings.paperSampler()) {
-        return new Stop(Arrays.copyOf(grid, k), grid[k]);
-      }
-      int levels = sampler.levels();
-      long low = Math.round((double) k * levels / n);
-      long high = Math.round((k + 1.0) * levels / n);
-      return new Stop(
-          Arrays.copyOfRange(grid, 1, k == 0 ? n : n - k + 1), low + noise.integer(high - low));
+  /**
+   * Draws one of the sampler's timesteps: the walk ends where the noise has its level. The authors'
+   * script leaves out the noisiest timestep, draws t between two, and walks on for another one or
+   * two.
+   *
+   * @param grid the sampler's timesteps, noisiest first
+   * @param levels that the model was trained on
+   * @param paperSampler whether to do as the script
+   */
+  static Stop stop(Noise noise, long[] grid, int levels, boolean paperSampler) {
+    int n = grid.length;
+    int k = (int) noise.integer(n);
+    if (!paperSampler) {
+      return new Stop(Arrays.copyOf(grid, k), grid[k]);
     }
+    long low = Math.round((double) k * levels / n);
+    long high = Math.round((k + 1.0) * levels / n);
+    return new Stop(
+        Arrays.copyOfRange(grid, 1, k == 0 ? n : n - k + 1), low + noise.integer(high - low));
   }
 
   @Override
