@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.closedform.Gram;
+import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.text.ConceptPrompt;
+import org.realera.text.ConceptSpan;
 import org.realera.text.TextModel;
 
 /** Real text to hold: which of it, and the rows that come of it. */
@@ -93,6 +95,36 @@ class PriorTest extends TinyModelTests {
         .containsExactly("a game", "a game a a", "a game a a a a a", "a game a a a a a a a");
     assertThat(choose(recipe, 10).chosen()).hasSize(10);
     assertThat(choose(recipe, 1000).chosen()).hasSize(10);
+  }
+
+  /** A concept of two words is named by both, not by one of them. */
+  @Test
+  void captionsMayHaveAWordOfTheConcept() throws IOException {
+    List<String> lines =
+        List.of("the black cat", "a friday", "black friday sale", "Black  Fridays");
+    Path file = Files.write(root.resolve("captions.txt"), lines);
+    EraseRecipe recipe =
+        recipe()
+            .with("concepts", List.of(new ConceptPair("black friday", "the day")))
+            .with("prior.captions", file.toString());
+    assertThat(choose(recipe, 4).chosen())
+        .extracting(ConceptPrompt::text)
+        .containsExactly("the black cat", "a friday");
+  }
+
+  /** All of its tokens but start and end. */
+  @Test
+  void theWholeOfACaptionStandsInThePlaceOfTheWord() throws IOException {
+    List<ConceptPrompt> all = captions(3).all();
+    assertThat(all).hasSize(3);
+    assertThat(all)
+        .allSatisfy(
+            prompt ->
+                assertThat(prompt.span())
+                    .isEqualTo(new ConceptSpan(1, prompt.tokens().length() - 2)));
+    assertThat(all)
+        .extracting(prompt -> text.tokenizer().ids(prompt.text()).size())
+        .containsExactlyElementsOf(all.stream().map(prompt -> prompt.span().length()).toList());
   }
 
   /** Another tokenizer's embeddings of the same words are others. */
