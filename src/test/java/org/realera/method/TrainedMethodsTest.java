@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,7 @@ import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
+import org.realera.training.WholeWeights;
 
 /** What the methods that train do, on the miniature model. */
 class TrainedMethodsTest extends TinyModelTests {
@@ -189,6 +192,22 @@ class TrainedMethodsTest extends TinyModelTests {
       case "ac" -> cross && (name.contains("to_k") || name.contains("to_v"));
       default -> true;
     };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cross-attn, '.*[.]attn2[.]to_[kv][.]weight'",
+    "attn, '.*[.]attn[12][.].*'",
+    "full-weight, '.*'"
+  })
+  void conceptAblationTrainsTheGroupThatItIsGiven(String group, String names) {
+    EraseRecipe recipe = recipe("ac", 1, 0).with("parameter_group", group);
+    Predicate<String> trained = Methods.of(recipe.method()).trainedWhole(recipe);
+    Set<String> all = model.unetWeights().tensors().keySet();
+    assertThat(WholeWeights.shapes(model.unetWeights(), trained).keySet())
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(
+            all.stream().filter(name -> name.matches(names)).toList());
   }
 
   @ParameterizedTest
