@@ -31,6 +31,7 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
 import org.realera.files.Digests;
+import org.realera.text.Captions;
 
 /** Masks that the user paints, pixel by pixel. */
 class MaskFolderTest {
@@ -247,5 +248,26 @@ class MaskFolderTest {
     assertThat(mace.files(recipe)).isEqualTo(Map.of("masks", expected));
     assertThat(mace.files(recipe.with("lora.enabled", false))).isEqualTo(Map.of());
     assertThat(mace.files(recipe.with("masks.source", "attention"))).isEqualTo(Map.of());
+  }
+
+  /** Masks and captions: a stopped run goes on only with the same of both. */
+  @Test
+  void captionsAreAmongTheFilesOfTheRunBesideTheMasks() throws IOException {
+    mask("cat-1.png", 255, 0, 0, 0, 0, 0);
+    Path captions = Files.writeString(folder.resolve("captions.txt"), "a house\nthe sea\n");
+    EraseRecipe recipe =
+        RecipeReader.parse(
+                "a test",
+                "method: mace\nconcepts: [{concept: cat, anchor: dog}]\nlora: {images: 1}\n"
+                    + "hold: {weight: 0.5}\n")
+            .with("prior.captions", captions.toString());
+    Method mace = Methods.of(recipe.method());
+    String text = Captions.sha256(captions);
+    assertThat(mace.files(recipe)).isEqualTo(Map.of("captions", text));
+    assertThat(mace.files(recipe.with("masks.source", folder.toString())))
+        .isEqualTo(
+            Map.of("captions", text, "masks", new MaskFolder(folder).sha256(List.of("cat"), 1)));
+    Files.writeString(captions, "a house\nthe lake\n");
+    assertThat(mace.files(recipe)).isNotEqualTo(Map.of("captions", text));
   }
 }
