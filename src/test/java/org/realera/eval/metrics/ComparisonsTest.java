@@ -8,6 +8,7 @@ import static org.realera.eval.metrics.ScoredRuns.DOG;
 import static org.realera.eval.metrics.ScoredRuns.KITTY;
 import static org.realera.eval.metrics.ScoredRuns.all;
 import static org.realera.eval.metrics.ScoredRuns.classifier;
+import static org.realera.eval.metrics.ScoredRuns.image;
 import static org.realera.eval.metrics.ScoredRuns.images;
 import static org.realera.eval.metrics.ScoredRuns.run;
 import static org.realera.eval.metrics.ScoredRuns.scoring;
@@ -23,6 +24,7 @@ import org.realera.eval.metrics.Comparison.Method;
 import org.realera.eval.run.MethodCost;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ImageSet.Role;
@@ -37,9 +39,14 @@ class ComparisonsTest {
   @TempDir private Path folder;
 
   private ModelRun made(String method, @Nullable Double seconds, List<ScoredImage> images) {
+    return made(classifier(), method, seconds, images);
+  }
+
+  private ModelRun made(
+      Scoring scoring, String method, @Nullable Double seconds, List<ScoredImage> images) {
     Path root = folder.resolve("cat-" + method);
     MethodCost.of(method, method, null, seconds, 10L, null, 2L).write(root);
-    ModelRun run = run(classifier(), "cat", method, images);
+    ModelRun run = run(scoring, "cat", method, images);
     return new ModelRun(run.info(), run.images(), List.of(root), null);
   }
 
@@ -102,6 +109,46 @@ class ComparisonsTest {
     assertThat(comparison.methods().stream().filter(m -> m.isOnFront(ViewName.OPEN_SET)))
         .extracting(Method::method)
         .containsExactly("realera", "uce", "oce");
+  }
+
+  /** Where only classes count, the sky is half a cat. */
+  @Test
+  void theFrontOfEachViewIsOfItsOwnFigures() {
+    Comparison comparison =
+        compared(
+            List.of(
+                new ModelPair(made("realera", 1.0, kitties("sky", "sky", "sky", "sky")), null),
+                new ModelPair(made("uce", 1.0, kitties("cat", "dog", "dog", "dog")), null)));
+    assertThat(onFront(comparison, ViewName.OPEN_SET)).containsExactly("realera");
+    assertThat(onFront(comparison, ViewName.CLOSED_SET)).containsExactly("uce");
+  }
+
+  private static List<ScoredImage> kitties(String... seen) {
+    return seen(of(4, "dog", "sky"), seen);
+  }
+
+  private static List<String> onFront(Comparison comparison, ViewName view) {
+    return comparison.methods().stream()
+        .filter(method -> method.isOnFront(view))
+        .map(Method::method)
+        .toList();
+  }
+
+  @Test
+  void whatIsNoClassifierHasAFrontToo() {
+    Comparison comparison =
+        compared(List.of(clip("realera", 30, 20), clip("uce", 25, 22), clip("sa", 31, 24)));
+    ViewName score = comparison.methods().get(0).headline().name();
+    assertThat(score).hasToString("CLIP score");
+    assertThat(onFront(comparison, score)).containsExactly("realera", "sa");
+  }
+
+  private ModelPair clip(String method, float dog, float kitty) {
+    List<ScoredImage> images =
+        List.of(image(CAT, null, 15), image(DOG, null, dog), image(KITTY, null, kitty));
+    Labels column = new Labels(List.of("clip_score"), 0);
+    Scoring scoring = scoring(column, ScorerKind.CLIP_SCORE, MetricSet.ERASURE);
+    return new ModelPair(made(scoring, method, 1.0, images), null);
   }
 
   @Test
