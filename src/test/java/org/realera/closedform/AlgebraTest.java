@@ -191,6 +191,22 @@ class AlgebraTest {
     assertThat(norm(moved.get(":, :, 2"))).isZero();
   }
 
+  /** Of a matrix whose condition is over 1e13 nothing is said. */
+  @Test
+  void aConditionOf1e14IsTooMuchAndOneOf1e12IsNot() {
+    NDArray w = random(12, 3, 5);
+    NDArray bad = scope.create(new double[] {1, 0, 0, 0, 1e-14, 0, 0, 0, 1}, new Shape(3, 3));
+    assertThatThrownBy(() -> Algebra.inverse(bad, "the matrix", "Do something.", scope))
+        .hasMessage("the matrix is singular to working precision");
+    assertThatThrownBy(() -> Algebra.rotation(bad, w, "Do something.", scope))
+        .hasMessage("the rotation's matrix is singular to working precision");
+    NDArray good = scope.create(new double[] {1, 0, 0, 0, 1e-12, 0, 0, 0, 1}, new Shape(3, 3));
+    NDArray inverse = Algebra.inverse(good, "the matrix", "Do something.", scope);
+    assertThat(norm(inverse.matMul(good).sub(identity(3)))).isLessThan(1e-12);
+    assertThat(norm(Algebra.rotation(good, w, "Do something.", scope).sub(identity(3))))
+        .isLessThan(1e-12);
+  }
+
   @Test
   void aSingularMatrixHasNoInverse() {
     NDArray one = random(11, 3, 1);

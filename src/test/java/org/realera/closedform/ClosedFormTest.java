@@ -202,6 +202,22 @@ class ClosedFormTest extends RandomRows {
             });
   }
 
+  /** Of float64's digits the one leaves two, the other four. */
+  @Test
+  void aConditionOf1e14IsRefusedAndOneOf1e12IsNot() {
+    assertThat(refused(a -> spread(a, 1e4)))
+        .hasMessageContaining("is singular to working precision (condition 1e+14) with mu = 0.0");
+    NDArray t = solve(0, a -> spread(a, 1e3));
+    assertThat(t.getDouble(D - 1, D - 1)).isCloseTo(1e3, within(1e-3));
+    assertThat(t.getDouble(0, 0)).isCloseTo(1e-3, within(1e-6));
+  }
+
+  /** Moves all axes from a thousandth, and some of them from this length. */
+  private void spread(ClosedForm samples, double length) {
+    samples.map(axes(D, 1e-3), axes(D, 1));
+    samples.map(axes(3, length), axes(3, 1));
+  }
+
   private RealeraException refused(Consumer<ClosedForm> samples) {
     RealeraException error = catchThrowableOfType(RealeraException.class, () -> solve(0, samples));
     assertThat(error).isNotNull();
