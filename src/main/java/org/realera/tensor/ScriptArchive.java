@@ -45,10 +45,10 @@ final class ScriptArchive {
    * One network with the shared functions.
    *
    * @param name file name of the network's source without {@code .py}
-   * @param packed file name of the functions of packed weights, {@code packed} or {@code unpacked}
+   * @param onWeights file name of the functions of packed weights: packed or unpacked
    * @return the archive's bytes
    */
-  static byte[] of(String name, String packed) {
+  static byte[] of(String name, String onWeights) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
@@ -58,7 +58,7 @@ final class ScriptArchive {
       put(zip, "data.pkl", emptyNet(new String(source, StandardCharsets.UTF_8)));
       put(zip, "code/__torch__.py", source);
       put(zip, "code/__torch__/ops.py", source("ops"));
-      put(zip, "code/__torch__/packed.py", source(packed));
+      put(zip, "code/__torch__/packed.py", source(onWeights));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
