@@ -2,8 +2,8 @@
 # Attacks side by side on the pocket model: three classes, all attacks, 10 steps, the pocket budgets.
 #     scripts/docs/attacks.sh OUT PROMPTS METHODS [OPTION...]
 # METHODS is what --methods takes; options such as --variants, or --attacks for some of them, go to eval attack. Two shards run at once,
-# a thread each, into OUT-1 and OUT-2, and go on where they stopped. OUT/attack.html is the page of both, OUT/attack.json the figures, OUT/attacks.md the tables of
-# src/docs/results.md.
+# a thread each, into OUT-1 and OUT-2, and go on where they stopped. OUT/attack.html is the page of both, OUT/attack.json the figures,
+# OUT/attacks.md the tables of src/docs/results.md.
 set -euo pipefail
 out=$1 prompts=$2 methods=$3
 shift 3

@@ -17,14 +17,19 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     y = torch.linear(x, weight, bias)
   return y
 
+# Whether so many are few beside a weight: twice as many, and an AMD's MKL would take longer than oneDNN with its order (by their
+# rates; not tried). Weights of fewer than 2^22 numbers lie in caches and are not worth it.
+def few_pixels(pixels: int, weight: Tensor) -> bool:
+  return pixels <= 128 and torch.numel(weight) >= 4194304
+
 # A convolution. Of few pixels by large weights on a CPU, it is a product of the weights as they lie, [out, in kh kw], and the
-# pixels' neighborhoods, [in kh kw, B H' W']: here, too, oneDNN's own order of the weights would cost most of the time. From 256
-# pixels on a processor by AMD loses by it; weights that the caches hold (fewer than 2^22 numbers) are not worth it.
+# pixels' neighborhoods, [in kh kw, B H' W']: here, too, oneDNN's own order of the weights would cost most of the time. See
+# few_pixels for the bounds.
 def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
   height = (x.size(2) + 2 * padding - weight.size(2)) // stride + 1
   width = (x.size(3) + 2 * padding - weight.size(3)) // stride + 1
   strides, paddings = [stride, stride], [padding, padding]
-  if ops.prim.is_cpu(x) and x.size(0) * height * width <= 128 and torch.numel(weight) >= 4194304:
+  if ops.prim.is_cpu(x) and __torch__.ops.few_pixels(x.size(0) * height * width, weight):
     columns = torch.im2col(x, [weight.size(2), weight.size(3)], [1, 1], paddings, strides)
     y = torch.matmul(weight.flatten(1), columns.transpose(0, 1).flatten(1))
     y = y.reshape(-1, x.size(0), height, width).transpose(0, 1)

@@ -38,6 +38,14 @@ class Net(Module):
     if weight.dim() == 2 or (weight.dim() == 4 and weight.size(-1) > 1):
       self.w[name] = __torch__.packed.pack(weight)
 
+  # How many weights are packed
+  def packed(self: __torch__.Net) -> int:
+    count = 0
+    for name, weight in self.w.items():
+      if ops.prim.is_mkldnn(weight):
+        count = count + 1
+    return count
+
   # The weights with edits over them, in the network's type and device; LoRA pairs stay fp32.
   def edited(self: __torch__.Net, edits: Dict[str, Tensor], scale: float) -> Dict[str, Tensor]:
     w = self.w.copy()

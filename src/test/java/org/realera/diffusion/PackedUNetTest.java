@@ -81,11 +81,10 @@ class PackedUNetTest {
   }
 
   @Test
-  void itPredictsTheSameButForTheLastBits() {
-    NDArray ours = predicted(packed, Edits.NONE);
-    NDArray theirs = predicted(plain, Edits.NONE);
-    assertClose(ours, theirs, 0.02f);
-    assertThat(ours.contentEquals(theirs)).as("nothing is packed").isFalse();
+  void itPredictsTheSame() {
+    assertThat(packed.packedWeights()).isGreaterThan(50);
+    assertThat(plain.packedWeights()).isZero();
+    assertClose(predicted(packed, Edits.NONE), predicted(plain, Edits.NONE), 0.05f);
   }
 
   /** What is edited takes the place of what was packed. */
@@ -98,7 +97,7 @@ class PackedUNetTest {
       assertThat(expected.sub(predicted(plain, Edits.NONE)).norm().getFloat())
           .as("%s is seen", name)
           .isGreaterThan(0.05f * expected.norm().getFloat());
-      assertClose(predicted(packed, edits), expected, 0.02f);
+      assertClose(predicted(packed, edits), expected, 0.05f);
     }
   }
 
@@ -115,7 +114,7 @@ class PackedUNetTest {
     NDArray expected = predicted(plain, edits);
     assertThat(expected.sub(predicted(plain, Edits.NONE)).norm().getFloat())
         .isGreaterThan(0.05f * expected.norm().getFloat());
-    assertClose(predicted(packed, edits), expected, 0.02f);
+    assertClose(predicted(packed, edits), expected, 0.05f);
   }
 
   private static String name(String weight, String part) {
@@ -129,7 +128,7 @@ class PackedUNetTest {
     plain
         .crossAttention(scope, latents(), when(), text(), Edits.NONE)
         .maps()
-        .forEach((layer, map) -> assertClose(ours.get(layer), map, 0.02f));
+        .forEach((layer, map) -> assertClose(ours.get(layer), map, 0.05f));
     UNet.Input input = new UNet.Input(latents(), when(), text());
     assertClose(
         packed.textGradients(scope, input, latents(), Edits.NONE).gradient(),

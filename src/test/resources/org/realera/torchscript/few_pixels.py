@@ -24,5 +24,8 @@ class Net(Module):
       result.append(gradient.float())
     return result
 
+  def few(self: __torch__.Net, pixels: int, weight: Tensor) -> int:
+    return int(__torch__.ops.few_pixels(pixels, weight))
+
   def product(self: __torch__.Net, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return __torch__.ops.product(x, weight, bias)
