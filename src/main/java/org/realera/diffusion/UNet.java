@@ -140,7 +140,7 @@ public final class UNet implements AutoCloseable {
    * Whatever the network computes in, trained tensors, loss and gradients are fp32.
    *
    * <p>Takes about 2 GB per latent of 64 x 64 in SD v1.4 on top of the weights, with gradient
-   * checkpointing less than half of it, and 1 GB more where weights are packed: a batch that does
+   * checkpointing less than half of it, and 1.4 GB more where weights are packed: a batch that does
    * not fit can be given in parts, whose losses and gradients add up.
    *
    * @param target what should be predicted, [B, 4, h, w]
