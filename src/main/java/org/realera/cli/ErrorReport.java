@@ -63,7 +63,7 @@ final class ErrorReport {
       console.error(
           "out of memory: " + firstLine(error),
           "Close other programs, take fewer images at a time or erase with"
-              + " --gradient-checkpointing; on a GPU, --dtype fp16 or bf16 halves the memory; "
+              + " --gradient-checkpointing or --dtype bf16, on a GPU with fp16; "
               + "for Java's own heap: REALERA_JAVA_OPTS=-Xmx8g");
       return ExitCode.RESOURCES;
     }

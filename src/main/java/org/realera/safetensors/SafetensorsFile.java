@@ -156,6 +156,22 @@ public final class SafetensorsFile implements Weights {
 
   /** See {@link TensorSource.Stored#read}. */
   NDArray read(TensorSource.Stored tensor, NDManager scope) {
+    long begin = range(tensor).begin();
+    return read(tensor, () -> TensorReader.read(mapped, begin, tensor.info(), scope));
+  }
+
+  /** See {@link TensorSource.Stored#copy}. */
+  NDArray copy(TensorSource.Stored tensor, NDManager scope) {
+    long begin = range(tensor).begin();
+    return read(tensor, () -> TensorReader.copy(channel, begin, tensor.info(), scope));
+  }
+
+  /** Makes an array from a file. */
+  private interface Reading {
+    NDArray read() throws IOException;
+  }
+
+  private NDArray read(TensorSource.Stored tensor, Reading reading) {
     if (!tensor.info().dtype().isReadable()) {
       throw RealeraException.damaged(
           "%s: tensor %s is %s, which is not supported"
@@ -167,7 +183,7 @@ public final class SafetensorsFile implements Weights {
     }
     try {
       state.requireUnchanged(file, channel);
-      NDArray array = TensorReader.read(mapped, range(tensor).begin(), tensor.info(), scope);
+      NDArray array = reading.read();
       boolean unchanged = false;
       try {
         state.requireUnchanged(file, channel);

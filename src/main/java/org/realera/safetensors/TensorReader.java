@@ -1,5 +1,6 @@
 package org.realera.safetensors;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -16,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes arrays from a file's bytes: mapped where the engine can take them as they lie. */
 final class TensorReader {
-  /** Elements per piece when bytes have to be copied or widened. */
+  /** Elements per piece when bytes are copied or widened: a tensor's may be more than 2 GiB. */
   private static final int PIECE = 4 << 20;
 
   private TensorReader() {}
@@ -53,61 +54,65 @@ final class TensorReader {
    */
   static NDArray read(Source source, long position, TensorInfo info, NDManager scope)
       throws IOException {
-    Shape shape = new Shape(info.shape().stream().mapToLong(Long::longValue).toArray());
-    DataType type = dataType(info.dtype());
-    if (info.elements() == 0) {
-      return scope.create(shape, type);
-    }
     boolean mappable =
-        info.dtype() != DType.BF16
+        info.elements() > 0
+            && info.dtype() != DType.BF16
             && position % info.dtype().bytes() == 0
             && info.byteSize() <= Integer.MAX_VALUE;
     if (!mappable) {
-      return copy(source.channel(), position, info, shape, scope);
+      return copy(source.channel(), position, info, scope);
     }
     ByteBuffer bytes = source.map(position, info.byteSize()).slice();
-    return scope.create(bytes.order(ByteOrder.LITTLE_ENDIAN), shape, type);
+    return scope.create(bytes.order(ByteOrder.LITTLE_ENDIAN), shape(info), dataType(info.dtype()));
   }
 
-  /** Copies piece by piece into memory of libtorch, so that Java's direct memory stays small. */
-  private static NDArray copy(
-      FileChannel channel, long position, TensorInfo info, Shape shape, NDManager scope)
+  /**
+   * The same without a mapping, whose pages would count as this process's memory until the file is
+   * closed: for what is not kept as it lies. BF16 comes out as float32.
+   */
+  static NDArray copy(FileChannel channel, long position, TensorInfo info, NDManager scope)
       throws IOException {
-    long elements = info.elements();
-    int width = info.dtype().bytes();
-    boolean widen = info.dtype() == DType.BF16;
-    int outWidth = widen ? Float.BYTES : width;
-    int pieceElements = (int) Math.min(elements, PIECE);
-    ByteBuffer raw = direct(pieceElements * width);
-    ByteBuffer wide = widen ? direct(pieceElements * outWidth) : raw;
-    NDArray result = scope.create(new Shape(elements), dataType(info.dtype()));
-    for (long done = 0; done < elements; done += pieceElements) {
-      int count = (int) Math.min(pieceElements, elements - done);
-      raw.clear().limit(count * width);
-      while (raw.hasRemaining()) {
-        if (channel.read(raw, position + done * width + raw.position()) < 0) {
-          throw new EOFException("the file ended while being read");
+    Shape shape = shape(info);
+    if (info.elements() == 0) {
+      return scope.create(shape, dataType(info.dtype()));
+    }
+    try (NDManager host = scope.newSubManager(Device.cpu())) {
+      NDArray flat = host.create(new Shape(info.elements()), dataType(info.dtype()));
+      for (long done = 0; done < info.elements(); done += PIECE) {
+        long end = Math.min(done + PIECE, info.elements());
+        NDArray piece = flat.get(new NDIndex("{}:{}", done, end));
+        ByteBuffer memory = piece.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+        long from = position + done * info.dtype().bytes();
+        if (info.dtype() == DType.BF16) {
+          ByteBuffer half = ByteBuffer.allocate(memory.capacity() / 2);
+          fill(channel, from, half);
+          half.order(ByteOrder.LITTLE_ENDIAN);
+          while (half.hasRemaining()) {
+            memory.putInt(half.getShort() << 16);
+          }
+        } else {
+          fill(channel, from, memory);
         }
+        piece.close();
       }
-      raw.flip();
-      if (widen) {
-        for (int i = 0; i < count; i++) {
-          wide.putInt(i * Float.BYTES, raw.getShort(i * Short.BYTES) << 16);
-        }
-      }
-      try (NDManager pieceScope = scope.newSubManager()) {
-        ByteBuffer bytes = wide.slice(0, count * outWidth).order(ByteOrder.LITTLE_ENDIAN);
-        NDArray piece = pieceScope.create(bytes, new Shape(count), dataType(info.dtype()));
-        result.set(new NDIndex("{}:{}", done, done + count), piece);
+      NDArray result = flat.reshape(shape).toDevice(scope.getDevice(), false);
+      result.attach(scope);
+      return result;
+    }
+  }
+
+  private static void fill(FileChannel channel, long position, ByteBuffer bytes)
+      throws IOException {
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new EOFException("the file ended while being read");
       }
     }
-    NDArray shaped = result.reshape(shape);
-    result.close();
-    return shaped;
+    bytes.flip();
   }
 
-  private static ByteBuffer direct(int size) {
-    return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+  private static Shape shape(TensorInfo info) {
+    return new Shape(info.shape().stream().mapToLong(Long::longValue).toArray());
   }
 
   private static DataType dataType(DType dtype) {

@@ -102,6 +102,14 @@ public sealed interface TensorSource {
     }
 
     /**
+     * Reads it as {@link #read} does, but into memory of its own, never mapped: what is cast or
+     * moved next leaves nothing behind.
+     */
+    public NDArray copy(NDManager scope) {
+      return file.copy(this, scope);
+    }
+
+    /**
      * Some of the elements' bytes, little endian, in a buffer of their own.
      *
      * @throws IndexOutOfBoundsException if it has no such elements

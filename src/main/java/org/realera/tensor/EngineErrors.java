@@ -21,7 +21,7 @@ final class EngineErrors {
       return new RealeraException(
           Kind.RESOURCES,
           "out of memory in " + where + ": " + lastLine(text),
-          "Use smaller images or batches, on a GPU --dtype fp16 or bf16 (half the memory), or"
+          "Use smaller images or batches, --dtype bf16 or on a GPU fp16 (less memory), or"
               + " --device cpu.",
           e);
     }
@@ -44,7 +44,7 @@ final class EngineErrors {
         Kind.RESOURCES,
         "out of memory with a single one of the %s: %s"
             .formatted(things, lastLine(String.valueOf(e.getMessage()))),
-        "Use smaller images, on a GPU --dtype fp16 or bf16 (half the memory), a larger GPU, or"
+        "Use smaller images, --dtype bf16 or on a GPU fp16 (less memory), a larger GPU, or"
             + " --device cpu.",
         e);
   }

@@ -6,14 +6,14 @@ package org.realera.tensor;
  * pixels takes longer than all the rest of the call.
  *
  * <p>In bf16 on a CPU alone: there the packed weight replaces a copy that is made anyway. In fp32
- * the network computes on the file as it is mapped, and packing would take memory.
+ * the network computes on the file as it is mapped; packing would copy it, and gains nothing there.
  */
 public final class PackedWeights {
   /**
    * Weights of fewer numbers are not packed: they would gain little more, and a pass with gradients
    * holds what is packed twice.
    */
-  public static final long LEAST_NUMBERS = 1 << 22;
+  public static final long LEAST_NUMBERS = 1 << 20;
 
   private PackedWeights() {}
 

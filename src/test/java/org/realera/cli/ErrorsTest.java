@@ -79,7 +79,7 @@ class ErrorsTest {
     CommandRun run =
         failing(new IllegalStateException("DefaultCPUAllocator: can't allocate memory: you tried"));
     assertThat(run.code()).isEqualTo(5);
-    assertThat(run.err()).contains("fewer images at a time", "on a GPU, --dtype fp16 or bf16");
+    assertThat(run.err()).contains("fewer images at a time", "--dtype bf16, on a GPU with fp16");
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,8 +75,12 @@ class ChangedFileTest {
   }
 
   private void assertRefused(SafetensorsFile file, NDManager scope) {
-    RealeraException error =
-        catchThrowableOfType(RealeraException.class, () -> file.read("b", scope));
+    assertRefused(() -> file.read("b", scope));
+    assertRefused(() -> file.stored("b").copy(scope));
+  }
+
+  private void assertRefused(ThrowingCallable reading) {
+    RealeraException error = catchThrowableOfType(RealeraException.class, reading);
     assertThat(error.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(error).hasMessageStartingWith(path + ": it was changed while being read");
   }

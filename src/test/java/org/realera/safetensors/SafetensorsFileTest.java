@@ -127,6 +127,34 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void copiesWhatItReads() {
+    try (SafetensorsFile file = SafetensorsFile.open(golden("every-dtype.safetensors"));
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      assertThat(file.tensors()).hasSizeGreaterThan(9);
+      for (String name : file.tensors().keySet()) {
+        NDArray copy = file.stored(name).copy(scope);
+        NDArray read = file.read(name, scope);
+        assertThat(copy.getDataType()).as(name).isEqualTo(read.getDataType());
+        assertThat(copy).as(name).isEqualTo(read);
+      }
+    }
+  }
+
+  @Test
+  void copiesLongTensorsPieceByPiece() {
+    byte[] data = new byte[(9 << 20) + 5];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (i % 251);
+    }
+    String header = "{" + entry("w", "U8", "[" + data.length + "]", 0, data.length) + "}";
+    Path path = SafetensorsBytes.write(folder, SafetensorsBytes.file(header, data));
+    try (SafetensorsFile file = SafetensorsFile.open(path);
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      assertThat(file.stored("w").copy(scope).toByteArray()).isEqualTo(data);
+    }
+  }
+
+  @Test
   void copiesATensorsBytesAsTheyAre() throws IOException {
     Path path = golden("no-metadata.safetensors");
     byte[] all = Files.readAllBytes(path);
