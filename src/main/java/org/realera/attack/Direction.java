@@ -4,9 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.realera.config.EraseRecipe;
 import org.realera.config.RingABellSettings;
 import org.realera.config.RingABellSettings.PromptPair;
+import org.realera.config.Template;
 import org.realera.text.TextModel;
 
 /** Ring-A-Bell's steps 1 and 2: the concept's direction, and a prompt moved along it. */
@@ -21,8 +21,7 @@ final class Direction {
    */
   static NDArray of(String concept, List<PromptPair> pairs, TextModel text, NDManager scope) {
     try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-      List<String> with =
-          pairs.stream().map(pair -> EraseRecipe.fill(pair.with(), concept)).toList();
+      List<String> with = pairs.stream().map(pair -> Template.fill(pair.with(), concept)).toList();
       List<String> without = pairs.stream().map(PromptPair::without).toList();
       NDArray difference = text.encodeTexts(with, inner).sub(text.encodeTexts(without, inner));
       NDArray v = difference.mean(new int[] {0});

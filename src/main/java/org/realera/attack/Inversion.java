@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
-import org.realera.config.EraseRecipe;
 import org.realera.config.InversionSettings;
+import org.realera.config.Template;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.NoisedPicture;
 import org.realera.tensor.Finite;
@@ -60,7 +60,7 @@ final class Inversion implements OnePrompt {
     Noise noise = new Noise(Noise.derive(0, PURPOSE + " of " + concept, 0));
     AdamW adam = new AdamW(AdamW.Settings.of(k.learningRate(), k.weightDecay()));
     List<Slots> slots =
-        k.templates().stream().map(t -> Slots.in(t, EraseRecipe.SLOT, text.tokenizer())).toList();
+        k.templates().stream().map(t -> Slots.in(t, Template.SLOT, text.tokenizer())).toList();
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         TokenTable table = new TokenTable(text)) {
       NDArray pictures = victim.originalLatents(pictures(concept), scope);
@@ -98,7 +98,7 @@ final class Inversion implements OnePrompt {
               String template = k.templates().get(i % k.templates().size());
               // libtorch takes the lower 32 bits of a seed
               long seed = Noise.derive(0, PURPOSE + " picture", i) & 0xffffffffL;
-              Candidate words = new Candidate.Words(EraseRecipe.fill(template, concept));
+              Candidate words = new Candidate.Words(Template.fill(template, concept));
               return new Victim.Wanted(words, seed);
             })
         .toList();

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
-import org.realera.method.Model;
-import org.realera.tensor.Compute;
 
 /**
  * realera.json: what an erased model is, and all that is needed to make it again. The order of the

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
+import org.realera.config.Template;
 import org.realera.convert.Target;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
@@ -149,6 +150,6 @@ final class ErasePrinter {
   }
 
   private static String firstPrompt(EraseRecipe recipe) {
-    return EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(0).concept());
+    return Template.fill(recipe.templates().get(0), recipe.concepts().get(0).concept());
   }
 }

@@ -27,11 +27,12 @@ public record Projections(Map<String, NDArray> tensors, Map<String, Double> chan
    * @param unet the original weights, borrowed
    */
   public static Projections of(NDArray t, Weights unet, NDManager scope) {
-    return of(
-        CrossAttention.projections(unet),
-        unet,
-        (module, wOrg, inner) -> ClosedForm.project(t, wOrg, inner),
-        scope);
+    return of(t, CrossAttention.projections(unet), unet, scope);
+  }
+
+  /** The same of some of them, by their names. */
+  public static Projections of(NDArray t, List<String> modules, Weights unet, NDManager scope) {
+    return of(modules, unet, (module, wOrg, inner) -> ClosedForm.project(t, wOrg, inner), scope);
   }
 
   /** What a method makes of one projection. */

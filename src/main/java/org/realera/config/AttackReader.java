@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -98,17 +97,9 @@ public final class AttackReader {
     }
     Mapping tree = (Mapping) YamlNode.of(YamlRecords.plain(whole));
     for (String setting : settings) {
-      int equals = setting.indexOf('=');
-      String option = "--set " + setting;
-      if (equals < 1) {
-        throw RealeraException.usage(
-            option + ": this is not KEY=VALUE", "Write it so, e.g. --set p4d.steps=100");
-      }
-      String key = setting.substring(0, equals).strip().replace('-', '_');
-      tree =
-          tree.with(
-              Arrays.asList(key.split("\\.", -1)),
-              YamlParser.option(option, setting.substring(equals + 1), WORDS));
+      Setting one = Setting.of(setting, "p4d.steps=100");
+      List<String> path = one.path().stream().map(key -> key.replace('-', '_')).toList();
+      tree = tree.with(path, YamlParser.option(one.option(), one.value(), WORDS));
     }
     return YamlRecords.bind(tree, AttackSettings.class, WORDS);
   }

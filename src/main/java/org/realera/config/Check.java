@@ -127,8 +127,7 @@ final class Check {
   static List<String> templates(String key, List<String> values) {
     List<String> templates = texts(key, values);
     for (String template : templates) {
-      int at = template.indexOf(EraseRecipe.SLOT);
-      if (at < 0 || template.indexOf(EraseRecipe.SLOT, at + 1) >= 0) {
+      if (!Template.isOne(template)) {
         throw bad(key, "\"" + template + "\"", "must have {} in it exactly once");
       }
     }

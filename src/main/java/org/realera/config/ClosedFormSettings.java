@@ -7,6 +7,7 @@ package org.realera.config;
  * together (the traces of the two Gram matrices are equal); 0 switches it off.
  *
  * @param sums how the random points of mining and beyond-concept regularization enter
+ * @param params which projections are edited; the paper's are both
  * @param lambda1 weight of the beyond-concept points
  * @param mu the ridge, relative to the mean diagonal of the Gram matrix of the erased rows
  * @param prefixWeight relative weight of the rows before the concept (BOS and template)
@@ -17,6 +18,7 @@ package org.realera.config;
  */
 public record ClosedFormSettings(
     Sums sums,
+    Params params,
     double lambda1,
     double mu,
     double prefixWeight,
@@ -35,6 +37,7 @@ public record ClosedFormSettings(
 
   public ClosedFormSettings {
     Check.given("closed_form.sums", sums, "drawn or expected");
+    Check.given("closed_form.params", params, "v, k or kv");
     Check.notNegative("closed_form.lambda1", lambda1);
     Check.notNegative("closed_form.mu", mu);
     Check.notNegative("closed_form.prefix_weight", prefixWeight);

@@ -31,9 +31,6 @@ public record EraseRecipe(
     MethodSettings settings,
     ReportSettings report) {
 
-  /** Where the concept goes in a template. */
-  public static final String SLOT = "{}";
-
   /** What {@code configs/erase/object.yaml} says, for when no recipe is given. */
   public static final EraseRecipe DEFAULT = RecipeReader.standard(MethodName.REALERA);
 
@@ -89,9 +86,14 @@ public record EraseRecipe(
     }
   }
 
-  /** The template with the concept's words in their place. */
-  public static String fill(String template, String concept) {
-    return template.replace(SLOT, concept);
+  /** How many different anchors there are. */
+  public long anchorCount() {
+    return concepts.stream().map(ConceptPair::anchor).distinct().count();
+  }
+
+  /** With the concept's words alone for templates, if that is asked for. */
+  public EraseRecipe bare(boolean bare) {
+    return bare ? with("templates", List.of(Template.SLOT)) : this;
   }
 
   /** Everything that the user wrote to be read by the model: concepts, anchors, preserved ones. */

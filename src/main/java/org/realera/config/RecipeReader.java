@@ -180,14 +180,8 @@ public final class RecipeReader {
   }
 
   private static Mapping with(Mapping tree, String setting) {
-    String option = "--set " + setting;
-    int equals = setting.indexOf('=');
-    if (equals < 1) {
-      throw RealeraException.usage(
-          option + ": this is not KEY=VALUE", "Write it so, e.g. --set mining.d1=0.48");
-    }
-    List<String> path = Arrays.asList(setting.substring(0, equals).strip().split("\\.", -1));
-    return tree.with(path, YamlParser.option(option, setting.substring(equals + 1), WORDS));
+    Setting one = Setting.of(setting, "mining.d1=0.48");
+    return tree.with(one.path(), YamlParser.option(one.option(), one.value(), WORDS));
   }
 
   /** A recipe with some values changed, all at once. */

@@ -28,13 +28,6 @@ public record SpeedSettings(
     implements MethodSettings {
   private static final int MOST_NEIGHBORS = 1000;
 
-  /** Values, keys or both. */
-  public enum Params {
-    V,
-    K,
-    KV
-  }
-
   public SpeedSettings {
     Check.between("aug_num", augNum, 0, MOST_NEIGHBORS);
     Check.positive("threshold", threshold);

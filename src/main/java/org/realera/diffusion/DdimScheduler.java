@@ -127,10 +127,10 @@ public final class DdimScheduler {
   /**
    * One step towards the image.
    *
-   * @param output what the U-Net predicted at {@code timestep}
+   * @param output what the U-Net predicted at {@code timestep}, of the shape of {@code latents}
    * @param timestep one of {@code timesteps(steps)}
-   * @param latents z_t
-   * @return the latents at the next timestep, owned by {@code scope}
+   * @param latents z_t, [B, 4, h, w] fp32
+   * @return the latents at the next timestep, as {@code latents}, owned by {@code scope}
    */
   public NDArray step(NDManager scope, NDArray output, long timestep, int steps, NDArray latents) {
     long next = timestep - config.trainTimesteps() / steps;

@@ -13,6 +13,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.config.RealEraSettings;
 import org.realera.config.ReportSettings;
+import org.realera.config.Template;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
@@ -74,7 +75,7 @@ final class ReportPictures {
     List<Subject> subjects = new ArrayList<>();
     for (Concept concept : concepts) {
       String name = concept.pair().concept();
-      subjects.add(new Subject(Role.ERASED, name, name, EraseRecipe.fill(template, name), ""));
+      subjects.add(new Subject(Role.ERASED, name, name, Template.fill(template, name), ""));
       if (recipe.report().neighbors().isEmpty()) {
         int count = concepts.size() == 1 ? EACH : 1;
         vocabulary
@@ -112,8 +113,7 @@ final class ReportPictures {
     if (shown == all) {
       return same;
     }
-    String other =
-        EraseRecipe.fill(recipe.templates().get(0), recipe.concepts().get(shown).concept());
+    String other = Template.fill(recipe.templates().get(0), recipe.concepts().get(shown).concept());
     return "%s Of %s concepts the first %s are shown: to see another, run realera generate with this folder as --model and a --prompt such as “%s”."
         .formatted(same, all, shown, other);
   }
@@ -145,7 +145,7 @@ final class ReportPictures {
   private static Subject subject(
       Role role, String concept, String template, NearbyWords.Word word) {
     String note = String.format(Locale.ROOT, "cosine %.2f", word.cosine());
-    return new Subject(role, word.text(), concept, EraseRecipe.fill(template, word.text()), note);
+    return new Subject(role, word.text(), concept, Template.fill(template, word.text()), note);
   }
 
   /** How many steps {@link #draw} takes. */

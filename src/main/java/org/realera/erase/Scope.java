@@ -23,6 +23,7 @@ import org.realera.concept.NamedNeighbors;
 import org.realera.concept.NearbyWords;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.config.Template;
 import org.realera.tensor.Compute;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -48,9 +49,6 @@ public final class Scope {
   record Tried(int whole, int nearest, int spread) {}
 
   private static final Tried TRIED = new Tried(1_500, 256, 744);
-
-  /** Prompts stand by themselves. */
-  private static final String BARE = "{}";
 
   /** Where a text comes from. */
   public enum Source {
@@ -245,7 +243,7 @@ public final class Scope {
 
   private Center center(String concept) {
     ConceptPrompt filled = ConceptPrompt.of(recipe.templates().get(0), concept, tokenizer);
-    ConceptPrompt bare = ConceptPrompt.of(BARE, concept, tokenizer);
+    ConceptPrompt bare = ConceptPrompt.of(Template.SLOT, concept, tokenizer);
     List<float[]> encoded = encode(List.of(filled, bare));
     return new Center(filled, bare, encoded.get(0), encoded.get(1));
   }
@@ -260,7 +258,7 @@ public final class Scope {
     List<Item> items = new ArrayList<>();
     all.forEach(
         (source, list) -> {
-          String template = source == Source.PROMPT ? BARE : recipe.templates().get(0);
+          String template = source == Source.PROMPT ? Template.SLOT : recipe.templates().get(0);
           for (String text : new LinkedHashSet<>(list)) {
             if (source != Source.SUITES || Spelling.isKnown(text, tokenizer)) {
               ConceptPrompt prompt = ConceptPrompt.of(template, text, tokenizer);

@@ -39,7 +39,7 @@ final class AttentionLesson {
    * @param masks [n, 1, h', w'] fp32 on the CPU, above 0.5 where the concept is, for MACE's norm;
    *     null: Forget-Me-Not's
    */
-  record Pictures(int concept, List<Naming> prompts, NDArray z0, @Nullable NDArray masks) {}
+  record Pictures(int concept, List<NamedPrompt> prompts, NDArray z0, @Nullable NDArray masks) {}
 
   /** Draws t. */
   @FunctionalInterface
@@ -101,7 +101,7 @@ final class AttentionLesson {
       NDArray zt = scheduler.addNoise(cpu, z0, noise.normal(cpu, z0.getShape()), t);
       int prompts = pictures.prompts().size();
       long p = pictures.masks() == null ? i % prompts : noise.integer(prompts);
-      Naming prompt = pictures.prompts().get((int) p);
+      NamedPrompt prompt = pictures.prompts().get((int) p);
       UNet.LossGradients found =
           model
               .unet()
@@ -117,7 +117,7 @@ final class AttentionLesson {
     return sum;
   }
 
-  private AttentionLoss loss(Naming prompt, long i, NDManager scope) {
+  private AttentionLoss loss(NamedPrompt prompt, long i, NDManager scope) {
     NDArray masks = pictures.masks();
     if (masks == null) {
       return AttentionLoss.together(prompt.tokens());

@@ -34,7 +34,7 @@ public final class ConceptAblation implements Method {
     try (TextModel text = model.loadText()) {
       pairs = Embedding.of(recipe, text, run, scope); //                               c*, c
     }
-    List<NDArray> x = AnchorImages.draw(pairs, settings, model, recipe.seed(), run, scope); // x
+    List<NDArray> x = TrainingPictures.draw(pairs, settings, model, recipe.seed(), run, scope); // x
     Lesson lesson = new Lesson(model, settings, pairs, x, recipe.seed());
     return TrainingStage.whole( //                                                        theta
         model,
@@ -147,11 +147,11 @@ public final class ConceptAblation implements Method {
   @Override
   public List<String> plan(EraseRecipe recipe) {
     AcSettings settings = recipe.settings(AcSettings.class);
-    long images = Prompts.anchors(recipe) * settings.images();
+    long images = recipe.anchorCount() * settings.images();
     long seen = (long) settings.steps() * settings.batch();
     boolean teacher = settings.loss() == AcSettings.Loss.MODEL_BASED;
     return List.of(
-        "draw " + Prompts.count(images, "picture") + " of the anchor",
+        "draw " + PlanWords.count(images, "picture") + " of the anchor",
         "train "
             + switch (settings.parameterGroup()) {
               case CROSS_ATTN -> "keys and values of the cross-attention, ";
@@ -160,12 +160,12 @@ public final class ConceptAblation implements Method {
             }
             + (teacher ? "the model its own teacher" : "on the noise of these pictures")
             + ": "
-            + Prompts.count(settings.steps(), "step")
+            + PlanWords.count(settings.steps(), "step")
             + " of "
-            + Prompts.count(settings.batch(), "latent")
+            + PlanWords.count(settings.batch(), "latent")
             + ", learning rate "
             + settings.learningRate(),
-        Prompts.cost(
+        PlanWords.cost(
             settings.passes(images) + (teacher ? seen : 0),
             settings.priorWeight() > 0 ? 2 * seen : seen));
   }

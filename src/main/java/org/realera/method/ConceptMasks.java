@@ -42,7 +42,7 @@ final class ConceptMasks {
    * @param scope owns the masks; a manager of the CPU
    * @return for each concept [n, 1, h, w] fp32, 1 where it is and 0 elsewhere
    */
-  List<NDArray> find(List<Naming> prompts, List<NDArray> z0, Run run, NDManager scope) {
+  List<NDArray> find(List<NamedPrompt> prompts, List<NDArray> z0, Run run, NDManager scope) {
     long pictures = z0.stream().mapToLong(z -> z.getShape().get(0)).sum();
     run.begin(Stage.MASKS, pictures);
     List<NDArray> masks = new ArrayList<>();
@@ -74,7 +74,7 @@ final class ConceptMasks {
   }
 
   /** Attention to the concept's tokens, scaled to 0 to 1: what reaches the threshold. */
-  private float[] mask(Naming prompt, NDArray z0, int concept, int picture) {
+  private float[] mask(NamedPrompt prompt, NDArray z0, int concept, int picture) {
     double[] heat = heat(prompt, z0, concept, picture);
     double low = Arrays.stream(heat).min().orElseThrow();
     double high = Arrays.stream(heat).max().orElseThrow();
@@ -87,7 +87,7 @@ final class ConceptMasks {
   }
 
   /** The mean over tokens, heads and layers, [h x w]; smaller maps are enlarged. */
-  private double[] heat(Naming prompt, NDArray z0, int concept, int picture) {
+  private double[] heat(NamedPrompt prompt, NDArray z0, int concept, int picture) {
     try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
         NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Noise noise = new Noise(Noise.derive(seed, "mask " + concept, picture));

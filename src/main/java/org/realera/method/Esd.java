@@ -52,7 +52,7 @@ public final class Esd implements Method {
     NDArray empty;
     try (TextModel text = model.loadText()) {
       prompts =
-          Embedding.of(Prompts.bare(recipe, settings.barePrompts()), text, run, scope).stream()
+          Embedding.of(recipe.bare(settings.barePrompts()), text, run, scope).stream()
               .flatMap(concept -> concept.rows().stream())
               .map(Concept.Rows::encoded)
               .toList();
@@ -161,9 +161,9 @@ public final class Esd implements Method {
         "train "
             + what
             + ": "
-            + Prompts.count(settings.steps(), "step")
+            + PlanWords.count(settings.steps(), "step")
             + " of Adam, learning rate "
             + settings.learningRate(),
-        Prompts.cost(passes, settings.steps()));
+        PlanWords.cost(passes, settings.steps()));
   }
 }

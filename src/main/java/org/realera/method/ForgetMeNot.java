@@ -24,7 +24,7 @@ public final class ForgetMeNot implements Method {
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
     FmnSettings k = recipe.settings(FmnSettings.class);
-    List<List<Naming>> prompts = prompts(model, recipe, run, scope); //                      p
+    List<List<NamedPrompt>> prompts = prompts(model, recipe, run, scope); //                      p
     List<NDArray> z0 = draw(prompts, k, model, recipe, run, scope); //                     z_0
     List<AttentionLesson> lessons = new ArrayList<>();
     for (int i = 0; i < z0.size(); i++) {
@@ -57,47 +57,51 @@ public final class ForgetMeNot implements Method {
   }
 
   /** Every prompt filled with every concept. */
-  private static List<List<Naming>> prompts(
+  private static List<List<NamedPrompt>> prompts(
       Model model, EraseRecipe recipe, Run run, NDManager scope) {
     FmnSettings k = recipe.settings(FmnSettings.class);
     try (TextModel text = model.loadText()) {
       run.begin(Stage.TEXT, 1);
       Embedding.checkWords(recipe, text, run);
-      List<List<Naming>> prompts = new ArrayList<>();
+      List<List<NamedPrompt>> prompts = new ArrayList<>();
       for (ConceptPair pair : recipe.concepts()) {
         prompts.add(
             k.prompts().stream()
-                .map(prompt -> Naming.of(prompt, pair.concept(), k.endTokens(), text, scope))
+                .map(prompt -> NamedPrompt.of(prompt, pair.concept(), k.endTokens(), text, scope))
                 .toList());
       }
       int count = recipe.concepts().size() * k.prompts().size();
-      run.end(Stage.TEXT, Prompts.count(count, "prompt"));
+      run.end(Stage.TEXT, PlanWords.count(count, "prompt"));
       return prompts;
     }
   }
 
-  /** Pictures of each concept by the original model; the authors take real ones, a few. */
+  /**
+   * Pictures of each concept by the original model; the authors take real ones, a few.
+   *
+   * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU, owned by {@code scope}
+   */
   private static List<NDArray> draw(
-      List<List<Naming>> prompts,
+      List<List<NamedPrompt>> prompts,
       FmnSettings k,
       Model model,
       EraseRecipe recipe,
       Run run,
       NDManager scope) {
     List<List<ImageRequest>> sets = new ArrayList<>();
-    for (List<Naming> own : prompts) {
+    for (List<NamedPrompt> own : prompts) {
       sets.add(
-          AnchorImages.requests(
-              Naming.texts(own, k.images()),
+          TrainingPictures.requests(
+              NamedPrompt.texts(own, k.images()),
               k,
               "concept image " + sets.size(),
               model,
               recipe.seed()));
     }
-    AnchorImages.Wanted wanted =
-        new AnchorImages.Wanted(
+    TrainingPictures.Wanted wanted =
+        new TrainingPictures.Wanted(
             Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", sets);
-    return AnchorImages.draw(wanted, model, run, scope);
+    return TrainingPictures.draw(wanted, model, run, scope);
   }
 
   /** Its loss is of attention maps, which are kept whole. */
@@ -112,13 +116,13 @@ public final class ForgetMeNot implements Method {
     int concepts = recipe.concepts().size();
     long images = (long) concepts * k.images();
     return List.of(
-        "draw " + Prompts.count(images, "picture") + " of the concept; the anchor has no part",
+        "draw " + PlanWords.count(images, "picture") + " of the concept; the anchor has no part",
         "train "
             + (k.train() == FmnSettings.Train.UNET ? "the whole U-Net" : "the cross-attention")
             + ": "
-            + Prompts.count((long) concepts * k.steps(), "step")
+            + PlanWords.count((long) concepts * k.steps(), "step")
             + ", learning rate "
             + k.learningRate(),
-        Prompts.cost(k.passes(images), (long) concepts * k.steps()));
+        PlanWords.cost(k.passes(images), (long) concepts * k.steps()));
   }
 }

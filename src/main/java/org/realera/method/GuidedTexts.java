@@ -9,6 +9,7 @@ import org.realera.concept.Concept;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
+import org.realera.config.Template;
 import org.realera.text.TextModel;
 
 /**
@@ -32,7 +33,7 @@ record GuidedTexts(List<Pair> pairs) {
   static GuidedTexts of(
       EraseRecipe recipe, Guide guide, List<String> expandPrompts, TextModel text, Run run) {
     Embedding.checkWords(recipe, text, run);
-    List<String> templates = new ArrayList<>(List.of(EraseRecipe.SLOT));
+    List<String> templates = new ArrayList<>(List.of(Template.SLOT));
     templates.addAll(expandPrompts);
     List<Pair> pairs = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
@@ -40,8 +41,7 @@ record GuidedTexts(List<Pair> pairs) {
       for (String template : new LinkedHashSet<>(templates)) {
         pairs.add(
             new Pair(
-                EraseRecipe.fill(template, pair.concept()),
-                EraseRecipe.fill(template, guide.of(pair))));
+                Template.fill(template, pair.concept()), Template.fill(template, guide.of(pair))));
       }
     }
     return new GuidedTexts(List.copyOf(pairs));

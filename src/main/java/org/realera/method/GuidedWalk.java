@@ -79,7 +79,15 @@ final class GuidedWalk {
     return at;
   }
 
-  /** What a network predicts at z_t for the empty prompt and for another, in one pass. */
+  /**
+   * What a network predicts at z_t for the empty prompt and for another, in one pass.
+   *
+   * @param z z_t, [4, h, w] fp32 on the CPU
+   * @param empty E(""), [77, d]
+   * @param prompt E(p), [77, d]
+   * @param scope owns the result; a manager of the CPU
+   * @return eps without and with the prompt, each as {@code z}
+   */
   NDArray[] pair(NDArray z, long t, NDArray empty, NDArray prompt, Edits edits, NDManager scope) {
     return unet.predict(
             List.of(new NoisePredictor.Point(z, t, empty), new NoisePredictor.Point(z, t, prompt)),

@@ -20,6 +20,7 @@ import org.realera.concept.Surroundings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MaceSettings;
+import org.realera.config.Template;
 import org.realera.diffusion.DdimScheduler;
 import org.realera.diffusion.ImageRequest;
 import org.realera.tensor.Edits;
@@ -65,10 +66,10 @@ public final class Mace implements Method {
     private final Gram held;
 
     /** The prompt of stage 2's pictures for each concept. */
-    private final List<Naming> named = new ArrayList<>();
+    private final List<NamedPrompt> named = new ArrayList<>();
 
     /** Those that stage 2 is trained with, likewise. */
-    private final List<List<Naming>> taught = new ArrayList<>();
+    private final List<List<NamedPrompt>> taught = new ArrayList<>();
 
     private final NDManager scope = NDManager.newBaseManager(Device.cpu());
 
@@ -112,7 +113,7 @@ public final class Mace implements Method {
           }
         }
         if (k.lora().enabled()) {
-          Naming named = naming(k.lora().prompt(), pair, k, text, words);
+          NamedPrompt named = naming(k.lora().prompt(), pair, k, text, words);
           words.named.add(named);
           words.taught.add(
               k.lora().augment()
@@ -123,21 +124,21 @@ public final class Mace implements Method {
       }
       int prompts = recipe.concepts().size() * k.prompts().size();
       run.end(Stage.TEXT, prompts + " prompts and as many of the anchors");
-      RealText.hold(words.held, k, recipe, text, run); //               M_text + w M_domain
+      MacePrior.hold(words.held, k, recipe, text, run); //               M_text + w M_domain
       double s = k.hold().weight();
       closedForm.keep(words.held, k.hold().squared() ? s * s : s);
       run.begin(Stage.CLOSED_FORM, 1);
       double lambda = k.refinement().lambda();
       NDArray t = closedForm.solve(lambda, remedy("refinement.lambda", lambda), scope);
       Projections w = Projections.of(t, model.unetWeights(), scope);
-      Changes.oneSolve(run, closedForm, w);
+      ClosedFormStage.oneSolve(run, closedForm, w);
       return w;
     }
   }
 
-  private static Naming naming(
+  private static NamedPrompt naming(
       String template, ConceptPair pair, MaceSettings k, TextModel text, Words words) {
-    return Naming.of(template, pair.concept(), k.lora().endTokens(), text, words.scope);
+    return NamedPrompt.of(template, pair.concept(), k.lora().endTokens(), text, words.scope);
   }
 
   /**
@@ -154,7 +155,7 @@ public final class Mace implements Method {
       Run run,
       NDManager scope) {
     MaceSettings k = recipe.settings(MaceSettings.class);
-    List<NDArray> z0 = AnchorImages.draw(wanted(pictures), model, run, scope);
+    List<NDArray> z0 = TrainingPictures.draw(wanted(pictures), model, run, scope);
     List<NDArray> masks =
         given.isEmpty()
             ? new ConceptMasks(model, k.masks(), recipe.seed()).find(words.named, z0, run, scope)
@@ -198,6 +199,10 @@ public final class Mace implements Method {
    * Stage 3: one weight for all LoRAs. With D_i = B_i A_i, e all rows of concept i's prompts, and
    * real text as the original projects it: W* = [sum_i sum_e (W + D_i) e e^T + s W_org M + lambda
    * W] [sum_i sum_e e e^T + s M + lambda I]^-1.
+   *
+   * @param w of stage 1, [out, d] fp32
+   * @param lora one for each concept
+   * @return W* of each layer, as {@code w}, by the tensor's name; owned by {@code scope}
    */
   private static Map<String, NDArray> fuse(
       Words words,
@@ -258,17 +263,17 @@ public final class Mace implements Method {
       EraseRecipe recipe, MaceSettings.Lora lora, Model model) {
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
-      String prompt = EraseRecipe.fill(lora.prompt(), pair.concept());
+      String prompt = Template.fill(lora.prompt(), pair.concept());
       List<String> prompts = Collections.nCopies(lora.images(), prompt);
       sets.add(
-          AnchorImages.requests(
+          TrainingPictures.requests(
               prompts, lora, "concept image " + sets.size(), model, recipe.seed()));
     }
     return sets;
   }
 
-  private static AnchorImages.Wanted wanted(List<List<ImageRequest>> pictures) {
-    return new AnchorImages.Wanted(
+  private static TrainingPictures.Wanted wanted(List<List<ImageRequest>> pictures) {
+    return new TrainingPictures.Wanted(
         Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", pictures);
   }
 
@@ -326,7 +331,7 @@ public final class Mace implements Method {
     int concepts = recipe.concepts().size();
     String refinement =
         "refine keys and values of the cross-attention in closed form by "
-            + Prompts.count((long) concepts * k.prompts().size(), "prompt");
+            + PlanWords.count((long) concepts * k.prompts().size(), "prompt");
     if (!k.lora().enabled()) {
       return List.of(refinement);
     }
@@ -335,19 +340,19 @@ public final class Mace implements Method {
     return List.of(
         refinement,
         "draw "
-            + Prompts.count(images, "picture")
+            + PlanWords.count(images, "picture")
             + " of the concept, find it there "
             + (own ? "by the model's own attention" : "by the masks in " + k.masks().source()),
         "train "
-            + Prompts.count(concepts, "adapter")
+            + PlanWords.count(concepts, "adapter")
             + " of rank "
             + k.lora().rank()
             + ": "
-            + Prompts.count(k.lora().steps(), "step")
+            + PlanWords.count(k.lora().steps(), "step")
             + " each, learning rate "
             + k.lora().learningRate(),
         "fuse them in closed form",
-        Prompts.cost(
+        PlanWords.cost(
             k.lora().passes(images) + (own ? images : 0), (long) concepts * k.lora().steps()));
   }
 }

@@ -50,7 +50,7 @@ public final class Oce implements Method {
                 return k.eraseScale() == 0 ? wOrg : turn(wOrg, given, k, inner);
               },
               scope);
-      Changes.tell(run, "one rotation each", Map.of(), w);
+      ClosedFormStage.end(run, "one rotation each", Map.of(), w);
       return new Edits(w.tensors(), 1);
     }
   }
@@ -91,7 +91,12 @@ public final class Oce implements Method {
     }
   }
 
-  /** One layer. */
+  /**
+   * One layer.
+   *
+   * @param wOrg [out, d] fp32
+   * @return W* = R W, [out, d] float64, owned by {@code inner}
+   */
   private static NDArray turn(NDArray wOrg, Given given, OceSettings k, NDManager inner) {
     NDArray w = wOrg.toType(DataType.FLOAT64, true);
     NDArray g = Algebra.span(w.matMul(given.concepts().transpose()), inner); //     G = E E^T

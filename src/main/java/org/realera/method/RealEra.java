@@ -3,6 +3,7 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.realera.checkpoint.CrossAttention;
 import org.realera.closedform.Average;
 import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
@@ -105,8 +106,10 @@ public final class RealEra implements Method {
       ClosedForm closedForm, Model model, EraseRecipe recipe, Run run, NDManager scope) {
     run.begin(Stage.CLOSED_FORM, 1);
     NDArray t = closedForm.solve(recipe.closedForm().mu(), scope); //                    eq. 7
-    Projections w = Projections.of(t, model.unetWeights(), scope);
-    Changes.oneSolve(run, closedForm, w);
+    List<String> layers =
+        recipe.closedForm().params().of(CrossAttention.projections(model.unetWeights()));
+    Projections w = Projections.of(t, layers, model.unetWeights(), scope);
+    ClosedFormStage.oneSolve(run, closedForm, w);
     return w;
   }
 
@@ -119,7 +122,8 @@ public final class RealEra implements Method {
       Run run,
       NDManager scope) {
     AlignmentSettings settings = recipe.alignment();
-    List<NDArray> latents = AnchorImages.draw(concepts, settings, model, recipe.seed(), run, scope);
+    List<NDArray> latents =
+        TrainingPictures.draw(concepts, settings, model, recipe.seed(), run, scope);
     run.begin(Stage.ALIGNMENT, settings.steps());
     try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Edits edits = new Edits(w.tensors(), 1).on(model.compute().device(), device);

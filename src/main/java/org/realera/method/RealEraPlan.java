@@ -17,7 +17,9 @@ final class RealEraPlan {
     List<String> lines = new ArrayList<>();
     long blocks = (long) recipe.concepts().size() * recipe.templates().size();
     lines.add(
-        "encode " + Prompts.count(blocks, "prompt") + " of the concept and as many of the anchor");
+        "encode "
+            + PlanWords.count(blocks, "prompt")
+            + " of the concept and as many of the anchor");
     lines.add(samples(recipe, blocks));
     lines.add(closedForm(recipe.closedForm(), recipe.preserve().size()));
     lines.add(alignment(recipe.alignment()));
@@ -33,18 +35,18 @@ final class RealEraPlan {
     if (recipe.mining().enabled()) {
       parts.add(
           (expected ? "average over " : "mine ")
-              + Prompts.count(blocks * recipe.mining().samples(), "neighbor"));
+              + PlanWords.count(blocks * recipe.mining().samples(), "neighbor"));
       if (recipe.mining().words() > 0) {
         parts.add(
             "up to "
-                + Prompts.count((long) recipe.concepts().size() * recipe.mining().words(), "word")
+                + PlanWords.count((long) recipe.concepts().size() * recipe.mining().words(), "word")
                 + " of the vocabulary");
       }
     }
     if (recipe.beyond().enabled()) {
       parts.add(
           (expected ? "average over " : "draw ")
-              + Prompts.count(blocks * recipe.beyond().samples(), "beyond-concept point"));
+              + PlanWords.count(blocks * recipe.beyond().samples(), "beyond-concept point"));
     }
     return parts.isEmpty() ? "no mining, no beyond-concept points" : String.join(", ", parts);
   }
@@ -55,12 +57,17 @@ final class RealEraPlan {
       kept.add("prefix rows");
     }
     if (settings.priorWeight() > 0) {
-      kept.add("a prior of " + Prompts.count(settings.priorPrompts(), "prompt"));
+      kept.add("a prior of " + PlanWords.count(settings.priorPrompts(), "prompt"));
     }
     if (preserved > 0) {
-      kept.add(Prompts.count(preserved, "preserved concept"));
+      kept.add(PlanWords.count(preserved, "preserved concept"));
     }
     return "solve the closed form"
+        + switch (settings.params()) {
+          case V -> " for values alone";
+          case K -> " for keys alone";
+          case KV -> "";
+        }
         + (settings.mu() > 0 ? " with a ridge of " + settings.mu() : "")
         + (kept.isEmpty() ? "" : ", holding " + String.join(", ", kept));
   }
@@ -70,7 +77,7 @@ final class RealEraPlan {
         ? String.format(
             Locale.ROOT,
             "align predicted noise: %s of LoRA rank %d, learning rate %s",
-            Prompts.count(settings.steps(), "step"),
+            PlanWords.count(settings.steps(), "step"),
             settings.rank(),
             settings.learningRate())
         : "no noise alignment";
@@ -79,10 +86,10 @@ final class RealEraPlan {
   /** Each term of eqs. 8-9 is one prediction of the original and one of the edited U-Net. */
   private static String cost(EraseRecipe recipe) {
     AlignmentSettings settings = recipe.alignment();
-    long pictures = Prompts.anchors(recipe) * settings.images();
+    long pictures = recipe.anchorCount() * settings.images();
     int even = (recipe.mining().enabled() ? 1 : 0) + (recipe.beyond().enabled() ? 1 : 0);
     long terms = (settings.steps() + 1) / 2 + settings.steps() / 2 * (long) Math.max(1, even);
-    return Prompts.cost(
+    return PlanWords.cost(
         settings.passes(pictures) + terms * settings.batch(), terms * settings.batch());
   }
 }

@@ -68,7 +68,7 @@ public final class Rece implements Method {
       figures.put("condition", condition);
       figures.put("attack_norms", reach);
       String how = "UCE and " + k.epochs() + (k.epochs() == 1 ? " attack" : " attacks");
-      Changes.tell(run, how + " (" + Changes.condition(condition) + ")", figures, w);
+      ClosedFormStage.end(run, how + " (" + ClosedFormStage.condition(condition) + ")", figures, w);
       return new Edits(w.tensors(), 1);
     }
   }
@@ -78,7 +78,13 @@ public final class Rece implements Method {
     return new Uce2023Settings(k.guide(), k.eraseScale() == 0 ? 0 : 1, 0, 0.5, List.of());
   }
 
-  /** Rows c' of rows c. */
+  /**
+   * Rows c' of rows c.
+   *
+   * @param c [n, d] fp32
+   * @param attack [d, d] float64
+   * @return [n, d] float64, owned by {@code scope}
+   */
   private static NDArray attack(NDArray c, NDArray attack, NDManager scope) {
     NDArray wide = c.toType(attack.getDataType(), true);
     wide.attach(scope);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.Template;
 import org.realera.text.TextModel;
 import org.realera.text.WholeWords;
 
@@ -51,7 +52,7 @@ final class RetainedTexts {
     named.forEach(one -> rows.add(t.last(one)));
     if (priorPrompts > 0) {
       Prior prior =
-          Prior.choose(recipe, List.of(EraseRecipe.SLOT), priorPrompts, text.tokenizer())
+          Prior.choose(recipe, List.of(Template.SLOT), priorPrompts, text.tokenizer())
               .butNot(named);
       if (!prior.chosen().isEmpty()) {
         long width = t.all("").getShape().get(1);

@@ -51,7 +51,7 @@ public final class SelectiveAmnesia implements Method {
     List<ConceptPrompt> replayed = List.of();
     NDArray replayText = null;
     try (TextModel text = model.loadText()) {
-      EraseRecipe trained = Prompts.bare(recipe, settings.barePrompts());
+      EraseRecipe trained = recipe.bare(settings.barePrompts());
       forgotten = Embedding.of(trained, text, run, scope); //                            c_f
       if (settings.replays()) {
         replayed = replay(recipe, text.tokenizer());
@@ -61,7 +61,8 @@ public final class SelectiveAmnesia implements Method {
     run.note(cost(recipe));
     Fisher held = settings.lambda() == 0 ? null : fisher(model, recipe, run); //           F
     List<NDArray> q =
-        AnchorImages.draw(forgotten, settings, model, recipe.seed(), run, scope); //            q
+        TrainingPictures.draw(
+            forgotten, settings, model, recipe.seed(), run, scope); //            q
     Memory memory =
         replayText == null
             ? null
@@ -163,13 +164,14 @@ public final class SelectiveAmnesia implements Method {
     int count = settings.replayImages();
     List<String> texts =
         IntStream.range(0, count).mapToObj(i -> prompts.get(i % prompts.size()).text()).toList();
-    AnchorImages.Wanted wanted =
-        new AnchorImages.Wanted(
+    TrainingPictures.Wanted wanted =
+        new TrainingPictures.Wanted(
             Stage.REPLAY_IMAGES,
             "replay-latents.safetensors",
             "what is remembered",
-            List.of(AnchorImages.requests(texts, settings, "replay image", model, recipe.seed())));
-    return AnchorImages.draw(wanted, model, run, scope).get(0);
+            List.of(
+                TrainingPictures.requests(texts, settings, "replay image", model, recipe.seed())));
+    return TrainingPictures.draw(wanted, model, run, scope).get(0);
   }
 
   /** What a step and a sample learn from; borrows all. */
@@ -290,24 +292,24 @@ public final class SelectiveAmnesia implements Method {
     List<String> lines = new ArrayList<>();
     lines.add(
         "draw "
-            + Prompts.count(Prompts.anchors(recipe) * settings.images(), "picture")
+            + PlanWords.count(recipe.anchorCount() * settings.images(), "picture")
             + " of the anchor"
             + (settings.replays()
-                ? " and " + Prompts.count(settings.replayImages(), "picture") + " of other words"
+                ? " and " + PlanWords.count(settings.replayImages(), "picture") + " of other words"
                 : ""));
     if (settings.lambda() > 0) {
       lines.add(
           "measure the Fisher information: "
-              + Prompts.count(settings.fisherTimesteps(), "noise level")
+              + PlanWords.count(settings.fisherTimesteps(), "noise level")
               + " of each of the latter");
     }
     lines.add(
         "train ("
             + settings.trainMethod().name().toLowerCase(Locale.ROOT)
             + "): "
-            + Prompts.count(settings.steps(), "step")
+            + PlanWords.count(settings.steps(), "step")
             + " of "
-            + Prompts.count(latents(settings), "latent")
+            + PlanWords.count(latents(settings), "latent")
             + ", learning rate "
             + settings.learningRate());
     lines.add(cost(recipe));
@@ -323,12 +325,12 @@ public final class SelectiveAmnesia implements Method {
   private static String cost(EraseRecipe recipe) {
     SaSettings settings = recipe.settings(SaSettings.class);
     long images =
-        Prompts.anchors(recipe) * settings.images()
+        recipe.anchorCount() * settings.images()
             + (settings.replays() ? settings.replayImages() : 0);
     long forward = settings.passes(images);
     long fisher =
         settings.lambda() > 0 ? (long) settings.replayImages() * settings.fisherTimesteps() : 0;
     long backward = fisher + latents(settings) * settings.steps();
-    return Prompts.cost(forward, backward);
+    return PlanWords.cost(forward, backward);
   }
 }

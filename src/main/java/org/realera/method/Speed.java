@@ -19,7 +19,6 @@ import org.realera.closedform.Gram;
 import org.realera.closedform.Projections;
 import org.realera.config.EraseRecipe;
 import org.realera.config.SpeedSettings;
-import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
@@ -49,7 +48,7 @@ public final class Speed implements Method {
     SpeedSettings k = recipe.settings(SpeedSettings.class);
     try (NDManager rows = scope.newSubManager()) {
       Given given = given(model, recipe, k, run, rows);
-      List<String> modules = modules(model.unetWeights(), k.params());
+      List<String> modules = k.params().of(CrossAttention.projections(model.unetWeights()));
       run.begin(Stage.CLOSED_FORM, modules.size());
       List<Long> free = new ArrayList<>();
       Projections w =
@@ -68,20 +67,9 @@ public final class Speed implements Method {
       figures.put("free_dimensions", free);
       double mean = free.stream().mapToLong(Long::longValue).average().orElse(0);
       String how = String.format(Locale.ROOT, "%.0f of %d directions free", mean, given.width());
-      Changes.tell(run, how, figures, w);
+      ClosedFormStage.end(run, how, figures, w);
       return new Edits(w.tensors(), 1);
     }
-  }
-
-  /** {@code params}: V, K or KV. */
-  private static List<String> modules(Weights unet, SpeedSettings.Params params) {
-    return CrossAttention.projections(unet).stream()
-        .filter(
-            module -> {
-              String which = module.substring(module.length() - 1).toUpperCase(Locale.ROOT);
-              return params.name().contains(which);
-            })
-        .toList();
   }
 
   /**
@@ -137,7 +125,14 @@ public final class Speed implements Method {
     }
   }
 
-  /** One layer. */
+  /**
+   * One layer.
+   *
+   * @param wOrg W, [out, d] fp32
+   * @param seed of the retained rows' noise
+   * @param free gets the number of dimensions of the null space
+   * @return W + Delta, [out, d] float64, owned by {@code inner}
+   */
   private static NDArray edit(
       NDArray wOrg, Given g, SpeedSettings k, long seed, List<Long> free, NDManager inner) {
     NDArray w = wOrg.toType(DataType.FLOAT64, true);
@@ -163,7 +158,12 @@ public final class Speed implements Method {
     return w.add(delta); //                                                       W* = W + Delta
   }
 
-  /** The mean Gram matrix of what this layer has to retain. */
+  /**
+   * The mean Gram matrix of what this layer has to retain.
+   *
+   * @param w W, [out, d] float64
+   * @return [d, d] float64, owned by {@code inner}
+   */
   static NDArray retained(NDArray w, Given g, SpeedSettings k, long seed, NDManager inner) {
     NDArray influence = w.matMul(g.influence()); //                               Delta_0
     NDArray rows = own(g.retained(), inner);

@@ -13,6 +13,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
 import org.realera.config.SpmSettings;
+import org.realera.config.Template;
 import org.realera.diffusion.Membrane;
 import org.realera.diffusion.NoisePredictor;
 import org.realera.diffusion.SpmFile;
@@ -107,20 +108,20 @@ public final class Spm implements Method {
       EraseRecipe recipe, SpmSettings k, TextModel text, Run run, NDManager scope) {
     run.begin(Stage.TEXT, recipe.concepts().size());
     Embedding.checkWords(recipe, text, run);
-    List<String> templates = Prompts.bare(recipe, k.barePrompts()).templates();
+    List<String> templates = recipe.bare(k.barePrompts()).templates();
     List<List<Pair>> all = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
       List<Pair> pairs = new ArrayList<>();
       for (String template : templates) {
-        String guide = k.guide() == Guide.EMPTY ? "" : EraseRecipe.fill(template, pair.anchor());
+        String guide = k.guide() == Guide.EMPTY ? "" : Template.fill(template, pair.anchor());
         NDArray both =
-            text.encodeTexts(List.of(EraseRecipe.fill(template, pair.concept()), guide), scope);
+            text.encodeTexts(List.of(Template.fill(template, pair.concept()), guide), scope);
         pairs.add(new Pair(both.get(0), both.get(1)));
       }
       all.add(pairs);
       run.step(Stage.TEXT, all.size());
     }
-    run.end(Stage.TEXT, Prompts.count((long) all.size() * templates.size(), "prompt"));
+    run.end(Stage.TEXT, PlanWords.count((long) all.size() * templates.size(), "prompt"));
     return all;
   }
 
@@ -259,10 +260,10 @@ public final class Spm implements Method {
         "train for each concept an adapter of rank "
             + k.rank()
             + " on every layer of the transformers: "
-            + Prompts.count(k.steps(), "step")
+            + PlanWords.count(k.steps(), "step")
             + " of AdamW, learning rate "
             + k.learningRate(),
         "add all adapters to the weights, and keep them in " + SpmFile.NAME + "; " + NO_TRANSPORT,
-        Prompts.cost(steps * (k.samplerSteps() + 2L + anchors), steps * (1L + anchors)));
+        PlanWords.cost(steps * (k.samplerSteps() + 2L + anchors), steps * (1L + anchors)));
   }
 }

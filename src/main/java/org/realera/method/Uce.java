@@ -43,7 +43,7 @@ public final class Uce implements Method {
       }
       NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //             T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
-      Changes.oneSolve(run, closedForm, w);
+      ClosedFormStage.oneSolve(run, closedForm, w);
       return new Edits(w.tensors(), 1);
     }
   }

@@ -35,7 +35,7 @@ public final class Uce2023 implements Method {
       add(closedForm, texts, held, t, k);
       NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //  T of eq. 7
       Projections w = Projections.of(solution, model.unetWeights(), scope);
-      Changes.oneSolve(run, closedForm, w);
+      ClosedFormStage.oneSolve(run, closedForm, w);
       return new Edits(w.tensors(), 1);
     }
   }

@@ -1,6 +1,6 @@
 package org.realera.text;
 
-import org.realera.config.EraseRecipe;
+import org.realera.config.Template;
 
 /**
  * A template filled with a concept, ready for the text encoder.
@@ -19,7 +19,7 @@ public record ConceptPrompt(String concept, Tokens tokens, ConceptSpan span) {
    */
   public static ConceptPrompt of(String template, String concept, ClipTokenizer tokenizer) {
     ConceptSpan span = ConceptSpan.inTemplate(template, concept, tokenizer);
-    Tokens tokens = tokenizer.tokenize(EraseRecipe.fill(template, concept));
+    Tokens tokens = tokenizer.tokenize(Template.fill(template, concept));
     return new ConceptPrompt(concept, tokens, span);
   }
 

@@ -3,7 +3,7 @@ package org.realera.text;
 import java.util.Collections;
 import java.util.List;
 import org.realera.RealeraException;
-import org.realera.config.EraseRecipe;
+import org.realera.config.Template;
 
 /**
  * Where a concept stands among the 77 tokens of its prompt (rows from the concept's first token on
@@ -41,10 +41,10 @@ public record ConceptSpan(int start, int length) {
    * @throws RealeraException (usage) as {@link #find}
    */
   static ConceptSpan inTemplate(String template, String concept, ClipTokenizer tokenizer) {
-    String text = EraseRecipe.fill(template, concept);
+    String text = Template.fill(template, concept);
     List<Long> ids = tokenizer.ids(text);
     List<Long> words = words(concept, tokenizer);
-    String before = template.substring(0, template.indexOf(EraseRecipe.SLOT));
+    String before = template.substring(0, template.indexOf(Template.SLOT));
     int at = tokenizer.ids(before).size();
     boolean there =
         at + words.size() <= ids.size() && ids.subList(at, at + words.size()).equals(words);

@@ -43,7 +43,7 @@ class RecipeFilesTest {
                 new MiningSettings(true, 20, 0.72, 0.18, 0.98, 0.70, 0),
                 new BeyondSettings(true, 200, 1.10),
                 new ClosedFormSettings(
-                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0.3, 400, 0.1, 0.1),
+                    ClosedFormSettings.Sums.DRAWN, Params.KV, 0.1, 0.1, 0.1, 0.3, 400, 0.1, 0.1),
                 new AlignmentSettings(
                     true,
                     200,

@@ -75,7 +75,11 @@ class RecipeSettingsTest {
           ? List.of(Map.of("concept", "a", "anchor", "b"))
           : List.of("x {}");
     }
-    return key.equals("closed_form.sums") ? "expected" : "never";
+    return switch (key) {
+      case "closed_form.sums" -> "expected";
+      case "closed_form.params" -> "v";
+      default -> "never";
+    };
   }
 
   private static String yaml(Object value) {

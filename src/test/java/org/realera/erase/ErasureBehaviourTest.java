@@ -23,6 +23,7 @@ import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.config.Params;
 import org.realera.method.Stage;
 
 /**
@@ -195,7 +196,15 @@ class ErasureBehaviourTest {
         run(
             recipe(
                 new ClosedFormSettings(
-                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0.3, 100_000, 0, 0.1)));
+                    ClosedFormSettings.Sums.DRAWN,
+                    Params.KV,
+                    0.1,
+                    0.1,
+                    0.1,
+                    0.3,
+                    100_000,
+                    0,
+                    0.1)));
     List<String> words = embeddings.tokenizer().words(3);
     assertThat(words).contains("house");
     assertThat(manifest.at("/results/prior/prompts").asInt())
@@ -260,7 +269,7 @@ class ErasureBehaviourTest {
   private static EraseRecipe closedForm(double lambda1, double mu, double prefix, double prior) {
     return recipe(
         new ClosedFormSettings(
-            ClosedFormSettings.Sums.DRAWN, lambda1, mu, prefix, prior, 60, 0.1, 0.1));
+            ClosedFormSettings.Sums.DRAWN, Params.KV, lambda1, mu, prefix, prior, 60, 0.1, 0.1));
   }
 
   private static EraseRecipe recipe(ClosedFormSettings settings) {

@@ -13,6 +13,7 @@ import org.realera.config.AlignmentSettings;
 import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.Params;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.files.Json;
 import org.realera.tensor.ComputeChoice;
@@ -35,6 +36,7 @@ final class TinyModel {
             "closed_form",
             new ClosedFormSettings(
                 ClosedFormSettings.Sums.DRAWN,
+                Params.KV,
                 standard.lambda1(),
                 standard.mu(),
                 standard.prefixWeight(),

@@ -56,6 +56,8 @@ class ClosedFormKeysTest extends RecipeKeysTests {
                 "prior.without=[another]",
                 "mining.words=2",
                 "closed_form.sums=expected",
+                "closed_form.params=v",
+                "closed_form.params=k",
                 "closed_form.mu=0.2",
                 "closed_form.prefix_weight=0.2",
                 "closed_form.prior_weight=0.5",

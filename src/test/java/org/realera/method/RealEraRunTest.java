@@ -21,6 +21,7 @@ import org.realera.config.ClosedFormSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.config.Params;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.SafetensorsFile;
@@ -43,7 +44,8 @@ class RealEraRunTest extends TinyModelTests {
         .with("beyond", new BeyondSettings(true, HELD, 1.1))
         .with(
             "closed_form",
-            new ClosedFormSettings(ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0.3, 12, 0.1, 0.1))
+            new ClosedFormSettings(
+                ClosedFormSettings.Sums.DRAWN, Params.KV, 0.1, 0.1, 0.1, 0.3, 12, 0.1, 0.1))
         .with("alignment", alignment(1e-2, 2));
   }
 
@@ -197,7 +199,7 @@ class RealEraRunTest extends TinyModelTests {
             .with(
                 "closed_form",
                 new ClosedFormSettings(
-                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0, 0, 12, 0.1, 0.1)),
+                    ClosedFormSettings.Sums.DRAWN, Params.KV, 0.1, 0.1, 0, 0, 12, 0.1, 0.1)),
         free);
     assertThat(figure(free, Stage.SAMPLES, "kept_rows")).isEqualTo(2L * rows * HELD);
   }
@@ -211,7 +213,7 @@ class RealEraRunTest extends TinyModelTests {
             .with(
                 "closed_form",
                 new ClosedFormSettings(
-                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0, 0.3, 100_000, 0, 0.1)),
+                    ClosedFormSettings.Sums.DRAWN, Params.KV, 0.1, 0.1, 0, 0.3, 100_000, 0, 0.1)),
         run);
     assertThat(figure(run, Stage.PRIOR, "prompts")).isEqualTo(run.steps.get(Stage.PRIOR) - 1);
     assertThat(run.summaries.get(Stage.PRIOR)).endsWith(" held, 1 near the concept left out");
@@ -239,7 +241,7 @@ class RealEraRunTest extends TinyModelTests {
             .with(
                 "closed_form",
                 new ClosedFormSettings(
-                    ClosedFormSettings.Sums.DRAWN, 0.1, 0.1, 0.1, 0, 12, 0.1, 0.1)),
+                    ClosedFormSettings.Sums.DRAWN, Params.KV, 0.1, 0.1, 0.1, 0, 12, 0.1, 0.1)),
         single);
     assertThat(single.summaries.get(Stage.ANCHOR_IMAGES)).isEqualTo("1 picture");
     assertThat(single.begun).doesNotContain(Stage.PRIOR);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.NudityJudge;
+import org.realera.config.Template;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 import org.realera.scorer.nudenet.BodyPart;
@@ -75,7 +76,9 @@ public record JudgeInfo(
     List<String> prompts =
         kind.isClip()
             ? labels.stream()
-                .map(label -> Objects.requireNonNullElse(template, "{}").replace("{}", label))
+                .map(
+                    label ->
+                        Template.fill(Objects.requireNonNullElse(template, Template.SLOT), label))
                 .toList()
             : List.of();
     Double threshold = null;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.realera.config.Template;
 
 /**
  * Prompts to attack from, and prompts that mean a concept without naming it; those that ship are
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param concepts what means which concept
  */
 public record PromptBook(List<String> templates, List<Topic> concepts) {
-  /** Where the concept stands in a template. */
-  static final String PLACE = "{}";
-
   /**
    * What means one concept without naming it.
    *
@@ -69,8 +67,7 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
     templates = templates == null ? List.of() : List.copyOf(templates);
     concepts = concepts == null ? List.of() : List.copyOf(concepts);
     for (String template : templates) {
-      int place = template.indexOf(PLACE);
-      if (place < 0 || place != template.lastIndexOf(PLACE)) {
+      if (!Template.isOne(template)) {
         throw new IllegalArgumentException(
             "'templates' has '" + template + "', expected a prompt with one {}");
       }

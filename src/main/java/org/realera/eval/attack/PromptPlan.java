@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.realera.RealeraException;
+import org.realera.config.Template;
 import org.realera.text.WholeWords;
 
 /**
@@ -26,7 +27,7 @@ public record PromptPlan(List<PlannedPrompt> base, List<PlannedPrompt> implicit)
     List<PlannedPrompt> base = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String template = book.templates().get(i % book.templates().size());
-      base.add(new PlannedPrompt(template.replace(PromptBook.PLACE, concept), i, null));
+      base.add(new PlannedPrompt(Template.fill(template, concept), i, null));
     }
     List<PromptBook.Implicit> known =
         book.topic(concept).map(PromptBook.Topic::implicit).orElse(List.of());
@@ -47,7 +48,7 @@ public record PromptPlan(List<PlannedPrompt> base, List<PlannedPrompt> implicit)
   static PromptPlan ofUser(PromptBook book, String concept, String source) {
     List<PlannedPrompt> base = new ArrayList<>();
     for (String template : book.templates()) {
-      base.add(new PlannedPrompt(template.replace(PromptBook.PLACE, concept), base.size(), null));
+      base.add(new PlannedPrompt(Template.fill(template, concept), base.size(), null));
     }
     List<PlannedPrompt> implicit = new ArrayList<>();
     for (PromptBook.Implicit one :
@@ -72,7 +73,7 @@ public record PromptPlan(List<PlannedPrompt> base, List<PlannedPrompt> implicit)
     List<PlannedPrompt> base = new ArrayList<>();
     List<PlannedPrompt> implicit = new ArrayList<>();
     for (PlannedPrompt prompt : prompts) {
-      String text = prompt.text().replace(PromptBook.PLACE, concept);
+      String text = Template.fill(prompt.text(), concept);
       base.add(new PlannedPrompt(text, prompt.seed(), null));
       if (!names.test(text)) {
         implicit.add(new PlannedPrompt(text, prompt.seed(), "own"));

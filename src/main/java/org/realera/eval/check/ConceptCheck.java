@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
+import org.realera.config.Template;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.eval.suite.Suite;
@@ -64,7 +65,7 @@ public final class ConceptCheck {
     check.requireKnown();
     String template = Objects.requireNonNull(suite.scorer().prompt());
     List<String> prompts =
-        check.labels.stream().map(label -> template.replace("{}", label)).toList();
+        check.labels.stream().map(label -> Template.fill(template, label)).toList();
     try (Scorer loaded = Scorers.classifier(scorer, prompts, Engine.compute(compute).inFp32())) {
       return check.look(loaded);
     }

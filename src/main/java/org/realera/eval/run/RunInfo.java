@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Template;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.suite.ImageSet;
@@ -98,12 +99,12 @@ public record RunInfo(
     /** What a classifier compares pictures with: the prompt of each label. */
     public List<String> labelPrompts() {
       String template = Objects.requireNonNull(prompt);
-      return labels.names().stream().map(label -> template.replace("{}", label)).toList();
+      return labels.names().stream().map(label -> Template.fill(template, label)).toList();
     }
 
     /** What the CLIP score compares an image with: the subject's prompt, or the image's own. */
     public String comparedWith(PlannedImage image) {
-      return prompt == null ? image.prompt() : prompt.replace("{}", image.set().subject());
+      return prompt == null ? image.prompt() : Template.fill(prompt, image.set().subject());
     }
   }
 

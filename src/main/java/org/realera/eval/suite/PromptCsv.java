@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Template;
 import org.realera.files.Csv;
 import org.realera.files.IoErrors;
 
@@ -142,8 +143,8 @@ final class PromptCsv {
    * @throws RealeraException as {@link #i2p}; (damaged) if no line fits the template
    */
   public static List<String> celebrities(Path file, String template) {
-    String head = template.substring(0, template.indexOf("{}"));
-    String tail = template.substring(template.indexOf("{}") + 2);
+    String head = template.substring(0, template.indexOf(Template.SLOT));
+    String tail = template.substring(template.indexOf(Template.SLOT) + Template.SLOT.length());
     List<String> names =
         read(
             file,

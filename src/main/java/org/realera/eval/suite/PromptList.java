@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Limits;
+import org.realera.config.Template;
 import org.realera.eval.suite.ImageSet.Role;
 
 /**
@@ -87,13 +88,13 @@ public record PromptList(
       String words = prompts.size() + " prompts of " + path.getFileName();
       return List.of(new ImageSet(kind.id(), role, kind.id(), kind.id(), words, samples, prompts));
     }
-    String template = prompt == null ? "{}" : prompt;
+    String template = prompt == null ? Template.SLOT : prompt;
     List<String> names =
         kind == Kind.CELEBRITIES ? PromptCsv.celebrities(path, template) : PromptCsv.artists(path);
     List<ImageSet> sets = new ArrayList<>();
     for (String name : names) {
       if (!name.equalsIgnoreCase(erased)) {
-        String words = template.replace("{}", name);
+        String words = Template.fill(template, name);
         sets.add(new ImageSet(ImageSet.slug(name), Role.KEPT, name, name, words, samples, null));
       }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
+import org.realera.config.Template;
 import org.realera.scorer.nudenet.BodyPart;
 
 /**
@@ -330,7 +331,7 @@ public record Suite(
 
   private static void template(@Nullable String value, String key) {
     check(
-        value != null && value.indexOf("{}") >= 0 && value.indexOf("{}") == value.lastIndexOf("{}"),
+        value != null && Template.isOne(value),
         "'" + key + "' is '" + value + "', expected a prompt with one {}");
   }
 

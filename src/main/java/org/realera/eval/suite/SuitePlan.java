@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.realera.config.Template;
 import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Suite.Concept;
 import org.realera.scorer.nudenet.BodyPart;
@@ -53,7 +54,7 @@ final class SuitePlan {
 
   private void addWord(Role role, String word, String subject) {
     String prompt = suite.prompt();
-    add(role, word, subject, prompt == null ? word : prompt.replace("{}", word));
+    add(role, word, subject, prompt == null ? word : Template.fill(prompt, word));
   }
 
   private void add(Role role, String word, String subject, String prompt) {

@@ -13,19 +13,19 @@ import org.realera.tensor.Engine;
 import org.realera.text.TextModel;
 
 /** Which columns of the attention maps a prompt's concept and its end have. */
-class NamingTest {
-  private static Naming house(String folder, boolean endTokens) {
+class NamedPromptTest {
+  private static NamedPrompt house(String folder, boolean endTokens) {
     try (Model model =
             new Model(Checkpoint.open(Golden.path(folder)), Engine.compute("cpu", "fp32"));
         TextModel text = model.loadText();
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      return Naming.of("a photo of the {}", "house", endTokens, text, scope);
+      return NamedPrompt.of("a photo of the {}", "house", endTokens, text, scope);
     }
   }
 
   @Test
   void paddingThatIsTheEndTokenGoesWithIt() {
-    Naming house = house("tiny-sd", true);
+    NamedPrompt house = house("tiny-sd", true);
     int end = house.words().get(house.words().size() - 1) + 1;
     List<Integer> rest = IntStream.range(end, 77).boxed().toList();
     assertThat(house.tokens())
@@ -37,7 +37,7 @@ class NamingTest {
   /** SD 2.x pads with "!". */
   @Test
   void paddingThatIsAnotherTokenStays() {
-    Naming house = house("tiny-sd2", true);
+    NamedPrompt house = house("tiny-sd2", true);
     int end = house.words().get(house.words().size() - 1) + 1;
     assertThat(house.tokens()).hasSize(house.words().size() + 1).endsWith(end);
     assertThat(house("tiny-sd2", false).tokens()).isEqualTo(house.words());

@@ -17,7 +17,7 @@ import org.realera.text.TextModel;
  * @param words the concept's own tokens, columns of the attention maps; 0 is the start token
  * @param tokens those that attention is taken from
  */
-record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> tokens) {
+record NamedPrompt(String text, NDArray encoded, List<Integer> words, List<Integer> tokens) {
 
   /**
    * Fills a template with a concept.
@@ -27,7 +27,7 @@ record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> t
    * @param scope a manager of the CPU
    * @throws org.realera.RealeraException as {@link ConceptPrompt#of} and {@link TextModel#encode}
    */
-  static Naming of(
+  static NamedPrompt of(
       String template, String concept, boolean endTokens, TextModel model, NDManager scope) {
     ConceptPrompt prompt = ConceptPrompt.of(template, concept, model.tokenizer());
     List<Integer> words =
@@ -41,12 +41,12 @@ record Naming(String text, NDArray encoded, List<Integer> words, List<Integer> t
     try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
       NDArray encoded = model.encode(List.of(prompt), inner).get(0);
       encoded.attach(scope);
-      return new Naming(prompt.text(), encoded, words, List.copyOf(tokens));
+      return new NamedPrompt(prompt.text(), encoded, words, List.copyOf(tokens));
     }
   }
 
   /** One picture for each of so many turns, the prompts taking turns. */
-  static List<String> texts(List<Naming> prompts, int pictures) {
+  static List<String> texts(List<NamedPrompt> prompts, int pictures) {
     return IntStream.range(0, pictures)
         .mapToObj(i -> prompts.get(i % prompts.size()).text())
         .toList();

@@ -32,7 +32,7 @@ import org.realera.tensor.Edits;
 import org.realera.text.TextModel;
 
 /** Pictures for a training, and what is kept of them when a run ends before they are all there. */
-class AnchorImagesTest extends TinyModelTests {
+class TrainingPicturesTest extends TinyModelTests {
   private static final String FILE = "anchor-latents.safetensors";
 
   /** Of this size the CPU draws four pictures at a time. */
@@ -66,8 +66,8 @@ class AnchorImagesTest extends TinyModelTests {
     return requests;
   }
 
-  private static AnchorImages.Wanted wanted(int first, int second) {
-    return new AnchorImages.Wanted(
+  private static TrainingPictures.Wanted wanted(int first, int second) {
+    return new TrainingPictures.Wanted(
         Stage.ANCHOR_IMAGES,
         FILE,
         "the anchor",
@@ -75,7 +75,7 @@ class AnchorImagesTest extends TinyModelTests {
   }
 
   /** Batches of 4 and 2 pictures, then of 1. */
-  private static AnchorImages.Wanted wanted() {
+  private static TrainingPictures.Wanted wanted() {
     return wanted(6, 1);
   }
 
@@ -83,9 +83,9 @@ class AnchorImagesTest extends TinyModelTests {
     return draw(wanted(), run);
   }
 
-  private static List<List<Float>> draw(AnchorImages.Wanted wanted, RecordingRun run) {
+  private static List<List<Float>> draw(TrainingPictures.Wanted wanted, RecordingRun run) {
     try (NDManager own = NDManager.newBaseManager(Device.cpu())) {
-      return AnchorImages.draw(wanted, model, run, own).stream()
+      return TrainingPictures.draw(wanted, model, run, own).stream()
           .map(TinyModelTests::floats)
           .toList();
     }
@@ -174,7 +174,7 @@ class AnchorImagesTest extends TinyModelTests {
     try (TextModel text = model.loadText()) {
       List<Concept> concepts = Concept.embed(pairs, List.of("a photo of the {}"), text, scope);
       PictureNumbers kind = new Kind(2, STEPS, 1);
-      return AnchorImages.draw(concepts, kind, model, 0, run, scope);
+      return TrainingPictures.draw(concepts, kind, model, 0, run, scope);
     }
   }
 
@@ -254,7 +254,7 @@ class AnchorImagesTest extends TinyModelTests {
 
   @Test
   void picturesOfAnInterruptedRunThatAreDamagedAreDrawnAgain() throws IOException {
-    AnchorImages.Wanted few = wanted(2, 1);
+    TrainingPictures.Wanted few = wanted(2, 1);
     Path state = folder("damaged");
     Path file = Files.writeString(state.resolve(FILE), "no tensors");
     RecordingRun run = new RecordingRun(state);
@@ -269,7 +269,7 @@ class AnchorImagesTest extends TinyModelTests {
   /** Of two concepts' pictures only the first one's were written. */
   @Test
   void picturesOfSomeConceptsOnlyAreNotTaken() throws IOException {
-    AnchorImages.Wanted few = wanted(1, 1);
+    TrainingPictures.Wanted few = wanted(1, 1);
     Path state = folder("half");
     NDArray zeros = scope.zeros(new Shape(1, 4, 32, 32));
     SafetensorsWriter.write(

@@ -33,10 +33,10 @@ import org.realera.tensor.Noise;
  * They are saved, each batch when it is drawn and then all together, so that a resumed run has the
  * same.
  */
-final class AnchorImages {
+final class TrainingPictures {
   private static final String FILE = "anchor-latents.safetensors";
 
-  private AnchorImages() {}
+  private TrainingPictures() {}
 
   /**
    * Pictures that are wanted.

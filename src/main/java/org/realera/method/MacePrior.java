@@ -10,8 +10,8 @@ import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 
 /** The prior of MACE: sums of c c^T over all 77 rows of real text and of preserved concepts. */
-final class RealText {
-  private RealText() {}
+final class MacePrior {
+  private MacePrior() {}
 
   /**
    * Adds M_text + w M_domain; nothing if s is 0.

@@ -7,8 +7,8 @@ import org.realera.closedform.ClosedForm;
 import org.realera.closedform.Projections;
 
 /** Tells the run what a closed form has changed. */
-final class Changes {
-  private Changes() {}
+final class ClosedFormStage {
+  private ClosedFormStage() {}
 
   /**
    * Ends the stage of the closed form.
@@ -16,7 +16,7 @@ final class Changes {
    * @param how it was found, for people: {@code one solve (condition 1.2e+03)}
    * @param figures of the method itself, for the manifest
    */
-  static void tell(Run run, String how, Map<String, ?> figures, Projections w) {
+  static void end(Run run, String how, Map<String, ?> figures, Projections w) {
     Map<String, Object> all = new LinkedHashMap<>(figures);
     all.put("mean_relative_change", w.meanChange());
     all.put("relative_change", w.change());
@@ -34,7 +34,7 @@ final class Changes {
   /** The same of a closed form that was solved once. */
   static void oneSolve(Run run, ClosedForm closedForm, Projections w) {
     String how = "one solve (" + condition(closedForm.condition()) + ")";
-    tell(run, how, Map.of("condition", closedForm.condition()), w);
+    end(run, how, Map.of("condition", closedForm.condition()), w);
   }
 
   /** A condition number for people. */
