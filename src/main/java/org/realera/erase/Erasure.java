@@ -98,7 +98,7 @@ public final class Erasure {
     requireLora(request, model);
     long trained = trained(model);
     if (trained > 0) {
-      WholeWeights.requireMemory(trained, method.copies(), available.getAsLong());
+      WholeWeights.requireMemory(trained, available.getAsLong());
     }
     ModelOutput output = new ModelOutput(request, model);
     try (OutputFolder folder =

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -25,7 +26,8 @@ import org.realera.training.Gradients;
 
 /**
  * The diagonal of the Fisher information: the mean, over samples, of squared gradients. It is saved
- * while it grows, so that an interrupted run goes on to the same numbers.
+ * while it grows, so that an interrupted run goes on to the same numbers. Once it is whole it is
+ * read from its file, tensor by tensor: beside what is trained no copy is held.
  */
 final class Fisher implements AutoCloseable {
   private static final String DONE = "samples";
@@ -35,6 +37,7 @@ final class Fisher implements AutoCloseable {
   private final int samples;
   private final SortedMap<String, NativeFloats> diagonal = new TreeMap<>();
   private int done;
+  private @Nullable SafetensorsFile whole;
 
   private Fisher(Path file, SortedMap<String, Shape> shapes, int samples) {
     this.file = file;
@@ -130,6 +133,9 @@ final class Fisher implements AutoCloseable {
    * @param star theta*, read tensor by tensor from the file, so that no copy is kept; borrowed
    */
   void penalize(double lambda, Map<String, NativeFloats> parameters, Weights star, Gradients sum) {
+    if (whole == null) {
+      throw new IllegalStateException("it is not whole yet");
+    }
     double penalty = 0;
     float[] g = new float[NativeFloats.BLOCK];
     float[] f = new float[NativeFloats.BLOCK];
@@ -137,9 +143,9 @@ final class Fisher implements AutoCloseable {
     float[] then = new float[NativeFloats.BLOCK];
     for (Map.Entry<String, NativeFloats> slope : sum.values().entrySet()) {
       NativeFloats gs = slope.getValue();
-      NativeFloats fs = Objects.requireNonNull(diagonal.get(slope.getKey()));
       NativeFloats nows = Objects.requireNonNull(parameters.get(slope.getKey()));
       try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+          NativeFloats fs = NativeFloats.copyOf(whole.read(slope.getKey(), scope));
           NativeFloats thens = NativeFloats.copyOf(star.read(slope.getKey(), scope))) {
         for (int from = 0; from < gs.size(); from += NativeFloats.BLOCK) {
           int count = gs.read(from, g);
@@ -169,9 +175,18 @@ final class Fisher implements AutoCloseable {
     return sum / count;
   }
 
+  /** Ends the measuring: the numbers, which are saved, are freed. */
+  void settle() {
+    diagonal.values().forEach(NativeFloats::close);
+    whole = SafetensorsFile.open(file);
+  }
+
   /** Frees the numbers. */
   @Override
   public void close() {
     diagonal.values().forEach(NativeFloats::close);
+    if (whole != null) {
+      whole.close();
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
 import org.realera.text.Captions;
-import org.realera.training.WholeWeights;
 
 /**
  * A way to erase concepts: a function from a model to a small set of edits. It knows no files but
@@ -48,11 +47,6 @@ public interface Method {
    */
   default Predicate<String> trainedWhole(EraseRecipe recipe) {
     return name -> false;
-  }
-
-  /** How many fp32 rows of what it trains as a whole it holds in memory at once. */
-  default int copies() {
-    return WholeWeights.COPIES;
   }
 
   /** Whether its training can do with less memory, see {@code Compute.gradientCheckpointing}. */

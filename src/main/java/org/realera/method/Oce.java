@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.realera.RealeraException;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.closedform.Algebra;
 import org.realera.closedform.Gram;
@@ -47,7 +49,7 @@ public final class Oce implements Method {
               model.unetWeights(),
               (module, wOrg, inner) -> {
                 run.step(Stage.CLOSED_FORM, modules.indexOf(module));
-                return k.eraseScale() == 0 ? wOrg : turn(wOrg, given, k, inner);
+                return k.eraseScale() == 0 ? wOrg : turn(module, wOrg, given, k, inner);
               },
               scope);
       ClosedFormStage.end(run, "one rotation each", Map.of(), w);
@@ -94,12 +96,16 @@ public final class Oce implements Method {
   /**
    * One layer.
    *
+   * @param module its name, for messages
    * @param wOrg [out, d] fp32
    * @return W* = R W, [out, d] float64, owned by {@code inner}
+   * @throws RealeraException (usage) if the concepts leave nothing that could be held
    */
-  private static NDArray turn(NDArray wOrg, Given given, OceSettings k, NDManager inner) {
+  private static NDArray turn(
+      String module, NDArray wOrg, Given given, OceSettings k, NDManager inner) {
     NDArray w = wOrg.toType(DataType.FLOAT64, true);
     NDArray g = Algebra.span(w.matMul(given.concepts().transpose()), inner); //     G = E E^T
+    requireRoom(module, g, w, given);
     NDArray gStar = Algebra.span(w.matMul(given.guides().transpose()), inner); //   G*
     NDArray away = Algebra.identity(w.getShape().get(0), inner).sub(gStar);
     NDArray m =
@@ -107,6 +113,21 @@ public final class Oce implements Method {
             .mul(-k.eraseScale())
             .add(w.matMul(given.held()).matMul(w.transpose())); //                  M
     return Algebra.rotation(m, w, "Raise lamb.", inner).matMul(w); //               W* = R W
+  }
+
+  /** Concepts whose values span all of a layer's would turn every other concept, too. */
+  private static void requireRoom(String module, NDArray g, NDArray w, Given given) {
+    long room = Math.min(w.getShape().get(0), w.getShape().get(1));
+    if (Math.round(g.square().sum().getDouble()) >= room) { // a projector's dimensions
+      throw RealeraException.usage(
+          String.format(
+              Locale.ROOT,
+              "the concepts' %d texts fill all %d dimensions of %s: nothing else could be held",
+              given.concepts().getShape().get(0),
+              room,
+              module),
+          "Erase fewer concepts at a time, or take fewer expand_prompts.");
+    }
   }
 
   /** Rows in float64, [n, d], owned by {@code scope}. */

@@ -72,9 +72,10 @@ public final class SelectiveAmnesia implements Method {
       try (WholeWeights star = //                                                    theta*
           WholeWeights.of(model.unetWeights(), Map.of(), trainedWhole(recipe))) {
         lesson.measure(held, star, memory, run);
+        held.settle();
       }
     }
-    try (held) { // it is as large as what is trained
+    try (held) {
       return TrainingStage.whole(
           model,
           trainedWhole(recipe),
@@ -108,12 +109,6 @@ public final class SelectiveAmnesia implements Method {
     NDArray picture(long i, NDManager scope) {
       return Lesson.one(pictures, i, scope);
     }
-  }
-
-  /** Beside what AdamW holds F; theta* is read from the model. */
-  @Override
-  public int copies() {
-    return WholeWeights.COPIES + 1;
   }
 
   @Override

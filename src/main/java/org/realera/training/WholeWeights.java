@@ -22,8 +22,11 @@ import org.realera.tensor.NativeFloats;
  * they take sixteen bytes for each number outside Java's heap, on a GPU four more there.
  */
 public final class WholeWeights implements Trainable, AutoCloseable {
-  /** Rows that AdamW's training holds: the numbers, their gradients and two moments. */
-  public static final int COPIES = 4;
+  /**
+   * Rows that are held at once: the numbers, their gradients, AdamW's two moments, and gradients as
+   * libtorch hands them over.
+   */
+  private static final int COPIES = 5;
 
   /** How much of the memory they may fill. */
   private static final double FULL = 0.9;
@@ -88,12 +91,11 @@ public final class WholeWeights implements Trainable, AutoCloseable {
    * Finds before anything takes time whether the machine can hold the numbers that will be trained
    * and what is kept of each.
    *
-   * @param copies fp32 rows of as many numbers: with AdamW {@link #COPIES}
    * @param memory all that the machine, or the container, has, in bytes
    * @throws RealeraException (resources) if it can't
    */
-  public static void requireMemory(long numbers, int copies, long memory) {
-    long needed = numbers * copies * Float.BYTES;
+  public static void requireMemory(long numbers, long memory) {
+    long needed = numbers * COPIES * Float.BYTES;
     if (needed > memory * FULL) {
       throw new RealeraException(
           RealeraException.Kind.RESOURCES,

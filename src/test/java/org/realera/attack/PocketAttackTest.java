@@ -52,7 +52,7 @@ class PocketAttackTest {
           soft_prompt: {tokens: 2, steps: 8, learning_rate: 0.01, sampler_steps: 4}
           unlearndiff: {tokens: 1, timesteps: 2, steps: 4}
           p4d: {tokens: 4, steps: 24, check_every: 4}
-          ring_a_bell: {strength: 0.5, tokens: 4, population: 30, generations: 30}
+          ring_a_bell: {tokens: 4, population: 30, generations: 30}
           inversion: {images: 2, steps: 40, batch: 2, learning_rate: 0.02}
           """);
 
