@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
@@ -65,16 +68,38 @@ public final class CelebrityDetector implements AutoCloseable {
     return new CelebrityDetector(resources, faces, network, names);
   }
 
-  private static List<String> names(SafetensorsFile weights, Path file) {
+  /**
+   * The names of the classes, in their order.
+   *
+   * @throws RealeraException (damaged) if there are none, or one is empty or stands twice: a
+   *     picture is of a person by the name alone, whatever the case
+   */
+  static List<String> names(SafetensorsFile weights, Path file) {
     @Nullable String json = weights.metadata().get(LABELS);
     if (json == null) {
       throw damaged(file, "its metadata has no '" + LABELS + "'");
     }
+    @Nullable String @Nullable [] labels;
     try {
-      return List.of(Json.READER.forType(String[].class).<String[]>readValue(json));
+      labels = Json.READER.forType(String[].class).readValue(json);
     } catch (JsonProcessingException e) {
       throw damaged(file, "its '" + LABELS + "' are no list of names");
     }
+    if (labels == null) {
+      throw damaged(file, "its '" + LABELS + "' are no list of names");
+    }
+    List<String> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (String label : labels) {
+      if (label == null || label.isBlank()) {
+        throw damaged(file, "its '" + LABELS + "' have no name for class " + names.size());
+      }
+      if (!seen.add(label.toLowerCase(Locale.ROOT))) {
+        throw damaged(file, "its '" + LABELS + "' have the name '" + label + "' twice");
+      }
+      names.add(label);
+    }
+    return List.copyOf(names);
   }
 
   private static RealeraException damaged(Path file, String what) {

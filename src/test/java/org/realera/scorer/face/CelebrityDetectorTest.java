@@ -12,14 +12,19 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
+import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.pixels.Box;
 import org.realera.tensor.Compute;
@@ -126,6 +131,33 @@ class CelebrityDetectorTest {
               assertThat(e.remedy()).contains("convert_celebrity.py");
             })
         .hasMessageContaining("resnet.conv1.weight is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "null | its 'labels' are no list of names",
+        "7 | its 'labels' are no list of names",
+        "[\"A\", null] | its 'labels' have no name for class 1",
+        "[\" \", \"B\"] | its 'labels' have no name for class 0",
+        "[\"Al\", \"B\", \"al\"] | its 'labels' have the name 'al' twice",
+      })
+  void namesThatTellNotAllClassesApartAreRefused(
+      String labels, String message, @TempDir Path folder) {
+    Path file = folder.resolve("celebrity.safetensors");
+    SafetensorsWriter.write(
+        file,
+        Map.of("labels", labels),
+        List.of(TensorSource.of("x", DType.F32, List.of(), new float[1])));
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      assertThatThrownBy(() -> CelebrityDetector.names(weights, file))
+          .isInstanceOfSatisfying(
+              RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining(message);
+    }
   }
 
   /** Relative error of a vector. */
