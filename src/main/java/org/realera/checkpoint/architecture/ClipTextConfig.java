@@ -31,19 +31,34 @@ public record ClipTextConfig(
   /** Tokens of a prompt as the encoder sees it, start, end and padding included. */
   public static final int LENGTH = 77;
 
+  private static final String TOWER = "text_config";
   private static final String POSITIONS = "max_position_embeddings";
   private static final int MOST_TOKENS = 1_000_000;
   private static final int MOST_WIDTH = 65_536;
   private static final int MOST_LAYERS = 256;
 
   /**
-   * Reads a config.json of a text encoder or of a whole CLIP model.
+   * Reads a config.json of a text encoder, which may be that of the whole CLIP model: transformers
+   * then takes its {@code text_config} and looks at no {@code text_config_dict}.
    *
    * @throws org.realera.RealeraException not found or damaged; names file, key, expected and found
    */
   public static ClipTextConfig read(Path file) {
     ConfigJson whole = ConfigJson.read(file);
-    ConfigJson json = whole.childOrSelf("text_config");
+    return of(whole, whole.childOrSelf(TOWER));
+  }
+
+  /**
+   * Reads the text tower's part of a config.json of a whole CLIP model.
+   *
+   * @throws org.realera.RealeraException as {@link #read}
+   */
+  public static ClipTextConfig readWhole(Path file) {
+    ConfigJson whole = ConfigJson.read(file);
+    return of(whole, whole.tower(TOWER));
+  }
+
+  private static ClipTextConfig of(ConfigJson whole, ConfigJson json) {
     json.mustBe("model_type", Set.of("clip_text_model", "clip"));
     json.mustBeOff("use_attention_mask"); // pipelines would hide the padding
     ClipTextConfig config =

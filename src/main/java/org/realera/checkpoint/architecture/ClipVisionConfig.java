@@ -42,7 +42,7 @@ public record ClipVisionConfig(
    */
   public static ClipVisionConfig read(Path file) {
     ConfigJson whole = ConfigJson.read(file);
-    ConfigJson json = whole.childOrSelf("vision_config");
+    ConfigJson json = whole.tower("vision_config");
     json.mustBe("model_type", Set.of("clip_vision_model", "clip"));
     ClipVisionConfig config =
         new ClipVisionConfig(

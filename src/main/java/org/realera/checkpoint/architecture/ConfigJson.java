@@ -82,11 +82,32 @@ final class ConfigJson {
     return keys;
   }
 
-  /** The object under {@code key}, or this one if there is none. */
+  /**
+   * The object under {@code key}, or this one if there is none, or null.
+   *
+   * @throws RealeraException (damaged) if there is anything else
+   */
   ConfigJson childOrSelf(String key) {
-    return node.get(key) instanceof ObjectNode child
-        ? new ConfigJson(file, prefix + key + ".", child)
-        : this;
+    JsonNode value = value(key);
+    if (value == null) {
+      return this;
+    }
+    if (value instanceof ObjectNode child) {
+      return new ConfigJson(file, prefix + key + ".", child);
+    }
+    throw wrong(key, "a JSON object", value);
+  }
+
+  /**
+   * A tower of a whole CLIP model, as transformers' CLIPConfig finds it: the object under {@code
+   * key}, unless there is one under that name with {@code _dict}. That one has the last word, and
+   * on what it leaves out the defaults have it.
+   *
+   * @throws RealeraException as {@link #childOrSelf}
+   */
+  ConfigJson tower(String key) {
+    ConfigJson older = childOrSelf(key + "_dict");
+    return older == this ? childOrSelf(key) : older;
   }
 
   /** The raw value, null if absent or JSON null. */

@@ -74,7 +74,7 @@ public final class ClipScorer implements AutoCloseable {
    */
   public static ClipScorer load(Path folder, List<String> prompts, Compute compute) {
     Path config = config(folder);
-    ClipTextConfig text = ClipTextConfig.read(config);
+    ClipTextConfig text = ClipTextConfig.readWhole(config);
     ClipVisionConfig vision = ClipVisionConfig.read(config);
     ClipPreprocessor preprocessor = ClipPreprocessor.open(folder);
     if (preprocessor.cropHeight() != vision.imageSize()
@@ -114,7 +114,7 @@ public final class ClipScorer implements AutoCloseable {
         String.join(
             "\n",
             Digests.sha256(WeightFiles.find(folder, WEIGHTS).files()),
-            ClipTextConfig.read(config).toString(),
+            ClipTextConfig.readWhole(config).toString(),
             ClipVisionConfig.read(config).toString(),
             ClipPreprocessor.open(folder).toString(),
             ClipVocabulary.read(folder).sha256()));

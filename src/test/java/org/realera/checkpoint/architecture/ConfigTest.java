@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.Json;
@@ -77,6 +78,43 @@ class ConfigTest {
     assertThat(ClipTextConfig.read(whole).projectionDim()).isEqualTo(16);
     assertThat(ClipVisionConfig.read(whole))
         .isEqualTo(new ClipVisionConfig(64, 8, 3, 48, 3072, 12, 12, "gelu", 1e-5, 16));
+  }
+
+  /** As transformers' CLIPConfig has it, which makes a whole configuration of the older one. */
+  @Test
+  void anOlderConfigOfATowerHasTheLastWordInAWholeClipModel() throws IOException {
+    Path whole =
+        write(
+            "{\"text_config\":{\"hidden_size\":24,\"num_attention_heads\":3,\"hidden_act\":\"gelu\"},"
+                + "\"text_config_dict\":{\"hidden_size\":32,\"num_hidden_layers\":2},"
+                + "\"vision_config\":{\"hidden_act\":\"quick_gelu\",\"patch_size\":16},"
+                + "\"vision_config_dict\":{\"hidden_act\":\"gelu\"}}");
+    assertThat(ClipTextConfig.readWhole(whole))
+        .isEqualTo(new ClipTextConfig(49408, 32, 2048, 2, 8, "quick_gelu", 1e-5, 77, 512));
+    assertThat(ClipVisionConfig.read(whole))
+        .isEqualTo(new ClipVisionConfig(224, 32, 3, 768, 3072, 12, 12, "gelu", 1e-5, 512));
+    assertThat(ClipTextConfig.read(whole).hiddenAct())
+        .as("a text encoder alone is not of CLIPConfig")
+        .isEqualTo("gelu");
+  }
+
+  @Test
+  void anOlderConfigThatIsNullCountsForNothing() throws IOException {
+    Path whole =
+        write(
+            "{\"text_config\":{\"hidden_act\":\"gelu\"},\"text_config_dict\":null,"
+                + "\"vision_config\":{\"hidden_act\":\"gelu\"},\"vision_config_dict\":null}");
+    assertThat(ClipTextConfig.readWhole(whole).hiddenAct()).isEqualTo("gelu");
+    assertThat(ClipVisionConfig.read(whole).hiddenAct()).isEqualTo("gelu");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text_config", "text_config_dict"})
+  void aTowersConfigThatIsNoObjectIsRefused(String key) throws IOException {
+    Path whole = write("{\"" + key + "\":[]}");
+    assertThatThrownBy(() -> ClipTextConfig.readWhole(whole))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(whole + ": " + key + " should be a JSON object, found []");
   }
 
   @Test

@@ -97,6 +97,20 @@ class ClipScorerTest {
     assertThat(fingerprints).hasSize(6);
   }
 
+  @Test
+  void theOlderConfigsOfTheTowersAreReadWhereThereAreSome(@TempDir Path folder) {
+    Spoiled.copy("tiny-scorer", folder);
+    for (String tower : List.of("text_config", "vision_config")) {
+      TinyModel.edit(
+          folder.resolve("config.json"),
+          "\"" + tower + "\": {",
+          "\"" + tower + "\": {\"hidden_size\": 64}, \"" + tower + "_dict\": {");
+    }
+    assertThat(ClipScorer.fingerprint(folder))
+        .isEqualTo(ClipScorer.fingerprint(Golden.path("tiny-scorer")));
+    ClipScorer.load(folder, List.of("sky"), Engine.compute("cpu", "fp32")).close();
+  }
+
   /** Scores of a model without its last layer are numbers like others. */
   @ParameterizedTest
   @CsvSource(
