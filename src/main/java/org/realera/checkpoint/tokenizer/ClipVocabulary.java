@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,7 +68,8 @@ public record ClipVocabulary(
   /**
    * Reads a tokenizer folder: vocab.json and merges.txt, or else tokenizer.json.
    *
-   * @throws RealeraException (not found) if it has neither; (damaged) if they are not a CLIP BPE
+   * @throws RealeraException (not found) if it has neither; (damaged) if they are not a CLIP BPE,
+   *     or a token of more than one symbol comes out of no merge
    */
   public static ClipVocabulary read(Path folder) {
     Path vocab = folder.resolve("vocab.json");
@@ -75,7 +77,10 @@ public record ClipVocabulary(
     Path whole = folder.resolve("tokenizer.json");
     if (Files.exists(vocab) && Files.exists(merges)) {
       Map<String, Integer> ids = ids(vocab, json(vocab));
-      return of(folder.toString(), ids, lines(merges), SpecialTokens.read(folder, ids));
+      ClipVocabulary read =
+          of(folder.toString(), ids, lines(merges), SpecialTokens.read(folder, ids));
+      read.requireAllMade(merges.toString());
+      return read;
     }
     if (Files.exists(whole)) {
       JsonNode model = json(whole).path("model");
@@ -87,7 +92,9 @@ public record ClipVocabulary(
                   pairs.add(
                       m.isArray() ? m.path(0).asText() + " " + m.path(1).asText() : m.asText()));
       Map<String, Integer> ids = ids(whole, model.path("vocab"));
-      return of(whole.toString(), ids, pairs, SpecialTokens.read(folder, ids));
+      ClipVocabulary read = of(whole.toString(), ids, pairs, SpecialTokens.read(folder, ids));
+      read.requireAllMade(whole.toString());
+      return read;
     }
     throw RealeraException.notFound(
         "no tokenizer in " + folder + ": neither vocab.json with merges.txt nor tokenizer.json",
@@ -107,6 +114,37 @@ public record ClipVocabulary(
   private static ClipVocabulary of(
       String source, Map<String, Integer> ids, List<String> merges, SpecialTokens special) {
     return new ClipVocabulary(source, ids, merges, special.padding(), special.added());
+  }
+
+  /**
+   * Refuses merges of which some are lost: words would fall into pieces that the encoder was not
+   * taught to read together.
+   */
+  private void requireAllMade(String file) {
+    Set<String> found = new HashSet<>();
+    merges.forEach(merge -> found.add(merge.replace(" ", "")));
+    added.forEach(token -> found.add(token.content()));
+    List<String> unmade =
+        ids.keySet().stream()
+            .filter(token -> !found.contains(token) && symbols(token) > 1)
+            .sorted(Comparator.comparing(ids::get))
+            .toList();
+    if (!unmade.isEmpty()) {
+      throw damaged(
+          file,
+          "lacks merges: %s of %s tokens come out of none, such as \"%s\""
+              .formatted(unmade.size(), ids.size(), unmade.get(0)),
+          null);
+    }
+  }
+
+  /** Of how many characters, each of which stands for a byte, a token consists. */
+  private static int symbols(String token) {
+    String word =
+        token.endsWith(END_OF_WORD)
+            ? token.substring(0, token.length() - END_OF_WORD.length())
+            : token;
+    return word.codePointCount(0, word.length());
   }
 
   /** How many ids there are, those of added tokens included: the rows that an encoder needs. */

@@ -1,15 +1,22 @@
 package org.realera.checkpoint.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.TinyModel;
+import org.realera.checkpoint.builtin.BuiltInTokenizer;
+import org.realera.files.Json;
 
 /** What tells one tokenizer from another. */
 class ClipVocabularyTest {
@@ -58,5 +65,56 @@ class ClipVocabularyTest {
     Files.writeString(folder.resolve("added_tokens.json"), "{\"<cat-toy>\": 1514}");
     digests.add(ClipVocabulary.read(folder).sha256());
     assertThat(digests).hasSize(5);
+  }
+
+  @Test
+  void mergesThatAreCutOrLostAreRefusedWithTheirFile() throws IOException {
+    copy();
+    Path merges = folder.resolve("merges.txt");
+    List<String> lines = Files.readAllLines(merges);
+    Files.write(merges, lines.subList(0, lines.size() - 3));
+    assertRefused(merges, "lacks merges: 3 of 1514 tokens come out of none, such as \"");
+    lines.remove("t h");
+    Files.write(merges, lines);
+    assertRefused(merges, "lacks merges: 1 of 1514 tokens come out of none, such as \"th\"");
+    Files.writeString(merges, "");
+    assertRefused(merges, "lacks merges: 1000 of 1514 tokens come out of none, such as \"in\"");
+  }
+
+  @Test
+  void aTokenizerJsonWithoutMergesIsRefused() throws IOException {
+    Path whole = folder.resolve("tokenizer.json");
+    ObjectNode json = (ObjectNode) Json.READER.readTree(ClipVocabulary.read(CUT).tokenizerJson());
+    ((ObjectNode) json.get("model")).remove("merges");
+    Files.writeString(whole, json.toString());
+    assertRefused(whole, "lacks merges: 1000 of 1514 tokens come out of none, such as \"in\"");
+  }
+
+  @Test
+  void aTokenThatStandsForItselfNeedsNoMerge() throws IOException {
+    copy();
+    TinyModel.edit(folder.resolve("vocab.json"), "{\"!\"", "{\"<cat-toy>\": 1514, \"!\"");
+    assertRefused(folder.resolve("merges.txt"), "1 of 1515 tokens");
+    Files.writeString(folder.resolve("added_tokens.json"), "{\"<cat-toy>\": 1514}");
+    assertThat(ClipVocabulary.read(folder).size()).isEqualTo(1515);
+  }
+
+  @Test
+  void clipsOwnVocabularyLacksNoMergeInEitherForm() throws IOException {
+    Files.writeString(folder.resolve("vocab.json"), BuiltInTokenizer.vocabJson());
+    Files.writeString(folder.resolve("merges.txt"), BuiltInTokenizer.mergesText());
+    String read = ClipVocabulary.read(folder).sha256();
+    assertThat(read).isEqualTo(ClipVocabulary.builtIn().sha256());
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(other.resolve("tokenizer.json"), ClipVocabulary.builtIn().tokenizerJson());
+    assertThat(ClipVocabulary.read(other).sha256()).isEqualTo(read);
+  }
+
+  private void assertRefused(Path file, String what) {
+    assertThatThrownBy(() -> ClipVocabulary.read(folder))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageStartingWith("the tokenizer " + file + " ")
+        .hasMessageContaining(what);
   }
 }
