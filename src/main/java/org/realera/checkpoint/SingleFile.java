@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ClipTextConfig;
@@ -141,10 +140,16 @@ public final class SingleFile {
    */
   public Path configurations(Environment environment) {
     SortedMap<String, byte[]> files = StandardFiles.of(second, guess.prediction());
-    SortedMap<String, Supplier<byte[]>> tokenizer = new TreeMap<>();
+    SortedMap<String, ContentFolder.Large> tokenizer = new TreeMap<>();
     if (!carriesVocabulary()) {
-      tokenizer.put("tokenizer/vocab.json", () -> bytes(BuiltInTokenizer.vocabJson()));
-      tokenizer.put("tokenizer/merges.txt", () -> bytes(BuiltInTokenizer.mergesText()));
+      tokenizer.put(
+          "tokenizer/vocab.json",
+          new ContentFolder.Large(
+              BuiltInTokenizer.VOCAB_SHA256, () -> bytes(BuiltInTokenizer.vocabJson())));
+      tokenizer.put(
+          "tokenizer/merges.txt",
+          new ContentFolder.Large(
+              BuiltInTokenizer.MERGES_SHA256, () -> bytes(BuiltInTokenizer.mergesText())));
     }
     carried.forEach((name, text) -> files.put(name, bytes(text)));
     Path folder = environment.realeraCache().resolve("single-file");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.realera.RealeraException;
@@ -17,27 +17,35 @@ public final class ContentFolder {
   private ContentFolder() {}
 
   /**
-   * A folder with exactly these files; written if it is not there yet, by one rename.
+   * A file whose content costs time to make.
+   *
+   * @param sha256 of its content, in lower-case hexadecimal
+   * @param content asked for only where the file is not there yet, or has other content
+   */
+  public record Large(String sha256, Supplier<byte[]> content) {}
+
+  /**
+   * A folder with exactly these files; written if it is not there yet, by one rename, and again if
+   * the content of one is no longer the same.
    *
    * @param parent where it shall stand; made if need be
    * @param files relative path, checked by the caller, to content
-   * @param large the same for files whose content is always the same, and costs time to make: asked
-   *     for only if the folder is not there yet
+   * @param large the same for files that cost time to make
    * @throws RealeraException resources or failed if it can't be written
    */
   public static Path of(
-      Path parent, SortedMap<String, byte[]> files, SortedMap<String, Supplier<byte[]>> large) {
-    Path folder = parent.resolve(id(files, large.keySet()));
+      Path parent, SortedMap<String, byte[]> files, SortedMap<String, Large> large) {
+    Path folder = parent.resolve(id(files, large));
     try {
       CacheFolders.make(
           folder,
-          there -> isWhole(there, files, large.keySet()),
+          there -> isWhole(there, files, large),
           made -> {
             for (var file : files.entrySet()) {
               CacheFolders.write(made.resolve(file.getKey()), file.getValue());
             }
             for (var file : large.entrySet()) {
-              CacheFolders.write(made.resolve(file.getKey()), file.getValue().get());
+              CacheFolders.write(made.resolve(file.getKey()), file.getValue().content().get());
             }
           });
       return folder;
@@ -51,10 +59,13 @@ public final class ContentFolder {
     }
   }
 
-  private static boolean isWhole(Path folder, SortedMap<String, byte[]> files, Set<String> large)
+  private static boolean isWhole(
+      Path folder, SortedMap<String, byte[]> files, SortedMap<String, Large> large)
       throws IOException {
-    for (String name : large) {
-      if (!Files.isRegularFile(folder.resolve(name))) {
+    for (var file : large.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      if (!Files.isRegularFile(path)
+          || !Digests.sha256(List.of(path)).equals(file.getValue().sha256())) {
         return false;
       }
     }
@@ -67,14 +78,16 @@ public final class ContentFolder {
     return true;
   }
 
-  private static String id(SortedMap<String, byte[]> files, Set<String> large) {
+  private static String id(SortedMap<String, byte[]> files, SortedMap<String, Large> large) {
     MessageDigest sha = Digests.digest();
     files.forEach(
         (name, content) -> {
           sha.update((name + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));
           sha.update(content);
         });
-    sha.update(String.join("\n", large).getBytes(StandardCharsets.UTF_8));
+    large.forEach(
+        (name, file) ->
+            sha.update((name + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(sha.digest()).substring(0, 16);
   }
 }

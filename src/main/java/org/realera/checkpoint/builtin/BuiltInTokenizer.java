@@ -21,6 +21,14 @@ public final class BuiltInTokenizer {
   /** Tokens in all: 256 bytes, 256 bytes that end a word, the merges, start and end. */
   public static final int SIZE = 49_408;
 
+  /** Of {@link #vocabJson()}: to make it takes longer than to look at a copy. */
+  public static final String VOCAB_SHA256 =
+      "5047b556ce86ccaf6aa22b3ffccfc52d391ea4accdab9c2f2407da5b742d4363";
+
+  /** Of {@link #mergesText()}. */
+  public static final String MERGES_SHA256 =
+      "9fd691f7c8039210e0fced15865466c65820d09b63988b0174bfe25de299051a";
+
   private static final String MERGES = "/org/realera/tokenizer/merges.txt.gz";
   private static final String END_OF_WORD = "</w>";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.realera.files.Digests;
 
 class BuiltInTokenizerTest {
   @Test
@@ -26,6 +27,14 @@ class BuiltInTokenizerTest {
     assertThat(BuiltInTokenizer.isIn(files(vocab, merges.replace("i n\n", "")))).isFalse();
     assertThat(BuiltInTokenizer.isIn(files("not JSON", merges))).isFalse();
     assertThat(BuiltInTokenizer.isIn(Map.of("tokenizer/vocab.json", vocab))).isFalse();
+  }
+
+  @Test
+  void theDigestsOfItsFilesAreThoseThatCopiesAreHeldAgainst() {
+    assertThat(Digests.sha256(BuiltInTokenizer.vocabJson()))
+        .isEqualTo(BuiltInTokenizer.VOCAB_SHA256);
+    assertThat(Digests.sha256(BuiltInTokenizer.mergesText()))
+        .isEqualTo(BuiltInTokenizer.MERGES_SHA256);
   }
 
   private static Map<String, String> files(String vocab, String merges) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,22 @@ class StandardFilesTest {
     assertThat(map.path("pad_token").asText()).isEqualTo("!");
     assertThat(map.at("/eos_token/content").asText()).isEqualTo("<|endoftext|>");
     assertThat(folder.resolve("tokenizer/vocab.json")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer/merges.txt", "tokenizer/vocab.json"})
+  void aTokenizerInTheCacheThatIsSpoiltIsWrittenAgain(String name) throws IOException {
+    Path cached = folder(FIRST, Map.of()).resolve(name);
+    String whole = Files.readString(cached);
+    for (String spoilt : List.of("", whole.replaceFirst("a", "b"))) {
+      Files.writeString(cached, spoilt);
+      assertThat(folder(FIRST, Map.of()).resolve(name)).isEqualTo(cached);
+      assertThat(Files.readString(cached).equals(whole)).isTrue(); // no message of a megabyte
+    }
+    FileTime written = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(cached, written);
+    folder(FIRST, Map.of());
+    assertThat(Files.getLastModifiedTime(cached)).as("left as it is").isEqualTo(written);
   }
 
   @Test
