@@ -1,12 +1,9 @@
 package org.realera.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,20 +18,11 @@ import org.realera.config.YamlNode.Place;
 import org.realera.config.YamlNode.Scalar;
 import org.realera.config.YamlNode.Sequence;
 import org.realera.files.TextFile;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.events.CollectionStartEvent;
-import org.yaml.snakeyaml.events.DocumentStartEvent;
-import org.yaml.snakeyaml.events.Event;
-import org.yaml.snakeyaml.events.NodeEvent;
-import org.yaml.snakeyaml.events.ScalarEvent;
+import org.realera.files.YamlFault;
 
 /** Reads the one document of a YAML text into nodes. Every value stands where it counts. */
 final class YamlParser {
-  private static final YAMLFactory FACTORY =
-      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final YAMLFactory FACTORY = new YAMLFactory();
 
   private final YAMLParser parser;
   private final String source;
@@ -67,7 +55,7 @@ final class YamlParser {
    *
    * @param source names the file in errors; empty for one of our own
    * @throws RealeraException (usage) with the line, if this is not YAML, a key stands twice in the
-   *     same group, or there is an alias, an anchor, a tag or a second document
+   *     same group, or there is what {@link YamlFault} finds
    */
   static YamlNode file(String source, String yaml, YamlWords words) {
     YamlNode node = parse(source, yaml, true, words);
@@ -87,69 +75,26 @@ final class YamlParser {
 
   private static @Nullable YamlNode parse(
       String source, String yaml, boolean isFile, YamlWords words) {
+    YamlFault.find(yaml)
+        .ifPresent(
+            fault -> {
+              throw refusal(fault, new Place(source, isFile ? fault.line() : 0), words);
+            });
     try (YAMLParser tokens = FACTORY.createParser(yaml)) {
       YamlParser parser = new YamlParser(tokens, source, isFile);
-      parser.refuseWhatTokensHide(yaml, words);
-      YamlNode node = tokens.nextToken() == null ? null : parser.node();
-      tokens.nextToken(); // refuses what follows a document's end
-      return node;
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
-      throw new RealeraException(
-          Kind.USAGE,
-          new Place(source, isFile ? line : 0).says(words.notYaml(what)),
-          words.remedy(),
-          e);
+      return tokens.nextToken() == null ? null : parser.node();
     } catch (IOException e) {
-      throw new IllegalStateException("reading from a string", e);
+      throw new IllegalStateException("reading from a string that was read before", e);
     }
   }
 
-  /**
-   * Jackson gives an alias's name for its value, passes over tags, leaves what follows the first
-   * document, and of an error says what was being read rather than what is wrong.
-   */
-  private void refuseWhatTokensHide(String yaml, YamlWords words) {
-    int documents = 0;
-    try {
-      for (Event event : new Yaml().parse(new StringReader(yaml))) {
-        int line = event.getStartMark().getLine() + 1;
-        if (event instanceof NodeEvent node && node.getAnchor() != null) {
-          String what = event instanceof AliasEvent ? "alias *" : "anchor &";
-          throw RealeraException.usage(
-              place(line).says("the " + what + node.getAnchor() + " is not supported"),
-              "Write the value wherever it counts; quote a text that begins with * or &.");
-        }
-        String tag = tag(event);
-        if (tag != null) {
-          throw RealeraException.usage(
-              place(line).says("the tag " + tag + " is not supported"),
-              "Write the value alone, for each key knows what it holds; quote a text that begins with !.");
-        }
-        if (event instanceof DocumentStartEvent && ++documents > 1) {
-          throw RealeraException.usage(
-              place(line).says("a second document begins here"),
-              "Keep one, and give the other a file of its own.");
-        }
-      }
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      throw new RealeraException(
-          Kind.USAGE,
-          place(line).says(words.notYaml(String.valueOf(e.getProblem()))),
-          words.remedy(),
-          e);
-    } catch (YAMLException e) {
-      return; // Jackson reads with the same parser, and says what it does not like.
-    }
-  }
-
-  private static @Nullable String tag(Event event) {
-    if (event instanceof ScalarEvent scalar) {
-      return scalar.getTag();
-    }
-    return event instanceof CollectionStartEvent collection ? collection.getTag() : null;
+  private static RealeraException refusal(YamlFault fault, Place place, YamlWords words) {
+    boolean isYaml = !fault.remedy().isEmpty();
+    return new RealeraException(
+        Kind.USAGE,
+        place.says(isYaml ? fault.what() : words.notYaml(fault.what())),
+        isYaml ? fault.remedy() : words.remedy(),
+        fault.cause());
   }
 
   private YamlNode node() throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.PredictionGuess;
 import org.realera.checkpoint.SingleFile;
 import org.realera.checkpoint.architecture.ClipTextConfig;
@@ -121,13 +122,70 @@ class StandardFilesTest {
         .isEqualTo("v_prediction");
   }
 
+  /** Numbers as YAML may write them; the rest of such a file is of no account. */
+  @Test
+  void theConfigurationOfThePublishedModelsIsRead() throws IOException {
+    Files.writeString(
+        temp.resolve("model.yaml"),
+        """
+        model:
+          base_learning_rate: 1.0e-4
+          target: ldm.models.diffusion.ddpm.LatentDiffusion
+          params:
+            parameterization: "v"
+            beta_schedule: linear
+            linear_start: 8.5e-4
+            linear_end: 0.0120
+            num_timesteps_cond: 1
+            timesteps: 1_000
+            scale_factor: "0.18215"
+            monitor: val/loss_simple_ema # not used
+            cond_stage_config: {params: {freeze: True, layer: "penultimate"}}
+        """);
+    assertThat(prediction(folder(FIRST, Map.of()))).isEqualTo("v_prediction");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"model: {params: {parameterization: x0}}", "model: [", "\u0000"})
-  void aConfigurationThatMakesNoSenseIsRefused(String yaml) throws IOException {
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "{parameterization: x0} | : model.params.parameterization is \"x0\", expected eps or v",
+        "{parameterization: } | : model.params.parameterization is null, expected eps or v",
+        "[v] | : model.params is [\"v\"], expected a group of keys",
+        "v | : model.params is \"v\", expected a group of keys",
+        "`` | : model.params is null, expected a group of keys",
+        "{linear_start: 0.001} | : model.params.linear_start is 0.001, which is not supported"
+            + " (expected 0.00085)",
+        "{linear_end: 0.02} | : model.params.linear_end is 0.02, which",
+        "{timesteps: 500} | : model.params.timesteps is 500, which",
+        "{scale_factor: [0.18215]} | : model.params.scale_factor is [0.18215], which",
+        "{beta_schedule: cosine} | : model.params.beta_schedule is \"cosine\", which",
+        "&p {parameterization: v} | , line 1: the anchor &p is not supported",
+        "{<<: {parameterization: v}} | , line 1: the merge key << is not supported",
+        "!!map {parameterization: v} | , line 1: the tag tag:yaml.org,2002:map is not supported",
+        "{parameterization: eps, parameterization: v} | , line 1: Duplicate field"
+            + " 'parameterization'",
+        "[ | , line 1: "
+      })
+  void aConfigurationThatMakesNoSenseIsRefused(String params, String message) throws IOException {
+    assertConfigurationRefused("model: {params: " + params + "}", message);
+  }
+
+  @Test
+  void aConfigurationThatIsMoreOrLessThanOneTextIsRefused() throws IOException {
+    String second = "---\nmodel: {params: {parameterization: v}}";
+    assertConfigurationRefused("a: 1\n" + second, ", line 2: a second document begins here");
+    assertConfigurationRefused("\u0000", ", line 1: the text is not UTF-8: it has a NUL");
+    assertConfigurationRefused("model: v", ": model is \"v\", expected a group of keys");
+  }
+
+  private void assertConfigurationRefused(String yaml, String message) throws IOException {
     Path file = Files.writeString(temp.resolve("model.yaml"), yaml);
     assertThatThrownBy(() -> folder(FIRST, Map.of()))
-        .isInstanceOf(RealeraException.class)
-        .hasMessageContaining(file.toString());
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageStartingWith(file + message);
   }
 
   @ParameterizedTest
