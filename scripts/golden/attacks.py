@@ -3,7 +3,7 @@
     python scripts/golden/attacks.py src/test/resources/golden POCKET
 
 POCKET is the folder of the pocket model. Writes attacks.safetensors: gradients at token rows in float64 (tiny-sd, tiny-sd2,
-pocket), the projections and the genetic search on numbers of their own, and a few steps of each attack on tiny-sd in fp32.
+pocket), the simplex projection and the genetic search on numbers of their own, and a few steps of each attack on tiny-sd in fp32.
 org.realera.attack.AttacksParityTest runs the same. Written after the papers: AdvUnlearn, UnlearnDiffAtk, Prompting4Debugging,
 Ring-A-Bell, concept inversion, RECE. The erased model is the original with other keys and values: see `erased`. Draws are
 seeded as in realera.py. Packages: requirements.txt beside this file. On the CPU.
