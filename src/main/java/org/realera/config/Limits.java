@@ -14,6 +14,9 @@ public final class Limits {
   /** Pictures of one prompt in a suite or a report, or of an anchor. */
   public static final int SAMPLES = 10_000;
 
+  /** Images of a run of {@code eval}; the largest suite draws 30,000. */
+  public static final int IMAGES = 10_000_000;
+
   /** Pictures or latents at once. */
   public static final int BATCH = 1024;
 

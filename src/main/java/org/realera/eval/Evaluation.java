@@ -7,15 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.Limits;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.ImagePlan;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
+import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.Suite.Sampler;
@@ -186,6 +189,10 @@ public final class Evaluation {
       anchor = suite.concept(concept).anchor();
     }
     Labels labels = suite.labels(anchor);
+    List<ImageSet> sets = AlsoErased.of(request).without(suite.sets(concept));
+    int samples = request.samples() == null ? suite.samples() : request.samples();
+    int batch = request.batch() == null ? batchFor(sampler) : request.batch();
+    requireCountable(suite, new ImagePlan(sets, samples, batch));
     return new RunInfo(
         RunInfo.SCHEMA,
         request.tool(),
@@ -195,12 +202,12 @@ public final class Evaluation {
         backend.fingerprint(source.path()),
         concept,
         anchor,
-        AlsoErased.of(request).without(suite.sets(concept)),
-        request.samples() == null ? suite.samples() : request.samples(),
+        sets,
+        samples,
         sampler,
         safe,
         spm,
-        request.batch() == null ? batchFor(sampler) : request.batch(),
+        batch,
         backend.device(),
         backend.dtype(),
         request.shard(),
@@ -213,6 +220,16 @@ public final class Evaluation {
             suite.scorer().kind(),
             suite.metrics(),
             suite.scorer().threshold()));
+  }
+
+  /** Before the list is made, and before run.json says what it could not be read back from. */
+  private static void requireCountable(Suite suite, ImagePlan plan) {
+    if (plan.size() > Limits.IMAGES) {
+      throw RealeraException.usage(
+          "suite %s with %s samples is %s images, expected at most %s"
+              .formatted(suite.name(), plan.samples(), plan.size(), Limits.IMAGES),
+          "Take fewer with --samples, or a shorter list of prompts.");
+    }
   }
 
   /** The suite itself, or the one it names for models as small as this. */

@@ -21,6 +21,7 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
   int painted;
   int failAfter = Integer.MAX_VALUE;
   boolean failsToScore;
+  boolean failsToRead;
   final List<String> paintedWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
 
@@ -52,6 +53,14 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public String fingerprint(Path model) {
+    if (failsToRead) {
+      throw new IllegalStateException("read");
+    }
+    return super.fingerprint(model);
   }
 
   private static Image colour(String prompt, long seed, int width, int height) {

@@ -61,6 +61,21 @@ class RunAgainTest extends RunsOfThreeClasses {
     assertThat(at("run")).doesNotExist();
   }
 
+  /** Its own run.json would be refused as damaged when it goes on. */
+  @Test
+  void moreImagesThanCanBeReadBackAreRefusedBeforeTheModelIsRead() {
+    backend.failsToRead = true;
+    assertThatThrownBy(() -> run("run", "no-cat", "cat", 3_000_000, Shard.WHOLE))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.USAGE))
+        .hasMessage(
+            "suite three with 3000000 samples is 12000000 images, expected at most 10000000");
+    assertThat(at("run")).doesNotExist();
+    backend = new FakeBackend();
+    assertThat(run("run", "no-cat", "cat", 2, Shard.WHOLE).drawn()).isEqualTo(8);
+  }
+
   @Test
   void anImageCutShortIsDrawnAgain() throws IOException {
     run("run", "no-cat", "cat", 4, Shard.WHOLE);

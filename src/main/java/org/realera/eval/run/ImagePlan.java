@@ -36,6 +36,18 @@ public record ImagePlan(List<ImageSet> sets, int samples, int batch) {
     return List.copyOf(result);
   }
 
+  /** How many images the list has, those of all shards, without making it. */
+  public long size() {
+    long size = 0;
+    for (ImageSet set : sets) {
+      Integer most = set.samples();
+      List<ListedPrompt> prompts = set.prompts();
+      long each = most == null ? samples : Math.max(0, Math.min(most, samples));
+      size += each * (prompts == null ? 1 : prompts.size());
+    }
+    return size;
+  }
+
   /** All images in the order of the list. */
   List<PlannedImage> all() {
     List<PlannedImage> result = new ArrayList<>();

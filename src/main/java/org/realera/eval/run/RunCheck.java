@@ -17,9 +17,6 @@ import org.realera.eval.suite.ListedPrompt;
 
 /** What must hold of a {@code run.json} that was read: Jackson takes what is not there for null. */
 final class RunCheck {
-  /** Images of a run; the largest suite draws 30,000. */
-  private static final long MOST_IMAGES = 10_000_000;
-
   private RunCheck() {}
 
   /**
@@ -45,16 +42,14 @@ final class RunCheck {
     if (labels.closed() < 0 || labels.closed() > labels.names().size()) {
       throw damaged(file, labels.closed() + " of " + labels.names().size() + " labels are classes");
     }
-    long images = 0;
     for (ImageSet set : info.sets()) {
       if (labels.isClassifier() && !labels.names().contains(set.subject())) {
         throw damaged(file, "'" + set.subject() + "' is none of its labels");
       }
-      List<ListedPrompt> prompts = set.prompts();
-      images += (long) info.samples() * (prompts == null ? 1 : prompts.size());
     }
-    if (images > MOST_IMAGES) {
-      throw damaged(file, images + " images, expected at most " + MOST_IMAGES);
+    long images = info.plan().size();
+    if (images > Limits.IMAGES) {
+      throw damaged(file, images + " images, expected at most " + Limits.IMAGES);
     }
     return info;
   }

@@ -1,8 +1,10 @@
 package org.realera.eval.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +71,22 @@ class DamagedRunTest {
     Path file = run.resolve("run.json");
     Json.write(file, ((ObjectNode) Json.read(file)).put(key, value));
     assertRefused("run.json");
+  }
+
+  @Test
+  void thereAreNotAnyNumberOfImages() {
+    Path file = run.resolve("run.json");
+    ObjectNode tree = ((ObjectNode) Json.read(file)).put("samples", 10_000);
+    ArrayNode prompts = ((ObjectNode) tree.get("sets").get(0)).putArray("prompts");
+    for (int i = 0; i < 1_000; i++) {
+      prompts.addObject().put("prompt", "a cat").put("seed", i);
+    }
+    Json.write(file, tree);
+    assertThatThrownBy(() -> RunFiles.readRun(run))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessageStartingWith(file.toString())
+        .hasMessageEndingWith("10030000 images, expected at most 10000000");
   }
 
   @ParameterizedTest

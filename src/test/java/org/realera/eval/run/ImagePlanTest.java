@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.eval.suite.ImageSet;
+import org.realera.eval.suite.ImageSet.Role;
+import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.SuiteReader;
 
 class ImagePlanTest {
@@ -42,6 +45,25 @@ class ImagePlanTest {
     List<List<PlannedImage>> few = new ImagePlan(SETS, 4, 4).batches(Shard.WHOLE);
     List<List<PlannedImage>> many = new ImagePlan(SETS, 9, 4).batches(Shard.WHOLE);
     assertThat(many.subList(0, few.size())).isEqualTo(few);
+  }
+
+  @Test
+  void itsSizeIsThatOfItsList() {
+    List<ListedPrompt> lines = List.of(listed("a"), listed("b"), listed("c"));
+    ImageSet list = new ImageSet("l", Role.KEPT, "l", "l", "captions", 2, lines);
+    ImagePlan plan = new ImagePlan(Stream.concat(SETS.stream(), Stream.of(list)).toList(), 7, 4);
+    assertThat(plan.size()).isEqualTo(plan.all().size()).isEqualTo(7 * 13 + 2 * 3);
+    ImagePlan brief = new ImagePlan(List.of(list), 1, 4);
+    assertThat(brief.size()).isEqualTo(brief.all().size()).isEqualTo(3);
+  }
+
+  @Test
+  void itsSizeIsCountedBeyondWhatAListCanHold() {
+    assertThat(new ImagePlan(SETS, Integer.MAX_VALUE, 1).size()).isEqualTo(13L * Integer.MAX_VALUE);
+  }
+
+  private static ListedPrompt listed(String prompt) {
+    return new ListedPrompt(prompt, 1L, null);
   }
 
   @Test
