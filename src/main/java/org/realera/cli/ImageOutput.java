@@ -15,6 +15,8 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
 import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.SheetSize;
+import org.realera.diffusion.pictures.PictureDecoder;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 
@@ -54,7 +56,8 @@ final class ImageOutput {
    * @param requests the pictures, all of one prompt in a row
    * @param perPrompt how many there are of each prompt
    * @param force whether files may be replaced
-   * @throws RealeraException (usage) if a file exists, or is not to be a PNG
+   * @throws RealeraException (usage) if a file exists, or is not to be a PNG, or if the sheet would
+   *     have more pixels than a picture that is read
    */
   static ImageOutput plan(
       Path out,
@@ -64,15 +67,18 @@ final class ImageOutput {
       int perPrompt,
       boolean force) {
     boolean sheet = isFile(out);
+    int prompts = requests.size() / perPrompt;
+    // One prompt: as square as can be. Several: a row for each.
+    int columns =
+        prompts == 1 || perPrompt == 1 ? (int) Math.ceil(Math.sqrt(requests.size())) : perPrompt;
+    if (sheet) {
+      requireSheet(out, requests, columns);
+    }
     List<Path> files = sheet ? List.of(out) : separate(out, requests);
     if (!force) {
       requireNew(files);
     }
     prepareFolder(sheet ? out.toAbsolutePath().resolveSibling("") : out);
-    int prompts = requests.size() / perPrompt;
-    // One prompt: as square as can be. Several: a row for each.
-    int columns =
-        prompts == 1 || perPrompt == 1 ? (int) Math.ceil(Math.sqrt(requests.size())) : perPrompt;
     return new ImageOutput(model, spm, requests, files, columns);
   }
 
@@ -92,6 +98,27 @@ final class ImageOutput {
           "Name a .png file or a folder.");
     }
     return name.endsWith(".png");
+  }
+
+  /** The sheet is laid out when all is drawn, hours too late to find out that it can't be. */
+  private static void requireSheet(Path out, List<ImageRequest> requests, int columns) {
+    ImageRequest first = requests.get(0);
+    SheetSize sheet = SheetSize.of(requests.size(), columns, first.width(), first.height(), GAP);
+    if (sheet.pixels() > PictureDecoder.MOST_PIXELS) {
+      throw RealeraException.usage(
+          String.format(
+              Locale.ROOT,
+              "--out %s: a sheet of %d pictures of %d x %d would be %d x %d pixels, expected at most"
+                  + " %d in all",
+              out,
+              requests.size(),
+              first.width(),
+              first.height(),
+              sheet.width(),
+              sheet.height(),
+              PictureDecoder.MOST_PIXELS),
+          "Give a folder with --out, for one PNG each.");
+    }
   }
 
   private static List<Path> separate(Path folder, List<ImageRequest> requests) {

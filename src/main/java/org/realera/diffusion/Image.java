@@ -27,14 +27,15 @@ public record Image(int width, int height, byte[] rgb) {
    *
    * @param columns pictures in a row
    * @param gap white pixels between them
+   * @throws ArithmeticException if that is more than an array holds; see {@link SheetSize}
    */
   public static Image grid(List<Image> pictures, int columns, int gap) {
     Image first = pictures.get(0);
-    int across = Math.min(columns, pictures.size());
-    int rows = (pictures.size() + across - 1) / across;
-    int width = across * (first.width + gap) - gap;
-    int height = rows * (first.height + gap) - gap;
-    byte[] rgb = new byte[3 * width * height];
+    SheetSize size = SheetSize.of(pictures.size(), columns, first.width, first.height, gap);
+    int across = size.across();
+    int width = Math.toIntExact(size.width());
+    int height = Math.toIntExact(size.height());
+    byte[] rgb = new byte[Math.toIntExact(3L * width * height)];
     Arrays.fill(rgb, WHITE);
     for (int i = 0; i < pictures.size(); i++) {
       Image picture = pictures.get(i);

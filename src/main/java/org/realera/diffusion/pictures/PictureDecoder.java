@@ -15,7 +15,7 @@ import org.realera.diffusion.Image;
  */
 public final class PictureDecoder {
   /** More pixels are not read; Pillow's limit against small files that decode to huge pictures. */
-  static final long MOST_PIXELS = 178_956_970;
+  public static final long MOST_PIXELS = 178_956_970;
 
   private PictureDecoder() {}
 
