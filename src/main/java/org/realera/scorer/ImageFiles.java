@@ -29,7 +29,8 @@ public final class ImageFiles {
    * several paths lead to counts once, by the first.
    *
    * @throws RealeraException (not found) if there is none, or no such folder, or a link leads
-   *     nowhere; (damaged) for a picture of a kind that is not read, by its name
+   *     nowhere; (damaged) for a picture of a kind that is not read, by its name or its first
+   *     bytes, and for a PNG or JPEG whose name does not end as one
    */
   public static List<Path> below(List<Path> folders) {
     return below(folders, line -> {});

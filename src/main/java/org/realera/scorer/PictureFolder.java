@@ -1,6 +1,7 @@
 package org.realera.scorer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -9,23 +10,26 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.realera.RealeraException;
+import org.realera.diffusion.pictures.PictureKind;
 import org.realera.files.IoErrors;
 
 /**
  * Finds the pictures below a folder. No picture is left out without a word, since the figures of
- * the rest would be those of another set. Hidden files are no pictures.
+ * the rest would be those of another set: what has no picture's name is looked into. Hidden files
+ * are no pictures.
  */
 final class PictureFolder extends SimpleFileVisitor<Path> {
   private static final Pattern READ = Pattern.compile("[^.].*\\.(a?png|jpe?g|jpe|jfif)");
 
   private static final Pattern UNREAD =
       Pattern.compile(
-          "[^.].*\\.(webp|gif|bmp|dib|tiff?|avifs?|hei[cf]|jxl|jp2|j2k|psd|tga|p[bgnp]m)");
+          "[^.].*\\.(webp|gif|bmp|dib|tiff?|avifs?|hei[cf]|jxl|jp2|j2k|psd|tga|ico|jpf|jpx|p[bgnp]m)");
 
   private static final Pattern NO_ENDING = Pattern.compile("[^.]+");
 
@@ -35,7 +39,11 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
   private final Path folder;
   private final List<Path> pictures = new ArrayList<>();
   private final List<Path> unread = new ArrayList<>();
+  private final List<Misnamed> misnamed = new ArrayList<>();
   private int entries;
+
+  /** A picture that would be read under another name. */
+  private record Misnamed(Path file, PictureKind kind) {}
 
   private PictureFolder(Path folder) {
     this.folder = folder;
@@ -50,17 +58,35 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
     } catch (IOException e) {
       throw IoErrors.reading(folder, e);
     }
-    if (!found.unread.isEmpty()) {
-      found.unread.sort(null);
-      int more = found.unread.size() - 1;
-      throw RealeraException.damaged(
-          found.unread.get(0)
-              + (more == 0 ? "" : " (and " + more + " more)")
-              + " is of a kind that is not read",
-          "Convert it to PNG, or take it out of the folder.");
-    }
+    found.requireAllRead();
     found.pictures.sort(null);
     return found.pictures;
+  }
+
+  private void requireAllRead() {
+    if (!unread.isEmpty()) {
+      unread.sort(null);
+      throw RealeraException.damaged(
+          firstOf(unread.get(0), unread.size()) + " is of a kind that is not read",
+          "Convert it to PNG, or take it out of the folder.");
+    }
+    if (!misnamed.isEmpty()) {
+      misnamed.sort(Comparator.comparing(Misnamed::file));
+      Path first = misnamed.get(0).file();
+      PictureKind kind = misnamed.get(0).kind();
+      String ending = kind == PictureKind.PNG ? ".png" : ".jpg";
+      throw RealeraException.damaged(
+          firstOf(first, misnamed.size())
+              + " is "
+              + kind.words()
+              + ", and its name does not end in "
+              + ending,
+          "Rename it to " + first.getFileName() + ending + ", or take it out of the folder.");
+    }
+  }
+
+  private static String firstOf(Path first, int count) {
+    return first + (count == 1 ? "" : " (and " + (count - 1) + " more)");
   }
 
   @Override
@@ -88,8 +114,28 @@ final class PictureFolder extends SimpleFileVisitor<Path> {
       pictures.add(file);
     } else if (other) {
       unread.add(file);
+    } else if (attributes.isRegularFile() && !name.startsWith(".")) {
+      lookInto(file);
     }
     return FileVisitResult.CONTINUE;
+  }
+
+  /** Data sets name pictures by a number alone, browsers {@code x.jpg_large}. */
+  private void lookInto(Path file) {
+    PictureKind kind = PictureKind.of(start(file)).orElse(null);
+    if (kind == PictureKind.PNG || kind == PictureKind.JPEG) {
+      misnamed.add(new Misnamed(file, kind));
+    } else if (kind != null) {
+      unread.add(file);
+    }
+  }
+
+  private static byte[] start(Path file) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return bytes.readNBytes(PictureKind.START);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
   }
 
   @Override

@@ -21,6 +21,8 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 
 class ImageFilesTest {
+  private static final Path CORPUS = Path.of("src/test/resources/corpus/pictures");
+
   @TempDir private Path folder;
 
   @Test
@@ -42,7 +44,7 @@ class ImageFilesTest {
     "'webp-inside.png', 'is a WebP picture, which is not read'"
   })
   void whatIsNoPictureToReadIsNamed(String name, String words) {
-    Path file = Path.of("src/test/resources/corpus/pictures", name);
+    Path file = CORPUS.resolve(name);
     assertThatThrownBy(() -> ImageFiles.read(file))
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(4))
@@ -76,7 +78,8 @@ class ImageFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "webp", "WEBP", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "ppm"
+        "webp", "WEBP", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "jpf",
+        "ico", "ppm"
       })
   void aPictureOfAKindThatIsNotReadIsNamed(String ending) throws Exception {
     Files.write(folder.resolve("a.png"), PngWriter.encode(new Image(1, 1, new byte[3]), Map.of()));
@@ -87,6 +90,66 @@ class ImageFilesTest {
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessage(first + " (and 1 more) is of a kind that is not read");
+  }
+
+  /** As data sets and browsers name them; the first 18 bytes tell. */
+  @ParameterizedTest
+  @CsvSource({
+    "000001, rgb-8.png, PNG, .png",
+    "cat.png~, rgb-8.png, PNG, .png",
+    "000001, ycc-420.jpg, JPEG, .jpg",
+    "x.jpg_large, ycc-420.jpg, JPEG, .jpg",
+    "x.pjpeg, progressive.jpg, JPEG, .jpg"
+  })
+  void aPictureWithoutAPicturesNameIsNamed(String name, String picture, String kind, String ending)
+      throws Exception {
+    Files.copy(CORPUS.resolve("rgb-8.png"), folder.resolve("a.png"));
+    Path first = Files.copy(CORPUS.resolve(picture), folder.resolve(name));
+    Files.copy(first, folder.resolve("y"));
+    assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+              assertThat(e.remedy())
+                  .isEqualTo("Rename it to " + name + ending + ", or take it out of the folder.");
+            })
+        .hasMessage(
+            first
+                + " (and 1 more) is a "
+                + kind
+                + " picture, and its name does not end in "
+                + ending);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "webp-inside.png",
+        "gif-inside.png",
+        "bmp-inside.jpg",
+        "tiff-inside.jpg",
+        "avif-inside.png"
+      })
+  void aPictureOfAKindThatIsNotReadIsNamedWhateverItsName(String picture) throws Exception {
+    Path file = Files.copy(CORPUS.resolve(picture), folder.resolve("000001"));
+    assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+        .hasMessage(file + " is of a kind that is not read");
+  }
+
+  /** Only what begins as a picture is one, and hidden files are none whatever they hold. */
+  @Test
+  void whatBeginsAsNoPictureIsPassedOver() throws Exception {
+    Path picture = Files.copy(CORPUS.resolve("rgb-8.png"), folder.resolve("a.png"));
+    Files.copy(picture, folder.resolve(".000001"));
+    Files.createFile(folder.resolve("empty"));
+    Files.writeString(folder.resolve("a.txt"), "BMW cars, and no header of a bitmap");
+    Files.writeString(folder.resolve("b"), "BM");
+    Files.createDirectory(folder.resolve("c"));
+    Files.createSymbolicLink(folder.resolve("gone.txt"), folder.resolve("nothing"));
+    assertThat(ImageFiles.below(List.of(folder))).containsExactly(picture);
   }
 
   @Test

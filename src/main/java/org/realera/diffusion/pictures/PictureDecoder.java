@@ -1,8 +1,6 @@
 package org.realera.diffusion.pictures;
 
 import java.awt.image.BufferedImage;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.realera.diffusion.Image;
 
 /**
@@ -38,10 +36,10 @@ public final class PictureDecoder {
   }
 
   private static Image decode(byte[] bytes, boolean clips) throws UnreadablePictureException {
-    if (starts(bytes, 0, "\u0089PNG")) {
+    if (PictureKind.has(bytes, 0, "\u0089PNG")) {
       return PngDecoder.decode(bytes, clips);
     }
-    if (starts(bytes, 0, "\u00ff\u00d8")) {
+    if (PictureKind.has(bytes, 0, "\u00ff\u00d8")) {
       return JpegDecoder.decode(bytes);
     }
     throw foreign(bytes);
@@ -59,36 +57,8 @@ public final class PictureDecoder {
   }
 
   private static UnreadablePictureException foreign(byte[] bytes) {
-    if (starts(bytes, 0, "RIFF") && starts(bytes, 8, "WEBP")) {
-      return UnreadablePictureException.unsupported("a WebP picture");
-    }
-    if (starts(bytes, 0, "GIF8")) {
-      return UnreadablePictureException.unsupported("a GIF picture");
-    }
-    if (starts(bytes, 0, "BM")) {
-      return UnreadablePictureException.unsupported("a BMP picture");
-    }
-    if (starts(bytes, 0, "II*\0") || starts(bytes, 0, "MM\0*")) {
-      return UnreadablePictureException.unsupported("a TIFF picture");
-    }
-    if (starts(bytes, 4, "ftypavi")) {
-      return UnreadablePictureException.unsupported("an AVIF picture");
-    }
-    if (starts(bytes, 4, "ftyphei") || starts(bytes, 4, "ftypmif1")) {
-      return UnreadablePictureException.unsupported("a HEIF picture");
-    }
-    if (starts(bytes, 4, "JXL ") || starts(bytes, 0, "\u00ff\n")) {
-      return UnreadablePictureException.unsupported("a JPEG XL picture");
-    }
-    if (starts(bytes, 4, "jP  ")) {
-      return UnreadablePictureException.unsupported("a JPEG 2000 picture");
-    }
-    return UnreadablePictureException.cut();
-  }
-
-  private static boolean starts(byte[] bytes, int at, String with) {
-    byte[] wanted = with.getBytes(StandardCharsets.ISO_8859_1);
-    return bytes.length >= at + wanted.length
-        && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length);
+    return PictureKind.of(bytes)
+        .map(kind -> UnreadablePictureException.unsupported(kind.words()))
+        .orElseGet(UnreadablePictureException::cut);
   }
 }
