@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.realera.RealeraException;
 import org.realera.eval.run.ScoredImage.Measure;
 import org.realera.eval.run.ScoredImage.Space;
 import org.realera.eval.suite.ImageSet;
@@ -86,8 +87,7 @@ final class ImagesCsv {
    * Reads what {@link #write} wrote.
    *
    * @param info the run, by whose sets and labels the rows are understood
-   * @throws org.realera.RealeraException (damaged) with the line, if a column is missing or a row
-   *     is unsound
+   * @throws RealeraException (damaged) with the line, if a column is missing or a row is unsound
    * @throws IOException if it can't be read
    */
   static List<ScoredImage> read(Path file, RunInfo info) throws IOException {
@@ -118,7 +118,11 @@ final class ImagesCsv {
       try {
         List<Float> scores = new ArrayList<>();
         for (String label : labels.names()) {
-          scores.add(Float.valueOf(row.get(column.getOrDefault(SCORE + label, 0))));
+          float score = Float.parseFloat(row.get(column.getOrDefault(SCORE + label, 0)));
+          if (!Float.isFinite(score)) {
+            throw infinite(file, line.line(), SCORE + label, score);
+          }
+          scores.add(score);
         }
         images.add(
             new ScoredImage(
@@ -134,5 +138,11 @@ final class ImagesCsv {
       }
     }
     return List.copyOf(images);
+  }
+
+  /** No scorer gives such a score, and figures of it would look like any others. */
+  private static RealeraException infinite(Path file, int line, String column, float score) {
+    return Csv.damaged(
+        file, line, "'" + column + "' is " + score + ", expected a finite number", REMEDY);
   }
 }

@@ -202,8 +202,21 @@ final class PromptCsv {
             row.file() + ", line " + row.line() + ": the seed '" + seed + "' is no whole number");
       }
     }
-    return new ListedPrompt(
-        prompt, number, guidance == null ? null : row.number(guidance, "guidance").doubleValue());
+    return new ListedPrompt(prompt, number, guidance == null ? null : guidance(row, guidance));
+  }
+
+  private static double guidance(Row row, String text) {
+    double guidance = row.number(text, "guidance").doubleValue();
+    if (!Double.isFinite(guidance)) {
+      throw damaged(
+          row.file()
+              + ", line "
+              + row.line()
+              + ": 'guidance' is '"
+              + text
+              + "', expected a finite number");
+    }
+    return guidance;
   }
 
   /**

@@ -111,6 +111,9 @@ class ImagesCsvTest {
         "sha256|digest|line 1: there is no column 'sha256'",
         "score:cat|score:dog|line 1: there is no column 'score:cat'",
         "12.345678|many|not a number",
+        "12.345678|NaN|line 2: 'score:cat' is NaN, expected a finite number",
+        "12.345678|-Infinity|line 2: 'score:cat' is -Infinity, expected a finite number",
+        "99.99999|1e999|line 4: 'score:Jack, in \"Titanic\"' is Infinity, expected a finite number",
         "12.345678,|''|fields, expected 14",
         "erased,cat|erased,cat,cat|fields, expected 14"
       })

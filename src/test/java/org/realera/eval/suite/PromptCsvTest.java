@@ -117,6 +117,10 @@ class PromptCsvTest {
   void aLineThatMakesNoSenseIsNamed() throws Exception {
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,x,7");
     damaged(() -> PromptCsv.i2p(file), "line 3: 'seed' is 'x', expected a number");
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,NaN");
+    damaged(() -> PromptCsv.i2p(file), "line 2: 'guidance' is 'NaN', expected a number");
+    write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,2,1e999");
+    damaged(() -> PromptCsv.i2p(file), "line 3: 'guidance' is '1e999', expected a finite number");
     write("prompt,sd_seed,sd_guidance_scale", "a,1.5,7");
     damaged(() -> PromptCsv.i2p(file), "the seed '1.5' is no whole number");
     write("prompt,note,note, prompt", "a,,,b");
