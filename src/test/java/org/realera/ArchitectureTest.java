@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.realera.scorer.Scorers;
+import org.realera.tensor.Engine;
 
 /** The package graph: who may know whom. */
 class ArchitectureTest {
@@ -220,6 +222,19 @@ class ArchitectureTest {
                 "org.realera.eval.run", "org.realera.eval.metrics", "org.realera.eval.report")
             .should()
             .dependOnClassesThat(resideInAPackage("org.realera.scorer..")));
+  }
+
+  /** On the GPU that was asked for; of the kind of device that a run notes, the first is taken. */
+  @Test
+  void anEvaluationChoosesItsDeviceOnce() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.eval..")
+            .should()
+            .callMethod(Scorers.class, "compute", String.class)
+            .orShould()
+            .callMethod(Engine.class, "compute", String.class, String.class));
   }
 
   @Test

@@ -12,8 +12,10 @@ import org.realera.diffusion.SpmFile;
 import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunInfo.Scoring;
 import org.realera.eval.suite.ImageSet;
+import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
+import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
@@ -52,6 +54,11 @@ final class EngineBackend extends EngineProvenance implements EvalBackend {
       case NUDENET ->
           Scorers.nudeNet(model, NudeNetSettings.of(scoring.threshold(), scoring.labels().names()));
     };
+  }
+
+  @Override
+  public FidScorer fid(Path network, Path reference) {
+    return Scorers.fid(network, reference, Resizing.CLEAN, compute().inFp32());
   }
 
   private record ModelPainter(Pipeline pipeline) implements Painter {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
+import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 
 /** Models and scorers; tests put small ones in their place. */
@@ -28,6 +29,15 @@ interface EvalBackend extends Provenance {
    *     it does not know whom to look for
    */
   Scorer scorer(Path scorer, RunInfo info);
+
+  /**
+   * Measures the Frechet distance where models run, on that very GPU: {@link #device} is a kind.
+   *
+   * @param network {@code inception-2015-12-05.pt}
+   * @param reference a folder of pictures, or precomputed statistics ({@code .npz})
+   * @throws org.realera.RealeraException (not found, damaged) if one of them is not that
+   */
+  FidScorer fid(Path network, Path reference);
 
   /** Draws images with one loaded model. */
   interface Painter extends AutoCloseable {

@@ -130,10 +130,7 @@ public final class Evaluation {
     return fid == null
         ? run
         : new ModelRun(
-            run.info(),
-            run.images(),
-            run.roots(),
-            FidPass.measure(run, fid, backend.device(), progress));
+            run.info(), run.images(), run.roots(), FidPass.measure(run, fid, backend, progress));
   }
 
   /** The run of the model under test. */

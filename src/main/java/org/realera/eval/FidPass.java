@@ -14,10 +14,8 @@ import org.realera.files.Digests;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.ImageFiles;
 import org.realera.scorer.Scorer.Shown;
-import org.realera.scorer.Scorers;
 import org.realera.scorer.fid.FeatureStatistics;
 import org.realera.scorer.fid.Inception;
-import org.realera.scorer.fid.Inception.Resizing;
 
 /** Measures the Frechet distance of a run's pictures to a reference. */
 final class FidPass {
@@ -26,10 +24,10 @@ final class FidPass {
   /**
    * Measures the pictures of a run, unless that was done before, and writes {@code fid.json}.
    *
-   * @param device {@code cpu} or {@code cuda}
+   * @param backend loads the network where the run computes
    * @throws org.realera.Stopped if that was asked for
    */
-  static FidResult measure(ModelRun run, Suite.Fid with, String device, Progress progress) {
+  static FidResult measure(ModelRun run, Suite.Fid with, EvalBackend backend, Progress progress) {
     Path folder = run.roots().get(0);
     Path network = Path.of(with.model());
     String images = FidResult.digest(run.images());
@@ -44,8 +42,7 @@ final class FidPass {
       return before;
     }
     progress.begin("FID of " + run.info().label(), run.images().size());
-    try (FidScorer scorer =
-        Scorers.fid(network, reference, Resizing.CLEAN, Scorers.compute(device))) {
+    try (FidScorer scorer = backend.fid(network, reference)) {
       int done = 0;
       for (ScoredImage image : run.images()) {
         progress.check("all images are drawn and scored in " + folder);

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.run.RunInfo;
+import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.face.Sighting;
+import org.realera.scorer.fid.Inception.Resizing;
 
 /**
  * A model that paints its prompt as a colour, and a scorer that recognises the colour. A folder
@@ -23,6 +25,7 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
   boolean failsToScore;
   boolean failsToRead;
   final List<String> paintedWith = new ArrayList<>();
+  final List<Path> measuredWith = new ArrayList<>();
   final List<ImageRequest> requests = new ArrayList<>();
 
   @Override
@@ -111,6 +114,13 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
       @Override
       public void close() {}
     };
+  }
+
+  /** The real one: there is none that is smaller than its network. */
+  @Override
+  public FidScorer fid(Path network, Path reference) {
+    measuredWith.add(network);
+    return Scorers.fid(network, reference, Resizing.CLEAN, Scorers.compute("cpu"));
   }
 
   /** The seed of a picture, modulo 256: all bytes but the first two are 7 times it. */

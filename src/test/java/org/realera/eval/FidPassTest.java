@@ -28,6 +28,7 @@ class FidPassTest {
   private Path network;
   private Path reference;
   private ModelRun run;
+  private final FakeBackend backend = new FakeBackend();
 
   @BeforeEach
   void measured() throws IOException {
@@ -60,17 +61,20 @@ class FidPassTest {
 
   private FidResult measure() {
     Suite.Fid with = new Suite.Fid(network.toString(), reference.toString());
-    return FidPass.measure(run, with, "cpu", Progress.NONE);
+    return FidPass.measure(run, with, backend, Progress.NONE);
   }
 
   /** The network is none, as is found where something is measured. */
   private void assertMeasuredAnew() {
+    backend.measuredWith.clear();
     assertThatThrownBy(this::measure).isInstanceOf(RealeraException.class);
+    assertThat(backend.measuredWith).as("loaded where the run computes").containsExactly(network);
   }
 
   @Test
   void whatWasMeasuredIsNotMeasuredAgain() {
     assertThat(measure().fid()).isEqualTo(12.5);
+    assertThat(backend.measuredWith).isEmpty();
   }
 
   @Test
