@@ -9,7 +9,12 @@ public final class FileNames {
 
   private FileNames() {}
 
-  /** A text as part of a file name: {@code a-photo-of-the-airplane}; never empty. */
+  /**
+   * A text as part of a file name: {@code a-photo-of-the-airplane}; never empty.
+   *
+   * <p>Accents go, so that the name can be typed anywhere, and it is cut at 60 characters, for more
+   * stands beside it. The images of eval runs keep the names that {@code ImageSet.slug} gives them.
+   */
   public static String slug(String text) {
     String plain =
         Normalizer.normalize(text, Normalizer.Form.NFKD)

@@ -66,7 +66,13 @@ public record ImageSet(
         : prompt + most + " " + Digests.sha256(prompts.toString()).substring(0, 12);
   }
 
-  /** A text as a file name: lower case, letters and digits kept, all else one dash. */
+  /**
+   * A text as a file name: lower case, letters and digits kept, all else one dash.
+   *
+   * <p>Accents stay and it is cut at 80 characters, other than in {@link
+   * org.realera.files.FileNames#slug}, and has to remain so: a run goes on by the names of the
+   * images that are there, and images.csv and shards of earlier runs hold them.
+   */
   public static String slug(String text) {
     String slug = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     String trimmed = slug.replaceAll("^-|-$", "");
