@@ -161,6 +161,24 @@ class ErasureTest {
         .isGreaterThan(kept);
   }
 
+  /** Else nobody could tell how a model that was erased twice came to be. */
+  @Test
+  void aSecondErasureKeepsWhatTheFirstSaid() throws IOException {
+    EraseRecipe first = TinyModel.recipe().with("alignment.enabled", false);
+    JsonNode once = TinyRuns.run(root, first, "a");
+    EraseRecipe second = first.with("concepts", List.of(new ConceptPair("book", "a game")));
+    Path out = root.resolve("b");
+    ModelRef erased = new ModelRef("a", root.resolve("a"));
+    TinyRuns.run(
+        new EraseRequest(erased, second, out, ComputeChoice.of("cpu", "fp32"), false, false));
+    JsonNode twice = Json.read(out.resolve(Manifest.FILE));
+    assertThat(twice.at("/recipe/concepts/0/concept").asText()).isEqualTo("book");
+    assertThat(twice.at("/model/previous/recipe/concepts/0/concept").asText()).isEqualTo("house");
+    assertThat(once.has("timings")).isTrue();
+    assertThat(twice.at("/model/previous").has("timings")).isFalse();
+    assertThat(once.at("/model").has("previous")).isFalse();
+  }
+
   @Test
   void bfloat16AlignsTooWithFloat32Adapters() throws IOException {
     Path out = root.resolve("out");
