@@ -113,6 +113,34 @@ class SpmFileTest {
     }
   }
 
+  /** alpha / r stands in A, and where a file has no alpha it is r, as other programs take it. */
+  @Test
+  void withoutAlphaTheScaleIsOne() {
+    Path file = folder.resolve("one.safetensors");
+    List<Membrane> written = two().subList(1, 2); // of rank 2, and alpha 1
+    SpmFile.write(file, written);
+    float[] whole = written.get(0).parameters().get(LAYER + ".lora_A");
+    float[] half = new float[whole.length];
+    for (int i = 0; i < half.length; i++) {
+      half[i] = whole[i] / 2;
+    }
+    assertThat(lora(file)).isEqualTo(half);
+    Path without = folder.resolve("without.safetensors");
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      List<TensorSource> rest = new ArrayList<>();
+      stored.tensors().keySet().stream()
+          .filter(name -> !name.endsWith(".alpha"))
+          .forEach(name -> rest.add(stored.stored(name)));
+      SafetensorsWriter.write(without, stored.metadata(), rest);
+    }
+    assertThat(lora(without)).isEqualTo(whole);
+  }
+
+  private static float[] lora(Path file) {
+    Membrane membrane = SpmFile.read(file, model).membranes().get(0);
+    return Objects.requireNonNull(membrane.parameters().get(LAYER + ".lora_A"));
+  }
+
   private static void assertRefused(Path given, Checkpoint of, Kind kind, String... message) {
     assertThatThrownBy(() -> SpmFile.read(given, of))
         .isInstanceOfSatisfying(RealeraException.class, e -> assertThat(e.kind()).isEqualTo(kind))
