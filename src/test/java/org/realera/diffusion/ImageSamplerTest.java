@@ -57,10 +57,16 @@ class ImageSamplerTest {
   void aPictureDoesNotDependOnItsNeighbors() {
     byte[] alone = draw(request("a cat", 5, 7.5)).get(0).rgb();
     List<Image> together =
-        draw(request("a ship", 1, 1), request("a cat", 5, 7.5), request("a dog", 2, 3));
+        draw(
+            request("a ship", 1, 1),
+            request("a cat", 5, 7.5),
+            request("a dog", 2, 3),
+            request("a cow", 3, 0));
     assertNearlyEqual(together.get(1).rgb(), alone);
     byte[] unguided = draw(request("a ship", 1, 1)).get(0).rgb();
     assertNearlyEqual(together.get(0).rgb(), unguided);
+    byte[] off = draw(request("a cow", 3, 0)).get(0).rgb();
+    assertNearlyEqual(together.get(3).rgb(), off);
   }
 
   private static void assertNearlyEqual(byte[] a, byte[] b) {
