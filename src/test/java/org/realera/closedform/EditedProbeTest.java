@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -54,6 +55,22 @@ class EditedProbeTest {
         assertThatThrownBy(() -> probe.attack(0, scope))
             .isInstanceOf(RealeraException.class)
             .hasMessageContaining("singular to working precision");
+      }
+    }
+  }
+
+  /** It can be inverted, and no digit of what comes out is right. */
+  @Test
+  void aNearlySingularMatrixIsRefused() {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      NDArray x = scope.ones(new Shape(2, 2), DataType.FLOAT64);
+      NDArray good = scope.create(new double[] {0, 1e12});
+      assertThat(ResidueProbe.solved(List.of(x, good), 0.1)).isSameAs(x);
+      for (double condition : new double[] {1e14, Double.NaN}) {
+        NDArray bad = scope.create(new double[] {0, condition});
+        assertThatThrownBy(() -> ResidueProbe.solved(List.of(x, bad), 0.1))
+            .isInstanceOf(RealeraException.class)
+            .hasMessageContaining("singular to working precision with regular_scale = 0.1");
       }
     }
   }
