@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings;
@@ -20,8 +22,10 @@ import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
+import org.realera.golden.Spoiled;
 import org.realera.method.Stage;
 import org.realera.report.Thumbnails;
+import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 
@@ -128,6 +132,43 @@ class ReportPicturesTest {
         .results()
         .map(found -> found.group(1))
         .toList();
+  }
+
+  /** A grey picture without the concept would pass for a perfect erasure. */
+  @Test
+  void ofModelsThatDrawNothingTheLogSaysSo() {
+    Path broken = Spoiled.copy("tiny-sd", root.resolve("broken"));
+    Path vae = broken.resolve("vae/diffusion_pytorch_model.safetensors");
+    Spoiled.tensor(vae, "decoder.conv_out.weight", number -> 0f);
+    EraseRecipe recipe =
+        TinyModel.recipe()
+            .with("alignment.enabled", false)
+            .with(
+                "report", new ReportSettings(Pictures.ALWAYS, 1, 1, 2, List.of(), List.of("book")));
+    EraseRequest request =
+        new EraseRequest(
+            new ModelRef("broken", broken),
+            recipe,
+            root.resolve("out"),
+            ComputeChoice.of("cpu", "fp32"),
+            false,
+            false);
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Erasure.run(request, listener, TinyRuns.CACHE);
+    String finding =
+        "model each of the \\d+ pictures is of one colour, as a broken model draws them";
+    assertThat(notes)
+        .filteredOn(note -> note.contains("of one colour"))
+        .satisfiesExactly(
+            note -> assertThat(note).matches("of the original " + finding),
+            note -> assertThat(note).matches("of the edited " + finding));
   }
 
   /** What the log says of the pictures. */
