@@ -87,7 +87,8 @@ public final class Erasure {
   /** The same on a machine with other memory, in bytes. */
   static EraseResult run(
       EraseRequest request, Progress progress, PriorCache priorCache, LongSupplier available) {
-    return new Erasure(request, new StageLog(progress, priorCache), available).erase();
+    StageLog log = new StageLog(progress, priorCache, System::nanoTime);
+    return new Erasure(request, log, available).erase();
   }
 
   private EraseResult erase() {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
@@ -29,16 +30,24 @@ final class StageLog implements Run {
   private final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
   private final Map<String, Consumer<Path>> beside = new LinkedHashMap<>();
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
-  private final long start = System.nanoTime();
+  private final LongSupplier clock;
+  private final long start;
   private long stageStart;
   private final PriorCache priorCache;
   private String saved = "nothing was saved, nothing was written";
   private @Nullable RunManifest manifest;
   private @Nullable Path state;
 
-  StageLog(Progress progress, PriorCache priorCache) {
+  /**
+   * A run that begins now.
+   *
+   * @param clock nanoseconds since some moment
+   */
+  StageLog(Progress progress, PriorCache priorCache, LongSupplier clock) {
     this.progress = progress;
     this.priorCache = priorCache;
+    this.clock = clock;
+    this.start = clock.getAsLong();
   }
 
   /** From now on figures go into this manifest, and states into this folder. */
@@ -97,7 +106,7 @@ final class StageLog implements Run {
   @Override
   public void begin(Stage stage, long steps) {
     progress.check(saved);
-    stageStart = System.nanoTime();
+    stageStart = clock.getAsLong();
     progress.begin(stage.title(), steps);
   }
 
@@ -120,7 +129,7 @@ final class StageLog implements Run {
 
   @Override
   public void end(Stage stage, String summary) {
-    nanos.put(stage, System.nanoTime() - stageStart);
+    nanos.put(stage, clock.getAsLong() - stageStart);
     summaries.put(stage, summary);
     progress.end(summary);
   }
@@ -145,8 +154,9 @@ final class StageLog implements Run {
     return Collections.unmodifiableMap(summaries);
   }
 
+  /** Seconds since the run began. */
   double seconds() {
-    return seconds(System.nanoTime() - start);
+    return seconds(clock.getAsLong() - start);
   }
 
   /** Seconds by stage, in order. */

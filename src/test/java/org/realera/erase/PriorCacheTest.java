@@ -114,7 +114,7 @@ class PriorCacheTest {
 
   /** What a run of a model has for a prompt, by the text encoder's digest. */
   private float madeBy(String textEncoder) {
-    StageLog log = new StageLog(Progress.NONE, new PriorCache(root));
+    StageLog log = new StageLog(Progress.NONE, new PriorCache(root), () -> 0);
     log.keepIn(
         RunManifest.of(
             "model",
