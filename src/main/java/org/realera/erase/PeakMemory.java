@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -47,14 +48,24 @@ final class PeakMemory {
       return OptionalLong.empty();
     }
     try {
-      return Files.readAllLines(SELF.resolve("status"), StandardCharsets.ISO_8859_1).stream()
-          .filter(line -> line.startsWith(HIGH_WATER))
-          .map(line -> line.replaceAll("\\D", ""))
-          .filter(digits -> !digits.isEmpty())
-          .mapToLong(kibibytes -> Long.parseLong(kibibytes) * 1024)
-          .findFirst();
+      return highWater(Files.readAllLines(SELF.resolve("status"), StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /**
+   * The mark in what Linux says of a process.
+   *
+   * @param status lines of {@code /proc/self/status}
+   * @return bytes, or empty if there is none
+   */
+  static OptionalLong highWater(List<String> status) {
+    return status.stream()
+        .filter(line -> line.startsWith(HIGH_WATER))
+        .map(line -> line.replaceAll("\\D", ""))
+        .filter(digits -> !digits.isEmpty())
+        .mapToLong(kibibytes -> Long.parseLong(kibibytes) * 1024)
+        .findFirst();
   }
 }
