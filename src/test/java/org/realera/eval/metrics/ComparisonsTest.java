@@ -134,6 +134,22 @@ class ComparisonsTest {
         .toList();
   }
 
+  /** Without Acc_g nobody could be beaten, and all would be best. */
+  @Test
+  void withoutSynonymsNoneIsOnTheFront() {
+    List<ScoredImage> two = all(images(CAT, "sky"), images(DOG, "dog"));
+    Comparison comparison =
+        compared(
+            List.of(
+                new ModelPair(made("realera", 1.0, two), null),
+                new ModelPair(made("uce", 1.0, two), null)));
+    assertThat(comparison.methods()).hasSize(2);
+    for (Method method : comparison.methods()) {
+      assertThat(method.headline().figures().accS()).isNotNull();
+      assertThat(method.front()).as(method.method()).isEmpty();
+    }
+  }
+
   @Test
   void whatIsNoClassifierHasAFrontToo() {
     Comparison comparison =
