@@ -26,8 +26,21 @@ class DrawingTest {
     assertThat(notes("a cat", "", "a cow")).isEmpty();
   }
 
+  /** Its warm-up is longer than the drawing: the pictures are as without it. */
+  @Test
+  void idleGuidanceIsNoted() {
+    assertThat(notes(SldSettings.WEAK, "a cat", "", "nudity"))
+        .containsOnlyOnce("SLD weak guides from step 16 on, and there are 1: it changes nothing");
+  }
+
   private static List<String> notes(String prompt, String negative, String safe) {
-    SafeGuidance sld = new SafeGuidance(safe, SldSettings.MAX);
+    return notes(SldSettings.MAX, prompt, negative, safe);
+  }
+
+  /** What is told of two pictures in one step each. */
+  private static List<String> notes(
+      SldSettings settings, String prompt, String negative, String safe) {
+    SafeGuidance sld = new SafeGuidance(safe, settings);
     ImageRequest one = new ImageRequest(prompt, negative, 0, 1, 7.5, 16, 16, sld);
     ImageRequest two = new ImageRequest(prompt, negative, 1, 1, 7.5, 16, 16, sld);
     List<String> notes = new ArrayList<>();
