@@ -154,6 +154,13 @@ class ClosedFormRowsTest extends RandomRows {
             a -> {
               a.map(source, target);
               a.keep(bad, 0.1);
+            },
+            a -> {
+              a.map(source, target);
+              try (Gram set = new Gram(D)) {
+                set.add(bad, 1);
+                a.keepRelative(set, 0.1);
+              }
             })) {
       RealeraException error =
           catchThrowableOfType(RealeraException.class, () -> solve(0.1, samples));
