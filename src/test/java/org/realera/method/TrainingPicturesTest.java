@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,6 +177,18 @@ class TrainingPicturesTest extends TinyModelTests {
       PictureNumbers kind = new Kind(2, STEPS, 1);
       return TrainingPictures.draw(concepts, kind, model, 0, run, scope);
     }
+  }
+
+  /** The generator takes the lower half of a seed: a picture can be drawn again by what is kept. */
+  @Test
+  void seedsAreWhatTheGeneratorTakes() {
+    List<String> prompts = Collections.nCopies(16, "a photo of the city");
+    List<ImageRequest> requests =
+        TrainingPictures.requests(prompts, new Kind(16, STEPS, 1), "anchor image 0", model, 0);
+    assertThat(requests)
+        .extracting(ImageRequest::seed)
+        .allSatisfy(seed -> assertThat(seed).isBetween(0L, (1L << 32) - 1))
+        .doesNotHaveDuplicates();
   }
 
   @Test
