@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +82,38 @@ class AdamWTest {
     assertThat(gradients.get("b").toArray()).containsExactly(4);
     assertThat(AdamW.clip(gradients, 1)).isEqualTo(5);
     assertThat(gradients.get("b").toArray()[0]).isCloseTo(0.8f, within(1e-6f));
+  }
+
+  /** A row is worked on a block at a time. */
+  @Test
+  void clippingSeesAllBlocksOfARow() {
+    int last = NativeFloats.BLOCK;
+    float[] values = new float[last + 1];
+    values[0] = 4;
+    values[last] = 3;
+    NativeFloats row = NativeFloats.of(values);
+    assertThat(AdamW.clip(Map.of("a", row), 1)).isEqualTo(5);
+    float[] clipped = row.toArray();
+    assertThat(clipped[0]).isCloseTo(0.8f, within(1e-6f));
+    assertThat(clipped[last]).isCloseTo(0.6f, within(1e-6f));
+    assertThat(Arrays.copyOfRange(clipped, 1, last)).containsOnly(0);
+  }
+
+  /** The gradient's sign, until its size changes: what was kept of each number is its own. */
+  @Test
+  void stepsGoThroughAllBlocksOfARow() {
+    int last = NativeFloats.BLOCK;
+    float[] slopes = new float[last + 1];
+    slopes[0] = 2;
+    slopes[last] = -3;
+    AdamW adamW = new AdamW(AdamW.Settings.of(0.1, 0));
+    float[] row = new float[last + 1];
+    for (int step = 1; step <= 2; step++) {
+      adamW.step("a", row, slopes);
+      assertThat(row[0]).isCloseTo(-0.1f * step, within(1e-5f));
+      assertThat(row[last]).isCloseTo(0.1f * step, within(1e-5f));
+      assertThat(Arrays.copyOfRange(row, 1, last)).containsOnly(0);
+    }
   }
 
   /** A first step is learning rate times g / (|g| + epsilon). */
