@@ -124,6 +124,20 @@ class RunManifestTest {
         .endsWith(", 11 threads");
   }
 
+  /** Where only a delta is made of a large model, the rest of its U-Net is not read. */
+  @Test
+  void thePageNamesWhatWasReadOfTheUnet() {
+    assertThat(manifest().facts())
+        .containsEntry("U-Net", "SHA-256 aa")
+        .doesNotContainKey("Its keys and values");
+    SortedMap<String, String> part = new TreeMap<>(PRINTS);
+    part.remove("unet");
+    part.put("unet_projections", "ff");
+    assertThat(manifest(part, CPU, ENGINE).facts())
+        .containsEntry("Its keys and values", "SHA-256 ff")
+        .doesNotContainKey("U-Net");
+  }
+
   @Test
   void theFormOfTheOutputAloneMayChangeOnTheWay() {
     JsonNode work = RunManifest.settingsOfWork(manifest().settings());
