@@ -124,4 +124,11 @@ class WholeWeightsTest {
                 + " machine has 18.25 GB");
     WholeWeights.requireMemory(859_520_964L, 18L << 30);
   }
+
+  @Test
+  void nineTenthsOfTheMemoryMayBeFilled() {
+    WholeWeights.requireMemory(224, 4, 4000); // 3,584 bytes
+    assertThatThrownBy(() -> WholeWeights.requireMemory(226, 4, 4000)) // 3,616
+        .isInstanceOf(RealeraException.class);
+  }
 }
