@@ -116,6 +116,20 @@ class NearbyWordsTest extends TinyText {
     assertThat(nearby.find(house, TEMPLATE, window, 4)).isEqualTo(all.subList(3, 7));
   }
 
+  /** By its name, for a cosine may round to more or less than that of the thresholds. */
+  @Test
+  void aConceptIsNoNeighborOfItself() {
+    Concept.Rows rows = concept("city", "game").rows().get(0);
+    double cosine = nearby.cosines(rows, TEMPLATE, List.of("house")).get(0).cosine();
+    assertThat(cosine).isStrictlyBetween(-1.0, 1.0);
+    List<NearbyWords.Word> found =
+        nearby.find("House", rows, TEMPLATE, between(-1, 1), MiningSettings.MOST_WORDS);
+    assertThat(found)
+        .hasSizeGreaterThan(10)
+        .extracting(NearbyWords.Word::text)
+        .doesNotContain("house");
+  }
+
   @Test
   void neighborsWithANameGoWithTheFirstConceptAndWithItsAnchor() {
     Map<String, Object> settings =
