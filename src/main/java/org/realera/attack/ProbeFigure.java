@@ -34,11 +34,6 @@ public record ProbeFigure(double probe, double text) {
     return new ProbeFigure(probe, text);
   }
 
-  /** How many times longer than real text. */
-  public double ratio() {
-    return probe / text;
-  }
-
   private static double meanNorm(NDArray rows) {
     return rows.norm(new int[] {1}).mean().getFloat();
   }

@@ -27,28 +27,7 @@ public final class PublishedTables {
       double accE,
       double accS,
       double accG,
-      @Nullable Double hO) {
-
-    /** H_o computed from the printed row. */
-    public double recomputed() {
-      return Metrics.harmonic(accE, accS, accG);
-    }
-
-    /**
-     * Whether the printed H_o can follow from figures that round to the printed ones. False for the
-     * averages, whose H_o is the mean of the concepts' H_o's.
-     */
-    public boolean follows() {
-      double half = 0.005 + 1e-9;
-      return hO == null
-          || (hO >= Metrics.harmonic(accE + half, accS - half, accG + half) - half
-              && hO <= Metrics.harmonic(accE - half, accS + half, accG - half) + half);
-    }
-
-    public boolean isAverage() {
-      return concept.equals("average");
-    }
-  }
+      @Nullable Double hO) {}
 
   /**
    * One method of Table 2.

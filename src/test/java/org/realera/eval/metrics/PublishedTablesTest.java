@@ -65,12 +65,12 @@ class PublishedTablesTest {
   void everyPublishedHarmonicMeanFollowsFromItsRowExceptTheseSeven() {
     List<String> inconsistent =
         PublishedTables.erasure().stream()
-            .filter(row -> !row.isAverage() && !row.follows())
+            .filter(row -> !isAverage(row) && !follows(row))
             .map(
                 row ->
                     "%s %s %s: printed %.2f, row gives %.2f"
                         .formatted(
-                            row.table(), row.concept(), row.method(), row.hO(), row.recomputed()))
+                            row.table(), row.concept(), row.method(), row.hO(), recomputed(row)))
             .toList();
     assertThat(inconsistent)
         .containsExactly(
@@ -81,6 +81,26 @@ class PublishedTablesTest {
             "A3 Elon Musk AC: printed 94.81, row gives 95.99",
             "A3 Mariah Carey ESD: printed 65.44, row gives 65.15",
             "3 automobile Variant 1: printed 89.84, row gives 89.81");
+  }
+
+  private static double recomputed(Row row) {
+    return Metrics.harmonic(row.accE(), row.accS(), row.accG());
+  }
+
+  /** Whether the printed H_o can follow from figures that round to the printed ones. */
+  private static boolean follows(Row row) {
+    double half = 0.005 + 1e-9;
+    double e = row.accE();
+    double s = row.accS();
+    double g = row.accG();
+    return row.hO() == null
+        || (row.hO() >= Metrics.harmonic(e + half, s - half, g + half) - half
+            && row.hO() <= Metrics.harmonic(e - half, s + half, g - half) + half);
+  }
+
+  /** Of an average H_o is the mean of the concepts' H_o's, and need not follow. */
+  private static boolean isAverage(Row row) {
+    return row.concept().equals("average");
   }
 
   @Test
@@ -133,7 +153,7 @@ class PublishedTablesTest {
   }
 
   private static Stream<Row> averageRows() {
-    return PublishedTables.erasure().stream().filter(Row::isAverage);
+    return PublishedTables.erasure().stream().filter(PublishedTablesTest::isAverage);
   }
 
   private static Stream<Row> classRows(String method) {
