@@ -48,7 +48,6 @@ def networks(folder, size):
         out["text"] = encoder(ids)[0]
         out["eps"] = unet(out["latents"], out["timesteps"], out["text"]).sample
         out["images"] = (vae.decode(out["latents"][:1] / vae.config.scaling_factor).sample / 2 + 0.5).clamp(0, 1)
-        out["encoded"] = vae.encode(out["images"] * 2 - 1).latent_dist.mean * vae.config.scaling_factor
     return out, unet
 
 

@@ -18,7 +18,7 @@ import org.realera.tensor.Networks;
 import org.realera.tensor.Precision;
 import org.realera.tensor.TorchScript;
 
-/** Between images and latents, diffusers' {@code AutoencoderKL}. */
+/** From latents to images: the decoder of diffusers' {@code AutoencoderKL}. */
 public final class Vae implements AutoCloseable {
   private final TorchScript network;
   private final Weights weights;
@@ -41,7 +41,7 @@ public final class Vae implements AutoCloseable {
   }
 
   /**
-   * Loads encoder and decoder.
+   * Loads the network.
    *
    * @param weights borrowed: must stay open until this is closed
    * @param notes hears what the user should know, once: that fp32 had to help
@@ -111,17 +111,6 @@ public final class Vae implements AutoCloseable {
       images.close();
       return all;
     }
-  }
-
-  /**
-   * The mean of images' latents.
-   *
-   * @param images [B, 3, H, W] in [0, 1], H and W multiples of the VAE's scale
-   * @return scaled as the U-Net sees them, [B, 4, h, w] fp32 on the compute device, owned by {@code
-   *     scope}
-   */
-  public NDArray encode(NDManager scope, NDArray images) {
-    return network.tensor(scope, "encode", images);
   }
 
   /**

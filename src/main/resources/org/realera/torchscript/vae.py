@@ -1,4 +1,4 @@
-# The autoencoder between images and latents: diffusers' AutoencoderKL.
+# From latents to images: the decoder of diffusers' AutoencoderKL.
 class Net(Module):
   __parameters__ = []
   __buffers__ = []
@@ -10,7 +10,7 @@ class Net(Module):
   act : str
   scaling : float
 
-  # blocks: resolutions; layers: resnets of each encoder block, a decoder block has one more
+  # blocks: resolutions, each with layers + 1 resnets
   def configure(self: __torch__.Net, blocks: int, layers: int, groups: int, act: str, scaling: float) -> NoneType:
     self.blocks = blocks
     self.layers = layers
@@ -43,24 +43,6 @@ class Net(Module):
   def norm_act_conv_out(self: __torch__.Net, p: str, x: Tensor) -> Tensor:
     x = __torch__.ops.group_norm(self.w, p + ".conv_norm_out", x, self.groups, 1e-6)
     return __torch__.ops.conv(self.w, p + ".conv_out", __torch__.ops.activation(x, self.act), 1, 1)
-
-  # images [B, 3, H, W] in [0, 1] -> the mean of their latents, scaled, [B, 4, H/s, W/s] fp32
-  def encode(self: __torch__.Net, images: Tensor) -> Tensor:
-    kernel = self.w["encoder.conv_in.weight"]
-    x = (images.float() * 2. - 1.).to(ops.prim.device(kernel), ops.prim.dtype(kernel))
-    x = __torch__.ops.conv(self.w, "encoder.conv_in", x, 1, 1)
-    for i in range(self.blocks):
-      for j in range(self.layers):
-        x = self.resnet("encoder.down_blocks.{}.resnets.{}".format(i, j), x)
-      if i < self.blocks - 1:
-        # one row and one column of zeros, below and to the right only
-        x = torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
-        x = __torch__.ops.conv(self.w, "encoder.down_blocks.{}.downsamplers.0.conv".format(i), x, 2, 0)
-    x = self.mid_block("encoder.mid_block", x)
-    x = self.norm_act_conv_out("encoder", x)
-    moments = __torch__.ops.conv(self.w, "quant_conv", x, 1, 0)
-    mean, log_variance = torch.chunk(moments, 2, 1)
-    return mean.float() * self.scaling
 
   # scaled latents [B, 4, h, w] -> images [B, 3, s*h, s*w] in [0, 1], fp32; NaN where a number was
   # not finite
