@@ -97,6 +97,16 @@ public final class SingleFileWriter {
         .toList();
   }
 
+  /**
+   * Checks that a model's small files can travel: they are texts. Asked before hours of work whose
+   * result is to be written here.
+   *
+   * @throws org.realera.RealeraException (damaged) naming the file, if one is not UTF-8
+   */
+  public static void requireSmallFiles(Checkpoint source) {
+    smallFiles(source);
+  }
+
   private static String smallFiles(Checkpoint source) {
     SortedMap<String, String> files = new TreeMap<>();
     for (Path file : FolderFiles.list(source.root())) {

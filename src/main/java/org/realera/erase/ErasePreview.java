@@ -18,12 +18,14 @@ public final class ErasePreview {
    * Looks at model and device.
    *
    * @return {@code network} and {@code device} in words
-   * @throws RealeraException if the folder is no model, the device is not there, or LoRA is asked
-   *     for and can't say what the method changes
+   * @throws RealeraException if the folder is no model, the device is not there, LoRA is asked for
+   *     and can't say what the method changes, or a single file and it can't carry the model's
+   *     files
    */
   public static Map<String, String> describe(EraseRequest request) {
     Checkpoint model = Checkpoint.open(request.model().path());
     Erasure.requireLora(request, model);
+    ModelOutput.requireCarried(request, model);
     int side = Pipeline.nativeSize(model);
     int width = model.textConfig().hiddenSize();
     Map<String, String> words = new LinkedHashMap<>();

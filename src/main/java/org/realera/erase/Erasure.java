@@ -97,6 +97,7 @@ public final class Erasure {
     String noPictures = noPictures(model, compute);
     Extent extent = extent(noPictures);
     requireLora(request, model);
+    ModelOutput.requireCarried(request, model);
     long trained = trained(model);
     if (trained > 0) {
       WholeWeights.requireMemory(trained, available.getAsLong());

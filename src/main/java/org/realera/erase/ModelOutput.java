@@ -9,6 +9,7 @@ import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
+import org.realera.checkpoint.SingleFileWriter;
 import org.realera.config.MethodName;
 import org.realera.convert.Conversion;
 import org.realera.convert.ConvertRequest;
@@ -26,6 +27,18 @@ final class ModelOutput {
   ModelOutput(EraseRequest request, Checkpoint model) {
     this.request = request;
     this.model = model;
+  }
+
+  /**
+   * Checks, before anything is computed, that the model can be written in the form that is asked
+   * for.
+   *
+   * @throws org.realera.RealeraException (damaged) naming a file that a single file can't carry
+   */
+  static void requireCarried(EraseRequest request, Checkpoint model) {
+    if (request.to() == Target.SINGLE_FILE) {
+      SingleFileWriter.requireSmallFiles(model);
+    }
   }
 
   /** What it takes on disk; of what holds changes alone that is not known before. */

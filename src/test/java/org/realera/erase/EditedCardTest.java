@@ -3,6 +3,7 @@ package org.realera.erase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ class EditedCardTest {
   @Test
   void theNoteStandsBetweenFrontMatterAndTheOriginalsCard() {
     String card = "---\nlicense: openrail\n---\n\n# SD\nDraws cats.\n";
-    assertThat(EditedCard.edited(card, "sd-v1-4", MethodName.REALERA, CAT))
+    assertThat(edited(card, "sd-v1-4", CAT))
         .startsWith("---\nlicense: openrail\n---\n> **Edited by realera.** This is sd-v1-4")
         .contains("a concept erased: cat → dog.", "its figures are the original's")
         .endsWith("\n\n# SD\nDraws cats.\n");
@@ -28,17 +29,30 @@ class EditedCardTest {
 
   @Test
   void aByteOrderMarkDoesNotHideTheFrontMatter() {
-    assertThat(
-            EditedCard.edited(
-                "\ufeff---\nlicense: openrail\n---\n# SD\n", "m", MethodName.REALERA, CAT))
+    assertThat(edited("\ufeff---\nlicense: openrail\n---\n# SD\n", "m", CAT))
         .startsWith("---\nlicense: openrail\n---\n> **Edited by realera.**");
   }
 
   @Test
   void aRulerInTheTextIsNoFrontMatter() {
-    assertThat(EditedCard.edited("# SD\n---\nx\n---\n", "m", MethodName.REALERA, CAT))
+    assertThat(edited("# SD\n---\nx\n---\n", "m", CAT))
         .startsWith("> **Edited by realera.**")
         .endsWith("# SD\n---\nx\n---\n");
+  }
+
+  /** Latin-1 that was read as UTF-8 would lose its accents for good. */
+  @Test
+  void aCardThatIsNotUtf8KeepsItsBytes() throws IOException {
+    Path file = folder.resolve("README.md");
+    String front = "---\nauthor: Andr\u00e9 \u0085---\nlicense: openrail\n---\n";
+    String body = "# Mod\u00e8le \u0085\u00ff\u00c3\u0085---\n";
+    Files.writeString(file, front + "\n" + body, StandardCharsets.ISO_8859_1);
+    EditedCard.write(folder, "m", MethodName.REALERA, CAT);
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+        .startsWith(front + "> **Edited by realera.**")
+        .contains(
+            new String("cat → dog".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+        .endsWith("original's.\n\n" + body);
   }
 
   @Test
@@ -53,7 +67,7 @@ class EditedCardTest {
   void manyConceptsAreCounted() {
     List<ConceptPair> many =
         IntStream.range(0, 25).mapToObj(i -> new ConceptPair("c" + i, "sky")).toList();
-    assertThat(EditedCard.edited("", "m", MethodName.REALERA, many))
+    assertThat(edited("", "m", many))
         .contains("concepts erased: c0 → sky", "c19 → sky and 5 more.")
         .doesNotContain("c20");
   }
@@ -75,7 +89,12 @@ class EditedCardTest {
   }
 
   private static String noteOn(String model, String concept) {
-    return EditedCard.edited(
-        "", model, MethodName.REALERA, List.of(new ConceptPair(concept, "dog")));
+    return edited("", model, List.of(new ConceptPair(concept, "dog")));
+  }
+
+  private static String edited(String card, String model, List<ConceptPair> concepts) {
+    byte[] bytes = card.getBytes(StandardCharsets.UTF_8);
+    return new String(
+        EditedCard.edited(bytes, model, MethodName.REALERA, concepts), StandardCharsets.UTF_8);
   }
 }

@@ -1,11 +1,14 @@
 package org.realera.erase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.SingleFileWriter;
+import org.realera.convert.Target;
 import org.realera.files.Json;
 import org.realera.golden.SilentFile;
 import org.realera.safetensors.Weights;
@@ -82,6 +88,34 @@ class SingleFileErasureTest {
                 + " does not say what it predicts; by its weights v_prediction."
                 + " If not: `realera model convert --prediction epsilon`");
     assertThat(notes(request(said, root.resolve("b")))).isEmpty();
+  }
+
+  /** Not when hours of training are over, and with the folder's name, not that of a copy. */
+  @Test
+  void aCardThatASingleFileCanNotCarryIsRefusedBeforeItIsErased() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    Path card = model.resolve("README.md");
+    Files.writeString(card, "# Mod\u00e8le\n", StandardCharsets.ISO_8859_1);
+    EraseRequest folder = request(model, root.resolve("out"));
+    EraseRequest request =
+        new EraseRequest(
+            folder.model(),
+            folder.recipe(),
+            folder.out(),
+            Target.SINGLE_FILE,
+            folder.compute(),
+            false,
+            false,
+            null);
+    List<ThrowingCallable> ways = List.of(() -> run(request), () -> ErasePreview.describe(request));
+    for (ThrowingCallable way : ways) {
+      assertThatThrownBy(way)
+          .isInstanceOfSatisfying(
+              RealeraException.class,
+              e -> assertThat(e.kind()).isEqualTo(RealeraException.Kind.DAMAGED))
+          .hasMessage(card + ", line 1: the text is not UTF-8");
+    }
+    assertThat(folder.out()).doesNotExist();
   }
 
   private static List<String> notes(EraseRequest request) {
