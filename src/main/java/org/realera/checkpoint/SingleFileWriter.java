@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.checkpoint.architecture.ModelIndex;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.IoErrors;
@@ -32,6 +34,10 @@ import org.realera.safetensors.Weights;
 public final class SingleFileWriter {
   private static final long MAX_SMALL = 4L << 20;
 
+  /** What is not needed to open the written file, so that it may be left out. */
+  private static final Pattern FOR_PEOPLE =
+      Pattern.compile("realera\\.json|README\\.md|ATTRIBUTION\\.md|LICENSE.*|licenses/.*");
+
   /** Parts of a pipeline that the original layout has no place for. */
   private static final List<String> LEFT_OUT = OptionalParts.NAMES;
 
@@ -42,10 +48,11 @@ public final class SingleFileWriter {
    *
    * @param dtype of all floating tensors; if absent each keeps its own
    * @param metadata put before the model's small files
-   * @return what was left out: components that have no place in such a file, and tensors of a
-   *     single file that are no part of its model
-   * @throws org.realera.RealeraException damaged if a tensor of the model is missing or of another
-   *     shape; resources (disk full) or failed, naming the file
+   * @return what was left out: components that have no place in such a file, tensors of a single
+   *     file that are no part of its model, and texts for people of more than 4 MiB
+   * @throws RealeraException damaged if a tensor of the model is missing or of another shape, or a
+   *     configuration or tokenizer's file can't travel; resources (disk full) or failed, naming the
+   *     file
    */
   public static List<String> write(
       Checkpoint source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
@@ -60,6 +67,7 @@ public final class SingleFileWriter {
       Path target,
       Progress progress) {
     source.verify();
+    SmallFiles small = smallFiles(source);
     List<Weights> opened = new ArrayList<>();
     try {
       List<TensorSource> tensors = new ArrayList<>();
@@ -80,7 +88,7 @@ public final class SingleFileWriter {
                 tensors.addAll(OriginalTensors.unused(whole, tensors, dtype));
               });
       Map<String, String> all = new LinkedHashMap<>(metadata);
-      all.put(SingleFile.FILES, smallFiles(source));
+      all.put(SingleFile.FILES, small.json());
       progress.begin("Write", tensors.size());
       SafetensorsWriter.write(
           target,
@@ -93,26 +101,44 @@ public final class SingleFileWriter {
     } finally {
       opened.forEach(Weights::close);
     }
-    return Stream.concat(LEFT_OUT.stream().filter(source::hasPart), source.beside().stream())
+    return Stream.of(
+            LEFT_OUT.stream().filter(source::hasPart),
+            source.beside().stream(),
+            small.leftOut().stream())
+        .flatMap(names -> names)
         .toList();
   }
 
   /**
-   * Checks that a model's small files can travel: they are texts. Asked before hours of work whose
-   * result is to be written here.
+   * Checks that a model's small files can travel: they are texts, and not large. Asked before hours
+   * of work whose result is to be written here.
    *
-   * @throws org.realera.RealeraException (damaged) naming the file, if one is not UTF-8
+   * @throws RealeraException (damaged) naming the file, if one is not UTF-8, or larger than 4 MiB
+   *     and needed to open what is written
    */
   public static void requireSmallFiles(Checkpoint source) {
     smallFiles(source);
   }
 
-  private static String smallFiles(Checkpoint source) {
+  /**
+   * A model's small files.
+   *
+   * @param json as they travel: a JSON object, path to text
+   * @param leftOut paths of those that are too large to travel
+   */
+  private record SmallFiles(String json, List<String> leftOut) {}
+
+  private static SmallFiles smallFiles(Checkpoint source) {
     SortedMap<String, String> files = new TreeMap<>();
+    SortedMap<String, Path> large = new TreeMap<>();
     for (Path file : FolderFiles.list(source.root())) {
       String name = source.root().relativize(file).toString().replace('\\', '/');
-      if (SingleFile.MAY_TRAVEL.matcher(name).matches() && size(file) <= MAX_SMALL) {
-        files.put(name, text(file));
+      if (SingleFile.MAY_TRAVEL.matcher(name).matches()) {
+        if (size(file) > MAX_SMALL) {
+          large.put(name, file);
+        } else {
+          files.put(name, text(file));
+        }
       }
     }
     // Where tokens were added, the whole tokenizer travels: a part of it would mean another.
@@ -120,12 +146,23 @@ public final class SingleFileWriter {
       files.remove("tokenizer/vocab.json");
       files.remove("tokenizer/merges.txt");
       files.remove("tokenizer/tokenizer.json");
+      large.remove("tokenizer/tokenizer.json");
     }
+    large.forEach(SingleFileWriter::requireForPeople);
     if (LEFT_OUT.stream().anyMatch(source::hasPart)) {
       files.computeIfPresent(
           ModelIndex.FILE, (name, index) -> OptionalParts.unlisted(index, LEFT_OUT));
     }
-    return text(files);
+    return new SmallFiles(text(files), List.copyOf(large.keySet()));
+  }
+
+  private static void requireForPeople(String name, Path file) {
+    if (!FOR_PEOPLE.matcher(name).matches()) {
+      throw RealeraException.damaged(
+          "%s has %s bytes, expected at most %s in a single file"
+              .formatted(file, size(file), MAX_SMALL),
+          "Write a folder, --to diffusers.");
+    }
   }
 
   private static String text(SortedMap<String, String> files) {

@@ -1,12 +1,14 @@
 package org.realera.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.Environment;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
@@ -174,6 +178,64 @@ class SingleFileContentsTest {
     Files.writeString(folder.resolve("tokenizer/added_tokens.json"), added);
     SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file);
     assertThat(single().root().resolve("tokenizer/added_tokens.json")).hasContent(added);
+  }
+
+  /** Without it, nobody could open what is written. */
+  @Test
+  void aTokenizerThatIsTooLargeToTravelIsRefused() throws IOException {
+    Path folder = TinyModel.copyTo(temp.resolve("folder"));
+    Path tokenizer = folder.resolve("tokenizer/vocab.json");
+    pad(tokenizer, 4 << 20);
+    Checkpoint model = Checkpoint.open(folder);
+    SingleFileWriter.write(model, Optional.empty(), Map.of(), file);
+    assertThat(single().root().resolve("tokenizer/vocab.json")).hasSameBinaryContentAs(tokenizer);
+    pad(tokenizer, (4 << 20) + 1);
+    Path none = temp.resolve("none.safetensors");
+    List<ThrowingCallable> ways =
+        List.of(
+            () -> SingleFileWriter.requireSmallFiles(model),
+            () -> SingleFileWriter.write(model, Optional.empty(), Map.of(), none));
+    for (ThrowingCallable way : ways) {
+      assertThatThrownBy(way)
+          .isInstanceOfSatisfying(
+              RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+          .hasMessage(tokenizer + " has 4194305 bytes, expected at most 4194304 in a single file");
+    }
+    assertThat(none).doesNotExist();
+  }
+
+  /** It does not travel, whatever its size. */
+  @Test
+  void aLargeFileOfTheTokenizerThatIsBuiltInIsNoLoss() throws IOException {
+    Path folder = TinyModel.copyTo(temp.resolve("folder"));
+    TinyModel.edit(
+        folder.resolve("text_encoder/config.json"), ": 1514", ": " + BuiltInTokenizer.SIZE);
+    Path tokenizer = folder.resolve("tokenizer");
+    Files.writeString(tokenizer.resolve("vocab.json"), BuiltInTokenizer.vocabJson());
+    Files.writeString(tokenizer.resolve("merges.txt"), BuiltInTokenizer.mergesText());
+    Files.writeString(tokenizer.resolve("tokenizer.json"), "{}");
+    pad(tokenizer.resolve("tokenizer.json"), (4 << 20) + 1);
+    Checkpoint model = Checkpoint.open(folder);
+    assertThatCode(() -> SingleFileWriter.requireSmallFiles(model)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void textsForPeopleThatAreTooLargeToTravelAreNamedAsLeftOut() throws IOException {
+    Path folder = TinyModel.copyTo(temp.resolve("folder"));
+    Files.createDirectories(folder.resolve("licenses"));
+    List<String> texts = List.of("LICENSE.md", "README.md", "licenses/MIT.txt");
+    for (String text : texts) {
+      Files.writeString(folder.resolve(text), "x");
+      pad(folder.resolve(text), (4 << 20) + 1);
+    }
+    assertThat(SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file))
+        .isEqualTo(texts);
+    assertThat(single().root().resolve("README.md")).doesNotExist();
+  }
+
+  /** Blanks at the end change no text. */
+  private static void pad(Path file, int bytes) throws IOException {
+    Files.writeString(file, " ".repeat(bytes - (int) Files.size(file)), StandardOpenOption.APPEND);
   }
 
   @ParameterizedTest
