@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -173,13 +174,15 @@ class SafetensorsWriterTest {
     }
   }
 
-  @Test
-  void aValueTooLargeForItsTypeIsAnErrorAndLeavesNothingBehind() throws IOException {
-    TensorSource tensor = TensorSource.of("x", DType.F16, List.of(1L), new float[] {70000});
+  @ParameterizedTest
+  @CsvSource({"F16, 70000", "BF16, 3.4028235E38"})
+  void aValueTooLargeForItsTypeIsAnErrorAndLeavesNothingBehind(DType type, float value)
+      throws IOException {
+    TensorSource tensor = TensorSource.of("x", type, List.of(1L), new float[] {value});
     Path target = Files.writeString(folder.resolve("out.safetensors"), "as it was");
     assertThatThrownBy(() -> SafetensorsWriter.write(target, Map.of(), List.of(tensor)))
         .isInstanceOf(RealeraException.class)
-        .hasMessage("tensor x: 70000.0 is too large for F16");
+        .hasMessage("tensor x: " + value + " is too large for " + type);
     assertThat(target).hasContent("as it was");
     assertOnlyFile("out.safetensors");
   }
