@@ -202,6 +202,8 @@ class SharingTest {
           .containsEntry("ss_network_module", "networks.lora")
           .containsEntry("ss_network_dim", "2")
           .containsEntry("ss_network_alpha", "2")
+          .containsEntry("ss_base_model_version", "sd_v1")
+          .containsEntry("ss_v2", "False")
           .containsEntry("modelspec.architecture", "stable-diffusion-v1/lora")
           .containsEntry("realera.base", "tiny-sd")
           .containsEntry(
