@@ -99,6 +99,9 @@ class EraseToTest {
       }
       assertThat(delta.metadata())
           .containsEntry("realera.erased", "house=the city")
+          .containsEntry("realera.erased_from", "tiny")
+          .containsEntry("realera.seed", String.valueOf(closedForm.seed()))
+          .containsEntry("modelspec.title", "tiny without house=the city")
           .containsEntry(
               "realera.base.sha256.unet_projections",
               manifest.at("/model/sha256/unet_projections").asText());
@@ -123,6 +126,20 @@ class EraseToTest {
     assertThatThrownBy(() -> erase(closedForm, model, Target.DIFFUSERS, "whole", false))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining(vae.toString());
+  }
+
+  /** Pictures are drawn with what the closed form leaves alone, so that is checked as well. */
+  @Test
+  void aDeltaWithPicturesReadsTheWholeModel() throws IOException {
+    EraseRecipe drawn =
+        closedForm
+            .with("report.pictures", "always")
+            .with("report.seeds", 1)
+            .with("report.steps", 1)
+            .with("report.kept", List.of());
+    erase(drawn, Target.DELTA, "delta");
+    assertThat(Json.read(root.resolve("delta").resolve(Manifest.FILE)).at("/model/sha256"))
+        .isEqualTo(Json.tree(Checkpoint.open(Golden.path("tiny-sd")).fingerprints()));
   }
 
   @ParameterizedTest
