@@ -2,6 +2,7 @@ package org.realera.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -81,7 +82,8 @@ class SharingTest {
 
   @Test
   void whatIsCutOffIsWhatIsPrinted() {
-    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 32));
+    Path changed =
+        MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 32, MiniatureModel.VALUES, 5));
     ConvertResult result = run(changed, Target.LORA, "lora.safetensors", 4, Optional.empty());
     ConvertResult.Layer layer = result.layers().get(0);
     assertThat(layer.rank()).isEqualTo(4);
@@ -98,6 +100,38 @@ class SharingTest {
                 MiniatureModel.KEYS))
         .isCloseTo(layer.error(), within(1e-5));
     assertThat(result.notes()).anyMatch(note -> note.contains("--rank 32"));
+    assertThat(layer.weightError()).isGreaterThan(2 * result.layers().get(1).weightError());
+    try (SafetensorsFile lora = SafetensorsFile.open(result.out());
+        Weights unet = Checkpoint.open(changed).openUnet()) {
+      for (ConvertResult.Layer one : result.layers()) {
+        double weight = unet.read(one.module() + ".weight", scope).norm().getFloat();
+        assertThat(one.weightError())
+            .isCloseTo(one.error() * one.norm() / weight, withinPercentage(0.01));
+      }
+      assertThat(lora.metadata())
+          .containsEntry("realera.largest_weight_error", String.valueOf(layer.weightError()));
+    }
+  }
+
+  @Test
+  void aBaseThatTheModelWasNotMadeFromIsNoted() throws IOException {
+    Path changed = MiniatureModel.changed(temp, Map.of(MiniatureModel.KEYS, 1));
+    String base = Checkpoint.open(MiniatureModel.FOLDER).fingerprint("unet");
+    assertThat(notesOf(changed, "a.safetensors", base)).isEmpty();
+    assertThat(notesOf(changed, "b.safetensors", "ff".repeat(32)))
+        .containsExactly(
+            "changed says that it was made from a U-Net with SHA-256 ffffffffffff..., "
+                + MiniatureModel.FOLDER
+                + " has "
+                + base.substring(0, 12)
+                + "...");
+  }
+
+  /** What is noted of a model whose manifest says that its U-Net was made from this. */
+  private List<String> notesOf(Path model, String out, String unet) throws IOException {
+    Files.writeString(
+        model.resolve("realera.json"), "{\"model\": {\"sha256\": {\"unet\": \"" + unet + "\"}}}");
+    return run(model, Target.DELTA, out, 1, Optional.empty()).notes();
   }
 
   @Test
