@@ -101,6 +101,15 @@ public final class SingleFileWriter {
     } finally {
       opened.forEach(Weights::close);
     }
+    return leftOut(source, small);
+  }
+
+  /** What {@link #write} would leave out of a model. */
+  public static List<String> leftOut(Checkpoint source) {
+    return leftOut(source, smallFiles(source));
+  }
+
+  private static List<String> leftOut(Checkpoint source, SmallFiles small) {
     return Stream.of(
             LEFT_OUT.stream().filter(source::hasPart),
             source.beside().stream(),

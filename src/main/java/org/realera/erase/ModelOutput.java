@@ -2,6 +2,7 @@ package org.realera.erase;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +85,10 @@ final class ModelOutput {
                 1,
                 false),
             Progress.NONE);
+        List<String> leftOut = new ArrayList<>(written.leftOut());
+        leftOut.addAll(SingleFileWriter.leftOut(Checkpoint.open(whole)));
         FileTree.deleteQuietly(whole);
-        yield written;
+        yield new Written(written.summary(), leftOut);
       }
       case DELTA, LORA, KOHYA -> {
         DiffusersWriter.requireFinite(edits);

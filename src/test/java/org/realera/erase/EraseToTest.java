@@ -280,6 +280,23 @@ class EraseToTest {
   }
 
   @Test
+  void whatASingleFileHasNoPlaceForIsInTheManifest() throws IOException {
+    Path model = TinyModel.copy(root.resolve("model"));
+    org.realera.checkpoint.TinyModel.edit(
+        model.resolve("model_index.json"),
+        "\"safety_checker\": [\n    null,\n    null\n  ]",
+        "\"safety_checker\": [\"a\", \"b\"]");
+    Path checker = model.resolve("safety_checker/model.safetensors");
+    Files.createDirectory(checker.getParent());
+    Files.write(checker, new byte[] {1});
+    Files.write(model.resolve("old.ckpt"), new byte[] {1});
+    erase(closedForm, model, Target.SINGLE_FILE, "single", false);
+    assertThat(
+            Json.read(root.resolve("single").resolve(Manifest.FILE)).at("/results/write/left_out"))
+        .isEqualTo(Json.tree(List.of("old.ckpt", "safety_checker")));
+  }
+
+  @Test
   void aCompleteOneIsKnownAgainAndIsOfItsForm() throws IOException {
     Path file = erase(closedForm, Target.DELTA, "out");
     byte[] bytes = Files.readAllBytes(file);
