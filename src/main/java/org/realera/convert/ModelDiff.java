@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.checkpoint.architecture.LayoutCheck;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.Weights;
 
@@ -49,12 +50,8 @@ public record ModelDiff(
         Part part = Part.of(a, b);
         part.changed().forEach((name, difference) -> changed.put(prefix + name, difference));
         part.reshaped().forEach(name -> reshaped.add(prefix + name));
-        a.tensors().keySet().stream()
-            .filter(name -> !b.tensors().containsKey(name))
-            .forEach(name -> added.add(prefix + name));
-        b.tensors().keySet().stream()
-            .filter(name -> !a.tensors().containsKey(name))
-            .forEach(name -> missing.add(prefix + name));
+        lacking(b, a).forEach(name -> added.add(prefix + name));
+        lacking(a, b).forEach(name -> missing.add(prefix + name));
         same += part.same().size();
         otherType += part.otherType();
       }
@@ -66,6 +63,12 @@ public record ModelDiff(
         List.copyOf(missing),
         same,
         otherType);
+  }
+
+  /** What one lacks of another; not of what newer programs no longer save. */
+  private static Stream<String> lacking(Weights one, Weights other) {
+    return other.tensors().keySet().stream()
+        .filter(name -> !one.tensors().containsKey(name) && !LayoutCheck.isHarmless(name));
   }
 
   /** Whether the two have the same tensors with the same values. */

@@ -127,8 +127,8 @@ class WholeWeightsTest {
 
   @Test
   void nineTenthsOfTheMemoryMayBeFilled() {
-    WholeWeights.requireMemory(224, 4, 4000); // 3,584 bytes
-    assertThatThrownBy(() -> WholeWeights.requireMemory(226, 4, 4000)) // 3,616
+    WholeWeights.requireMemory(179, 4000); // 3,580 bytes
+    assertThatThrownBy(() -> WholeWeights.requireMemory(181, 4000)) // 3,620
         .isInstanceOf(RealeraException.class);
   }
 }

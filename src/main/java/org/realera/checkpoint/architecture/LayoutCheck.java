@@ -98,7 +98,7 @@ public final class LayoutCheck {
   }
 
   /** A buffer that older transformers saved along with the weights. */
-  private static boolean isHarmless(String name) {
+  public static boolean isHarmless(String name) {
     return name.endsWith(".position_ids");
   }
 }
