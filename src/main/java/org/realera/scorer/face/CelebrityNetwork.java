@@ -4,8 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.safetensors.Weights;
@@ -25,6 +26,8 @@ final class CelebrityNetwork implements AutoCloseable {
   static final int SIZE = 224;
 
   private static final int[] BLOCKS = {3, 4, 6, 3};
+  private static final long FEATURES = 2048;
+  private static final String EMBEDDING = "resnet.fc1.weight";
   private static final String HEAD = "resnet.fc2.weight";
 
   private final TorchScript network;
@@ -40,39 +43,53 @@ final class CelebrityNetwork implements AutoCloseable {
    *
    * @param weights tensors {@code resnet.*} among others; borrowed: must stay open until this is
    *     closed
-   * @throws RealeraException (damaged) if one is missing
+   * @throws RealeraException (damaged) if one is missing or of another shape
    */
   static CelebrityNetwork load(Weights weights, Compute compute) {
     ScorerWeights part = new ScorerWeights(weights, "resnet.");
-    part.require("celebrity classifier", names());
-    int classes = Math.toIntExact(part.info(HEAD).shape().get(0));
+    // At least one of each, or a tensor without numbers would be as long as it likes.
+    long embedding = Math.max(1, part.rows(EMBEDDING));
+    long classes = Math.max(1, part.rows(HEAD));
+    part.require("celebrity classifier", shapes(embedding, classes));
     Compute exact = new Compute(compute.device(), Precision.FP32);
-    return new CelebrityNetwork(Networks.load("celebrity", part, exact), classes);
+    return new CelebrityNetwork(Networks.load("celebrity", part, exact), Math.toIntExact(classes));
   }
 
   /** Every tensor of a ResNet-50 with that head. */
-  private static List<String> names() {
-    List<String> names = new ArrayList<>();
-    convolution(names, "conv1", "bn1");
+  private static Map<String, List<Long>> shapes(long embedding, long classes) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    convolution(shapes, "conv1", "bn1", 64, 3, 7);
+    long in = 64;
     for (int layer = 0; layer < BLOCKS.length; layer++) {
+      long width = 64L << layer;
       for (int block = 0; block < BLOCKS[layer]; block++) {
         String p = "layer" + (layer + 1) + "." + block + ".";
-        for (int i = 1; i <= 3; i++) {
-          convolution(names, p + "conv" + i, p + "bn" + i);
-        }
+        convolution(shapes, p + "conv1", p + "bn1", width, in, 1);
+        convolution(shapes, p + "conv2", p + "bn2", width, width, 3);
+        convolution(shapes, p + "conv3", p + "bn3", 4 * width, width, 1);
         if (block == 0) {
-          convolution(names, p + "downsample.0", p + "downsample.1");
+          convolution(shapes, p + "downsample.0", p + "downsample.1", 4 * width, in, 1);
         }
+        in = 4 * width;
       }
     }
-    names.addAll(List.of("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"));
-    return names.stream().map(name -> "resnet." + name).toList();
+    shapes.put(EMBEDDING, List.of(embedding, FEATURES));
+    shapes.put("resnet.fc1.bias", List.of(embedding));
+    shapes.put(HEAD, List.of(classes, embedding));
+    shapes.put("resnet.fc2.bias", List.of(classes));
+    return shapes;
   }
 
-  private static void convolution(List<String> names, String convolution, String norm) {
-    names.add(convolution + ".weight");
+  private static void convolution(
+      Map<String, List<Long>> shapes,
+      String convolution,
+      String norm,
+      long out,
+      long in,
+      long kernel) {
+    shapes.put("resnet." + convolution + ".weight", List.of(out, in, kernel, kernel));
     for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
-      names.add(norm + "." + part);
+      shapes.put("resnet." + norm + "." + part, List.of(out));
     }
   }
 

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.safetensors.Weights;
@@ -28,41 +31,6 @@ import org.realera.tensor.TorchScript;
  * an edge with black; facenet-pytorch averages in float and clips. Boxes differ by about a pixel.
  */
 final class Mtcnn implements AutoCloseable {
-  private static final List<String> LAYERS =
-      List.of(
-          "pnet.conv1",
-          "pnet.conv2",
-          "pnet.conv3",
-          "pnet.conv4_1",
-          "pnet.conv4_2",
-          "rnet.conv1",
-          "rnet.conv2",
-          "rnet.conv3",
-          "rnet.dense4",
-          "rnet.dense5_1",
-          "rnet.dense5_2",
-          "onet.conv1",
-          "onet.conv2",
-          "onet.conv3",
-          "onet.conv4",
-          "onet.dense5",
-          "onet.dense6_1",
-          "onet.dense6_2");
-  private static final List<String> PRELUS =
-      List.of(
-          "pnet.prelu1",
-          "pnet.prelu2",
-          "pnet.prelu3",
-          "rnet.prelu1",
-          "rnet.prelu2",
-          "rnet.prelu3",
-          "rnet.prelu4",
-          "onet.prelu1",
-          "onet.prelu2",
-          "onet.prelu3",
-          "onet.prelu4",
-          "onet.prelu5");
-
   private static final int WINDOW = 12;
   private static final int STRIDE = 2;
   private static final double SMALLEST_FACE = 20;
@@ -85,20 +53,51 @@ final class Mtcnn implements AutoCloseable {
    *
    * @param weights tensors {@code pnet.*}, {@code rnet.*} and {@code onet.*} among others;
    *     borrowed: must stay open until this is closed
-   * @throws RealeraException (damaged) if one is missing
+   * @throws RealeraException (damaged) if one is missing or of another shape
    */
   public static Mtcnn load(Weights weights, Compute compute) {
     ScorerWeights part = new ScorerWeights(weights, "pnet.", "rnet.", "onet.");
-    part.require("MTCNN", names());
+    part.require("MTCNN", shapes());
     Compute exact = new Compute(compute.device(), Precision.FP32);
     return new Mtcnn(Networks.load("mtcnn", part, exact));
   }
 
-  private static List<String> names() {
-    List<String> names = new ArrayList<>();
-    LAYERS.forEach(layer -> names.addAll(List.of(layer + ".weight", layer + ".bias")));
-    PRELUS.forEach(layer -> names.add(layer + ".weight"));
-    return names;
+  /** Every tensor of the three that is read. */
+  private static Map<String, List<Long>> shapes() {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    layer(shapes, "pnet.conv1", 10, 3, 3, 3);
+    layer(shapes, "pnet.conv2", 16, 10, 3, 3);
+    layer(shapes, "pnet.conv3", 32, 16, 3, 3);
+    layer(shapes, "pnet.conv4_1", 2, 32, 1, 1);
+    layer(shapes, "pnet.conv4_2", 4, 32, 1, 1);
+    layer(shapes, "rnet.conv1", 28, 3, 3, 3);
+    layer(shapes, "rnet.conv2", 48, 28, 3, 3);
+    layer(shapes, "rnet.conv3", 64, 48, 2, 2);
+    layer(shapes, "rnet.dense4", 128, 576);
+    layer(shapes, "rnet.dense5_1", 2, 128);
+    layer(shapes, "rnet.dense5_2", 4, 128);
+    layer(shapes, "onet.conv1", 32, 3, 3, 3);
+    layer(shapes, "onet.conv2", 64, 32, 3, 3);
+    layer(shapes, "onet.conv3", 64, 64, 3, 3);
+    layer(shapes, "onet.conv4", 128, 64, 2, 2);
+    layer(shapes, "onet.dense5", 256, 1152);
+    layer(shapes, "onet.dense6_1", 2, 256);
+    layer(shapes, "onet.dense6_2", 4, 256);
+    prelus(shapes, "pnet.", 10, 16, 32);
+    prelus(shapes, "rnet.", 28, 48, 64, 128);
+    prelus(shapes, "onet.", 32, 64, 64, 128, 256);
+    return shapes;
+  }
+
+  private static void layer(Map<String, List<Long>> shapes, String name, long... weight) {
+    shapes.put(name + ".weight", Arrays.stream(weight).boxed().toList());
+    shapes.put(name + ".bias", List.of(weight[0]));
+  }
+
+  private static void prelus(Map<String, List<Long>> shapes, String network, long... widths) {
+    for (int i = 0; i < widths.length; i++) {
+      shapes.put(network + "prelu" + (i + 1) + ".weight", List.of(widths[i]));
+    }
   }
 
   /**

@@ -3,8 +3,8 @@ package org.realera.scorer.face;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.realera.RealeraException;
@@ -34,19 +34,38 @@ final class ScorerWeights implements Weights {
   }
 
   /**
-   * Checks that all tensors of a network are there.
+   * Checks that all tensors of a network are there, in its shapes.
    *
    * @param what the network, for the message
-   * @throws RealeraException (damaged) that names the first that is missing
+   * @param shapes by name, in the order in which they are looked for
+   * @throws RealeraException (damaged) that names the first that does not fit
    */
-  void require(String what, Collection<String> names) {
-    for (String name : names) {
-      if (!tensors.containsKey(name)) {
-        throw RealeraException.damaged(
-            source() + " holds no " + what + ": the tensor " + name + " is missing",
-            "Make the file with scripts/scorers/convert_celebrity.py");
-      }
-    }
+  void require(String what, Map<String, List<Long>> shapes) {
+    shapes.forEach(
+        (name, shape) -> {
+          TensorInfo info = tensors.get(name);
+          if (info == null) {
+            throw unfit(what, name + " is missing");
+          }
+          if (!info.dtype().isReadable() || !info.dtype().isFloating()) {
+            throw unfit(what, name + " is " + info.dtype().label() + ", expected numbers");
+          }
+          if (!info.shape().equals(shape)) {
+            throw unfit(what, name + " is " + info.shapeText() + ", expected " + shape);
+          }
+        });
+  }
+
+  /** A size that only the file says: of a tensor's rows; 0 if there is no such tensor. */
+  long rows(String name) {
+    TensorInfo info = tensors.get(name);
+    return info == null || info.shape().isEmpty() ? 0 : info.shape().get(0);
+  }
+
+  private RealeraException unfit(String what, String how) {
+    return RealeraException.damaged(
+        source() + " holds no " + what + ": the tensor " + how,
+        "Make the file with scripts/scorers/convert_celebrity.py.");
   }
 
   /** The error of a network whose output is no number. */
@@ -54,11 +73,6 @@ final class ScorerWeights implements Weights {
     return RealeraException.damaged(
         network + " gives numbers that are NaN or infinite",
         "Its weights are broken: make the file with scripts/scorers/convert_celebrity.py again.");
-  }
-
-  /** A tensor that {@link #require} found. */
-  TensorInfo info(String name) {
-    return Objects.requireNonNull(tensors.get(name));
   }
 
   @Override
