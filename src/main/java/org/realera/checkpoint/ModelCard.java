@@ -39,6 +39,9 @@ public record ModelCard(int steps, double guidance, String recipe) {
     }
     try {
       JsonNode json = Json.STRICT.readTree(TextFile.read(file, REMEDY));
+      if (!json.isObject()) {
+        throw RealeraException.damaged(file + " is no JSON object", REMEDY);
+      }
       ModelCard card =
           new ModelCard(
               number(file, json, "steps", DEFAULT.steps).intValue(),

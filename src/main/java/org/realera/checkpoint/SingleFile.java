@@ -104,6 +104,11 @@ public final class SingleFile {
             "%s: its metadata entry %s is not JSON".formatted(opened.path(), FILES),
             "Fetch or convert the file again.");
       }
+      if (!tree.isObject()) {
+        throw RealeraException.damaged(
+            "%s: its metadata entry %s is no JSON object".formatted(opened.path(), FILES),
+            "Fetch or convert the file again.");
+      }
       tree.properties()
           .forEach(
               entry -> {

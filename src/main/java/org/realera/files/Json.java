@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -22,9 +23,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
-/** JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. */
+/**
+ * JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. Of what
+ * is read nothing may follow the value's end: a file that was damaged at its beginning would else
+ * say but what is left there.
+ */
 public final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** Reads what is there: of equal keys the last counts. */
   public static final ObjectReader READER = MAPPER.reader();
@@ -33,6 +39,7 @@ public final class Json {
   private static final JsonMapper PYTHON_MAPPER =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .build();
 
@@ -56,6 +63,9 @@ public final class Json {
   private static final Pattern SOURCE =
       Pattern.compile("\\[Source: [^;\\]]*; (line: \\d+)[^\\]]*]");
 
+  /** How the parser's remark on {@link DeserializationFeature#FAIL_ON_TRAILING_TOKENS} begins. */
+  private static final String TRAILING = "Trailing token";
+
   private Json() {}
 
   /**
@@ -64,7 +74,10 @@ public final class Json {
    */
   public static String reason(JsonProcessingException e) {
     String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-    String plain = SOURCE.matcher(words).replaceAll("$1");
+    String plain =
+        words.startsWith(TRAILING)
+            ? "more follows after its end"
+            : SOURCE.matcher(words).replaceAll("$1");
     int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
     return line > 0 ? plain + " (line " + line + ")" : plain;
   }

@@ -256,6 +256,8 @@ class SingleFileContentsTest {
   void carriedFilesThatAreNoJsonAreAnError() {
     changeMetadata(metadata -> metadata.put(SingleFile.FILES, "{"));
     assertDamaged(file, "its metadata entry realera.files is not JSON");
+    changeMetadata(metadata -> metadata.put(SingleFile.FILES, "[]"));
+    assertDamaged(file, "its metadata entry realera.files is no JSON object");
   }
 
   @Test

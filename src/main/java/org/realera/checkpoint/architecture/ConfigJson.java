@@ -1,9 +1,7 @@
 package org.realera.checkpoint.architecture;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -24,8 +22,6 @@ import org.realera.files.TextFile;
  * null is the default.
  */
 final class ConfigJson {
-  private static final ObjectReader JSON =
-      Json.STRICT.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final JsonNode OFF = BooleanNode.FALSE;
   private static final String SAMPLE_SIZE = "sample_size";
   private static final int MOST_SIZE = 8192;
@@ -48,7 +44,7 @@ final class ConfigJson {
   static ConfigJson read(Path file) {
     try {
       String text = TextFile.read(file, MAX_BYTES, "Fetch the file again.");
-      JsonNode node = JSON.readTree(text);
+      JsonNode node = Json.STRICT.readTree(text);
       if (node instanceof ObjectNode object) {
         return new ConfigJson(file, "", object);
       }

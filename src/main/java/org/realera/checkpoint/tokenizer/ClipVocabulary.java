@@ -256,10 +256,14 @@ public record ClipVocabulary(
     return text(file).lines().filter(l -> !l.isBlank() && !l.startsWith("#version")).toList();
   }
 
-  /** A file's tree; of equal keys none is believed. */
+  /** A file's tree, an object; of equal keys none is believed. */
   static JsonNode json(Path file) {
     try {
-      return Json.STRICT.readTree(text(file));
+      JsonNode tree = Json.STRICT.readTree(text(file));
+      if (!tree.isObject()) {
+        throw damaged(file.toString(), "is no JSON object", null);
+      }
+      return tree;
     } catch (JsonProcessingException e) {
       throw damaged(file.toString(), "is not JSON: " + Json.reason(e), e);
     }

@@ -82,6 +82,9 @@ record ClipPreprocessor(
     } catch (JsonProcessingException e) {
       throw unsupported(source, "not JSON: " + Json.reason(e));
     }
+    if (!root.isObject()) {
+      throw unsupported(source, "no JSON object");
+    }
     if (root.has("resample") && root.path("resample").asInt() != BICUBIC) {
       throw unsupported(source, "resample is " + root.path("resample") + ", expected 3 (bicubic)");
     }

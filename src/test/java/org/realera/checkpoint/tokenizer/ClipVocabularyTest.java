@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.RealeraException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException.Kind;
+import org.realera.RealeraException;
 import org.realera.checkpoint.TinyModel;
 import org.realera.checkpoint.builtin.BuiltInTokenizer;
 import org.realera.files.Json;
@@ -116,5 +119,21 @@ class ClipVocabularyTest {
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessageStartingWith("the tokenizer " + file + " ")
         .hasMessageContaining(what);
+  }
+
+  /** An empty file, or one that lost its beginning, would else be one that adds no tokens. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "\"<cat-toy>\": 1514}", "\"<cat-toy>\""})
+  void eachFileOfATokenizerIsAJsonObject(String text) throws IOException {
+    copy();
+    for (String name :
+        List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")) {
+      Path file = Files.writeString(folder.resolve(name), text);
+      assertThatThrownBy(() -> ClipVocabulary.read(folder))
+          .isInstanceOf(RealeraException.class)
+          .hasMessageMatching(
+              Pattern.quote("the tokenizer " + file) + " is (no JSON object|not JSON: .*)");
+      Files.delete(file);
+    }
   }
 }

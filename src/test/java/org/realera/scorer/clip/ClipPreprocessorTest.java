@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.diffusion.pictures.PictureDecoder;
 
@@ -136,5 +137,14 @@ class ClipPreprocessorTest {
 
   private static InputStream resource(String name) {
     return Objects.requireNonNull(ClipPreprocessorTest.class.getResourceAsStream(DATA + name));
+  }
+
+  /** Every key has a default, so that of an empty file all of them would be taken. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "\"size\""})
+  void whatIsNoObjectIsRefused(String json) {
+    assertThatThrownBy(() -> ClipPreprocessor.parse(json, "a/preprocessor_config.json"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("a/preprocessor_config.json: no JSON object");
   }
 }
