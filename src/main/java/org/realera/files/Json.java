@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /**
- * JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. Of what
- * is read nothing may follow the value's end: a file that was damaged at its beginning would else
- * say but what is left there.
+ * JSON with fixed indents and line ends, so that equal trees are equal bytes on every system. Of
+ * what is read nothing may follow the value's end: a file that was damaged at its beginning would
+ * else say but what is left there.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =

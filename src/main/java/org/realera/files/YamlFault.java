@@ -35,6 +35,9 @@ public record YamlFault(int line, String what, String remedy, @Nullable Exceptio
 
   private static final String MERGE = "<<";
 
+  /** How Jackson begins, which goes on with a name of Java's for what it found. */
+  private static final String NO_KEY = "Expected a field name";
+
   /** The first fault of a text; empty if every value in it stands where it counts. */
   public static Optional<YamlFault> find(String yaml) {
     return hidden(yaml).or(() -> ofTokens(yaml));
@@ -102,7 +105,14 @@ public record YamlFault(int line, String what, String remedy, @Nullable Exceptio
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
-      return Optional.of(new YamlFault(line, what, "", e));
+      return Optional.of(
+          what.startsWith(NO_KEY)
+              ? new YamlFault(
+                  line,
+                  "a key is a list or a group of keys",
+                  "Write the key as a text; quote a text that begins with { or [.",
+                  e)
+              : new YamlFault(line, what, "", e));
     } catch (IOException e) {
       throw new IllegalStateException("reading from a string", e);
     }

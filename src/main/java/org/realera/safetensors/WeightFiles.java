@@ -76,8 +76,7 @@ public record WeightFiles(List<Path> files, Optional<Path> index, String variant
     try {
       root = Json.STRICT.readTree(TextFile.read(index, MAX_INDEX_BYTES, "Fetch the file again."));
     } catch (JsonProcessingException e) {
-      throw SafetensorsFile.damaged(
-          index, "it is not valid JSON: " + Json.reason(e));
+      throw SafetensorsFile.damaged(index, "it is not valid JSON: " + Json.reason(e));
     } catch (IOException e) {
       throw IoErrors.reading(index, e);
     }

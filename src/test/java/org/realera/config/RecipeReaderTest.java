@@ -171,6 +171,15 @@ class RecipeReaderTest {
         .hasMessageStartingWith("r.yaml, line 2: expected ',' or ']'");
   }
 
+  /** As templates of other programs have it: {{concept}}. */
+  @Test
+  void aKeyThatIsNoTextIsSaidInPlainWords() {
+    for (String key : List.of("{{concept}: cat}", "? [a, b]\n: cat", "{[a]: cat}")) {
+      assertThat(errorOf("seed: 1\npreserve:\n  - " + key.replace("\n", "\n    ") + "\n"))
+          .hasMessage("r.yaml, line 3: a key is a list or a group of keys");
+    }
+  }
+
   @Test
   void aSecondDocumentIsAnErrorWithItsLine() {
     for (String second : List.of("\nseed: 2\n", " {seed: 2}\n", "", "\n\n\nseed: 2", " text")) {
