@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.Json;
 
 /**
  * The JSON at the start of a safetensors file, checked: every tensor's bytes lie inside the file,
@@ -109,7 +110,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
       } catch (CharacterCodingException e) {
         throw damaged("its header is not UTF-8 text");
       } catch (JsonProcessingException e) {
-        throw damaged("its header is not valid JSON: " + printable(e.getOriginalMessage()));
+        throw damaged("its header is not valid JSON: " + printable(Json.reason(e)));
       } catch (IOException e) {
         throw IoErrors.reading(file, e);
       }

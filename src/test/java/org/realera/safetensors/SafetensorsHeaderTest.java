@@ -55,6 +55,15 @@ class SafetensorsHeaderTest {
   }
 
   @Test
+  void whatIsNoJsonIsSaidWithoutTheParsersRemarkOnItsSource() {
+    assertDamaged(write(folder, file("{\"x\":{\"shape\":[1", new byte[0])))
+        .hasMessageContaining("its header is not valid JSON: Unexpected end-of-input")
+        .hasMessageContaining("(start marker at line: 1)")
+        .message()
+        .doesNotContain("Source");
+  }
+
+  @Test
   void aMissingFileIsNotFound() {
     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none.safetensors")))
         .isInstanceOf(RealeraException.class)
