@@ -1,8 +1,11 @@
 package org.realera.eval.attack;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.Template;
 
@@ -62,7 +65,7 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
    */
   record Implicit(String kind, String text) {}
 
-  /** Checks the templates. */
+  /** Checks the templates, and that no concept stands there twice: one of them would go unread. */
   public PromptBook {
     templates = templates == null ? List.of() : List.copyOf(templates);
     concepts = concepts == null ? List.of() : List.copyOf(concepts);
@@ -70,6 +73,12 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
       if (!Template.isOne(template)) {
         throw new IllegalArgumentException(
             "'templates' has '" + template + "', expected a prompt with one {}");
+      }
+    }
+    Set<String> names = new HashSet<>();
+    for (Topic topic : concepts) {
+      if (!names.add(topic.name().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("'concepts' has '" + topic.name() + "' twice");
       }
     }
   }

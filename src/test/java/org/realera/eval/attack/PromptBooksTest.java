@@ -160,6 +160,17 @@ class PromptBooksTest {
             new PlannedPrompt("jet", 0, "word"), new PlannedPrompt("aircraft", 1, "word"));
   }
 
+  @Test
+  void aConceptThatStandsTwiceIsAnErrorForOneOfThemWouldGoUnread() throws IOException {
+    String yaml =
+        "templates: [\"an old {}\"]\nconcepts:\n- {name: airplane, words: [jet]}\n"
+            + "- {name: Airplane, words: [aircraft]}\n";
+    Path file = file("own.yaml", yaml);
+    assertThatThrownBy(() -> PromptBooks.own(file, "airplane"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(file + ", line 2: 'concepts' has 'Airplane' twice");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
