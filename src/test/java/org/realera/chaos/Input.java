@@ -1,5 +1,7 @@
 package org.realera.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +33,12 @@ record Input(
   @FunctionalInterface
   interface Reader {
     void read(Path file) throws Exception;
+  }
+
+  /** A text that lies where it is put. */
+  static Input ofText(String name, Path file, Reader reader) throws IOException {
+    return new Input(
+        name, file, List.of(Files.readAllBytes(file)), true, damaged -> damaged, reader);
   }
 
   /** Whether an error names what is damaged: the file, its folder, or the model's round that. */

@@ -40,7 +40,10 @@ import org.realera.training.AdamW;
 import org.realera.training.LoraAdapters;
 import org.realera.training.TrainingState;
 
-/** Every kind of file that the program reads. */
+/**
+ * Every kind of file that the program reads but networks of other formats (TorchScript, ONNX),
+ * which are known by their digests or read by other people's code.
+ */
 final class Inputs {
   private static final Input.Repair NONE = damaged -> damaged;
 
@@ -59,11 +62,14 @@ final class Inputs {
     all.models();
     all.weights();
     all.pictures();
+    all.inputs.addAll(ListInputs.all(Files.createDirectories(root.resolve("lists"))));
+    all.inputs.addAll(ModelInputs.all(Files.createDirectories(root.resolve("models"))));
+    all.inputs.addAll(ScorerInputs.all(Files.createDirectories(root.resolve("scorers"))));
     return List.copyOf(all.inputs);
   }
 
   private void text(String name, Path file, Input.Reader reader) throws IOException {
-    inputs.add(new Input(name, file, List.of(Files.readAllBytes(file)), true, NONE, reader));
+    inputs.add(Input.ofText(name, file, reader));
   }
 
   private Path file(String name, String content) throws IOException {
@@ -254,7 +260,7 @@ final class Inputs {
     }
   }
 
-  private static byte[] read(Path file) {
+  static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -17,4 +17,8 @@ public final class PromptLists {
   public static void artists(Path file) {
     PromptCsv.artists(file);
   }
+
+  public static void celebrities(Path file) {
+    PromptCsv.celebrities(file, "a portrait of {}");
+  }
 }
