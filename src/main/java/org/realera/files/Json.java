@@ -7,10 +7,13 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,20 +70,54 @@ public final class Json {
   /** How the parser's remark on {@link DeserializationFeature#FAIL_ON_TRAILING_TOKENS} begins. */
   private static final String TRAILING = "Trailing token";
 
+  /** How it begins on a text without a word. */
+  private static final String NOTHING = "No content";
+
+  /** How it begins where a record's key comes again. */
+  private static final String TWICE = "No fallback setter";
+
+  /** What the parser would have programmers do about it. */
+  private static final Pattern ADVICE = Pattern.compile(": (enable|maybe a) .*");
+
   private Json() {}
 
   /**
-   * Why a text is no JSON, in one line: the parser's words and the line, without its remark on
-   * where its text came from.
+   * Why a text is no JSON, or not that of a record, in one line: the parser's words and the line,
+   * without its remark on where its text came from and without names of Java's.
    */
   public static String reason(JsonProcessingException e) {
     String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-    String plain =
-        words.startsWith(TRAILING)
-            ? "more follows after its end"
-            : SOURCE.matcher(words).replaceAll("$1");
+    String plain;
+    if (words.startsWith(TRAILING)) {
+      plain = "more follows after its end";
+    } else if (words.startsWith(NOTHING)) {
+      plain = "it is empty";
+    } else if (e instanceof MismatchedInputException mismatch) {
+      plain = key(mismatch) + " is missing, or is not what should stand there";
+    } else if (words.startsWith(TWICE)) {
+      plain = "a key stands twice";
+    } else if (e instanceof ValueInstantiationException refused) {
+      Throwable cause = Objects.requireNonNullElse(refused.getCause(), refused);
+      boolean said = cause instanceof IllegalArgumentException || cause instanceof RealeraException;
+      plain = said ? String.valueOf(cause.getMessage()) : "something is missing";
+    } else {
+      plain = ADVICE.matcher(SOURCE.matcher(words).replaceAll("$1")).replaceAll("");
+    }
     int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
     return line > 0 ? plain + " (line " + line + ")" : plain;
+  }
+
+  /** Of a list's entries each counts by its number from 0. */
+  private static String key(MismatchedInputException e) {
+    StringBuilder key = new StringBuilder();
+    for (JsonMappingException.Reference part : e.getPath()) {
+      if (part.getFieldName() == null) {
+        key.append('[').append(part.getIndex()).append(']');
+      } else {
+        key.append(key.isEmpty() ? "" : ".").append(part.getFieldName());
+      }
+    }
+    return key.isEmpty() ? "its object" : key.toString();
   }
 
   /** Maps, lists, texts, numbers and booleans as a JSON tree, in the order they have. */

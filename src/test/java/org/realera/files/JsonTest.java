@@ -2,6 +2,7 @@ package org.realera.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -13,8 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
+import org.realera.checkpoint.Manifest;
 import org.realera.checkpoint.ModelCard;
 import org.realera.eval.run.RunFiles;
 
@@ -60,5 +63,58 @@ class JsonTest {
   void blanksMayFollow() throws IOException {
     Path file = Files.writeString(folder.resolve("x.json"), "{\"a\": 1}\n\n \t");
     assertThat(Json.read(file).path("a").asInt()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[]                                             | its object",
+        "{\"model\": \"oven\"}                            | model",
+        "{\"model\": {\"ref\": {}}}                       | model.ref",
+        "{\"recipe\": 1, \"losses\": [0.5, \"x\"]}          | losses[1]",
+      })
+  void ofARecordTheKeyIsNamedThatDoesNotFit(String text, String key) throws IOException {
+    Path file = Files.writeString(folder.resolve("realera.json"), text);
+    assertThatThrownBy(() -> Manifest.read(folder))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(
+            file
+                + " does not say what realera writes there: "
+                + key
+                + " is missing, or is not what should stand there (line 1)");
+  }
+
+  @Test
+  void anEmptyFileIsSaidToBeEmpty() throws IOException {
+    Path file = Files.writeString(folder.resolve("run.json"), "");
+    assertThatThrownBy(() -> RunFiles.read(file, Map.class, (path, read) -> read))
+        .hasMessage(file + " is no run file of this version: it is empty (line 1)");
+  }
+
+  /** The parser names its own classes and switches, and classes of ours. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\": NaN}             | Non-standard token 'NaN' (line 1)",
+        "{\"a\": /1}              | Unexpected character ('/' (code 47)) (line 1)",
+        "{\"name\": \"no\"}         | no is no name (line 1)",
+        "{}                       | something is missing (line 1)",
+        "{\"name\": \"a\", \"name\": \"b\"} | a key stands twice",
+      })
+  void reasonsAreInPlainWords(String text, String reason) {
+    JsonProcessingException e =
+        catchThrowableOfType(
+            JsonProcessingException.class, () -> Json.READER.forType(Named.class).readValue(text));
+    assertThat(Json.reason(e)).startsWith(reason).doesNotContain("`", "Feature", "org.realera");
+  }
+
+  private record Named(String name) {
+    Named {
+      if (name.equals("no")) {
+        throw new IllegalArgumentException("no is no name");
+      }
+    }
   }
 }
