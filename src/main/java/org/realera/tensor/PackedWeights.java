@@ -6,7 +6,7 @@ package org.realera.tensor;
  * pixels takes longer than all the rest of the call.
  *
  * <p>In bf16 on a CPU alone: there the packed weight replaces a copy that is made anyway. In fp32
- * the network computes on the file as it is mapped; packing would copy it, and gains nothing there.
+ * the network computes on the file as it is mapped, and packing would hold a copy of most of it.
  */
 public final class PackedWeights {
   /**
