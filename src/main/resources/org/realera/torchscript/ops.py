@@ -46,6 +46,14 @@ def stays_packed(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> bool:
     tracked = tracked or ops.prim.requires_grad(bias)
   return ops.prim.is_mkldnn(weight) and not tracked
 
+# How many weights are packed
+def packed(w: Dict[str, Tensor]) -> int:
+  count = 0
+  for weight in w.values():
+    if ops.prim.is_mkldnn(weight):
+      count = count + 1
+  return count
+
 # A weight as plain numbers
 def dense(weight: Tensor) -> Tensor:
   return torch.to_dense(weight) if ops.prim.is_mkldnn(weight) else weight

@@ -40,11 +40,7 @@ class Net(Module):
 
   # How many weights are packed
   def packed(self: __torch__.Net) -> int:
-    count = 0
-    for name, weight in self.w.items():
-      if ops.prim.is_mkldnn(weight):
-        count = count + 1
-    return count
+    return __torch__.ops.packed(self.w)
 
   # The weights with edits over them, in the network's type and device; LoRA pairs stay fp32.
   def edited(self: __torch__.Net, edits: Dict[str, Tensor], scale: float) -> Dict[str, Tensor]:
