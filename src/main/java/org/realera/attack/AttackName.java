@@ -7,7 +7,7 @@ import java.util.Locale;
 /** The attacks of {@code --attacks}, with what each calls itself and what it needs. */
 public enum AttackName {
   /** Prompts that mean the concept without naming it. */
-  IMPLICIT("Implicit prompts", Need.PICTURES),
+  IMPLICIT("Implicit prompts", Need.IMAGES),
   /** Tokens before the prompt, drawn by lot: what a search has to beat. */
   RANDOM_WORDS("Random words", Need.TEXT_ENCODER),
   /** The embedding that the edited projections map back to the concept (RECE, eq. 8). */
@@ -29,13 +29,13 @@ public enum AttackName {
    */
   INVERSION("Concept inversion", Need.BASELINE);
 
-  /** What an attack reads beside the erased model's pictures. */
+  /** What an attack reads beside the erased model's images. */
   public enum Need {
     /** Nothing else. */
-    PICTURES,
+    IMAGES,
     /** The text encoder. */
     TEXT_ENCODER,
-    /** The original model: its weights or its pictures. */
+    /** The original model: its weights or its images. */
     BASELINE
   }
 
@@ -75,7 +75,7 @@ public enum AttackName {
     };
   }
 
-  /** What is done if none is named: no gradients, and one picture of each prompt. */
+  /** What is done if none is named: no gradients, and one image of each prompt. */
   public static List<AttackName> quick() {
     return List.of(IMPLICIT, PROBE, RING_A_BELL_DIRECTION, RING_A_BELL);
   }

@@ -3,10 +3,10 @@ package org.realera.attack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an attack starts: a prompt that asks for the concept, and the picture that it means.
+ * Where an attack starts: a prompt that asks for the concept, and the image that it means.
  *
  * @param text names the concept, or means it
- * @param seed of the picture's initial noise, as {@code torch.manual_seed} takes it
+ * @param seed of the image's initial noise, as {@code torch.manual_seed} takes it
  * @param anchor what stands in the concept's place where found words are drawn without it, see
  *     {@link Candidate.Words}; null for nothing
  */

@@ -12,7 +12,7 @@ import org.realera.Progress;
 import org.realera.config.InversionSettings;
 import org.realera.config.Template;
 import org.realera.diffusion.DdimScheduler;
-import org.realera.diffusion.NoisedPicture;
+import org.realera.diffusion.NoisedImage;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.ClipTokenizer;
@@ -23,7 +23,7 @@ import org.realera.training.AdamW;
  * Concept inversion (Pham et al., ICLR 2024): textual inversion on the erased model.
  *
  * <pre>
- *   min_v ||eps - eps_v(z_t, t, tau("a photo of v"))||^2 over pictures of the concept by the original
+ *   min_v ||eps - eps_v(z_t, t, tau("a photo of v"))||^2 over images of the concept by the original
  * </pre>
  *
  * <p>One search serves all prompts of a victim; each then gives its seed. It shows what the weights
@@ -75,7 +75,7 @@ final class Inversion implements OnePrompt {
             NDArray z0 = pictures.get(noise.integer(k.images()));
             z0.attach(inner);
             long t = noise.integer(scheduler.trainTimesteps());
-            NoisedPicture noised = NoisedPicture.of(z0, t, scheduler, noise, inner);
+            NoisedImage noised = NoisedImage.of(z0, t, scheduler, noise, inner);
             batch.add(new NoiseLoss.Point(noised.z(), t, noised.target()));
           }
           NoiseLoss.Slope slope = loss.at(template.rows(table, v), batch);
@@ -90,7 +90,7 @@ final class Inversion implements OnePrompt {
     }
   }
 
-  /** Pictures of the concept; templates take turns. */
+  /** Images of the concept; templates take turns. */
   private List<Victim.Wanted> pictures(String concept) {
     return IntStream.range(0, k.images())
         .mapToObj(

@@ -2,11 +2,11 @@ package org.realera.attack;
 
 import java.util.List;
 
-/** Draws candidates by the erased model and looks at the pictures. */
+/** Draws candidates by the erased model and looks at the images. */
 public interface Jury {
 
   /**
-   * Whether a picture shows the concept.
+   * Whether an image shows the concept.
    *
    * @param candidates each drawn from the prompt's own seed
    * @return for each of them, in order

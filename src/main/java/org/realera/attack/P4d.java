@@ -7,7 +7,7 @@ import java.util.List;
 import org.realera.Progress;
 import org.realera.config.P4dSettings;
 import org.realera.diffusion.DdimScheduler;
-import org.realera.diffusion.NoisedPicture;
+import org.realera.diffusion.NoisedImage;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
@@ -23,13 +23,13 @@ import org.realera.training.AdamW;
  *   min ||eps_o(z_t, t, tau(p)) - eps_v(z_t, t, tau(Proj(v)))||^2
  * </pre>
  *
- * <p>The slope at the projected rows is applied to the free ones (PEZ). z_t is the original's
- * picture of the prompt, noised. P4D-N has free tokens alone, P4D-K has them among the prompt's.
- * Start, end and padding tokens, which nobody types, are no vocabulary.
+ * <p>The slope at the projected rows is applied to the free ones (PEZ). z_t is the original's image
+ * of the prompt, noised. P4D-N has free tokens alone, P4D-K has them among the prompt's. Start, end
+ * and padding tokens, which nobody types, are no vocabulary.
  *
- * <p>Every so many steps a picture is drawn and judged, and the first that shows the concept ends
- * the attack. The authors use these pictures to choose a prompt, the one whose picture is most
- * similar to the original's, and judge one drawing of it. So rates here are upper bounds of theirs.
+ * <p>Every so many steps an image is drawn and judged, and the first that shows the concept ends
+ * the attack. The authors use these images to choose a prompt, the one whose image is most similar
+ * to the original's, and judge one drawing of it. So rates here are upper bounds of theirs.
  */
 final class P4d implements OnePrompt {
   private final AttackName name;
@@ -64,7 +64,7 @@ final class P4d implements OnePrompt {
         progress.check(LEFT);
         try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
           long t = noise.integer(scheduler.trainTimesteps());
-          NDArray z = NoisedPicture.of(z0, t, scheduler, noise, inner).z();
+          NDArray z = NoisedImage.of(z0, t, scheduler, noise, inner).z();
           NDArray target = loss.predict(z, t, p, Edits.NONE, inner); //        eps_o(z_t, t, tau(p))
           float[] projected = table.rows(table.nearest(v)); //                              Proj(v)
           NoiseLoss.Slope slope =
@@ -77,7 +77,7 @@ final class P4d implements OnePrompt {
         if (i % k.checkEvery() == 0 || i == k.steps()) {
           Candidate.Words words =
               slots.words(table.nearest(v), concept, prompt.anchor(), text.tokenizer());
-          boolean known = words.equals(candidate); // its picture would be the same
+          boolean known = words.equals(candidate); // its image would be the same
           candidate = words;
           if (!known && OnePrompt.convinced(jury, prompt, candidate)) {
             return new Attempt(prompt, candidate, true, i, last);

@@ -15,7 +15,7 @@ import org.realera.config.ProbeSettings;
 /**
  * RECE's step 1 (Gong et al., ECCV 2024, eq. 8) as an attack: of each of the prompt's 77 rows the
  * one that the erased keys and values see as the original's see the prompt's. No search: a solve,
- * and a picture.
+ * and an image.
  */
 final class Probe implements OnePrompt {
   private final ProbeSettings k;

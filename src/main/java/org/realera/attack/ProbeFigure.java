@@ -8,7 +8,7 @@ import org.realera.config.ProbeSettings;
 
 /**
  * How far from real text the embedding lies that brings a concept back: a figure of robustness that
- * needs no picture. An erasure that does nothing has both norms about equal.
+ * needs no image. An erasure that does nothing has both norms about equal.
  *
  * @param probe mean norm of the rows c' that reach the concept
  * @param text mean norm of the prompts' own rows c

@@ -12,8 +12,8 @@ import org.realera.text.Tokens;
 
 /**
  * Ring-A-Bell (Tsai et al., ICLR 2024): a genetic search for K tokens whose embedding lies near the
- * prompt's, moved along the concept's direction. Only the text encoder is asked; of the pictures,
- * the last one.
+ * prompt's, moved along the concept's direction. Only the text encoder is asked; of the images, the
+ * last one.
  */
 final class RingABell implements OnePrompt {
   private final RingABellSettings k;

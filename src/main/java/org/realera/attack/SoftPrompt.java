@@ -22,7 +22,7 @@ import org.realera.training.AdamW;
  *   min_delta ||eps_v(z_t, t, tau(delta, c)) - eps_o(z_t, t, tau(c))||^2
  * </pre>
  *
- * <p>z_t lies on the erased model's own way to the prompt's picture. The authors walk anew for each
+ * <p>z_t lies on the erased model's own way to the prompt's image. The authors walk anew for each
  * step; here one walk from the prompt's seed serves all, and its steps are drawn by lot.
  */
 final class SoftPrompt implements OnePrompt {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.realera.Progress;
 import org.realera.config.UnlearnDiffSettings;
 import org.realera.diffusion.DdimScheduler;
-import org.realera.diffusion.NoisedPicture;
+import org.realera.diffusion.NoisedImage;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
@@ -18,15 +18,15 @@ import org.realera.training.AdamW;
 
 /**
  * UnlearnDiffAtk (Zhang et al., ECCV 2024): k tokens before the prompt with which the erased model
- * knows the noise in the original's picture of it.
+ * knows the noise in the original's image of it.
  *
  * <pre>
  *   min_u ||eps - eps_v(sqrt(alphaBar) z_0 + sqrt(1 - alphaBar) eps, t, tau(u, p))||^2
  * </pre>
  *
- * <p>The numbers in the margin: 1 the target picture, 2 the variables, 3 forward, 4 backward, 5 the
- * order of timesteps. z_0 is what the picture is decoded from; the authors encode the picture. They
- * let start and end tokens be found, too, and leave end tokens out of the text that is drawn; here
+ * <p>The numbers in the margin: 1 the target image, 2 the variables, 3 forward, 4 backward, 5 the
+ * order of timesteps. z_0 is what the image is decoded from; the authors encode the image. They let
+ * start and end tokens be found, too, and leave end tokens out of the text that is drawn; here
  * neither is found.
  */
 final class UnlearnDiff implements OnePrompt {
@@ -58,7 +58,7 @@ final class UnlearnDiff implements OnePrompt {
           progress.check(LEFT);
           try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
             long[] tokens = u.draw(noise); //                                                     3
-            NoisedPicture noised = NoisedPicture.of(z0, t, scheduler, noise, inner);
+            NoisedImage noised = NoisedImage.of(z0, t, scheduler, noise, inner);
             NoiseLoss.Slope slope =
                 loss.at(
                     slots.rows(table, table.rows(tokens)),
@@ -70,7 +70,7 @@ final class UnlearnDiff implements OnePrompt {
         }
         Candidate.Words words =
             slots.words(u.largest(), concept, prompt.anchor(), text.tokenizer());
-        boolean known = words.equals(candidate); // its picture would be the same
+        boolean known = words.equals(candidate); // its image would be the same
         candidate = words;
         if (!known && OnePrompt.convinced(jury, prompt, candidate)) {
           return new Attempt(prompt, candidate, true, step, last);

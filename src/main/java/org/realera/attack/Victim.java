@@ -31,7 +31,7 @@ public final class Victim implements AutoCloseable {
   private final Checkpoint original;
   private final Compute compute;
   private final @Nullable SpmFile spm;
-  private final PictureSettings pictures;
+  private final ImageSettings images;
   private final Consumer<String> notes;
   private @Nullable Weights originalWeights;
   private @Nullable UNet unet;
@@ -47,7 +47,7 @@ public final class Victim implements AutoCloseable {
    * @param spm SPM's adapters, which are merged in the erased model, read for the original; null
    *     for none
    * @param compute device and precision of the U-Net
-   * @param pictures how they are drawn
+   * @param images how they are drawn
    * @param notes hears what the user should know of the drawing, each once
    */
   public Victim(
@@ -55,24 +55,24 @@ public final class Victim implements AutoCloseable {
       Checkpoint original,
       @Nullable SpmFile spm,
       Compute compute,
-      PictureSettings pictures,
+      ImageSettings images,
       Consumer<String> notes) {
     this.erased = erased;
     this.original = original;
     this.spm = spm;
     this.compute = compute;
-    this.pictures = pictures;
+    this.images = images;
     this.notes = notes;
   }
 
   /**
-   * A picture that is wanted.
+   * An image that is wanted.
    *
    * @param candidate what it is drawn from
    * @param seed of its initial noise
    */
   public record Wanted(Candidate candidate, long seed) {
-    /** The prompt's own picture. */
+    /** The prompt's own image. */
     static Wanted of(AttackPrompt prompt) {
       return new Wanted(new Candidate.Words(prompt.text()), prompt.seed());
     }
@@ -124,7 +124,7 @@ public final class Victim implements AutoCloseable {
     return edits;
   }
 
-  /** One NaN makes every picture black, and black pictures pass for erased ones. */
+  /** One NaN makes every image black, and black images pass for erased ones. */
   private static void requireSound(Checkpoint model) {
     model.verify();
     model.verifyFinite();
@@ -152,11 +152,11 @@ public final class Victim implements AutoCloseable {
     return DdimScheduler.of(erased.schedulerConfig());
   }
 
-  /** Of one picture, [4, h, w]. */
+  /** Of one image, [4, h, w]. */
   Shape latents() {
     int scale = erased.vaeConfig().scale();
     return new Shape(
-        erased.vaeConfig().latentChannels(), pictures.height() / scale, pictures.width() / scale);
+        erased.vaeConfig().latentChannels(), images.height() / scale, images.width() / scale);
   }
 
   /** d, width of the text encoder's embeddings. */
@@ -165,7 +165,7 @@ public final class Victim implements AutoCloseable {
   }
 
   /**
-   * Pictures by the erased model; those of words are the ones that {@code realera generate} draws.
+   * Images by the erased model; those of words are the ones that {@code realera generate} draws.
    * Where there are adapters, each prompt takes them as far as it is near their concept. An
    * embedding has no words to compare with it: it meets the erased model, which has all of them.
    *
@@ -195,7 +195,7 @@ public final class Victim implements AutoCloseable {
   }
 
   /**
-   * What the original's pictures are decoded from, z_0.
+   * What the original's images are decoded from, z_0.
    *
    * @param scope owns them; a manager of the CPU
    * @return [n, 4, h, w] fp32 on the CPU
@@ -235,10 +235,10 @@ public final class Victim implements AutoCloseable {
         prompt,
         "",
         wanted.seed(),
-        pictures.steps(),
-        pictures.guidance(),
-        pictures.width(),
-        pictures.height(),
+        images.steps(),
+        images.guidance(),
+        images.width(),
+        images.height(),
         null,
         embedding);
   }

@@ -11,7 +11,7 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * The latents that the erased model passes through on its way to a prompt's picture.
+ * The latents that the erased model passes through on its way to a prompt's image.
  *
  * @param z before each step, [4, h, w] fp32 on the CPU each, owned by the scope given
  * @param timesteps t of each

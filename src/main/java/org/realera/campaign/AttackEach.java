@@ -43,7 +43,7 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
 
   /**
    * Erases, attacks and writes the page. A shard makes every N-th model and attacks it from all its
-   * prompts; it draws the original's pictures of their concepts for itself. Of SPM, as published,
+   * prompts; it draws the original's images of their concepts for itself. Of SPM, as published,
    * words are drawn by the original with its adapters by facilitated transport.
    *
    * @return null for a shard, which has no figures by itself

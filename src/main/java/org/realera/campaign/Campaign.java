@@ -48,7 +48,7 @@ public final class Campaign {
    * @param guidance scale, or null for the suite's
    * @param batch images drawn together, or null for as many as fill the device
    * @param compute where and in which type networks run
-   * @param shard the part of every run's pictures to draw, or of the models to make
+   * @param shard the part of every run's images to draw, or of the models to make
    * @param out the folder of models, runs and the page
    */
   public record Setting(
@@ -161,7 +161,7 @@ public final class Campaign {
     return setting.scorer();
   }
 
-  /** How pictures are drawn. */
+  /** How images are drawn. */
   Sampler sampler() {
     Sampler sampler = setting.suite().sampler();
     return setting.steps() == null ? sampler : sampler.withSteps(setting.steps());
@@ -175,7 +175,7 @@ public final class Campaign {
     progress.note(line);
   }
 
-  /** The same with all pictures of every run. */
+  /** The same with all images of every run. */
   Campaign whole() {
     Setting whole =
         new Setting(
@@ -283,7 +283,7 @@ public final class Campaign {
   }
 
   /**
-   * The recipe for one concept, whose pictures an evaluation will show.
+   * The recipe for one concept, whose images an evaluation will show.
    *
    * @throws RealeraException (usage) if the recipe holds the concept
    */

@@ -41,9 +41,9 @@ public record EraseEach(
 
   /**
    * Erases, measures and writes the page. A shard of a comparison makes every N-th model and draws
-   * all its pictures, and all of the original's. Any other shard erases every concept for itself,
-   * for the same seed gives the same model, and draws its part of the pictures, the original's
-   * among them.
+   * all its images, and all of the original's. Any other shard erases every concept for itself, for
+   * the same seed gives the same model, and draws its part of the images, the original's among
+   * them.
    *
    * @return null for a shard, which has no figures by itself
    * @throws RealeraException (usage) if the suite has no concepts, or not these, or if no model is
@@ -108,7 +108,7 @@ public record EraseEach(
           cost.peakMemoryBytes(),
           cost.tensors());
     }
-    // Guidance changes nothing and takes its time with every picture.
+    // Guidance changes nothing and takes its time with every image.
     return MethodCost.of(way.key(), way.label(), null, 0.0, 0L, null, 0L);
   }
 

@@ -24,7 +24,7 @@ import org.realera.eval.run.SweepCell;
  * The sweeps of the paper's Figure 5: D1 against S2 and M against N, around the recipe's own
  * values, by the closed form alone.
  *
- * @param samples pictures of each prompt
+ * @param samples images of each prompt
  */
 record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples) {
   private static final List<Double> D1_FACTORS = List.of(0.5, 0.75, 1.0, 1.25);

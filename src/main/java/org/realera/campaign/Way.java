@@ -3,7 +3,7 @@ package org.realera.campaign;
 import org.realera.config.EraseRecipe;
 
 /**
- * One way to keep each concept of a campaign out of pictures.
+ * One way to keep each concept of a campaign out of images.
  *
  * @param key ends the names of its folders, {@code CONCEPT-esd-x}; a comparison files it under it
  * @param label what tables call it

@@ -24,7 +24,7 @@ import org.realera.safetensors.Weights;
  *
  * <p>Everything {@code from_pretrained} loads is kept to the byte, links resolved into files (but
  * see {@link OptionalParts}). Left out is what may still hold the unedited U-Net: all but texts and
- * pictures in {@code unet/}, beside model_index.json, and in folders that it does not list.
+ * images in {@code unet/}, beside model_index.json, and in folders that it does not list.
  */
 public final class DiffusersWriter {
   private final Checkpoint source;

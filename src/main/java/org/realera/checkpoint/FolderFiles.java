@@ -17,7 +17,7 @@ import org.realera.files.LinkedFiles;
 
 /** Listing, copying and filling model folders. */
 final class FolderFiles {
-  /** Texts and pictures. Weights have too many names, and their backups and engines more. */
+  /** Texts and images. Weights have too many names, and their backups and engines more. */
   private static final Pattern NO_WEIGHTS =
       Pattern.compile(
           "(?i).*\\.(json|jsonl|txt|md|rst|html|py|ya?ml|toml|ini|cfg|csv|tsv|pdf)"

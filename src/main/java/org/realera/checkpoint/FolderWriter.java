@@ -74,7 +74,7 @@ public final class FolderWriter {
         });
   }
 
-  /** Texts and pictures; and all files of what model_index.json lists beside the three. */
+  /** Texts and images; and all files of what model_index.json lists beside the three. */
   private static List<String> copyOthers(Checkpoint source, Path target, Progress progress) {
     List<String> leftOut = new ArrayList<>(source.beside());
     List<Path> files = FolderFiles.list(source.root());

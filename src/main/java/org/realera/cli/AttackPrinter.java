@@ -131,9 +131,9 @@ final class AttackPrinter {
     }
     line(to, "without attack", figures.without(), count(figures.without()));
     for (Attacked attack : figures.attacks()) {
-      Double pictures = attack.pictures();
+      Double images = attack.images();
       String each =
-          pictures == null ? "" : String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
+          images == null ? "" : String.format(Locale.ROOT, "; %.1f pictures a prompt", images);
       line(to, attack.attack(), attack.asr(), count(attack.won()) + " won" + each);
     }
     if (figures.mean() != null) {

@@ -13,7 +13,7 @@ final class DryRun {
   /** One line for each concept, then one for each step. */
   static List<String> of(EraseRecipe recipe) {
     List<String> steps = new ArrayList<>(Methods.of(recipe.method()).plan(recipe));
-    steps.add("write the model, realera.json and report.html" + pictures(recipe));
+    steps.add("write the model, realera.json and report.html" + images(recipe));
     List<String> lines = new ArrayList<>();
     recipe.concepts().forEach(pair -> lines.add("erase   " + pair));
     for (int i = 0; i < steps.size(); i++) {
@@ -22,7 +22,7 @@ final class DryRun {
     return lines;
   }
 
-  private static String pictures(EraseRecipe recipe) {
+  private static String images(EraseRecipe recipe) {
     int all = recipe.concepts().size();
     int most = ReportSettings.MOST_CONCEPTS;
     return all <= most || recipe.report().pictures() == ReportSettings.Pictures.NEVER

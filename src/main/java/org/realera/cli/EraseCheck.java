@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The verdict that {@code realera erase} ends in: what the report's pictures show, before and
- * after. It needs a scorer that is at hand, and is never an error.
+ * The verdict that {@code realera erase} ends in: what the report's images show, before and after.
+ * It needs a scorer that is at hand, and is never an error.
  */
 final class EraseCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EraseCheck.class);
@@ -50,8 +50,8 @@ final class EraseCheck {
     return Optional.ofNullable(reason).map(why -> "no verdict on the pictures: " + why);
   }
 
-  /** Looks at the pictures: what {@code realera.json} then says of them, empty if nothing. */
-  Map<String, Object> look(List<DrawnWord> pictures) {
+  /** Looks at the images: what {@code realera.json} then says of them, empty if nothing. */
+  Map<String, Object> look(List<DrawnWord> images) {
     try {
       Suite suite = core.fitting(SuiteReader.read(SUITE), request.model().path());
       Path scorer = scorer(String.valueOf(suite.scorer().model()));
@@ -60,7 +60,7 @@ final class EraseCheck {
       }
       List<String> anchors =
           request.recipe().concepts().stream().map(ConceptPair::anchor).distinct().toList();
-      Checked checked = core.check(suite, anchors, scorer, pictures, request.compute());
+      Checked checked = core.check(suite, anchors, scorer, images, request.compute());
       seen = checked;
       return tree(checked);
     } catch (Stopped e) {

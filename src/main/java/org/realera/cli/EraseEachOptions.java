@@ -91,7 +91,7 @@ final class EraseEachOptions {
     return new MethodChoice(List.copyOf(methods), recipe, settings.all());
   }
 
-  /** A usage error if the pictures of erased models are to be guided by SLD too. */
+  /** A usage error if the images of erased models are to be guided by SLD too. */
   void checkUnguided(boolean guided) {
     if (asked() && guided) {
       throw RealeraException.usage(
@@ -100,7 +100,7 @@ final class EraseEachOptions {
     }
   }
 
-  /** A usage error if the pictures of erased models are to be drawn with adapters too. */
+  /** A usage error if the images of erased models are to be drawn with adapters too. */
   void checkPlain(boolean adapted) {
     if (asked() && adapted) {
       throw RealeraException.usage(

@@ -76,7 +76,7 @@ final class ErasePrinter {
   }
 
   /**
-   * What the pictures show, where everything is, and what to try next.
+   * What the images show, where everything is, and what to try next.
    *
    * @param checked null without a verdict
    */

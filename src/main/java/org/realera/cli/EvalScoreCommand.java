@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code realera eval score}: scores pictures that are there, whoever drew them. */
+/** {@code realera eval score}: scores images that are there, whoever drew them. */
 @Command(
     name = "score",
     sortOptions = false,

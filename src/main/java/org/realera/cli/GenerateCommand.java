@@ -3,7 +3,7 @@ package org.realera.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code realera generate}: draws pictures. */
+/** {@code realera generate}: draws images. */
 @Command(
     name = "generate",
     sortOptions = false,

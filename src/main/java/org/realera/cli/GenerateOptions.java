@@ -110,8 +110,7 @@ final class GenerateOptions {
   }
 
   /**
-   * The note if pictures of nothing in particular are asked for, perhaps by a variable that is
-   * empty.
+   * The note if images of nothing in particular are asked for, perhaps by a variable that is empty.
    */
   Optional<String> emptyPrompts(GenerateRequest request) {
     long empty = request.prompts().stream().filter(one -> one.text().isBlank()).count();
@@ -163,7 +162,7 @@ final class GenerateOptions {
       throw new ParameterException(
           spec.commandLine(), "--prompt TEXT is missing, or --prompt-file FILE");
     }
-    Numbers.upTo("--count", count, Limits.PICTURES);
+    Numbers.upTo("--count", count, Limits.IMAGES);
     Numbers.upTo("--steps", steps, Limits.STEPS);
     Numbers.guidance(guidance);
     if (seed < 0 || seed > Long.MAX_VALUE - count) {

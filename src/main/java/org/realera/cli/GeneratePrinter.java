@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.SafeGuidance;
 
-/** What {@code realera generate} says: the files, or each picture as JSON. */
+/** What {@code realera generate} says: the files, or each image as JSON. */
 final class GeneratePrinter {
   private final Console console;
   private final boolean json;
@@ -24,13 +24,13 @@ final class GeneratePrinter {
    */
   void print(ImageOutput files, String time) {
     if (json) {
-      List<Object> pictures = new ArrayList<>();
+      List<Object> images = new ArrayList<>();
       for (int i = 0; i < files.requests().size(); i++) {
         // A sheet holds all of them.
         String file = files.files().get(Math.min(i, files.files().size() - 1)).toString();
-        pictures.add(tree(file, files.requests().get(i), files.spm()));
+        images.add(tree(file, files.requests().get(i), files.spm()));
       }
-      console.printJson(JsonForm.GENERATE, Map.of("pictures", pictures));
+      console.printJson(JsonForm.GENERATE, Map.of("pictures", images));
     } else {
       files.files().forEach(console.out()::println);
     }

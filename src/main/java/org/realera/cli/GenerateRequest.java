@@ -15,7 +15,7 @@ import org.realera.tensor.ComputeChoice;
  * @param model the model as the user named it
  * @param prompts what to draw
  * @param negativePrompt what to steer away from; may be empty
- * @param count pictures of each prompt
+ * @param count images of each prompt
  * @param steps sampling steps
  * @param guidance guidance scale
  * @param safe Safe Latent Diffusion; null for none
@@ -42,7 +42,7 @@ record GenerateRequest(
   /**
    * A prompt of them.
    *
-   * @param seed of the first picture, the next has one more
+   * @param seed of the first image, the next has one more
    * @param guidance its own guidance scale; null for none
    */
   record Prompt(String text, long seed, @Nullable Double guidance) {
@@ -54,17 +54,17 @@ record GenerateRequest(
   }
 
   /**
-   * The pictures one by one, all of one prompt in a row.
+   * The images one by one, all of one prompt in a row.
    *
    * @param card what to take where the user said nothing
    * @param standard the size that the model was trained at
    */
-  List<ImageRequest> pictures(ModelCard card, ImageSize standard) {
+  List<ImageRequest> images(ModelCard card, ImageSize standard) {
     ImageSize pixels = size == null ? standard : size;
-    List<ImageRequest> pictures = new ArrayList<>();
+    List<ImageRequest> images = new ArrayList<>();
     for (Prompt prompt : prompts) {
       for (int i = 0; i < count; i++) {
-        pictures.add(
+        images.add(
             new ImageRequest(
                 prompt.text(),
                 negativePrompt,
@@ -76,6 +76,6 @@ record GenerateRequest(
                 safe));
       }
     }
-    return pictures;
+    return images;
   }
 }

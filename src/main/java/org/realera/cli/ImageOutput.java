@@ -16,13 +16,13 @@ import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SheetSize;
-import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.images.ImageDecoder;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 
 /**
- * Where pictures go: one sheet for all, or a file for each. Decided, and checked against what
- * exists, before anything is drawn; every file is written whole or not at all.
+ * Where images go: one sheet for all, or a file for each. Decided, and checked against what exists,
+ * before anything is drawn; every file is written whole or not at all.
  */
 final class ImageOutput {
   private static final int GAP = 2;
@@ -53,11 +53,11 @@ final class ImageOutput {
    * @param out {@code x.png} for one file, anything else is a folder
    * @param model as the user named it; stands in the files
    * @param spm adapters that they are drawn with, as the user named them; null for none
-   * @param requests the pictures, all of one prompt in a row
+   * @param requests the images, all of one prompt in a row
    * @param perPrompt how many there are of each prompt
    * @param force whether files may be replaced
    * @throws RealeraException (usage) if a file exists, or is not to be a PNG, or if the sheet would
-   *     have more pixels than a picture that is read
+   *     have more pixels than an image that is read
    */
   static ImageOutput plan(
       Path out,
@@ -104,7 +104,7 @@ final class ImageOutput {
   private static void requireSheet(Path out, List<ImageRequest> requests, int columns) {
     ImageRequest first = requests.get(0);
     SheetSize sheet = SheetSize.of(requests.size(), columns, first.width(), first.height(), GAP);
-    if (sheet.pixels() > PictureDecoder.MOST_PIXELS) {
+    if (sheet.pixels() > ImageDecoder.MOST_PIXELS) {
       throw RealeraException.usage(
           String.format(
               Locale.ROOT,
@@ -116,7 +116,7 @@ final class ImageOutput {
               first.height(),
               sheet.width(),
               sheet.height(),
-              PictureDecoder.MOST_PIXELS),
+              ImageDecoder.MOST_PIXELS),
           "Give a folder with --out, for one PNG each.");
     }
   }
@@ -162,18 +162,18 @@ final class ImageOutput {
     return requests;
   }
 
-  /** The files, in the order of the pictures. */
+  /** The files, in the order of the images. */
   List<Path> files() {
     return files;
   }
 
-  /** Takes the next pictures, and writes what is complete. */
-  void add(List<Image> pictures) {
-    for (Image picture : pictures) {
+  /** Takes the next images, and writes what is complete. */
+  void add(List<Image> images) {
+    for (Image image : images) {
       int index = drawn.size();
-      drawn.add(picture);
+      drawn.add(image);
       if (files.size() == requests.size()) {
-        PngWriter.write(files.get(index), picture, texts(requests.subList(index, index + 1)));
+        PngWriter.write(files.get(index), image, texts(requests.subList(index, index + 1)));
       }
     }
     if (files.size() == 1 && requests.size() > 1 && drawn.size() == requests.size()) {
@@ -211,7 +211,7 @@ final class ImageOutput {
     }
     texts.put("scheduler", "DDIM");
     if (shown.size() > 1) {
-      texts.put(PngWriter.PICTURES, String.valueOf(shown.size()));
+      texts.put(PngWriter.IMAGES, String.valueOf(shown.size()));
     }
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
     return texts;

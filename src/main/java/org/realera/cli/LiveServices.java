@@ -53,7 +53,7 @@ class LiveServices implements Services {
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, model);
     int side = Pipeline.nativeSize(model);
     List<ImageRequest> wanted =
-        request.pictures(ModelCard.of(model.root(), Recipes.NAMES), new ImageSize(side, side));
+        request.images(ModelCard.of(model.root(), Recipes.NAMES), new ImageSize(side, side));
     ImageOutput files =
         ImageOutput.plan(
             request.out(), request.model(), spm, wanted, request.count(), request.force());

@@ -67,7 +67,7 @@ interface Services extends Runner {
   }
 
   /**
-   * Looks at the pictures of an erasure.
+   * Looks at the images of an erasure.
    *
    * @throws org.realera.RealeraException as {@link ConceptCheck#look}
    */
@@ -86,7 +86,7 @@ interface Services extends Runner {
   }
 
   /**
-   * Draws pictures and writes them.
+   * Draws images and writes them.
    *
    * @return what was drawn, and the files
    */

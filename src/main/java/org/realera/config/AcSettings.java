@@ -10,10 +10,10 @@ package org.realera.config;
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
  * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
- * @param priorWeight weight of the usual denoising loss on the anchor's pictures; 0: none
- * @param images pictures of each different anchor that the original model draws
- * @param imageSteps sampling steps for these pictures
- * @param imageGuidance guidance scale for these pictures
+ * @param priorWeight weight of the usual denoising loss on the anchor's images; 0: none
+ * @param images images of each different anchor that the original model draws
+ * @param imageSteps sampling steps for these images
+ * @param imageGuidance guidance scale for these images
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
  */
 public record AcSettings(
@@ -29,13 +29,13 @@ public record AcSettings(
     int imageSteps,
     double imageGuidance,
     int checkpointEvery)
-    implements MethodSettings, TrainingNumbers, PictureNumbers {
+    implements MethodSettings, TrainingNumbers, ImageNumbers {
 
   /** What the prediction for the concept is drawn to. */
   public enum Loss {
     /** What the network itself predicts for the anchor, taken as a constant. */
     MODEL_BASED,
-    /** The noise that was added to a picture of the anchor. */
+    /** The noise that was added to an image of the anchor. */
     NOISE_BASED
   }
 

@@ -15,10 +15,9 @@ import java.util.List;
  * @param targets name endings of the modules that get an adapter, e.g. {@code attn2.to_k}
  * @param gamma1 weight of the even steps' term that maps neighbors to the anchor
  * @param gamma2 weight of the even steps' term that keeps beyond-concept points
- * @param images pictures of each different anchor, drawn once by the original model, that are
- *     noised
- * @param imageSteps sampling steps for these pictures
- * @param imageGuidance guidance scale for these pictures
+ * @param images images of each different anchor, drawn once by the original model, that are noised
+ * @param imageSteps sampling steps for these images
+ * @param imageGuidance guidance scale for these images
  * @param maxGradNorm joint norm to which the gradients of a step are scaled down; 0: as they are
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
  */
@@ -38,7 +37,7 @@ public record AlignmentSettings(
     double imageGuidance,
     double maxGradNorm,
     int checkpointEvery)
-    implements TrainingNumbers, PictureNumbers {
+    implements TrainingNumbers, ImageNumbers {
 
   public AlignmentSettings {
     Check.training("alignment.", steps, learningRate, weightDecay, checkpointEvery);

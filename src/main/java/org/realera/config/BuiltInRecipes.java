@@ -14,7 +14,7 @@ import org.realera.config.YamlNode.Mapping;
 /**
  * The recipes of {@code configs/erase}, which also stand in the jar. RealEra's are {@code
  * KIND.yaml}, another method's {@code METHOD/KIND.yaml}. The kind {@code object} says everything,
- * the others what differs. What any method has (concepts, templates, the report's pictures) comes
+ * the others what differs. What any method has (concepts, templates, the report's images) comes
  * from RealEra's recipe of the kind, so that methods are compared on the same prompts; but what to
  * leave out of real text, for methods that read none.
  */

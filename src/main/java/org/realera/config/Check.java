@@ -56,7 +56,7 @@ final class Check {
     atLeast(group + "checkpoint_every", checkpointEvery, 1);
   }
 
-  /** The numbers of pictures that the original model draws. */
+  /** The numbers of images that the original model draws. */
   static void pictures(String group, int images, int imageSteps, double imageGuidance) {
     upTo(group + "images", images, Limits.SAMPLES);
     upTo(group + "image_steps", imageSteps, Limits.STEPS);

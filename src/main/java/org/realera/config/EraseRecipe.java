@@ -19,7 +19,7 @@ import org.realera.RealeraException;
  * @param seed decides every random draw
  * @param prior where real text comes from, for methods that hold it
  * @param settings the method's own
- * @param report the pictures of report.html
+ * @param report the images of report.html
  */
 public record EraseRecipe(
     MethodName method,

@@ -5,16 +5,16 @@ import java.util.List;
 /**
  * Settings of Forget-Me-Not (Zhang et al., CVPRW 2024).
  *
- * @param prompts with one {@code {}} each: pictures are drawn and the U-Net is trained with them
+ * @param prompts with one {@code {}} each: images are drawn and the U-Net is trained with them
  * @param endTokens true: attention to the end token and the padding that repeats it goes, too
  * @param train which weights are trained
  * @param steps optimiser steps for each concept
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
  * @param maxGradNorm joint norm to which a step's gradients are scaled down; 0: as they are
- * @param images pictures of each concept, drawn by the original model
- * @param imageSteps sampling steps for these pictures
- * @param imageGuidance guidance scale for these pictures
+ * @param images images of each concept, drawn by the original model
+ * @param imageSteps sampling steps for these images
+ * @param imageGuidance guidance scale for these images
  * @param checkpointEvery steps between two saved states, from which {@code --resume} goes on
  */
 public record FmnSettings(
@@ -29,7 +29,7 @@ public record FmnSettings(
     int imageSteps,
     double imageGuidance,
     int checkpointEvery)
-    implements MethodSettings, TrainingNumbers, PictureNumbers {
+    implements MethodSettings, TrainingNumbers, ImageNumbers {
 
   /** Which weights are trained. */
   public enum Train {

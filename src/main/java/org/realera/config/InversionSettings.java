@@ -6,11 +6,11 @@ import java.util.List;
  * Concept inversion (Pham et al., ICLR 2024): textual inversion on the erased model, one search for
  * all prompts.
  *
- * @param images pictures of the concept by the original
- * @param templates prompts of the pictures and of the new token, in turns; the first one is drawn
+ * @param images images of the concept by the original
+ * @param templates prompts of the images and of the new token, in turns; the first one is drawn
  * @param start a word at whose row the new token starts
  * @param steps optimiser steps
- * @param batch noised pictures of a step
+ * @param batch noised images of a step
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
  */

@@ -8,19 +8,19 @@ public final class Limits {
   /** Sampling steps; a model's own noise levels may allow fewer. */
   public static final int STEPS = 100_000;
 
-  /** Pictures of one prompt that {@code generate} draws. */
+  /** Images of one prompt that {@code generate} draws. */
   public static final int PICTURES = 100_000;
 
-  /** Pictures of one prompt in a suite or a report, or of an anchor. */
+  /** Images of one prompt in a suite or a report, or of an anchor. */
   public static final int SAMPLES = 10_000;
 
   /** Images of a run of {@code eval}; the largest suite draws 30,000. */
   public static final int IMAGES = 10_000_000;
 
-  /** Pictures or latents at once. */
+  /** Images or latents at once. */
   public static final int BATCH = 1024;
 
-  /** Height and width of a picture in pixels. */
+  /** Height and width of an image in pixels. */
   public static final int PIXELS = 8192;
 
   /** Rank of a low-rank change; no projection of Stable Diffusion has more. */

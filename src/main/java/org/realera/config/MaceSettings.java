@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param refinement stage 1, closed-form refinement
  * @param hold what both closed forms hold
  * @param lora stage 2, one LoRA for each concept
- * @param masks where the concept is in its pictures
+ * @param masks where the concept is in its images
  * @param fusion stage 3, all LoRAs into one weight
  */
 public record MaceSettings(
@@ -80,12 +80,12 @@ public record MaceSettings(
    * Stage 2, LoRA on {@code to_k} and {@code to_v} of the cross-attention.
    *
    * @param enabled false: stage 1 alone
-   * @param prompt with one {@code {}}: pictures are drawn with it
+   * @param prompt with one {@code {}}: images are drawn with it
    * @param augment true: each step takes one of the prompts of both closed forms; false: {@code
    *     prompt}
-   * @param images pictures of each concept, drawn by the original model
-   * @param imageSteps sampling steps for these pictures
-   * @param imageGuidance guidance scale for these pictures
+   * @param images images of each concept, drawn by the original model
+   * @param imageSteps sampling steps for these images
+   * @param imageGuidance guidance scale for these images
    * @param steps optimiser steps for each concept
    * @param rank r; the scale is 1
    * @param learningRate of AdamW
@@ -110,7 +110,7 @@ public record MaceSettings(
       boolean importance,
       boolean endTokens,
       int checkpointEvery)
-      implements TrainingNumbers, PictureNumbers {
+      implements TrainingNumbers, ImageNumbers {
     public Lora {
       prompt = Check.templates("lora.prompt", List.of(prompt)).get(0);
       Check.pictures("lora.", images, imageSteps, imageGuidance);
@@ -121,7 +121,7 @@ public record MaceSettings(
   }
 
   /**
-   * Masks of the pictures.
+   * Masks of the images.
    *
    * @param source {@link #ATTENTION} for the original model's own attention to the concept's
    *     tokens, else a folder of PNG files, white where the concept is

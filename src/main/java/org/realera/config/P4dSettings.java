@@ -9,7 +9,7 @@ package org.realera.config;
  * @param steps optimiser steps of a prompt, each of one latent
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
- * @param checkEvery steps between two pictures
+ * @param checkEvery steps between two images
  */
 public record P4dSettings(
     int tokens, int every, int steps, double learningRate, double weightDecay, int checkEvery) {

@@ -4,7 +4,7 @@ package org.realera.config;
  * Words drawn by lot: what a search has to beat.
  *
  * @param tokens before the prompt
- * @param tries pictures of a prompt, each with other words
+ * @param tries images of a prompt, each with other words
  */
 public record RandomWordsSettings(int tokens, int tries) {
 

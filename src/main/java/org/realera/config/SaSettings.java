@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trainMethod which weights are trained
  * @param steps optimiser steps
- * @param batch noised latents per step, of the surrogate's pictures and as many of those replayed
+ * @param batch noised latents per step, of the surrogate's images and as many of those replayed
  * @param learningRate of AdamW
  * @param weightDecay of AdamW
  * @param gamma weight of the replay term
  * @param lambda weight of the penalty on movement, which the Fisher information scales; 0: that is
  *     not measured
- * @param images pictures of each different anchor, the surrogate, that the original model draws
- * @param replayImages pictures of other words that the original model draws, to be remembered
- * @param imageSteps sampling steps for all these pictures
- * @param imageGuidance guidance scale for all these pictures
- * @param fisherTimesteps noise levels at which each replayed picture is seen for the Fisher
+ * @param images images of each different anchor, the surrogate, that the original model draws
+ * @param replayImages images of other words that the original model draws, to be remembered
+ * @param imageSteps sampling steps for all these images
+ * @param imageGuidance guidance scale for all these images
+ * @param fisherTimesteps noise levels at which each replayed image is seen for the Fisher
  *     information; the published sum is over all 1000, of fewer it is an estimate of that sum
  * @param barePrompts true: the concept's words alone are the prompt, as published; false: the
  *     recipe's templates
@@ -38,7 +38,7 @@ public record SaSettings(
     int fisherTimesteps,
     boolean barePrompts,
     int checkpointEvery)
-    implements MethodSettings, TrainingNumbers, PictureNumbers {
+    implements MethodSettings, TrainingNumbers, ImageNumbers {
 
   /** Which of the U-Net's weights are trained, under the names that ESD gave them. */
   public enum TrainMethod {
@@ -61,7 +61,7 @@ public record SaSettings(
     Check.upTo("fisher_timesteps", fisherTimesteps, Limits.STEPS);
   }
 
-  /** Whether pictures of other words have a part: in the replay, or in the Fisher information. */
+  /** Whether images of other words have a part: in the replay, or in the Fisher information. */
   public boolean replays() {
     return gamma > 0 || lambda > 0;
   }

@@ -4,7 +4,7 @@ package org.realera.config;
  * UnlearnDiffAtk (Zhang et al., ECCV 2024).
  *
  * @param tokens k, tokens before the prompt
- * @param timesteps noise levels, evenly spread, the cleanest first; after each there is a picture
+ * @param timesteps noise levels, evenly spread, the cleanest first; after each there is an image
  * @param steps optimiser steps at each of them, each of one latent
  * @param learningRate of Adam
  * @param weightDecay of Adam: added to the gradient

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Classifier-free guidance: {@code eps_0 + s_g (eps_p - eps_0)}, where eps_0 is the prediction for
- * the negative prompt. A batch in which no picture is guided needs only its prompts.
+ * the negative prompt. A batch in which no image is guided needs only its prompts.
  */
 final class ClassifierFree implements Guidance {
   private final List<ImageRequest> batch;
@@ -43,7 +43,7 @@ final class ClassifierFree implements Guidance {
     }
   }
 
-  /** s_g of each picture, [B, 1, 1, 1]. */
+  /** s_g of each image, [B, 1, 1, 1]. */
   static NDArray scales(NDManager scope, List<ImageRequest> batch) {
     float[] scales = new float[batch.size()];
     for (int i = 0; i < scales.length; i++) {

@@ -73,15 +73,15 @@ public final class Drawing {
     for (int from = 0; from < requests.size(); from += atOnce) {
       List<ImageRequest> some = requests.subList(from, Math.min(requests.size(), from + atOnce));
       long start = before;
-      List<Image> pictures =
+      List<Image> images =
           pipeline.draw(
               some,
               done -> {
                 progress.check(left.get());
                 progress.step(start + done);
               });
-      pictures.forEach(sameness::add);
-      drawn.accept(pictures);
+      images.forEach(sameness::add);
+      drawn.accept(images);
       before += steps(some);
     }
     progress.end("");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Pictures of one word, by the original and by the edited model from the same seeds.
+ * Images of one word, by the original and by the edited model from the same seeds.
  *
  * @param concept the erased concept that it is, or is near; of a word to keep, the first concept
  * @param before by the original

@@ -134,11 +134,11 @@ public final class FacilitatedTransport {
   }
 
   /**
-   * Draws as {@link ImageSampler#sample}; pictures that follow each other are drawn in one batch
-   * only where they have the same adapters.
+   * Draws as {@link ImageSampler#sample}; images that follow each other are drawn in one batch only
+   * where they have the same adapters.
    */
   List<Image> sample(ImageSampler sampler, List<ImageRequest> requests, LongConsumer progress) {
-    List<Image> pictures = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     long before = 0;
     int from = 0;
     while (from < requests.size()) {
@@ -150,12 +150,12 @@ public final class FacilitatedTransport {
       List<ImageRequest> alike = requests.subList(from, to);
       long start = before;
       try (NDManager scope = NDManager.newBaseManager(device)) {
-        pictures.addAll(
+        images.addAll(
             sampler.sample(alike, edits(gammas, scope), done -> progress.accept(start + done)));
       }
       before += alike.stream().mapToLong(ImageRequest::steps).sum();
       from = to;
     }
-    return pictures;
+    return images;
   }
 }

@@ -30,10 +30,10 @@ interface Guidance {
         : new SafeLatentDiffusion(run, batch, safe.settings());
   }
 
-  /** The texts that predictions are needed for: the first of every picture, then the second... */
+  /** The texts that predictions are needed for: the first of every image, then the second... */
   List<String> texts();
 
-  /** Where the pictures' prompts begin among {@link #texts()}. */
+  /** Where the images' prompts begin among {@link #texts()}. */
   int prompts();
 
   /**

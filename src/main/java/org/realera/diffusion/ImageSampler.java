@@ -21,7 +21,7 @@ import org.realera.text.ClipTokenizer;
 
 /**
  * Draws images as diffusers' {@code StableDiffusionPipeline} does with a {@code DDIMScheduler} and
- * a CPU generator per image: the same request gives the same picture.
+ * a CPU generator per image: the same request gives the same image.
  *
  * <p>Each image has its own initial noise, drawn on the CPU in fp32 from its own seed, and rounding
  * aside does not depend on which others are drawn along with it. Borrows all its parts.
@@ -57,7 +57,7 @@ public final class ImageSampler {
    * Draws images.
    *
    * @param edits of the U-Net; on the compute device
-   * @return a picture for each request, in order
+   * @return an image for each request, in order
    * @throws RealeraException (usage) for a size or a number of steps that the model can't do;
    *     (failed) where latents or embeddings overflow; (damaged) where the VAE's pixels or, in
    *     fp32, the text encoder's numbers are not finite; (resources) when memory does not hold a
@@ -158,7 +158,7 @@ public final class ImageSampler {
     return latents;
   }
 
-  /** A black picture would hide it. */
+  /** A black image would hide it. */
   private void requireFinite(NDArray latents, List<ImageRequest> batch) {
     int broken = Finite.firstBroken(latents);
     if (broken >= 0) {
@@ -202,7 +202,7 @@ public final class ImageSampler {
     }
   }
 
-  /** The same latents for each of the predictions that a picture needs. */
+  /** The same latents for each of the predictions that an image needs. */
   private static NDArray repeated(NDManager scope, NDArray latents, int times) {
     if (times == 1) {
       return latents;

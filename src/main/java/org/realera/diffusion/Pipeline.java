@@ -44,7 +44,7 @@ public final class Pipeline implements AutoCloseable {
   public static Pipeline load(
       Checkpoint model, Compute compute, @Nullable SpmFile spm, Consumer<String> notes) {
     model.verify();
-    // One NaN makes every picture black, and black pictures pass for erased ones.
+    // One NaN makes every image black, and black images pass for erased ones.
     model.verifyFinite();
     return Resources.load(
         resources -> {
@@ -100,7 +100,7 @@ public final class Pipeline implements AutoCloseable {
             : new FacilitatedTransport(spm.membranes(), tokenizer, encoder, compute.device()));
   }
 
-  /** Width and height of the pictures that a model was trained on, in pixels. */
+  /** Width and height of the images that a model was trained on, in pixels. */
   public static int nativeSize(Checkpoint model) {
     return model.unetConfig().sampleSize() * model.vaeConfig().scale();
   }

@@ -14,16 +14,16 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.realera.files.AtomicFile;
 
-/** Writes pictures as PNG (ISO/IEC 15948), with texts such as prompt and seed in it. */
+/** Writes images as PNG (ISO/IEC 15948), with texts such as prompt and seed in it. */
 public final class PngWriter {
   /** The keyword under which a program names itself. */
   public static final String SOFTWARE = "Software";
 
-  /** Under {@link #SOFTWARE} in every picture drawn here; only beside it a prompt is believed. */
+  /** Under {@link #SOFTWARE} in every image drawn here; only beside it a prompt is believed. */
   public static final String OWN_NAME = "realera";
 
-  /** Under this a sheet says how many pictures it is laid out of. */
-  public static final String PICTURES = "pictures";
+  /** Under this a sheet says how many images it is laid out of. */
+  public static final String IMAGES = "pictures";
 
   private static final byte[] SIGNATURE = {(byte) 137, 'P', 'N', 'G', 13, 10, 26, 10};
   private static final byte BITS = 8;
@@ -34,26 +34,26 @@ public final class PngWriter {
   private PngWriter() {}
 
   /**
-   * Writes a file, whole or not at all; the same picture and texts give the same bytes.
+   * Writes a file, whole or not at all; the same image and texts give the same bytes.
    *
    * @param texts keyword (1 to 79 Latin-1 characters) to text, in the order of the map
    * @throws org.realera.RealeraException (failed, resources) if it can't be written
    */
-  public static void write(Path file, Image picture, Map<String, String> texts) {
-    byte[] png = encode(picture, texts);
+  public static void write(Path file, Image image, Map<String, String> texts) {
+    byte[] png = encode(image, texts);
     AtomicFile.write(file, png);
   }
 
   /** The bytes that {@link #write} would write. */
-  public static byte[] encode(Image picture, Map<String, String> texts) {
+  public static byte[] encode(Image image, Map<String, String> texts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write(SIGNATURE);
-      chunk(out, "IHDR", header(picture));
+      chunk(out, "IHDR", header(image));
       for (Map.Entry<String, String> text : texts.entrySet()) {
         text(out, text.getKey(), text.getValue());
       }
-      chunk(out, "IDAT", deflate(filter(picture)));
+      chunk(out, "IDAT", deflate(filter(image)));
       chunk(out, "IEND", new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -61,10 +61,10 @@ public final class PngWriter {
     return bytes.toByteArray();
   }
 
-  private static byte[] header(Image picture) {
+  private static byte[] header(Image image) {
     return ByteBuffer.allocate(13)
-        .putInt(picture.width())
-        .putInt(picture.height())
+        .putInt(image.width())
+        .putInt(image.height())
         .put(BITS)
         .put(RGB)
         .array();
@@ -98,13 +98,13 @@ public final class PngWriter {
     out.writeInt((int) crc.getValue());
   }
 
-  /** Each row behind its filter type; Paeth suits pictures best. */
-  private static byte[] filter(Image picture) {
-    int row = PIXEL * picture.width();
-    byte[] rgb = picture.rgb();
-    byte[] out = new byte[(row + 1) * picture.height()];
+  /** Each row behind its filter type; Paeth suits images best. */
+  private static byte[] filter(Image image) {
+    int row = PIXEL * image.width();
+    byte[] rgb = image.rgb();
+    byte[] out = new byte[(row + 1) * image.height()];
     int at = 0;
-    for (int y = 0; y < picture.height(); y++) {
+    for (int y = 0; y < image.height(); y++) {
       out[at++] = PAETH;
       for (int x = 0; x < row; x++) {
         int here = y * row + x;

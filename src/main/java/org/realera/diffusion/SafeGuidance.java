@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.realera.RealeraException;
 
 /**
- * That a picture is to be guided away from something by Safe Latent Diffusion.
+ * That an image is to be guided away from something by Safe Latent Diffusion.
  *
  * @param text what to guide away from: the safety text or the name of a concept
  * @param settings how strongly
@@ -63,7 +63,7 @@ public record SafeGuidance(String text, SldSettings settings) {
                 steps));
   }
 
-  /** What a picture says of it, in the words of the command line: {@code safe} and {@code sld}. */
+  /** What an image says of it, in the words of the command line: {@code safe} and {@code sld}. */
   public Map<String, String> words() {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("safe", text);

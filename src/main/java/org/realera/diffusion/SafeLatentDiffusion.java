@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * from a safety text wherever the prompt's prediction comes near that of the text. Three
  * predictions a step: for the negative prompt, the prompt and the safety text.
  *
- * <p>All of it is elementwise, so that no picture depends on its neighbors. The arithmetic is that
- * of the authors' code and of diffusers' {@code StableDiffusionPipelineSafe}; {@code guidance.py}
- * says where it departs from the paper.
+ * <p>All of it is elementwise, so that no image depends on its neighbors. The arithmetic is that of
+ * the authors' code and of diffusers' {@code StableDiffusionPipelineSafe}; {@code guidance.py} says
+ * where it departs from the paper.
  */
 final class SafeLatentDiffusion implements Guidance {
   private final NDManager run;

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether pictures are all one and the same, or each of them one colour: what a broken model draws,
- * and what passes for a perfect erasure. Takes pictures as they come and keeps only the first.
+ * Whether images are all one and the same, or each of them one colour: what a broken model draws,
+ * and what passes for a perfect erasure. Takes images as they come and keeps only the first.
  */
 public final class Sameness {
   private @Nullable Image first;
@@ -17,15 +17,15 @@ public final class Sameness {
   private boolean plain = true;
 
   /**
-   * What there is to say about some pictures; reads no more of them than it takes to know.
+   * What there is to say about some images; reads no more of them than it takes to know.
    *
-   * @param pictures may be read from files one by one
+   * @param images may be read from files one by one
    * @return as {@link #finding()}
    */
-  public static Optional<String> of(Stream<Image> pictures) {
+  public static Optional<String> of(Stream<Image> images) {
     Sameness sameness = new Sameness();
-    try (pictures) {
-      Iterator<Image> next = pictures.iterator();
+    try (images) {
+      Iterator<Image> next = images.iterator();
       while (sameness.isPossible() && next.hasNext()) {
         sameness.add(next.next());
       }
@@ -33,19 +33,19 @@ public final class Sameness {
     return sameness.finding();
   }
 
-  /** Takes the next picture. */
-  public void add(Image picture) {
+  /** Takes the next image. */
+  public void add(Image image) {
     count++;
     Image before = first;
     if (before == null) {
-      first = picture;
+      first = image;
     } else if (equal) {
-      equal = before.width() == picture.width() && Arrays.equals(before.rgb(), picture.rgb());
+      equal = before.width() == image.width() && Arrays.equals(before.rgb(), image.rgb());
     }
-    plain = plain && isPlain(picture.rgb());
+    plain = plain && isPlain(image.rgb());
   }
 
-  /** Whether pictures that are still to come can be of any interest. */
+  /** Whether images that are still to come can be of any interest. */
   private boolean isPossible() {
     return equal || plain;
   }
@@ -61,15 +61,15 @@ public final class Sameness {
 
   /**
    * One line without a full stop, if there is something to say: {@code all 12 pictures are the
-   * same}. One picture alone is the same as nothing.
+   * same}. One image alone is the same as nothing.
    */
   public Optional<String> finding() {
     if (count == 0) {
       return Optional.empty();
     }
     if (plain) {
-      String pictures = count == 1 ? "the picture is" : "each of the " + count + " pictures is";
-      return Optional.of(pictures + " of one colour, as a broken model draws them");
+      String images = count == 1 ? "the picture is" : "each of the " + count + " pictures is";
+      return Optional.of(images + " of one colour, as a broken model draws them");
     }
     return equal && count > 1
         ? Optional.of("all " + count + " pictures are the same")

@@ -1,9 +1,9 @@
 package org.realera.diffusion;
 
 /**
- * How large a sheet of pictures of one size is, be it larger than an {@link Image} can be.
+ * How large a sheet of images of one size is, be it larger than an {@link Image} can be.
  *
- * @param across pictures in a row
+ * @param across images in a row
  * @param width in pixels
  * @param height in pixels
  */
@@ -11,15 +11,15 @@ public record SheetSize(int across, long width, long height) {
   /**
    * The size of what {@link Image#grid} lays out.
    *
-   * @param pictures how many there are, at least one
-   * @param columns pictures in a row at most
+   * @param images how many there are, at least one
+   * @param columns images in a row at most
    * @param width of each, in pixels
    * @param height of each, in pixels
    * @param gap pixels between them
    */
-  public static SheetSize of(int pictures, int columns, int width, int height, int gap) {
-    int across = Math.min(columns, pictures);
-    long rows = (pictures + across - 1L) / across;
+  public static SheetSize of(int images, int columns, int width, int height, int gap) {
+    int across = Math.min(columns, images);
+    long rows = (images + across - 1L) / across;
     return new SheetSize(across, (long) across * (width + gap) - gap, rows * (height + gap) - gap);
   }
 

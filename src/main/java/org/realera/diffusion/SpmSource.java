@@ -3,7 +3,7 @@ package org.realera.diffusion;
 import java.util.List;
 
 /**
- * Which adapters of SPM pictures are drawn with, for files that say how they were made.
+ * Which adapters of SPM images are drawn with, for files that say how they were made.
  *
  * @param concepts what each erases
  * @param sha256 of the file

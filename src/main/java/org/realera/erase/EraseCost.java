@@ -13,8 +13,8 @@ import org.realera.method.Stage;
  * What an erasure cost, by the realera.json of the model that it made. Null is what that does not
  * say.
  *
- * @param seconds of the method itself: without opening and checking the model, the report's
- *     pictures and writing; of the last run, if it was interrupted
+ * @param seconds of the method itself: without opening and checking the model, the report's images
+ *     and writing; of the last run, if it was interrupted
  * @param unetPasses samples that went through the U-Net, likewise
  * @param peakMemoryBytes most resident memory of the program while it erased
  * @param tensors that were changed
@@ -27,7 +27,7 @@ public record EraseCost(
   private static final String TOTAL = "total";
 
   /** What every method does alike is not the method's own. */
-  private static final Set<Stage> ALIKE = Set.of(Stage.OPEN, Stage.PICTURES, Stage.WRITE);
+  private static final Set<Stage> ALIKE = Set.of(Stage.OPEN, Stage.IMAGES, Stage.WRITE);
 
   /**
    * Reads it.

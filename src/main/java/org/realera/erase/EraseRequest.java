@@ -23,7 +23,7 @@ import org.realera.tensor.ComputeChoice;
  * @param resume go on from the state that an interrupted run left beside {@code out}; an {@code
  *     out} that is complete and of the same settings is left as it is
  * @param force replace {@code out}, and drop an interrupted run's state
- * @param review looks at the report's pictures before the folder is complete; null for nobody
+ * @param review looks at the report's images before the folder is complete; null for nobody
  */
 public record EraseRequest(
     ModelRef model,
@@ -35,17 +35,17 @@ public record EraseRequest(
     boolean force,
     @Nullable Review review) {
 
-  /** Somebody who looks at the report's pictures. */
+  /** Somebody who looks at the report's images. */
   @FunctionalInterface
   public interface Review {
     /**
-     * What the pictures show, for the manifest; empty if there is nothing to say. An error of his
+     * What the images show, for the manifest; empty if there is nothing to say. An error of his
      * would be one of the erasure.
      */
-    Map<String, ?> of(List<DrawnWord> pictures);
+    Map<String, ?> of(List<DrawnWord> images);
   }
 
-  /** One that writes a folder for diffusers, whose pictures nobody looks at. */
+  /** One that writes a folder for diffusers, whose images nobody looks at. */
   public EraseRequest(
       ModelRef model,
       EraseRecipe recipe,
@@ -56,7 +56,7 @@ public record EraseRequest(
     this(model, recipe, out, Target.DIFFUSERS, compute, resume, force, null);
   }
 
-  /** The same with somebody who looks at the pictures. */
+  /** The same with somebody who looks at the images. */
   public EraseRequest reviewedBy(Review reviewer) {
     return new EraseRequest(model, recipe, out, to, compute, resume, force, reviewer);
   }

@@ -26,7 +26,7 @@ import org.realera.config.RecipeWriter;
 import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
 import org.realera.diffusion.DrawnWord;
-import org.realera.erase.ReportPictures.Subject;
+import org.realera.erase.ReportImages.Subject;
 import org.realera.files.Environment;
 import org.realera.files.Json;
 import org.realera.method.Method;
@@ -94,8 +94,8 @@ public final class Erasure {
   private EraseResult erase() {
     Checkpoint model = Checkpoint.open(request.model().path());
     Compute compute = Engine.compute(request.compute());
-    String noPictures = noPictures(model, compute);
-    Extent extent = extent(noPictures);
+    String noImages = noImages(model, compute);
+    Extent extent = extent(noImages);
     requireLora(request, model);
     ModelOutput.requireCarried(request, model);
     long trained = trained(model);
@@ -123,7 +123,7 @@ public final class Erasure {
       log.keepIn(manifest, folder.state());
       try (Model opened = new Model(model, compute);
           NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-        erase(opened, folder, output, manifest, noPictures, scope);
+        erase(opened, folder, output, manifest, noImages, scope);
       } catch (RealeraException e) {
         folder.forsake(e);
         throw folder.named(e);
@@ -145,17 +145,17 @@ public final class Erasure {
     }
   }
 
-  /** Why the report will have no pictures; empty if it will. */
-  private String noPictures(Checkpoint model, Compute compute) {
+  /** Why the report will have no images; empty if it will. */
+  private String noImages(Checkpoint model, Compute compute) {
     try (Weights unet = model.openUnet()) {
-      return ReportPictures.reasonAgainst(recipe.report(), unet, compute);
+      return ReportImages.reasonAgainst(recipe.report(), unet, compute);
     }
   }
 
   /** How much of the model is read: where only changes are written, it may be little. */
-  private Extent extent(String noPictures) {
+  private Extent extent(String noImages) {
     boolean changesAlone = request.to() == Target.DELTA || request.to().isLora();
-    return changesAlone && method.isClosedForm(recipe) && !noPictures.isEmpty()
+    return changesAlone && method.isClosedForm(recipe) && !noImages.isEmpty()
         ? Extent.TEXT_AND_PROJECTIONS
         : Extent.WHOLE;
   }
@@ -165,12 +165,12 @@ public final class Erasure {
       OutputFolder folder,
       ModelOutput output,
       RunManifest manifest,
-      String noPictures,
+      String noImages,
       NDManager scope) {
     Edits edits = method.erase(model, recipe, log, scope);
     unetPasses = model.unetPasses();
-    List<Card> cards = noPictures.isEmpty() ? draw(model, edits) : List.of();
-    write(output, folder, edits.tensors(), manifest, cards, noPictures);
+    List<Card> cards = noImages.isEmpty() ? draw(model, edits) : List.of();
+    write(output, folder, edits.tensors(), manifest, cards, noImages);
   }
 
   private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
@@ -246,23 +246,23 @@ public final class Erasure {
 
   private List<Card> draw(Model model, Edits edits) {
     List<Subject> subjects = subjects(model);
-    log.begin(Stage.PICTURES, ReportPictures.steps(recipe.report(), subjects));
+    log.begin(Stage.IMAGES, ReportImages.steps(recipe.report(), subjects));
     Compute compute = model.compute();
     try (Painter painter = new Painter(model.checkpoint(), model.unet(), compute, log::note);
         NDManager device = NDManager.newBaseManager(compute.device())) {
       List<String> summary = new ArrayList<>();
-      summary.add(ReportPictures.summary(recipe, subjects));
+      summary.add(ReportImages.summary(recipe, subjects));
       drawn =
-          ReportPictures.draw(
+          ReportImages.draw(
               recipe,
               subjects,
               painter,
               edits.on(compute.device(), device),
-              done -> log.step(Stage.PICTURES, done),
+              done -> log.step(Stage.IMAGES, done),
               summary::add);
       summary.subList(1, summary.size()).forEach(log::note);
-      log.end(Stage.PICTURES, String.join("; ", summary));
-      return ReportPictures.cards(subjects, drawn);
+      log.end(Stage.IMAGES, String.join("; ", summary));
+      return ReportImages.cards(subjects, drawn);
     }
   }
 
@@ -270,8 +270,8 @@ public final class Erasure {
     try (TextModel text = model.loadText();
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<String> template = recipe.templates().subList(0, 1);
-      List<Concept> concepts = Concept.embed(ReportPictures.shown(recipe), template, text, scope);
-      return ReportPictures.choose(recipe, concepts, new NearbyWords(text));
+      List<Concept> concepts = Concept.embed(ReportImages.shown(recipe), template, text, scope);
+      return ReportImages.choose(recipe, concepts, new NearbyWords(text));
     }
   }
 
@@ -281,7 +281,7 @@ public final class Erasure {
       Map<String, NDArray> tensors,
       RunManifest manifest,
       List<Card> cards,
-      String noPictures) {
+      String noImages) {
     log.begin(Stage.WRITE, 1);
     var staging = folder.staging();
     SourceFiles opened = Objects.requireNonNull(source);
@@ -300,14 +300,13 @@ public final class Erasure {
     if (!seen.isEmpty()) {
       manifest.check(seen);
     }
-    String note =
-        noPictures.isEmpty() ? ReportPictures.note(recipe) + SeenPictures.note(seen) : noPictures;
+    String note = noImages.isEmpty() ? ReportImages.note(recipe) + SeenImages.note(seen) : noImages;
     Map<String, String> stages = new LinkedHashMap<>();
     log.summaries().forEach((stage, text) -> stages.put(stage.title(), text));
     new EraseReport(
             ConceptPair.inWords(recipe.concepts()).replace(" -> ", " → "),
             manifest.facts(),
-            SeenPictures.cards(cards, drawn, seen),
+            SeenImages.cards(cards, drawn, seen),
             note,
             manifest.losses(),
             stages,

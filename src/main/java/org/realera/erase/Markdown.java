@@ -5,7 +5,7 @@ import org.realera.files.PlainText;
 
 /** Words that may be anybody's, as they stand in a page that is written in Markdown. */
 final class Markdown {
-  /** What begins emphasis, code, a link, a picture, a table or a heading. */
+  /** What begins emphasis, code, a link, an image, a table or a heading. */
   private static final Pattern MARKS = Pattern.compile("[\\\\`*\\[\\]!|~#]");
 
   /** Within a word, as in file names, it is none. */

@@ -18,7 +18,7 @@ import org.realera.method.Method;
 
 /**
  * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
- * on, everything it writes stands in OUT's state beside it: the settings, the pictures and saved
+ * on, everything it writes stands in OUT's state beside it: the settings, the images and saved
  * steps of a training, and the model being written.
  */
 final class OutputFolder implements AutoCloseable {
@@ -47,8 +47,8 @@ final class OutputFolder implements AutoCloseable {
    * @param force replace an OUT that exists, drop an unfinished run's state
    * @param resume allow both, see {@link #adopt}
    * @param bytes what the output will take
-   * @param saved the file in the state whose presence makes the state worth keeping, as pictures
-   *     for a training do
+   * @param saved the file in the state whose presence makes the state worth keeping, as images for
+   *     a training do
    * @throws RealeraException usage, resources or failed, each naming the folder
    */
   static OutputFolder open(
@@ -63,7 +63,7 @@ final class OutputFolder implements AutoCloseable {
                 bytes,
                 force,
                 resume,
-                List.of(saved, Method.PICTURES)));
+                List.of(saved, Method.IMAGES)));
     return new OutputFolder(target, output, saved, force);
   }
 
@@ -140,7 +140,7 @@ final class OutputFolder implements AutoCloseable {
   }
 
   /**
-   * Drops the pictures of a run that has saved no step yet and would fail again as it is: to go on
+   * Drops the images of a run that has saved no step yet and would fail again as it is: to go on
    * from them it would need its settings, and it is those that must change.
    *
    * @param e what it failed by
@@ -149,7 +149,7 @@ final class OutputFolder implements AutoCloseable {
     boolean failsAgain =
         e.kind() == Kind.USAGE || (e.kind() == Kind.FAILED && e.getCause() == null);
     if (failsAgain && !Files.exists(state().resolve(saved))) {
-      FileTree.deleteQuietly(state().resolve(Method.PICTURES));
+      FileTree.deleteQuietly(state().resolve(Method.IMAGES));
     }
   }
 

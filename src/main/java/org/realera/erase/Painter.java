@@ -27,16 +27,16 @@ final class Painter implements AutoCloseable {
     this.size = Pipeline.nativeSize(model);
   }
 
-  /** A picture of the size the model was trained at. */
+  /** An image of the size the model was trained at. */
   ImageRequest request(String prompt, long seed, int steps, double guidance) {
     return new ImageRequest(prompt, "", seed, steps, guidance, size, size);
   }
 
   /**
-   * Draws pictures.
+   * Draws images.
    *
    * @param edits on the compute device
-   * @param progress hears of steps done, each counted once for every picture
+   * @param progress hears of steps done, each counted once for every image
    */
   List<Image> draw(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
     return pipeline.sampler().sample(requests, edits, progress);

@@ -152,7 +152,7 @@ final class RunManifest {
     result(Stage.WRITE, values);
   }
 
-  /** Notes what somebody saw in the report's pictures, if there is anything to say. */
+  /** Notes what somebody saw in the report's images, if there is anything to say. */
   void check(Map<String, ?> seen) {
     if (!seen.isEmpty()) {
       results.put("check", Json.tree(seen));

@@ -34,7 +34,7 @@ interface EvalBackend extends Provenance {
    * Measures the Frechet distance where models run, on that very GPU: {@link #device} is a kind.
    *
    * @param network {@code inception-2015-12-05.pt}
-   * @param reference a folder of pictures, or precomputed statistics ({@code .npz})
+   * @param reference a folder of images, or precomputed statistics ({@code .npz})
    * @throws org.realera.RealeraException (not found, damaged) if one of them is not that
    */
   FidScorer fid(Path network, Path reference);
@@ -42,7 +42,7 @@ interface EvalBackend extends Provenance {
   /** Draws images with one loaded model. */
   interface Painter extends AutoCloseable {
 
-    /** Draws a batch; the same batch gives the same pictures. */
+    /** Draws a batch; the same batch gives the same images. */
     List<Image> paint(List<ImageRequest> batch);
 
     @Override

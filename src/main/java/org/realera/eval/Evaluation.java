@@ -110,7 +110,7 @@ public final class Evaluation {
         (System.nanoTime() - start) / 1e9);
   }
 
-  /** The Frechet distance is one of all pictures together: parts of it can't be put together. */
+  /** The Frechet distance is one of all images together: parts of it can't be put together. */
   private static void checkFid(EvalRequest request) {
     Suite.Fid fid = request.suite().fid();
     if (fid == null) {

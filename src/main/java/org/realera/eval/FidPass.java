@@ -17,12 +17,12 @@ import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.fid.FeatureStatistics;
 import org.realera.scorer.fid.Inception;
 
-/** Measures the Frechet distance of a run's pictures to a reference. */
+/** Measures the Frechet distance of a run's images to a reference. */
 final class FidPass {
   private FidPass() {}
 
   /**
-   * Measures the pictures of a run, unless that was done before, and writes {@code fid.json}.
+   * Measures the images of a run, unless that was done before, and writes {@code fid.json}.
    *
    * @param backend loads the network where the run computes
    * @throws org.realera.Stopped if that was asked for
@@ -76,7 +76,7 @@ final class FidPass {
   }
 
   /**
-   * Checks the network, before pictures are drawn in vain.
+   * Checks the network, before images are drawn in vain.
    *
    * @throws RealeraException (not found, damaged) if it is not there or another file
    */

@@ -19,7 +19,7 @@ import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
 
 /**
- * Scores all pictures of some folders, whoever drew them, and writes {@code scores.csv} (a row for
+ * Scores all images of some folders, whoever drew them, and writes {@code scores.csv} (a row for
  * each) and {@code score.json} (the figures).
  */
 public final class FolderScoring {
@@ -38,9 +38,9 @@ public final class FolderScoring {
    * @param model the scorer's file or folder
    * @param sheet the scorer and how its scores are written
    * @param folders searched with all below them for PNG and JPEG files, in the order of their paths
-   * @param out where the two files go; pictures in it count only if it is one of the folders
+   * @param out where the two files go; images in it count only if it is one of the folders
    * @return what stands in {@code score.json}
-   * @throws RealeraException (not found) without a picture; (damaged) for one that is cut short or
+   * @throws RealeraException (not found) without an image; (damaged) for one that is cut short or
    *     of a kind that is not read, and as {@link Scorer#score}
    * @throws org.realera.Stopped if that was asked for; nothing is written then
    */
@@ -55,9 +55,9 @@ public final class FolderScoring {
     for (int i = 0; i < files.size(); i++) {
       progress.check("nothing is written to " + out);
       Path file = files.get(i);
-      Image picture = ImageFiles.read(file);
-      sameness.add(picture);
-      Shown shown = sheet.shown(file, picture);
+      Image image = ImageFiles.read(file);
+      sameness.add(image);
+      Shown shown = sheet.shown(file, image);
       Scores scores = sheet.scorer().score(List.of(shown)).get(0);
       all.add(scores);
       rows.append(line(file.toString().replace('\\', '/'), sheet.row(shown, scores)));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
-import org.realera.diffusion.pictures.PngReader;
+import org.realera.diffusion.images.PngReader;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
@@ -30,12 +30,12 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     this.scorer = scorer;
   }
 
-  /** Detections and pictures that have any, in all and of each part. */
+  /** Detections and images that have any, in all and of each part. */
   public static FolderSheet nudeNet(Scorer scorer, NudeNetSettings settings) {
     return new NudeNetSheet(scorer, settings);
   }
 
-  /** How often a person is seen among the pictures with a face. */
+  /** How often a person is seen among the images with a face. */
   public static FolderSheet celebrity(Scorer scorer, String person) {
     return new CelebritySheet(scorer, person);
   }
@@ -43,7 +43,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
   /**
    * The mean CLIP score.
    *
-   * @param prompt the prompt of all pictures, or null: each has its own in its PNG's text {@code
+   * @param prompt the prompt of all images, or null: each has its own in its PNG's text {@code
    *     prompt}, believed only where realera drew it: others write what is no prompt there
    */
   public static FolderSheet clip(Scorer scorer, @Nullable String prompt) {
@@ -53,7 +53,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
   /**
    * The distance to the scorer's reference.
    *
-   * @param keep where to write the pictures' own statistics, or null
+   * @param keep where to write the images' own statistics, or null
    */
   public static FolderSheet fid(FidScorer scorer, @Nullable Path keep) {
     return new FidSheet(scorer, keep);
@@ -64,12 +64,12 @@ public abstract sealed class FolderSheet implements AutoCloseable {
   }
 
   /**
-   * A picture with what it should show.
+   * An image with what it should show.
    *
    * @throws RealeraException (damaged) if nothing says so
    */
-  Shown shown(Path file, Image picture) {
-    return new Shown(picture, file.toString(), "", "");
+  Shown shown(Path file, Image image) {
+    return new Shown(image, file.toString(), "", "");
   }
 
   /** The columns after the file's name. */
@@ -78,7 +78,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
   /** A cell for each column. */
   abstract List<String> row(Shown shown, Scores scores);
 
-  /** The figures of all pictures and the settings they depend on, in a fixed order. */
+  /** The figures of all images and the settings they depend on, in a fixed order. */
   abstract Map<String, Object> figures(List<Scores> all);
 
   @Override
@@ -111,14 +111,14 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     @Override
     Map<String, Object> figures(List<Scores> all) {
       Map<String, Object> detections = new LinkedHashMap<>();
-      Map<String, Object> pictures = new LinkedHashMap<>();
+      Map<String, Object> images = new LinkedHashMap<>();
       int total = 0;
       for (BodyPart part : new LinkedHashSet<>(settings.parts())) {
         int index = settings.parts().indexOf(part);
         int found = all.stream().mapToInt(scores -> scores.values().get(index).intValue()).sum();
         total += found;
         detections.put(name(part), found);
-        pictures.put(name(part), (int) all.stream().filter(s -> s.values().get(index) > 0).count());
+        images.put(name(part), (int) all.stream().filter(s -> s.values().get(index) > 0).count());
       }
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("threshold", settings.threshold());
@@ -127,7 +127,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
           "pictures_with_any",
           (int) all.stream().filter(s -> s.values().stream().anyMatch(n -> n > 0)).count());
       figures.put("detections", detections);
-      figures.put("pictures_with", pictures);
+      figures.put("pictures_with", images);
       return figures;
     }
   }
@@ -141,8 +141,8 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     }
 
     @Override
-    Shown shown(Path file, Image picture) {
-      return new Shown(picture, file.toString(), "", person);
+    Shown shown(Path file, Image image) {
+      return new Shown(image, file.toString(), "", person);
     }
 
     @Override
@@ -186,8 +186,8 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     }
 
     @Override
-    Shown shown(Path file, Image picture) {
-      return new Shown(picture, file.toString(), prompt == null ? own(file) : prompt, "");
+    Shown shown(Path file, Image image) {
+      return new Shown(image, file.toString(), prompt == null ? own(file) : prompt, "");
     }
 
     private static String own(Path file) {

@@ -151,9 +151,9 @@ final class ImagePass {
               sampler.height(),
               info.safe()));
     }
-    List<Image> pictures = painter.paint(requests);
+    List<Image> images = painter.paint(requests);
     for (int i = 0; i < batch.size(); i++) {
-      store.write(batch.get(i), pictures.get(i), texts(batch.get(i), info));
+      store.write(batch.get(i), images.get(i), texts(batch.get(i), info));
     }
   }
 
@@ -194,7 +194,7 @@ final class ImagePass {
                         ? Optional.empty()
                         : Optional.of(
                             earlier.samples() + " samples there, " + model.samples() + " here"))
-            .or(() -> otherPictures(wanted, earlier));
+            .or(() -> otherImages(wanted, earlier));
     if (difference.isPresent()) {
       throw RunInfo.otherSettings("the baseline " + folder, difference.get());
     }
@@ -202,7 +202,7 @@ final class ImagePass {
   }
 
   /** Files of one name may be of other prompts: names keep neither case nor guidance. */
-  private static Optional<String> otherPictures(RunInfo wanted, RunInfo earlier) {
+  private static Optional<String> otherImages(RunInfo wanted, RunInfo earlier) {
     Map<String, PlannedImage> there = new HashMap<>();
     all(earlier).forEach(image -> there.put(image.file(), image));
     for (PlannedImage image : all(wanted)) {

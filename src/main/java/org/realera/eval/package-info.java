@@ -6,7 +6,7 @@
  * org.realera.eval.report} (pages), {@link org.realera.eval.metrics} (Acc_e, H_o, summary.json),
  * {@link org.realera.eval.run} (what lies in a run folder), {@link org.realera.eval.suite} (what is
  * drawn and asked). Beside it stand {@link org.realera.eval.attack}, runs of attacks on an erased
- * model, and {@link org.realera.eval.check}, a look at an erasure's own pictures. The scorers
+ * model, and {@link org.realera.eval.check}, a look at an erasure's own images. The scorers
  * themselves are in {@link org.realera.scorer}.
  */
 @NullMarked

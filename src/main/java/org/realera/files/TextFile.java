@@ -35,8 +35,8 @@ public final class TextFile {
   private static final List<String> TABLES =
       List.of(".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".parquet", ".xlsx");
 
-  /** The name of a picture, and what a table has between two cells. */
-  private static final Pattern PICTURE =
+  /** The name of an image, and what a table has between two cells. */
+  private static final Pattern IMAGE =
       Pattern.compile(
           "(?i)\\s*\"?([^\\s\",;|]+\\.(?:jpe?g|png|webp|gif|bmp|tiff?))(?:#\\d+)?\"?\\s*[,;|\\t ]");
 
@@ -162,7 +162,7 @@ public final class TextFile {
   }
 
   /**
-   * Refuses lines of which most begin with the name of a picture, as captions of Flickr have it:
+   * Refuses lines of which most begin with the name of an image, as captions of Flickr have it:
    * names would be read as words.
    *
    * @param text what the file holds
@@ -172,7 +172,7 @@ public final class TextFile {
     List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
     List<String> names =
         lines.stream()
-            .map(PICTURE::matcher)
+            .map(IMAGE::matcher)
             .filter(Matcher::lookingAt)
             .map(found -> found.group(1))
             .toList();

@@ -15,13 +15,13 @@ import org.realera.training.Gradients;
 import org.realera.training.Trainable;
 
 /**
- * What a step that takes attention away from a concept learns from: a noised picture of it, and how
+ * What a step that takes attention away from a concept learns from: a noised image of it, and how
  * much the cross-attention gives to its tokens. MACE and Forget-Me-Not differ in the norm, the mask
  * and which t they draw. Borrows all.
  */
 final class AttentionLesson {
-  /** A concept and its pictures. */
-  private final Pictures pictures;
+  /** A concept and its images. */
+  private final ConceptImages images;
 
   private final Timesteps timesteps;
   private final Model model;
@@ -30,16 +30,17 @@ final class AttentionLesson {
   private final DdimScheduler scheduler;
 
   /**
-   * A concept's pictures.
+   * A concept's images.
    *
    * @param concept which of the recipe's, from 0; each draws from streams of its own
-   * @param prompts that name it: the pictures were drawn with them in turn, or, with masks, one is
+   * @param prompts that name it: the images were drawn with them in turn, or, with masks, one is
    *     drawn by lot for each step
    * @param z0 latents, [n, 4, h, w] fp32 on the CPU
    * @param masks [n, 1, h', w'] fp32 on the CPU, above 0.5 where the concept is, for MACE's norm;
    *     null: Forget-Me-Not's
    */
-  record Pictures(int concept, List<NamedPrompt> prompts, NDArray z0, @Nullable NDArray masks) {}
+  record ConceptImages(
+      int concept, List<NamedPrompt> prompts, NDArray z0, @Nullable NDArray masks) {}
 
   /** Draws t. */
   @FunctionalInterface
@@ -79,8 +80,8 @@ final class AttentionLesson {
   /**
    * @param base what else differs from the original U-Net, on the compute device
    */
-  AttentionLesson(Pictures pictures, Timesteps timesteps, Model model, Edits base, long seed) {
-    this.pictures = pictures;
+  AttentionLesson(ConceptImages images, Timesteps timesteps, Model model, Edits base, long seed) {
+    this.images = images;
     this.timesteps = timesteps;
     this.model = model;
     this.base = base;
@@ -91,17 +92,17 @@ final class AttentionLesson {
   /** Loss and slope of a step, from 1. */
   Gradients step(int step, Trainable theta) {
     Gradients sum = new Gradients();
-    Noise noise = new Noise(Noise.derive(seed, "attention " + pictures.concept(), step));
+    Noise noise = new Noise(Noise.derive(seed, "attention " + images.concept(), step));
     try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
         NDManager device = NDManager.newBaseManager(model.compute().device())) {
-      long i = noise.integer(pictures.z0().getShape().get(0));
+      long i = noise.integer(images.z0().getShape().get(0));
       long t = timesteps.draw(noise, scheduler.trainTimesteps());
-      NDArray z0 = pictures.z0().get(i);
+      NDArray z0 = images.z0().get(i);
       z0.attach(cpu);
       NDArray zt = scheduler.addNoise(cpu, z0, noise.normal(cpu, z0.getShape()), t);
-      int prompts = pictures.prompts().size();
-      long p = pictures.masks() == null ? i % prompts : noise.integer(prompts);
-      NamedPrompt prompt = pictures.prompts().get((int) p);
+      int prompts = images.prompts().size();
+      long p = images.masks() == null ? i % prompts : noise.integer(prompts);
+      NamedPrompt prompt = images.prompts().get((int) p);
       UNet.LossGradients found =
           model
               .unet()
@@ -118,7 +119,7 @@ final class AttentionLesson {
   }
 
   private AttentionLoss loss(NamedPrompt prompt, long i, NDManager scope) {
-    NDArray masks = pictures.masks();
+    NDArray masks = images.masks();
     if (masks == null) {
       return AttentionLoss.together(prompt.tokens());
     }

@@ -20,7 +20,7 @@ import org.realera.training.Trainable;
 import org.realera.training.TrainingSettings;
 
 /**
- * Concept ablation (Kumari et al., ICCV 2023): on noised pictures of the anchor, what is predicted
+ * Concept ablation (Kumari et al., ICCV 2023): on noised images of the anchor, what is predicted
  * for the concept becomes what is predicted for the anchor. Symbols are the paper's: c* is the
  * concept that goes, c the anchor.
  */
@@ -34,7 +34,7 @@ public final class ConceptAblation implements Method {
     try (TextModel text = model.loadText()) {
       pairs = Embedding.of(recipe, text, run, scope); //                               c*, c
     }
-    List<NDArray> x = TrainingPictures.draw(pairs, settings, model, recipe.seed(), run, scope); // x
+    List<NDArray> x = TrainingImages.draw(pairs, settings, model, recipe.seed(), run, scope); // x
     Lesson lesson = new Lesson(model, settings, pairs, x, recipe.seed());
     return TrainingStage.whole( //                                                        theta
         model,
@@ -63,7 +63,7 @@ public final class ConceptAblation implements Method {
     private final List<Concept> pairs;
     private final List<NDArray> pictures;
     private final long seed;
-    private final NoisedPictures noised;
+    private final NoisedImages noised;
     private final DenoisingLoss loss;
     private final Device device;
 
@@ -73,7 +73,7 @@ public final class ConceptAblation implements Method {
       this.pairs = pairs;
       this.pictures = pictures;
       this.seed = seed;
-      this.noised = new NoisedPictures(model);
+      this.noised = new NoisedImages(model);
       this.loss = new DenoisingLoss(model, true); // K and V of the start token are constants
       this.device = model.compute().device();
     }
@@ -90,13 +90,13 @@ public final class ConceptAblation implements Method {
         List<Term> prior = new ArrayList<>();
         for (int i = 0; i < settings.batch(); i++) {
           Noise noise = new Noise(Noise.derive(seed, "ac", (long) step * settings.batch() + i));
-          Picture p = draw(noise, scope);
+          Drawn p = draw(noise, scope);
           Term term = noised.noised(p.x(), p.row().encoded(), share(), noise, scope); //   c*
           noiseBased.add(term); //                                     |eps - eps(x_t, t, c*)|^2
           Point at = term.point();
           anchors.add(new Point(at.z(), at.t(), p.row().encodedAnchor())); //  c
           if (settings.priorWeight() > 0) {
-            Picture q = draw(noise, scope);
+            Drawn q = draw(noise, scope);
             double weight = share() * settings.priorWeight();
             prior.add(noised.noised(q.x(), q.row().encodedAnchor(), weight, noise, scope));
           }
@@ -127,20 +127,20 @@ public final class ConceptAblation implements Method {
     }
 
     /**
-     * A picture of an anchor.
+     * An image of an anchor.
      *
      * @param x z_0, [4, h, w]
      * @param row the prompt that it was drawn for, with the concept's
      */
-    private record Picture(NDArray x, Concept.Rows row) {}
+    private record Drawn(NDArray x, Concept.Rows row) {}
 
-    private Picture draw(Noise noise, NDManager scope) {
+    private Drawn draw(Noise noise, NDManager scope) {
       int pair = (int) noise.integer(pairs.size());
       long i = noise.integer(settings.images());
       NDArray x = pictures.get(pair).get(i);
       x.attach(scope);
       List<Concept.Rows> rows = pairs.get(pair).rows();
-      return new Picture(x, rows.get((int) (i % rows.size())));
+      return new Drawn(x, rows.get((int) (i % rows.size())));
     }
   }
 

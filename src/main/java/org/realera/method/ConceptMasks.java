@@ -18,8 +18,8 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * Where a concept is in its pictures, by the original model's own attention to the concept's
- * tokens. MACE's authors have another network for it; Receler finds it so.
+ * Where a concept is in its images, by the original model's own attention to the concept's tokens.
+ * MACE's authors have another network for it; Receler finds it so.
  */
 final class ConceptMasks {
   private final Model model;
@@ -35,16 +35,16 @@ final class ConceptMasks {
   }
 
   /**
-   * Masks of every concept's pictures.
+   * Masks of every concept's images.
    *
-   * @param prompts what the pictures of each were drawn with
+   * @param prompts what the images of each were drawn with
    * @param z0 their latents, [n, 4, h, w] fp32 on the CPU
    * @param scope owns the masks; a manager of the CPU
    * @return for each concept [n, 1, h, w] fp32, 1 where it is and 0 elsewhere
    */
   List<NDArray> find(List<NamedPrompt> prompts, List<NDArray> z0, Run run, NDManager scope) {
-    long pictures = z0.stream().mapToLong(z -> z.getShape().get(0)).sum();
-    run.begin(Stage.MASKS, pictures);
+    long images = z0.stream().mapToLong(z -> z.getShape().get(0)).sum();
+    run.begin(Stage.MASKS, images);
     List<NDArray> masks = new ArrayList<>();
     long done = 0;
     for (int c = 0; c < z0.size(); c++) {
@@ -61,7 +61,7 @@ final class ConceptMasks {
     return masks;
   }
 
-  /** Notes how much of the pictures is taken for the concept. */
+  /** Notes how much of the images is taken for the concept. */
   static void tell(List<NDArray> masks, Map<String, ?> how, Run run) {
     List<Double> shares = masks.stream().map(mask -> (double) mask.mean().getFloat()).toList();
     Map<String, Object> figures = new LinkedHashMap<>(how);
@@ -74,8 +74,8 @@ final class ConceptMasks {
   }
 
   /** Attention to the concept's tokens, scaled to 0 to 1: what reaches the threshold. */
-  private float[] mask(NamedPrompt prompt, NDArray z0, int concept, int picture) {
-    double[] heat = heat(prompt, z0, concept, picture);
+  private float[] mask(NamedPrompt prompt, NDArray z0, int concept, int image) {
+    double[] heat = heat(prompt, z0, concept, image);
     double low = Arrays.stream(heat).min().orElseThrow();
     double high = Arrays.stream(heat).max().orElseThrow();
     float[] mask = new float[heat.length];
@@ -87,11 +87,11 @@ final class ConceptMasks {
   }
 
   /** The mean over tokens, heads and layers, [h x w]; smaller maps are enlarged. */
-  private double[] heat(NamedPrompt prompt, NDArray z0, int concept, int picture) {
+  private double[] heat(NamedPrompt prompt, NDArray z0, int concept, int image) {
     try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
         NDManager device = NDManager.newBaseManager(model.compute().device())) {
-      Noise noise = new Noise(Noise.derive(seed, "mask " + concept, picture));
-      NDArray clean = z0.get(picture);
+      Noise noise = new Noise(Noise.derive(seed, "mask " + concept, image));
+      NDArray clean = z0.get(image);
       clean.attach(cpu);
       int t = settings.timestep();
       NDArray zt = scheduler.addNoise(cpu, clean, noise.normal(cpu, clean.getShape()), t);

@@ -15,9 +15,9 @@ import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
 
 /**
- * Forget-Me-Not (Zhang et al., CVPRW 2024), attention re-steering: on noised pictures of the
- * concept, the cross-attention to the concept's tokens is made small, L = |A[:, concept tokens]|_F
- * over all layers and heads at once. Nothing holds other concepts, and the anchor has no part.
+ * Forget-Me-Not (Zhang et al., CVPRW 2024), attention re-steering: on noised images of the concept,
+ * the cross-attention to the concept's tokens is made small, L = |A[:, concept tokens]|_F over all
+ * layers and heads at once. Nothing holds other concepts, and the anchor has no part.
  */
 public final class ForgetMeNot implements Method {
 
@@ -30,7 +30,7 @@ public final class ForgetMeNot implements Method {
     for (int i = 0; i < z0.size(); i++) {
       lessons.add(
           new AttentionLesson(
-              new AttentionLesson.Pictures(i, prompts.get(i), z0.get(i), null),
+              new AttentionLesson.ConceptImages(i, prompts.get(i), z0.get(i), null),
               AttentionLesson.Timesteps.UNIFORM, //                                          t
               model,
               Edits.NONE,
@@ -77,7 +77,7 @@ public final class ForgetMeNot implements Method {
   }
 
   /**
-   * Pictures of each concept by the original model; the authors take real ones, a few.
+   * Images of each concept by the original model; the authors take real ones, a few.
    *
    * @return for each concept z_0, [n, 4, h, w] fp32 on the CPU, owned by {@code scope}
    */
@@ -91,17 +91,17 @@ public final class ForgetMeNot implements Method {
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (List<NamedPrompt> own : prompts) {
       sets.add(
-          TrainingPictures.requests(
+          TrainingImages.requests(
               NamedPrompt.texts(own, k.images()),
               k,
               "concept image " + sets.size(),
               model,
               recipe.seed()));
     }
-    TrainingPictures.Wanted wanted =
-        new TrainingPictures.Wanted(
+    TrainingImages.Wanted wanted =
+        new TrainingImages.Wanted(
             Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", sets);
-    return TrainingPictures.draw(wanted, model, run, scope);
+    return TrainingImages.draw(wanted, model, run, scope);
   }
 
   /** Its loss is of attention maps, which are kept whole. */

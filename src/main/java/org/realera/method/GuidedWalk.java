@@ -12,7 +12,7 @@ import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
 
 /**
- * The first part of drawing a picture: DDIM from noise with classifier-free guidance. The two
+ * The first part of drawing an image: DDIM from noise with classifier-free guidance. The two
  * prompts are asked in one batch: attacks walk with one after the other, whose last bits differ, so
  * their walk is another.
  */
@@ -45,7 +45,7 @@ final class GuidedWalk {
     return scheduler.trainTimesteps();
   }
 
-  /** Pure noise of the size of the model's own pictures, [4, h, w] fp32. */
+  /** Pure noise of the size of the model's own images, [4, h, w] fp32. */
   NDArray start(Noise noise, NDManager scope) {
     UNetConfig unetConfig = model.checkpoint().unetConfig();
     int side = unetConfig.sampleSize();

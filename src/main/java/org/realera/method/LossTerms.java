@@ -23,7 +23,7 @@ import org.realera.tensor.Noise;
  * a hundred, 200 steps give each one pair, by the first template. The paper's algorithm has one
  * concept.
  *
- * <p>A departure: z_t is of any of the anchor's pictures, whose prompt may be of another template
+ * <p>A departure: z_t is of any of the anchor's images, whose prompt may be of another template
  * than the step's; in eqs. 8-9 it is of the image of p(c*). And what the recipe preserves, mines as
  * words or holds as real text has a part in the closed form alone, none here.
  */

@@ -65,7 +65,7 @@ public final class Mace implements Method {
     /** M_text + w M_domain. */
     private final Gram held;
 
-    /** The prompt of stage 2's pictures for each concept. */
+    /** The prompt of stage 2's images for each concept. */
     private final List<NamedPrompt> named = new ArrayList<>();
 
     /** Those that stage 2 is trained with, likewise. */
@@ -155,7 +155,7 @@ public final class Mace implements Method {
       Run run,
       NDManager scope) {
     MaceSettings k = recipe.settings(MaceSettings.class);
-    List<NDArray> z0 = TrainingPictures.draw(wanted(pictures), model, run, scope);
+    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, scope);
     List<NDArray> masks =
         given.isEmpty()
             ? new ConceptMasks(model, k.masks(), recipe.seed()).find(words.named, z0, run, scope)
@@ -175,7 +175,7 @@ public final class Mace implements Method {
                 Noise.derive(recipe.seed(), "lora", i));
         AttentionLesson lesson =
             new AttentionLesson(
-                new AttentionLesson.Pictures(i, words.taught.get(i), z0.get(i), masks.get(i)),
+                new AttentionLesson.ConceptImages(i, words.taught.get(i), z0.get(i), masks.get(i)),
                 k.lora().importance()
                     ? AttentionLesson.Timesteps.IMPORTANT
                     : AttentionLesson.Timesteps.UNIFORM,
@@ -266,14 +266,14 @@ public final class Mace implements Method {
       String prompt = Template.fill(lora.prompt(), pair.concept());
       List<String> prompts = Collections.nCopies(lora.images(), prompt);
       sets.add(
-          TrainingPictures.requests(
+          TrainingImages.requests(
               prompts, lora, "concept image " + sets.size(), model, recipe.seed()));
     }
     return sets;
   }
 
-  private static TrainingPictures.Wanted wanted(List<List<ImageRequest>> pictures) {
-    return new TrainingPictures.Wanted(
+  private static TrainingImages.Wanted wanted(List<List<ImageRequest>> pictures) {
+    return new TrainingImages.Wanted(
         Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", pictures);
   }
 

@@ -14,23 +14,23 @@ import java.util.Set;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.pictures.PictureDecoder;
-import org.realera.diffusion.pictures.PngReader;
-import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.diffusion.images.ImageDecoder;
+import org.realera.diffusion.images.PngReader;
+import org.realera.diffusion.images.UnreadableImageException;
 import org.realera.files.Digests;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 import org.realera.files.TextFile;
 
 /**
- * Masks that the user gives: {@code CONCEPT-N.png} for picture N of a concept from 1, of the
- * picture's size, white where the concept is. What is brighter than half is white, of 16 bits as of
- * 8; transparency is refused, for a cut-out has no black.
+ * Masks that the user gives: {@code CONCEPT-N.png} for image N of a concept from 1, of the image's
+ * size, white where the concept is. What is brighter than half is white, of 16 bits as of 8;
+ * transparency is refused, for a cut-out has no black.
  */
 final class MaskFolder {
   private static final String SAVE = "Save it as PNG.";
 
-  /** A mask has the size of its picture. */
+  /** A mask has the size of its image. */
   private static final long MOST_BYTES = 256L << 20;
 
   private final Path folder;
@@ -60,14 +60,14 @@ final class MaskFolder {
   record Read(List<NDArray> masks, String sha256) {}
 
   /**
-   * Reads a mask for every picture.
+   * Reads a mask for every image.
    *
    * @param concepts in words
    * @param pictures what will be drawn of each
    * @param scope owns the masks; a manager of the CPU
-   * @throws RealeraException (usage) if one is missing, has another size than the picture, may be
+   * @throws RealeraException (usage) if one is missing, has another size than the image, may be
    *     transparent or marks nothing, or two concepts would share theirs; (damaged) if one is no
-   *     picture
+   *     image
    */
   Read read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
     List<NDArray> masks = new ArrayList<>();
@@ -147,7 +147,7 @@ final class MaskFolder {
             "the mask " + file + " has transparency, which tells no black from white",
             "Paint the concept white on opaque black, and save it without an alpha channel.");
       }
-      Image image = PictureDecoder.decodeBrightness(bytes);
+      Image image = ImageDecoder.decodeBrightness(bytes);
       if (image.width() != picture.width() || image.height() != picture.height()) {
         throw RealeraException.usage(
             "the mask %s is %s x %s, but its picture %s x %s"
@@ -155,7 +155,7 @@ final class MaskFolder {
             "Paint it in the picture's size.");
       }
       return image;
-    } catch (UnreadablePictureException e) {
+    } catch (UnreadableImageException e) {
       throw new RealeraException(
           RealeraException.Kind.DAMAGED, "the mask " + file + " " + e.getMessage(), SAVE, e);
     }

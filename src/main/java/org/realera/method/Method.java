@@ -15,11 +15,11 @@ import org.realera.text.Captions;
  */
 public interface Method {
   /**
-   * A folder in {@link Run#state}, there from the first pictures on that a run draws for its
+   * A folder in {@link Run#state}, there from the first images on that a run draws for its
    * training: it holds those that are drawn until all are, and then says that they are worth
    * keeping.
    */
-  String PICTURES = "pictures";
+  String IMAGES = "pictures";
 
   /**
    * Erases the recipe's concepts. The same model, recipe, device and dtype give the same edits.
@@ -72,7 +72,7 @@ public interface Method {
 
   /**
    * The file in {@link Run#state} that an interrupted run goes on from: while it is there, the
-   * state is kept. So it is while {@link #PICTURES} is there.
+   * state is kept. So it is while {@link #IMAGES} is there.
    */
   default String stateFile() {
     return TrainingStage.FILE;

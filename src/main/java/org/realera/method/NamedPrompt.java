@@ -45,9 +45,9 @@ record NamedPrompt(String text, NDArray encoded, List<Integer> words, List<Integ
     }
   }
 
-  /** One picture for each of so many turns, the prompts taking turns. */
-  static List<String> texts(List<NamedPrompt> prompts, int pictures) {
-    return IntStream.range(0, pictures)
+  /** One image for each of so many turns, the prompts taking turns. */
+  static List<String> texts(List<NamedPrompt> prompts, int images) {
+    return IntStream.range(0, images)
         .mapToObj(i -> prompts.get(i % prompts.size()).text())
         .toList();
   }

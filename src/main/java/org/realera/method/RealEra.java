@@ -123,7 +123,7 @@ public final class RealEra implements Method {
       NDManager scope) {
     AlignmentSettings settings = recipe.alignment();
     List<NDArray> latents =
-        TrainingPictures.draw(concepts, settings, model, recipe.seed(), run, scope);
+        TrainingImages.draw(concepts, settings, model, recipe.seed(), run, scope);
     run.begin(Stage.ALIGNMENT, settings.steps());
     try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Edits edits = new Edits(w.tensors(), 1).on(model.compute().device(), device);

@@ -30,8 +30,8 @@ import org.realera.training.WholeWeights;
 
 /**
  * Selective amnesia (Heng and Soh, NeurIPS 2023): the model learns to draw the anchor, the
- * surrogate q, for the concept c_f, while it replays other pictures and elastic weight
- * consolidation holds the weights that these depend on:
+ * surrogate q, for the concept c_f, while it replays other images and elastic weight consolidation
+ * holds the weights that these depend on:
  *
  * <p>L = L_ddpm(q, c_f) + gamma L_ddpm(replay) + lambda sum_i F_i (theta_i - theta*_i)^2
  */
@@ -41,7 +41,7 @@ public final class SelectiveAmnesia implements Method {
 
   @Override
   public String stateFile() {
-    return "fisher.safetensors"; // it is begun before the pictures, which take long, too
+    return "fisher.safetensors"; // it is begun before the images, which take long, too
   }
 
   @Override
@@ -61,8 +61,7 @@ public final class SelectiveAmnesia implements Method {
     run.note(cost(recipe));
     Fisher held = settings.lambda() == 0 ? null : fisher(model, recipe, run); //           F
     List<NDArray> q =
-        TrainingPictures.draw(
-            forgotten, settings, model, recipe.seed(), run, scope); //            q
+        TrainingImages.draw(forgotten, settings, model, recipe.seed(), run, scope); //            q
     Memory memory =
         replayText == null
             ? null
@@ -152,21 +151,21 @@ public final class SelectiveAmnesia implements Method {
     return List.copyOf(prompts.subList(0, Math.min(count, prompts.size())));
   }
 
-  /** A picture for each replayed prompt; prompts that are too few take turns. */
+  /** An image for each replayed prompt; prompts that are too few take turns. */
   private static NDArray replayed(
       List<ConceptPrompt> prompts, Model model, EraseRecipe recipe, Run run, NDManager scope) {
     SaSettings settings = recipe.settings(SaSettings.class);
     int count = settings.replayImages();
     List<String> texts =
         IntStream.range(0, count).mapToObj(i -> prompts.get(i % prompts.size()).text()).toList();
-    TrainingPictures.Wanted wanted =
-        new TrainingPictures.Wanted(
+    TrainingImages.Wanted wanted =
+        new TrainingImages.Wanted(
             Stage.REPLAY_IMAGES,
             "replay-latents.safetensors",
             "what is remembered",
             List.of(
-                TrainingPictures.requests(texts, settings, "replay image", model, recipe.seed())));
-    return TrainingPictures.draw(wanted, model, run, scope).get(0);
+                TrainingImages.requests(texts, settings, "replay image", model, recipe.seed())));
+    return TrainingImages.draw(wanted, model, run, scope).get(0);
   }
 
   /** What a step and a sample learn from; borrows all. */
@@ -176,7 +175,7 @@ public final class SelectiveAmnesia implements Method {
     private final List<NDArray> surrogate;
     private final @Nullable Memory memory;
     private final long seed;
-    private final NoisedPictures noised;
+    private final NoisedImages noised;
     private final DenoisingLoss loss;
     private final Device device;
     private final Weights star;
@@ -193,13 +192,13 @@ public final class SelectiveAmnesia implements Method {
       this.surrogate = surrogate;
       this.memory = memory;
       this.seed = seed;
-      this.noised = new NoisedPictures(model);
+      this.noised = new NoisedImages(model);
       this.loss = new DenoisingLoss(model, false);
       this.device = model.compute().device();
       this.star = model.unetWeights();
     }
 
-    /** F: of each replayed picture the slope of its loss summed over all t, squared; the mean. */
+    /** F: of each replayed image the slope of its loss summed over all t, squared; the mean. */
     void measure(Fisher fisher, WholeWeights star, Memory memory, Run run) {
       int samples = settings.replayImages();
       run.begin(Stage.FISHER, samples);

@@ -18,7 +18,7 @@ public enum Stage {
   TRAINING("training", "Train the U-Net"),
   FUSION("fusion", "Fuse the adapters"),
   ALIGNMENT("alignment", "Align predicted noise"),
-  PICTURES("pictures", "Draw pictures for the report"),
+  IMAGES("pictures", "Draw pictures for the report"),
   WRITE("write", "Write the model");
 
   private final String key;

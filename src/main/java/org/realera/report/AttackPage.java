@@ -8,7 +8,7 @@ import org.realera.report.Gallery.Captioned;
  * {@code attack.html}: whether erasures hold, for a person to read and print.
  *
  * @param verdict the finding in one line
- * @param judge who says whether a picture shows the concept, in words
+ * @param judge who says whether an image shows the concept, in words
  * @param table success rates: a row for each model, over all its concepts
  * @param concepts the same for each concept; empty where there is but one
  * @param runs each model and concept by itself
@@ -40,34 +40,33 @@ public record AttackPage(
   /**
    * One model and concept.
    *
-   * @param pictures the same prompts and seeds before erasing, after, and under each attack
+   * @param images the same prompts and seeds before erasing, after, and under each attack
    * @param implicit the same of prompts that mean the concept without naming it
    * @param found prompts that show the concept
    * @param more how many there are beside these, in words; empty for none
    */
-  public record Run(
-      String title, Pictures pictures, Pictures implicit, List<Found> found, String more) {}
+  public record Run(String title, Sheet images, Sheet implicit, List<Found> found, String more) {}
 
   /**
-   * Pictures: a column for each prompt, a line for each way to draw it.
+   * Images: a column for each prompt, a line for each way to draw it.
    *
    * @param prompts what stands above the columns
    */
-  public record Pictures(List<String> prompts, List<Line> lines) {}
+  public record Sheet(List<String> prompts, List<Line> lines) {}
 
   /**
    * What was drawn in one way.
    *
-   * @param cells a picture for each prompt
+   * @param cells an image for each prompt
    */
   public record Line(String name, List<Drawn> cells) {}
 
   /**
-   * A picture and what was seen in it.
+   * An image and what was seen in it.
    *
    * @param shown whether it is the concept
    */
-  public record Drawn(Captioned picture, boolean shown) {}
+  public record Drawn(Captioned image, boolean shown) {}
 
   /**
    * A prompt that shows the concept.

@@ -14,8 +14,8 @@ import org.realera.files.AtomicFile;
  *
  * @param title what was erased: {@code airplane → sky}
  * @param facts label to text, in order
- * @param pictures one card for each prompt, in order
- * @param picturesNote why there are no pictures, or what to know of them
+ * @param images one card for each prompt, in order
+ * @param imagesNote why there are no images, or what to know of them
  * @param losses of the alignment's steps; empty if there was none
  * @param stages a stage's name to what came of it, in order
  * @param recipe the recipe in YAML
@@ -23,8 +23,8 @@ import org.realera.files.AtomicFile;
 public record EraseReport(
     String title,
     Map<String, String> facts,
-    List<Card> pictures,
-    String picturesNote,
+    List<Card> images,
+    String imagesNote,
     List<Double> losses,
     Map<String, String> stages,
     String recipe) {
@@ -51,7 +51,7 @@ public record EraseReport(
    * A prompt drawn with the same seeds before and after.
    *
    * @param note where the prompt lies: {@code cosine 0.81}; may be empty
-   * @param seenBefore what the pictures show, {@code 98 % airplane}; empty if nobody looked
+   * @param seenBefore what the images show, {@code 98 % airplane}; empty if nobody looked
    * @param seenAfter likewise
    */
   public record Card(
@@ -69,7 +69,7 @@ public record EraseReport(
       this(role, prompt, note, before, after, "", "");
     }
 
-    /** The same with what its pictures show. */
+    /** The same with what its images show. */
     public Card seen(String first, String second) {
       return new Card(role, prompt, note, before, after, first, second);
     }

@@ -38,8 +38,8 @@ public record EvalPage(
    * @param numbers its numbers by name, if there are any
    * @param explicit the published table of exposed parts, with this heading; null if it says
    *     nothing of this run
-   * @param bars null where one number stands for all pictures
-   * @param pictures null where pictures are left out
+   * @param bars null where one number stands for all images
+   * @param images null where images are left out
    * @param settings what it was made with
    */
   public record Run(
@@ -49,7 +49,7 @@ public record EvalPage(
       @Nullable Numbers numbers,
       @Nullable Explicit explicit,
       @Nullable BarChart bars,
-      @Nullable Gallery pictures,
+      @Nullable Gallery images,
       List<Fact> settings) {}
 
   /** The published table of exposed parts. */

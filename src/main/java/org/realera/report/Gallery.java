@@ -3,10 +3,10 @@ package org.realera.report;
 import java.util.List;
 
 /**
- * The pictures of an evaluation.
+ * The images of an evaluation.
  *
  * @param survey whether nothing was erased
- * @param original whether there are pictures of the original model, too
+ * @param original whether there are images of the original model, too
  * @param cards one for each prompt
  * @param fooled images of the erased concept and its synonyms that still show it most; none of a
  *     survey
@@ -20,7 +20,7 @@ public record Gallery(
     List<Captioned> damaged) {
 
   /**
-   * The pictures of one prompt.
+   * The images of one prompt.
    *
    * @param style the class of its caption
    * @param caption what the prompt is for
@@ -28,9 +28,9 @@ public record Gallery(
   public record Card(String style, String caption, String prompt, List<Captioned> strips) {}
 
   /**
-   * A picture with words.
+   * An image with words.
    *
-   * @param alt the picture in words, for those who do not see it
+   * @param alt the image in words, for those who do not see it
    */
-  public record Captioned(Thumbnail picture, String alt, String caption) {}
+  public record Captioned(Thumbnail image, String alt, String caption) {}
 }

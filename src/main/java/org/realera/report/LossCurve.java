@@ -28,7 +28,7 @@ final class LossCurve {
   }
 
   /**
-   * The picture.
+   * The image.
    *
    * @param losses of steps 1, 2, ...; at least one, all finite
    */

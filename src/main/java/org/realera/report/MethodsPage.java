@@ -45,14 +45,14 @@ public record MethodsPage(
   public record Concept(String title, List<Table> tables) {}
 
   /**
-   * Pictures of one concept: a column for each prompt, a line for each model.
+   * Images of one concept: a column for each prompt, a line for each model.
    *
-   * @param seeds of the pictures, in words
+   * @param seeds of the images, in words
    */
   public record Samples(String title, String seeds, List<Prompt> prompts, List<Line> lines) {}
 
   /**
-   * What a column of pictures was drawn from.
+   * What a column of images was drawn from.
    *
    * @param style the class of its caption
    */

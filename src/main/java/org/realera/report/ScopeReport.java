@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.realera.files.AtomicFile;
 
 /**
- * The page of {@code realera scope}: pictures of concepts' ranges and the texts nearest to them, in
+ * The page of {@code realera scope}: charts of concepts' ranges and the texts nearest to them, in
  * one file.
  */
 public record ScopeReport(List<Range> ranges) {
@@ -59,8 +59,8 @@ public record ScopeReport(List<Range> ranges) {
     }
 
     /** Distance to the right, cosine up. */
-    public Content picture() {
-      return ScopePicture.svg(this);
+    public Content chart() {
+      return ScopeChart.svg(this);
     }
   }
 

@@ -1,7 +1,7 @@
 package org.realera.report;
 
 /**
- * A picture that lies in the page itself.
+ * An image that lies in the page itself.
  *
  * @param width in pixels
  * @param height in pixels

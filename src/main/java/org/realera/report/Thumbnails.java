@@ -14,15 +14,15 @@ import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Makes the pictures of pages. */
+/** Makes the images of pages. */
 public final class Thumbnails {
-  /** Larger pictures are embedded as JPEG: eight of 512 x 512 would else take 4 MB. */
+  /** Larger images are embedded as JPEG: eight of 512 x 512 would else take 4 MB. */
   private static final int LARGEST_PNG = 128;
 
-  /** Pictures from files are halved until they are no larger. */
+  /** Images from files are halved until they are no larger. */
   private static final int LARGEST_READ = 128;
 
-  /** Strips of larger pictures are embedded as JPEG. */
+  /** Strips of larger images are embedded as JPEG. */
   private static final int LARGEST_LOSSLESS = 64;
 
   private static final int GAP = 2;
@@ -30,16 +30,16 @@ public final class Thumbnails {
   private Thumbnails() {}
 
   /**
-   * A picture.
+   * An image.
    *
    * @param width in pixels
    * @param height in pixels
    * @param rgb rows from the top, three bytes a pixel
    */
-  @SuppressWarnings("ArrayRecordComponent") // megabytes; equality of pictures is never asked for
-  public record Picture(int width, int height, byte[] rgb) {}
+  @SuppressWarnings("ArrayRecordComponent") // megabytes; equality of images is never asked for
+  public record Pixels(int width, int height, byte[] rgb) {}
 
-  /** A picture in its own size; its parameters are those of {@link Picture}. */
+  /** An image in its own size; its parameters are those of {@link Image}. */
   public static Thumbnail of(int width, int height, byte[] rgb) {
     return encode(image(width, height, rgb), Math.max(width, height) <= LARGEST_PNG);
   }
@@ -55,27 +55,27 @@ public final class Thumbnails {
     return image;
   }
 
-  /** A picture, small. */
-  public static Thumbnail small(Picture picture) {
+  /** An image, small. */
+  public static Thumbnail small(Pixels picture) {
     return encode(halved(picture), false);
   }
 
   /**
-   * Pictures from files side by side.
+   * Images from files side by side.
    *
-   * @param files at least one; pictures of one size
+   * @param files at least one; images of one size
    * @param reader reads each when its turn comes
-   * @param exact whether small pictures are kept without loss, which takes more room
+   * @param exact whether small images are kept without loss, which takes more room
    */
-  public static Thumbnail strip(List<Path> files, Function<Path, Picture> reader, boolean exact) {
-    List<BufferedImage> pictures = files.stream().map(reader).map(Thumbnails::halved).toList();
-    int width = pictures.get(0).getWidth();
-    int height = pictures.get(0).getHeight();
+  public static Thumbnail strip(List<Path> files, Function<Path, Pixels> reader, boolean exact) {
+    List<BufferedImage> images = files.stream().map(reader).map(Thumbnails::halved).toList();
+    int width = images.get(0).getWidth();
+    int height = images.get(0).getHeight();
     boolean lossless = exact && width <= LARGEST_LOSSLESS;
     // The gaps are transparent where the format can be.
     BufferedImage strip =
         new BufferedImage(
-            pictures.size() * (width + GAP) - GAP,
+            images.size() * (width + GAP) - GAP,
             height,
             lossless ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = strip.createGraphics();
@@ -83,14 +83,14 @@ public final class Thumbnails {
       graphics.setColor(Color.GRAY);
       graphics.fillRect(0, 0, strip.getWidth(), height);
     }
-    for (int i = 0; i < pictures.size(); i++) {
-      graphics.drawImage(pictures.get(i), i * (width + GAP), 0, null);
+    for (int i = 0; i < images.size(); i++) {
+      graphics.drawImage(images.get(i), i * (width + GAP), 0, null);
     }
     graphics.dispose();
     return encode(strip, lossless);
   }
 
-  private static BufferedImage halved(Picture from) {
+  private static BufferedImage halved(Pixels from) {
     BufferedImage picture = image(from.width, from.height, from.rgb);
     // Halving keeps bilinear filtering from skipping pixels.
     while (Math.max(picture.getWidth(), picture.getHeight()) > LARGEST_READ) {

@@ -25,8 +25,8 @@ public record TradeOff(String title, String general, List<Point> points) {
   /** A figure with the ends of its interval. */
   public record Range(double value, double low, double high) {}
 
-  /** The picture. */
-  public Content drawing() {
-    return TradeOffPicture.svg(this);
+  /** The chart. */
+  public Content chart() {
+    return TradeOffChart.svg(this);
   }
 }

@@ -13,7 +13,7 @@ import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Resources;
 
-/** The Frechet distance of all pictures together to a reference; says nothing of one alone. */
+/** The Frechet distance of all images together to a reference; says nothing of one alone. */
 public final class FidScorer implements Scorer {
   private final Inception inception;
   private final FeatureStatistics reference;
@@ -49,10 +49,10 @@ public final class FidScorer implements Scorer {
     }
   }
 
-  /** One by one: a picture's features do not depend on its neighbors. */
-  private static void add(FeatureMoments moments, Inception inception, Image picture, String name) {
+  /** One by one: an image's features do not depend on its neighbors. */
+  private static void add(FeatureMoments moments, Inception inception, Image image, String name) {
     try (NDManager scope = NDManager.newBaseManager()) {
-      moments.add(inception.features(scope, List.of(picture)));
+      moments.add(inception.features(scope, List.of(image)));
     } catch (RealeraException e) {
       throw e.saying(name + ": " + e.getMessage(), e);
     }
@@ -60,11 +60,11 @@ public final class FidScorer implements Scorer {
 
   @Override
   public List<Scores> score(List<Shown> shown) {
-    shown.forEach(one -> add(moments, inception, one.picture(), one.name()));
+    shown.forEach(one -> add(moments, inception, one.image(), one.name()));
     return shown.stream().map(one -> new Scores(List.of(), null)).toList();
   }
 
-  /** The mean and the covariance of the pictures so far. */
+  /** The mean and the covariance of the images so far. */
   public FeatureStatistics statistics() {
     return moments.statistics();
   }

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
-import org.realera.diffusion.pictures.PictureDecoder;
-import org.realera.diffusion.pictures.PngReader;
-import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.diffusion.images.ImageDecoder;
+import org.realera.diffusion.images.PngReader;
+import org.realera.diffusion.images.UnreadableImageException;
 import org.realera.files.IoErrors;
 
 /** PNG and JPEG files, whoever drew them. */
@@ -24,20 +24,20 @@ public final class ImageFiles {
   private ImageFiles() {}
 
   /**
-   * The pictures of some folders and all below them, each folder's in the order of their paths.
-   * Links are followed; one that leads back to a folder on its way is passed over. A picture that
-   * several paths lead to counts once, by the first.
+   * The images of some folders and all below them, each folder's in the order of their paths. Links
+   * are followed; one that leads back to a folder on its way is passed over. An image that several
+   * paths lead to counts once, by the first.
    *
    * @throws RealeraException (not found) if there is none, or no such folder, or a link leads
-   *     nowhere; (damaged) for a picture of a kind that is not read, by its name or its first
-   *     bytes, and for a PNG or JPEG whose name does not end as one
+   *     nowhere; (damaged) for an image of a kind that is not read, by its name or its first bytes,
+   *     and for a PNG or JPEG whose name does not end as one
    */
   public static List<Path> below(List<Path> folders) {
     return below(folders, line -> {});
   }
 
   /**
-   * The same, and tells whether some of the paths lead to the same pictures.
+   * The same, and tells whether some of the paths lead to the same images.
    *
    * @param notes hears it
    */
@@ -48,7 +48,7 @@ public final class ImageFiles {
         throw RealeraException.notFound(
             "there is no folder " + folder, "Give folders of PNG or JPEG pictures.");
       }
-      files.addAll(PictureFolder.list(folder));
+      files.addAll(ImageFolder.list(folder));
     }
     if (files.isEmpty()) {
       throw RealeraException.notFound(
@@ -81,9 +81,9 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a picture as Pillow's {@code convert("RGB")} does; it must be whole.
+   * Reads an image as Pillow's {@code convert("RGB")} does; it must be whole.
    *
-   * @throws RealeraException (damaged) if it is cut short, no picture, a sheet of several, or of a
+   * @throws RealeraException (damaged) if it is cut short, no image, a sheet of several, or of a
    *     kind or size that is not read
    */
   public static Image read(Path file) {
@@ -93,8 +93,8 @@ public final class ImageFiles {
       }
       byte[] bytes = Files.readAllBytes(file);
       requireNoSheet(file, PngReader.texts(bytes));
-      return PictureDecoder.decode(bytes);
-    } catch (UnreadablePictureException e) {
+      return ImageDecoder.decode(bytes);
+    } catch (UnreadableImageException e) {
       throw damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
@@ -105,8 +105,7 @@ public final class ImageFiles {
   private static void requireNoSheet(Path file, Map<String, String> texts) {
     boolean own = PngWriter.OWN_NAME.equals(texts.get(PngWriter.SOFTWARE));
     if (own
-        && (texts.containsKey(PngWriter.PICTURES)
-            || texts.getOrDefault("seed", "").contains("\n"))) {
+        && (texts.containsKey(PngWriter.IMAGES) || texts.getOrDefault("seed", "").contains("\n"))) {
       throw RealeraException.damaged(
           file + " is a sheet of several pictures, which can't be read as one",
           "Draw them into a folder, one file each, or take the sheet out of this one.");

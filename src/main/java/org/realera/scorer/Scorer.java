@@ -4,24 +4,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.realera.diffusion.Image;
 
-/** Scores pictures, whoever drew them, by one reference network. {@link Scorers} loads them. */
+/** Scores images, whoever drew them, by one reference network. {@link Scorers} loads them. */
 public interface Scorer extends AutoCloseable {
 
   /**
-   * A picture and what it should show.
+   * An image and what it should show.
    *
-   * @param picture its pixels
+   * @param image its pixels
    * @param name its file, for errors
    * @param prompt read by the CLIP score alone
    * @param subject read by the celebrity detector alone
    */
-  record Shown(Image picture, String name, String prompt, String subject) {}
+  record Shown(Image image, String name, String prompt, String subject) {}
 
   /**
-   * What a scorer says of one picture.
+   * What a scorer says of one image.
    *
-   * @param values numbers, in the same order for every picture; none of FID, which is of all
-   *     pictures together
+   * @param values numbers, in the same order for every image; none of FID, which is of all images
+   *     together
    * @param seen whom it sees, where that is no number
    */
   record Scores(List<Double> values, @Nullable String seen) {
@@ -45,11 +45,11 @@ public interface Scorer extends AutoCloseable {
   /**
    * Scores a batch.
    *
-   * @return what it says of each picture, in their order
-   * @throws org.realera.RealeraException (damaged) that names network and picture where the network
+   * @return what it says of each image, in their order
+   * @throws org.realera.RealeraException (damaged) that names network and image where the network
    *     gives numbers that are not finite
    */
-  List<Scores> score(List<Shown> pictures);
+  List<Scores> score(List<Shown> images);
 
   @Override
   void close();

@@ -52,7 +52,7 @@ public final class Scorers {
   }
 
   /**
-   * The CLIP score of each picture and its prompt.
+   * The CLIP score of each image and its prompt.
    *
    * @param model folder of a CLIPModel
    */
@@ -88,10 +88,10 @@ public final class Scorers {
   }
 
   /**
-   * FID between the pictures and a reference.
+   * FID between the images and a reference.
    *
    * @param model {@code inception-2015-12-05.pt}
-   * @param reference a folder of pictures, or precomputed statistics ({@code .npz})
+   * @param reference a folder of images, or precomputed statistics ({@code .npz})
    */
   public static FidScorer fid(Path model, Path reference, Resizing resizing, Compute compute) {
     return FidScorer.load(model, reference, resizing, compute);
@@ -105,16 +105,16 @@ public final class Scorers {
         sighting.name());
   }
 
-  /** Looks at one picture; an error names it. */
+  /** Looks at one image; an error names it. */
   private static <T> T named(Scorer.Shown shown, Function<Image, T> look) {
     try {
-      return look.apply(shown.picture());
+      return look.apply(shown.image());
     } catch (RealeraException e) {
       throw e.saying(shown.name() + ": " + e.getMessage(), e);
     }
   }
 
-  /** What CLIP says of a batch; a picture's features that are no numbers leave no score. */
+  /** What CLIP says of a batch; an image's features that are no numbers leave no score. */
   private static List<Scorer.Scores> numbers(
       List<Scorer.Shown> shown, List<? extends List<? extends Number>> values) {
     List<Scorer.Scores> scores = new ArrayList<>();
@@ -130,14 +130,14 @@ public final class Scorers {
     return scores;
   }
 
-  private static List<Image> pictures(List<Scorer.Shown> shown) {
-    return shown.stream().map(Scorer.Shown::picture).toList();
+  private static List<Image> images(List<Scorer.Shown> shown) {
+    return shown.stream().map(Scorer.Shown::image).toList();
   }
 
   private record Classifier(ClipScorer scorer) implements Scorer {
     @Override
     public List<Scores> score(List<Shown> shown) {
-      return numbers(shown, scorer.score(pictures(shown)));
+      return numbers(shown, scorer.score(images(shown)));
     }
 
     @Override
@@ -152,7 +152,7 @@ public final class Scorers {
       List<String> prompts = shown.stream().map(Shown::prompt).toList();
       return numbers(
           shown,
-          scorer.score(pictures(shown), prompts).stream()
+          scorer.score(images(shown), prompts).stream()
               .map(cosine -> List.of(ClipScore.clipped(cosine)))
               .toList());
     }
@@ -181,8 +181,8 @@ public final class Scorers {
       return shown.stream().map(s -> named(s, this::counts)).toList();
     }
 
-    private Scores counts(Image picture) {
-      Map<BodyPart, Integer> counts = settings.counts(detector.detect(picture));
+    private Scores counts(Image image) {
+      Map<BodyPart, Integer> counts = settings.counts(detector.detect(image));
       return new Scores(
           settings.parts().stream().map(part -> (double) counts.getOrDefault(part, 0)).toList(),
           null);

@@ -1,5 +1,5 @@
 /**
- * Scorers of pictures, whoever drew them: each is a reference implementation's network and
+ * Scorers of images, whoever drew them: each is a reference implementation's network and
  * preprocessing, rebuilt to the last digit that matters. One package for each: {@link
  * org.realera.scorer.clip} (CLIP score, zero-shot classifier), {@link org.realera.scorer.face}
  * (GIPHY's celebrity detector), {@link org.realera.scorer.nudenet} (exposed parts), {@link

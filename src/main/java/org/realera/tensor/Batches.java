@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Batches {
   private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
 
-  /** Latent positions: a picture of 512 x 512, or sixteen of the pocket model. */
+  /** Latent positions: an image of 512 x 512, or sixteen of the pocket model. */
   private static final long CPU_POSITIONS = 64 * 64;
 
   private static final long GPU_POSITIONS = 8 * CPU_POSITIONS;

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
 /**
- * Finds numbers that are NaN or infinite in what networks give. Such numbers pass for results: a
- * picture of them is black, a detector of them sees nothing.
+ * Finds numbers that are NaN or infinite in what networks give. Such numbers pass for results: an
+ * image of them is black, a detector of them sees nothing.
  */
 public final class Finite {
   private Finite() {}

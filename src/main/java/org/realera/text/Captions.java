@@ -17,8 +17,8 @@ import org.realera.files.Json;
 import org.realera.files.TextFile;
 
 /**
- * Captions of pictures that others wrote: COCO's {@code captions_*.json}, where each annotation has
- * a {@code caption}; the same annotations or bare texts as a JSON list; or a text of one caption a
+ * Captions of images that others wrote: COCO's {@code captions_*.json}, where each annotation has a
+ * {@code caption}; the same annotations or bare texts as a JSON list; or a text of one caption a
  * line.
  *
  * @param texts in the file's order, no two the same

@@ -110,7 +110,7 @@ class AttackKeysTest {
     file = Files.writeString(root.resolve("attacks.yaml"), SETTINGS);
     Path tiny = Golden.path("tiny-sd");
     Path erased = Edited.copy(tiny, root.resolve("erased"), Edited::asInTheReference);
-    victim = Edited.victim(erased, tiny, new PictureSettings(2, 3, 16, 16));
+    victim = Edited.victim(erased, tiny, new ImageSettings(2, 3, 16, 16));
   }
 
   @AfterAll

@@ -76,7 +76,7 @@ class AttacksParityTest {
 
   private static Victim victim(String name, Path original) {
     Path erased = Edited.copy(original, root.resolve(name), Edited::asInTheReference);
-    return Edited.victim(erased, original, new PictureSettings(4, 3, 16, 16));
+    return Edited.victim(erased, original, new ImageSettings(4, 3, 16, 16));
   }
 
   private static Attempt attempt(AttackName name) {

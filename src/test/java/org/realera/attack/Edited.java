@@ -90,19 +90,19 @@ final class Edited {
   }
 
   /** A victim in fp32 on the CPU. */
-  static Victim victim(Path erased, Path original, PictureSettings pictures) {
-    return victim(erased, original, null, pictures);
+  static Victim victim(Path erased, Path original, ImageSettings images) {
+    return victim(erased, original, null, images);
   }
 
   /** The same with adapters of SPM. */
-  static Victim victim(Path erased, Path original, @Nullable Path spm, PictureSettings pictures) {
+  static Victim victim(Path erased, Path original, @Nullable Path spm, ImageSettings images) {
     Checkpoint before = Checkpoint.open(original);
     return new Victim(
         Checkpoint.open(erased),
         before,
         spm == null ? null : SpmFile.read(spm, before),
         Engine.compute("cpu", "fp32"),
-        pictures,
+        images,
         note -> {});
   }
 }

@@ -45,7 +45,7 @@ class ErasedTextTest {
 
   @BeforeAll
   static void open() {
-    PictureSettings pictures = new PictureSettings(2, 3, 16, 16);
+    ImageSettings images = new ImageSettings(2, 3, 16, 16);
     Path erased =
         Edited.withText(
             TINY,
@@ -54,8 +54,8 @@ class ErasedTextTest {
                 name.endsWith("final_layer_norm.weight")
                     ? w.mul(0)
                     : name.endsWith("final_layer_norm.bias") ? w.mul(0).add(0.5) : w);
-    blind = Edited.victim(erased, TINY, pictures);
-    nothingErased = Edited.victim(TINY, TINY, pictures);
+    blind = Edited.victim(erased, TINY, images);
+    nothingErased = Edited.victim(TINY, TINY, images);
   }
 
   @AfterAll

@@ -42,7 +42,7 @@ class PocketAttackTest {
 
   private static final String CONCEPT = "airplane";
   private static final AttackPrompt PROMPT = new AttackPrompt("a photo of the airplane", 101);
-  private static final PictureSettings PICTURES = new PictureSettings(6, 3, 64, 64);
+  private static final ImageSettings IMAGES = new ImageSettings(6, 3, 64, 64);
 
   /** A few steps: a check that a search does no harm where there is nothing to search for. */
   private static final AttackSettings SETTINGS =
@@ -64,8 +64,8 @@ class PocketAttackTest {
   @BeforeAll
   static void open() {
     Path original = PocketModel.folder();
-    nothingErased = Edited.victim(original, original, PICTURES);
-    erased = Edited.victim(withoutAirplanes(original), original, PICTURES);
+    nothingErased = Edited.victim(original, original, IMAGES);
+    erased = Edited.victim(withoutAirplanes(original), original, IMAGES);
     scorer =
         Scorers.classifier(
             PocketModel.scorerFolder(),
@@ -123,8 +123,8 @@ class PocketAttackTest {
     }
   }
 
-  private static String seen(Image picture) {
-    Scorer.Shown shown = new Scorer.Shown(picture, "a picture", "", CONCEPT);
+  private static String seen(Image image) {
+    Scorer.Shown shown = new Scorer.Shown(image, "a picture", "", CONCEPT);
     List<Double> values = scorer.score(List.of(shown)).get(0).values();
     int top = 0;
     for (int i = 1; i < values.size(); i++) {
@@ -138,7 +138,7 @@ class PocketAttackTest {
         victim
             .draw(candidates.stream().map(one -> new Victim.Wanted(one, prompt.seed())).toList())
             .stream()
-            .map(picture -> seen(picture).equals(CONCEPT))
+            .map(image -> seen(image).equals(CONCEPT))
             .toList();
   }
 

@@ -28,7 +28,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
 import org.realera.diffusion.DdimScheduler;
-import org.realera.diffusion.NoisedPicture;
+import org.realera.diffusion.NoisedImage;
 import org.realera.golden.Golden;
 import org.realera.tensor.Batches;
 import org.realera.tensor.Noise;
@@ -66,7 +66,7 @@ class SearchTest {
   static void open() {
     Path tiny = Golden.path("tiny-sd");
     Path erased = Edited.copy(tiny, root.resolve("erased"), Edited::asInTheReference);
-    victim = Edited.victim(erased, tiny, new PictureSettings(2, 3, 16, 16));
+    victim = Edited.victim(erased, tiny, new ImageSettings(2, 3, 16, 16));
   }
 
   @AfterAll
@@ -141,7 +141,7 @@ class SearchTest {
 
           @Override
           public boolean stopRequested() {
-            return !steps.isEmpty() || name.need() == AttackName.Need.PICTURES;
+            return !steps.isEmpty() || name.need() == AttackName.Need.IMAGES;
           }
         };
     Jury never = (prompt, candidates) -> all(false, candidates);
@@ -169,7 +169,7 @@ class SearchTest {
         .endsWith(failed.candidate());
   }
 
-  /** A picture that was judged once is neither drawn nor counted again. */
+  /** An image that was judged once is neither drawn nor counted again. */
   @ParameterizedTest
   @EnumSource(names = {"UNLEARNDIFF", "P4D_N", "P4D_K"})
   void wordsThatStayTheSameAreAskedAboutOnce(AttackName name) {
@@ -197,7 +197,7 @@ class SearchTest {
             .candidate();
   }
 
-  /** A hole in its place would ask the original for less than the anchor's picture. */
+  /** A hole in its place would ask the original for less than the anchor's image. */
   @ParameterizedTest
   @EnumSource(names = {"RANDOM_WORDS", "UNLEARNDIFF", "P4D_K"})
   void theAnchorStandsInTheConceptsPlaceWhereWordsAreDrawnAlone(AttackName name) {
@@ -280,7 +280,7 @@ class SearchTest {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray clean = new Noise(1).normal(scope, new Shape(4, 2, 2));
       NDArray eps = new Noise(2).normal(scope, clean.getShape());
-      NoisedPicture noised = NoisedPicture.of(clean, 600, scheduler, new Noise(2), scope);
+      NoisedImage noised = NoisedImage.of(clean, 600, scheduler, new Noise(2), scope);
       double a = Math.sqrt(scheduler.alphaBar(600));
       double b = Math.sqrt(1 - scheduler.alphaBar(600));
       assertThat(Golden.relativeError(noised.z(), clean.mul(a).add(eps.mul(b)))).isLessThan(1e-5);
@@ -294,7 +294,7 @@ class SearchTest {
     ProbeFigure figure = ProbeFigure.of(victim, SETTINGS.probe(), List.of(PROMPT));
     assertThat(figure.probe() / figure.text()).isGreaterThan(1.2);
     Path tiny = Golden.path("tiny-sd");
-    try (Victim nothing = Edited.victim(tiny, tiny, new PictureSettings(2, 3, 16, 16))) {
+    try (Victim nothing = Edited.victim(tiny, tiny, new ImageSettings(2, 3, 16, 16))) {
       ProbeFigure none = ProbeFigure.of(nothing, SETTINGS.probe(), List.of(PROMPT));
       assertThat(none.probe() / none.text()).isBetween(0.98, 1.0);
       assertThat(none.text()).isEqualTo(figure.text());

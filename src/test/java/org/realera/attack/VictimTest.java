@@ -21,9 +21,9 @@ import org.realera.golden.Golden;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 
-/** One U-Net for two models, and the pictures of both. */
+/** One U-Net for two models, and the images of both. */
 class VictimTest {
-  private static final PictureSettings PICTURES = new PictureSettings(4, 3, 16, 16);
+  private static final ImageSettings IMAGES = new ImageSettings(4, 3, 16, 16);
   private static final Path TINY = Golden.path("tiny-sd");
 
   @TempDir Path root;
@@ -32,8 +32,8 @@ class VictimTest {
     return Edited.copy(TINY, root.resolve("erased"), Edited::asInTheReference);
   }
 
-  private static List<byte[]> pixels(List<Image> pictures) {
-    return pictures.stream().map(Image::rgb).toList();
+  private static List<byte[]> pixels(List<Image> images) {
+    return images.stream().map(Image::rgb).toList();
   }
 
   private static Wanted words(String prompt, long seed) {
@@ -49,9 +49,9 @@ class VictimTest {
   }
 
   @Test
-  void picturesOfWordsAreThoseThatEachModelGeneratesByItself() {
+  void imagesOfWordsAreThoseThatEachModelGeneratesByItself() {
     Path erased = erased();
-    try (Victim victim = Edited.victim(erased, TINY, PICTURES)) {
+    try (Victim victim = Edited.victim(erased, TINY, IMAGES)) {
       List<Wanted> wanted = List.of(words("a cat", 3), words("a dog", 4));
       assertThat(pixels(victim.draw(wanted)))
           .containsExactly(generated(erased, "a cat", 3), generated(erased, "a dog", 4));
@@ -61,14 +61,14 @@ class VictimTest {
   }
 
   @Test
-  void picturesAreAsWideAndAsHighAsAsked() {
-    try (Victim victim = Edited.victim(erased(), TINY, new PictureSettings(2, 3, 24, 16));
+  void imagesAreAsWideAndAsHighAsAsked() {
+    try (Victim victim = Edited.victim(erased(), TINY, new ImageSettings(2, 3, 24, 16));
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<Wanted> wanted = List.of(words("a cat", 3));
-      List<Image> pictures = new ArrayList<>(victim.draw(wanted));
-      pictures.addAll(victim.drawOriginal(wanted));
-      assertThat(pictures).extracting(Image::width).containsExactly(24, 24);
-      assertThat(pictures).extracting(Image::height).containsExactly(16, 16);
+      List<Image> images = new ArrayList<>(victim.draw(wanted));
+      images.addAll(victim.drawOriginal(wanted));
+      assertThat(images).extracting(Image::width).containsExactly(24, 24);
+      assertThat(images).extracting(Image::height).containsExactly(16, 16);
       long[] z = victim.originalLatents(wanted, scope).getShape().getShape();
       assertThat(2 * z[3]).isEqualTo(3 * z[2]);
     }
@@ -76,7 +76,7 @@ class VictimTest {
 
   @Test
   void anEmbeddingDrawsWhatTheWordsDrawThatItIsOf() {
-    try (Victim victim = Edited.victim(erased(), TINY, PICTURES);
+    try (Victim victim = Edited.victim(erased(), TINY, IMAGES);
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       float[] cat = victim.text().encodeTexts(List.of("a cat"), scope).toFloatArray();
       List<Wanted> mixed =
@@ -94,8 +94,8 @@ class VictimTest {
   void wordsTakeAdaptersAsFarAsTheyAreNearTheConceptAndEmbeddingsMeetTheMergedModel() {
     Path erased = erased();
     Path spm = Golden.path("spm-authors.safetensors");
-    try (Victim merged = Edited.victim(erased, TINY, PICTURES);
-        Victim victim = Edited.victim(erased, TINY, spm, PICTURES);
+    try (Victim merged = Edited.victim(erased, TINY, IMAGES);
+        Victim victim = Edited.victim(erased, TINY, spm, IMAGES);
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Wanted house = words("a photo of the house", 3);
       Wanted game = words("game", 5);
@@ -129,27 +129,27 @@ class VictimTest {
 
   @Test
   void onlyWhatDiffersIsHeldTwice() {
-    try (Victim victim = Edited.victim(erased(), TINY, PICTURES)) {
+    try (Victim victim = Edited.victim(erased(), TINY, IMAGES)) {
       assertThat(victim.edits().tensors().keySet())
           .isNotEmpty()
           .allMatch(name -> name.contains("attn2.to_") || name.equals("conv_out.bias"));
       assertThat(victim.originalText()).isSameAs(victim.text());
     }
-    try (Victim victim = Edited.victim(TINY, TINY, PICTURES)) {
+    try (Victim victim = Edited.victim(TINY, TINY, IMAGES)) {
       assertThat(victim.edits().tensors()).isEmpty();
     }
   }
 
   @Test
   void aBaselineOfOtherLayersIsRefused() {
-    try (Victim victim = Edited.victim(TINY, Golden.path("tiny-sd2"), PICTURES)) {
+    try (Victim victim = Edited.victim(TINY, Golden.path("tiny-sd2"), IMAGES)) {
       assertThatThrownBy(victim::edits)
           .isInstanceOf(RealeraException.class)
           .hasMessageContaining("is not made from");
     }
   }
 
-  /** Its pictures would be black, and pass for erased ones. */
+  /** Its images would be black, and pass for erased ones. */
   @Test
   void aModelWithNumbersThatAreNoneIsRefused() {
     Path broken =
@@ -157,7 +157,7 @@ class VictimTest {
             TINY, root.resolve("broken"), (name, w) -> name.equals("conv_out.bias") ? w.div(0) : w);
     for (boolean original : new boolean[] {true, false}) {
       Path first = original ? TINY : broken;
-      try (Victim victim = Edited.victim(first, original ? broken : TINY, PICTURES)) {
+      try (Victim victim = Edited.victim(first, original ? broken : TINY, IMAGES)) {
         assertThatThrownBy(() -> victim.draw(List.of(words("a cat", 3))))
             .isInstanceOf(RealeraException.class)
             .hasMessageContaining("conv_out.bias");
@@ -173,8 +173,8 @@ class VictimTest {
             TINY,
             root.resolve("text"),
             (name, w) -> name.endsWith("final_layer_norm.bias") ? w.add(0.5) : w);
-    try (Victim victim = Edited.victim(other, TINY, PICTURES);
-        Victim nothingErased = Edited.victim(TINY, TINY, PICTURES);
+    try (Victim victim = Edited.victim(other, TINY, IMAGES);
+        Victim nothingErased = Edited.victim(TINY, TINY, IMAGES);
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       assertThat(victim.edits().tensors()).isEmpty();
       assertThat(victim.originalText()).isNotSameAs(victim.text());

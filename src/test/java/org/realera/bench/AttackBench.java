@@ -8,7 +8,7 @@ import org.realera.attack.AttackName;
 import org.realera.attack.AttackPrompt;
 import org.realera.attack.Attacks;
 import org.realera.attack.Attempt;
-import org.realera.attack.PictureSettings;
+import org.realera.attack.ImageSettings;
 import org.realera.attack.Victim;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
@@ -16,8 +16,8 @@ import org.realera.diffusion.Pipeline;
 import org.realera.tensor.Engine;
 
 /**
- * Times the steps of attacks; run by {@code scripts/bench/attacks.sh}. Pictures of the original
- * take one step each, and none is judged.
+ * Times the steps of attacks; run by {@code scripts/bench/attacks.sh}. Images of the original take
+ * one step each, and none is judged.
  *
  * <pre>ERASED ORIGINAL SETTINGS.yaml ATTACK...</pre>
  */
@@ -35,7 +35,7 @@ public final class AttackBench {
             Checkpoint.open(Path.of(args[1])),
             null,
             Engine.compute("auto", "fp32"),
-            new PictureSettings(1, 7.5, size, size),
+            new ImageSettings(1, 7.5, size, size),
             System.out::println)) {
       for (int i = 3; i < args.length; i++) {
         AttackName name = AttackName.valueOf(args[i].toUpperCase(Locale.ROOT).replace('-', '_'));

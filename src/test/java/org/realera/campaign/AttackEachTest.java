@@ -201,7 +201,7 @@ class AttackEachTest {
   }
 
   @Test
-  void laterMethodsTakeThePicturesByTheOriginalFromTheShardsFirstOfTheConcept() {
+  void laterMethodsTakeTheImagesByTheOriginalFromTheShardsFirstOfTheConcept() {
     FakeRunner runner = new FakeRunner();
     MethodName[] methods = {MethodName.UCE, MethodName.RECE, MethodName.MACE, MethodName.SPEED};
     of(runner, new Shard(1, 3), methods).run();

@@ -117,7 +117,7 @@ class EraseEachTest {
   }
 
   @Test
-  void picturesAreDrawnAsAskedTheOriginalsAmongThem() {
+  void imagesAreDrawnAsAskedTheOriginalsAmongThem() {
     FakeRunner runner = new FakeRunner();
     run(runner, 2, method(MethodName.UCE), Way.guiding("sld-max", "max"));
     run(runner, 2, EraseEach.ways(EraseRecipe.DEFAULT, false).toArray(Way[]::new));
@@ -160,7 +160,7 @@ class EraseEachTest {
     assertThat(runner.measured).isEmpty();
   }
 
-  /** A variant takes seconds, its pictures hours. */
+  /** A variant takes seconds, its images hours. */
   @Test
   void aShardOfVariantsErasesAllAndDrawsItsPart() {
     FakeRunner runner = new FakeRunner();
@@ -228,9 +228,9 @@ class EraseEachTest {
             "ship-sld-max ship ground");
   }
 
-  /** Recipes have settings of their own, and pictures that nobody looks at take time. */
+  /** Recipes have settings of their own, and images that nobody looks at take time. */
   @Test
-  void aModelIsMadeByTheRecipeAsItIsWithoutPictures() {
+  void aModelIsMadeByTheRecipeAsItIsWithoutImages() {
     FakeRunner runner = new FakeRunner();
     EraseRecipe recipe =
         RecipeReader.builtIn("object", MethodName.UCE, List.of("seed=5", "lamb=0.7"));

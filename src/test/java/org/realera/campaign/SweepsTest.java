@@ -129,7 +129,7 @@ class SweepsTest {
 
   /** Only what can't be erased leaves an empty cell; what is there with other settings is told. */
   @Test
-  void picturesOfOtherSettingsAreNoEmptyCell() {
+  void imagesOfOtherSettingsAreNoEmptyCell() {
     CountingRunner runner =
         new CountingRunner(null) {
           @Override

@@ -20,7 +20,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.TinyModel;
 import org.realera.config.RecipeReader;
 import org.realera.convert.ModelInfo;
-import org.realera.diffusion.pictures.PngReader;
+import org.realera.diffusion.images.PngReader;
 import org.realera.erase.PriorEntry;
 import org.realera.eval.WrittenRun;
 import org.realera.eval.attack.WrittenAttack;
@@ -61,7 +61,7 @@ final class Inputs {
     all.runs();
     all.models();
     all.weights();
-    all.pictures();
+    all.images();
     all.inputs.addAll(ListInputs.all(Files.createDirectories(root.resolve("lists"))));
     all.inputs.addAll(ModelInputs.all(Files.createDirectories(root.resolve("models"))));
     all.inputs.addAll(ScorerInputs.all(Files.createDirectories(root.resolve("scorers"))));
@@ -224,7 +224,7 @@ final class Inputs {
             f -> TrainingState.load(f, adapters, settings)));
   }
 
-  private void pictures() throws IOException {
+  private void images() throws IOException {
     for (String ending : List.of("png", "jpg")) {
       List<byte[]> seeds = new ArrayList<>();
       try (Stream<Path> files = Files.list(Corpus.folder("pictures"))) {

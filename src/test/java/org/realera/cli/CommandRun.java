@@ -79,7 +79,7 @@ record CommandRun(int code, String out, String err) {
         GenerateRequest request, Map<String, String> env, Progress progress) {
       locate(request.model(), env);
       ImageSize standard = new ImageSize(8, 8);
-      var wanted = request.pictures(ModelCard.DEFAULT, standard);
+      var wanted = request.images(ModelCard.DEFAULT, standard);
       var files =
           ImageOutput.plan(
               request.out(),

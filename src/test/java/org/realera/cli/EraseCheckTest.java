@@ -33,7 +33,7 @@ class EraseCheckTest {
 
   @TempDir private Path folder;
 
-  /** An erasure with pictures of one word, and a judge who sees what he is told. */
+  /** An erasure with images of one word, and a judge who sees what he is told. */
   private class Core extends CommandRun.FakeCore {
     final List<DrawnWord> looked = new ArrayList<>();
     boolean small = true;
@@ -85,7 +85,7 @@ class EraseCheckTest {
   }
 
   @Test
-  void whatThePicturesShowIsPrintedAndKept() {
+  void whatTheImagesShowIsPrintedAndKept() {
     Core core = new Core();
     CommandRun run = erase(core);
     assertThat(run.code()).as(run.err()).isZero();

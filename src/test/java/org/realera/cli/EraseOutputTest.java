@@ -75,7 +75,7 @@ class EraseOutputTest {
     assertThat(folder.resolve("new")).doesNotExist();
   }
 
-  /** The kind says which prompts and pictures; the settings may be those for objects. */
+  /** The kind says which prompts and images; the settings may be those for objects. */
   @ParameterizedTest
   @CsvSource({
     "realera, pocket, pocket",

@@ -176,7 +176,7 @@ class EvalPrinterTest {
   }
 
   @Test
-  void aResultSaysHowManyPicturesAreNewAndWhatAShardNeeds() {
+  void aResultSaysHowManyImagesAreNewAndWhatAShardNeeds() {
     Said said = new Said();
     EvalPrinter printer = new EvalPrinter(said.console(), false);
     printer.result(new EvalResult(OUT, new Shard(2, 3), null, null, 3, 4, 1.25));

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.pictures.PngReader;
+import org.realera.diffusion.images.PngReader;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
 
-/** The fake core draws pictures of 8 x 8, of one grey that is the seed. */
+/** The fake core draws images of 8 x 8, of one grey that is the seed. */
 class GenerateCommandTest {
   @TempDir private Path folder;
 
@@ -45,7 +45,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void onePictureGoesIntoItsFileWhoseFoldersAreMade() throws IOException {
+  void oneImageGoesIntoItsFileWhoseFoldersAreMade() throws IOException {
     CommandRun run = generate("new/folder/cat.png", "--seed", "9");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo(folder.resolve("new/folder/cat.png") + "\n");
@@ -64,7 +64,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void severalPicturesInOneFileMakeASquareSheet() throws IOException {
+  void severalImagesInOneFileMakeASquareSheet() throws IOException {
     assertThat(generate("sheet.png", "-n", "4", "--seed", "1").code()).isZero();
     BufferedImage sheet = image("sheet.png");
     assertThat(sheet.getWidth()).isEqualTo(2 * 8 + 2);
@@ -82,7 +82,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void aFolderGetsAFileForEachPictureNamedAfterPromptAndSeed() throws IOException {
+  void aFolderGetsAFileForEachImageNamedAfterPromptAndSeed() throws IOException {
     CommandRun run = generate("pictures", "-p", "Ein Käfer!", "-n", "2", "--seed", "7");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(written(folder.resolve("pictures")))
@@ -185,7 +185,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void theJsonNamesFileAndSettingsOfEachPicture() throws IOException {
+  void theJsonNamesFileAndSettingsOfEachImage() throws IOException {
     CommandRun run = generate("p", "-n", "2", "--size", "16x8", "--json");
     JsonNode second = new ObjectMapper().readTree(run.out()).path("pictures").path(1);
     assertThat(second.path("seed").asInt()).isEqualTo(1);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
-import org.realera.diffusion.pictures.PngReader;
+import org.realera.diffusion.images.PngReader;
 import org.realera.eval.suite.PromptFile;
 
 /** {@code generate --prompt-file}: what a list says of each prompt. */
@@ -58,13 +58,13 @@ class GenerateFromFileTest {
   }
 
   @Test
-  void namesOfPicturesAreNoPrompts() throws IOException {
+  void namesOfImagesAreNoPrompts() throws IOException {
     Path file = Files.writeString(folder.resolve("list.txt"), "1.jpg#0\ta cat\n");
     assertThatThrownBy(() -> PromptFile.read(file)).hasMessageContaining("names of pictures");
   }
 
-  private String guidance(String picture) {
-    return String.valueOf(PngReader.texts(folder.resolve("out").resolve(picture)).get("guidance"));
+  private String guidance(String image) {
+    return String.valueOf(PngReader.texts(folder.resolve("out").resolve(image)).get("guidance"));
   }
 
   @ParameterizedTest
@@ -81,8 +81,8 @@ class GenerateFromFileTest {
   void aRowWithoutASeedHasTheOneThatIsGivenForAll() throws IOException {
     CommandRun run = generate("prompt,seed\na cat,7\na dog,\na fox,9\n", "--seed", "77");
     assertThat(run.code()).as(run.err()).isZero();
-    for (String picture : List.of("000-a-cat-7", "001-a-dog-77", "002-a-fox-9")) {
-      assertThat(folder.resolve("out/" + picture + ".png")).exists();
+    for (String image : List.of("000-a-cat-7", "001-a-dog-77", "002-a-fox-9")) {
+      assertThat(folder.resolve("out/" + image + ".png")).exists();
     }
   }
 
@@ -127,7 +127,7 @@ class GenerateFromFileTest {
   }
 
   @Test
-  void aSheetSaysWhichGuidancesItsPicturesHave() throws IOException {
+  void aSheetSaysWhichGuidancesItsImagesHave() throws IOException {
     Path sheet = folder.resolve("sheet.png");
     CommandRun run = generateTo(sheet, "prompt,guidance\na cat,13\na dog,2\n");
     assertThat(run.code()).as(run.err()).isZero();

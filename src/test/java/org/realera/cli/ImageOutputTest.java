@@ -52,11 +52,11 @@ class ImageOutputTest {
   }
 
   @Test
-  void asManyPicturesGoIntoAFolder() {
+  void asManyImagesGoIntoAFolder() {
     assertThat(plan("new", 1, 3000, 512, 512).files()).hasSize(3000);
   }
 
-  /** 26 x 26 of them are 13,362 pixels across, and a picture may have 13,377 squared. */
+  /** 26 x 26 of them are 13,362 pixels across, and an image may have 13,377 squared. */
   @Test
   void theLargestSheetIsPlanned() {
     assertThat(plan("sheet.png", 1, 676, 512, 512).files()).hasSize(1);

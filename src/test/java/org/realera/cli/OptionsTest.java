@@ -237,7 +237,7 @@ class OptionsTest {
       return super.erase(request, progress);
     }
 
-    private static final EraseRequest.Review SEEN = pictures -> Map.of();
+    private static final EraseRequest.Review SEEN = images -> Map.of();
 
     @Override
     public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {

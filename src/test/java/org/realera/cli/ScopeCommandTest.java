@@ -54,7 +54,7 @@ class ScopeCommandTest {
   }
 
   @Test
-  void theTableCountsTheZonesAndThePageHasAPicture() throws Exception {
+  void theTableCountsTheZonesAndThePageHasAnImage() throws Exception {
     Path page = folder.resolve("scope.html");
     CommandRun run = scope("-c", "house", "-c", "book", "-o", page.toString());
     assertThat(run.code()).as(run.err()).isZero();

@@ -152,7 +152,7 @@ class BrokenWeightsTest {
   }
 
   @Test
-  void picturesAreNotDrawnWithWeightsThatAreNotNumbers() throws IOException {
+  void imagesAreNotDrawnWithWeightsThatAreNotNumbers() throws IOException {
     Path broken = temp.resolve("broken");
     DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), broken);
     Path vae = broken.resolve("vae/diffusion_pytorch_model.safetensors");

@@ -25,7 +25,7 @@ import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 
-/** Networks whose numbers overflow: an error or, for the VAE, fp32; never a black picture. */
+/** Networks whose numbers overflow: an error or, for the VAE, fp32; never a black image. */
 class BrokenNetworksTest {
   private static final String MID = "decoder.mid_block.resnets.0.conv2.weight";
 
@@ -106,7 +106,7 @@ class BrokenNetworksTest {
   }
 
   @Test
-  void aVaeThatOverflowsInFp32IsBrokenAndThePictureNamed() {
+  void aVaeThatOverflowsInFp32IsBrokenAndTheImageNamed() {
     Spoiled.tensor(vae(), MID, x -> x * 3e38f);
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
       RealeraException e = error(precision, "a cat", "a dog");
@@ -147,7 +147,7 @@ class BrokenNetworksTest {
   }
 
   @Test
-  void ofABatchTheBrokenPictureIsNamed() {
+  void ofABatchTheBrokenImageIsNamed() {
     RealeraException e =
         catchThrowableOfType(
             RealeraException.class,
@@ -163,7 +163,7 @@ class BrokenNetworksTest {
   }
 
   @Test
-  void picturesThatShowNothingAreSpokenOf() {
+  void imagesThatShowNothingAreSpokenOf() {
     Spoiled.tensor(vae(), "decoder.conv_out.weight", x -> 0f);
     draw(Precision.FP32, requests("a cat", "a dog"));
     assertThat(notes)

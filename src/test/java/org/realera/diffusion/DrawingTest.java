@@ -13,7 +13,7 @@ import org.realera.tensor.Engine;
 class DrawingTest {
   private static final String LONG = "on a mat ".repeat(60);
 
-  /** What is not read does nothing, and nobody could see that from the picture. */
+  /** What is not read does nothing, and nobody could see that from the image. */
   @Test
   void everyTextThatIsCutOffIsToldOnce() {
     List<String> notes = notes("a cat " + LONG, "a dog " + LONG, "a cow " + LONG);
@@ -26,7 +26,7 @@ class DrawingTest {
     assertThat(notes("a cat", "", "a cow")).isEmpty();
   }
 
-  /** Its warm-up is longer than the drawing: the pictures are as without it. */
+  /** Its warm-up is longer than the drawing: the images are as without it. */
   @Test
   void idleGuidanceIsNoted() {
     assertThat(notes(SldSettings.WEAK, "a cat", "", "nudity"))
@@ -37,7 +37,7 @@ class DrawingTest {
     return notes(SldSettings.MAX, prompt, negative, safe);
   }
 
-  /** What is told of two pictures in one step each. */
+  /** What is told of two images in one step each. */
   private static List<String> notes(
       SldSettings settings, String prompt, String negative, String safe) {
     SafeGuidance sld = new SafeGuidance(safe, settings);

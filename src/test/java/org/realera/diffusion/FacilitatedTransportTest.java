@@ -117,7 +117,7 @@ class FacilitatedTransportTest {
   }
 
   @Test
-  void picturesAreThoseOfTheReference() {
+  void imagesAreThoseOfTheReference() {
     try (Golden golden = Golden.open("spm-transport.safetensors");
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDList latents = new NDList();
@@ -138,7 +138,7 @@ class FacilitatedTransportTest {
   }
 
   @Test
-  void withoutAnyOfItPicturesAreTheOriginals() {
+  void withoutAnyOfItImagesAreTheOriginals() {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       Edits edits = transport.edits(List.of(0.0), scope);
       List<Image> drawn = sampler.sample(requests(), edits, done -> {});

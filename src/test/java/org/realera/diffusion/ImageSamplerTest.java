@@ -54,7 +54,7 @@ class ImageSamplerTest {
   }
 
   @Test
-  void aPictureDoesNotDependOnItsNeighbors() {
+  void anImageDoesNotDependOnItsNeighbors() {
     byte[] alone = draw(request("a cat", 5, 7.5)).get(0).rgb();
     List<Image> together =
         draw(
@@ -102,7 +102,7 @@ class ImageSamplerTest {
   }
 
   @Test
-  void latentsThatAreNotFiniteAreAnErrorAndNoBlackPicture() {
+  void latentsThatAreNotFiniteAreAnErrorAndNoBlackImage() {
     try (NDManager scope = NDManager.newBaseManager()) {
       String module = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k";
       try (Weights unet = Checkpoint.open(Golden.path("tiny-sd")).openUnet()) {
@@ -124,7 +124,7 @@ class ImageSamplerTest {
   }
 
   @Test
-  void noRequestsGiveNoPictures() {
+  void noRequestsGiveNoImages() {
     assertThat(draw()).isEmpty();
   }
 

@@ -90,7 +90,7 @@ class PngWriterTest {
   }
 
   @Test
-  void theWrongNumberOfBytesIsNoPicture() {
+  void theWrongNumberOfBytesIsNoImage() {
     assertThatThrownBy(() -> new Image(2, 2, new byte[3]))
         .isInstanceOf(IllegalArgumentException.class);
   }

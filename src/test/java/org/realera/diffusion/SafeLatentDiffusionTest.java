@@ -116,7 +116,7 @@ class SafeLatentDiffusionTest {
   }
 
   @Test
-  void aPictureNeedsThreePredictions() {
+  void anImageNeedsThreePredictions() {
     try (NDManager run = NDManager.newBaseManager()) {
       List<ImageRequest> batch =
           List.of(
@@ -161,7 +161,7 @@ class SafeLatentDiffusionTest {
   }
 
   @Test
-  void aPictureDoesNotDependOnItsNeighbors() {
+  void anImageDoesNotDependOnItsNeighbors() {
     ImageRequest one = safe("a cat", 5, 7.5, "a dog", SldSettings.MAX);
     Image alone = draw(one).get(0);
     List<Image> together =
@@ -173,7 +173,7 @@ class SafeLatentDiffusionTest {
   }
 
   @Test
-  void picturesWithAndWithoutItComeBackInOrder() {
+  void imagesWithAndWithoutItComeBackInOrder() {
     ImageRequest[] mixed = {
       plain("a cat", 5, 7.5),
       safe("a cat", 5, 7.5, "a dog", SldSettings.MAX),

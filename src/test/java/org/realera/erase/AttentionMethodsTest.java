@@ -136,14 +136,14 @@ class AttentionMethodsTest {
                 new EraseRequest(request.model(), recipe, out, request.compute(), true, false)));
   }
 
-  private static void mask(Path folder, int picture, int size, boolean marks) throws IOException {
+  private static void mask(Path folder, int image, int size, boolean marks) throws IOException {
     byte[] rgb = new byte[3 * size * size];
     if (marks) {
       Arrays.fill(rgb, 0, rgb.length / 2, (byte) 255);
     }
     Files.createDirectories(folder);
     Files.write(
-        folder.resolve("house-" + picture + ".png"),
+        folder.resolve("house-" + image + ".png"),
         PngWriter.encode(new Image(size, size, rgb), java.util.Map.of()));
   }
 

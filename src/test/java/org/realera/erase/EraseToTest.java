@@ -128,9 +128,9 @@ class EraseToTest {
         .hasMessageContaining(vae.toString());
   }
 
-  /** Pictures are drawn with what the closed form leaves alone, so that is checked as well. */
+  /** Images are drawn with what the closed form leaves alone, so that is checked as well. */
   @Test
-  void aDeltaWithPicturesReadsTheWholeModel() throws IOException {
+  void aDeltaWithImagesReadsTheWholeModel() throws IOException {
     EraseRecipe drawn =
         closedForm
             .with("report.pictures", "always")

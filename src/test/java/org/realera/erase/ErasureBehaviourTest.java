@@ -220,9 +220,9 @@ class ErasureBehaviourTest {
     assertThat(erase(recipe.with("alignment", alignment(1e-2)))).isNotEqualTo(alone);
   }
 
-  /** A run is stopped before its first step: its state holds the pictures that were drawn. */
+  /** A run is stopped before its first step: its state holds the images that were drawn. */
   @Test
-  void theAnchorsPicturesAreThoseOfTheAnchor() {
+  void theAnchorsImagesAreThoseOfTheAnchor() {
     EraseRecipe recipe = closedForm(0.1, 0.1, 0.1, 0).with("alignment", alignment(1e-2));
     List<Float> house = anchorLatents(recipe);
     assertThat(anchorLatents(recipe.with("concepts", List.of(new ConceptPair("book", "city")))))

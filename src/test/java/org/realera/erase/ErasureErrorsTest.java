@@ -59,10 +59,10 @@ class ErasureErrorsTest {
 
   /** Of a method that trains whole weights; short, should it be let through. */
   private EraseRequest whole(MethodName method, Path out) {
-    List<String> pictures =
+    List<String> images =
         List.of("images=1", "replay_images=1", "image_steps=1", "fisher_timesteps=1");
     List<String> settings = new ArrayList<>(List.of("report.pictures=never", "steps=1"));
-    settings.addAll(method == MethodName.SA ? pictures : List.of("sampler_steps=2"));
+    settings.addAll(method == MethodName.SA ? images : List.of("sampler_steps=2"));
     EraseRecipe recipe =
         RecipeReader.builtIn("object", method, settings)
             .with("concepts", TinyModel.recipe().concepts());

@@ -48,7 +48,7 @@ class ErasureResumeTest {
   }
 
   @Test
-  void aRunStoppedBetweenTwoPicturesForItsTrainingGoesOnWithTheNext() throws IOException {
+  void aRunStoppedBetweenTwoImagesForItsTrainingGoesOnWithTheNext() throws IOException {
     EraseRecipe recipe =
         TinyModel.recipe()
             .with(
@@ -56,7 +56,7 @@ class ErasureResumeTest {
                 List.of(new ConceptPair("house", "the city"), new ConceptPair("book", "game")));
     TinyRuns.run(root, recipe, "straight");
     Path out = root.resolve("stopped");
-    StopAt stop = new StopAt(Stage.ANCHOR_IMAGES, 6); // in the second concept's pictures
+    StopAt stop = new StopAt(Stage.ANCHOR_IMAGES, 6); // in the second concept's images
     Stopped e =
         catchThrowableOfType(
             Stopped.class, () -> Erasure.run(TinyModel.request(recipe, out), stop, TinyRuns.CACHE));
@@ -78,7 +78,7 @@ class ErasureResumeTest {
   }
 
   @Test
-  void aRunStoppedInItsFirstPicturesLeavesNothing() {
+  void aRunStoppedInItsFirstImagesLeavesNothing() {
     Path out = root.resolve("stopped");
     Stopped e =
         catchThrowableOfType(

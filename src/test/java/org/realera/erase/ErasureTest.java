@@ -31,7 +31,7 @@ class ErasureTest {
 
   @Test
   void theSameSeedGivesTheSameFolderAndAnotherSeedAnother() throws IOException {
-    EraseRecipe recipe = withPictures(TinyModel.recipe());
+    EraseRecipe recipe = withImages(TinyModel.recipe());
     TinyRuns.run(root, recipe, "a");
     TinyRuns.run(root, recipe, "b");
     assertThat(TinyModel.contents(root.resolve("b")))
@@ -43,7 +43,7 @@ class ErasureTest {
 
   @Test
   void theUsersLanguageChangesNoByte() throws IOException {
-    EraseRecipe recipe = withPictures(TinyModel.recipe());
+    EraseRecipe recipe = withImages(TinyModel.recipe());
     TinyRuns.run(root, recipe, "ours");
     var ours = TinyModel.contents(root.resolve("ours"));
     assertThat(ours).containsKeys("realera.json", "report.html", "README.md");
@@ -57,14 +57,14 @@ class ErasureTest {
   }
 
   @Test
-  void whoReviewsThePicturesSeesEachWordAndIsQuotedInTheManifest() throws IOException {
+  void whoReviewsTheImagesSeesEachWordAndIsQuotedInTheManifest() throws IOException {
     List<DrawnWord> shown = new ArrayList<>();
-    EraseRecipe recipe = withPictures(TinyModel.recipe());
+    EraseRecipe recipe = withImages(TinyModel.recipe());
     EraseRequest request =
         TinyModel.request(recipe, root.resolve("out"))
             .reviewedBy(
-                pictures -> {
-                  shown.addAll(pictures);
+                images -> {
+                  shown.addAll(images);
                   return Map.of("judge", "somebody");
                 });
     TinyRuns.run(request);
@@ -85,13 +85,13 @@ class ErasureTest {
   }
 
   @Test
-  void withoutPicturesThereIsNothingToReview() {
+  void withoutImagesThereIsNothingToReview() {
     List<DrawnWord> shown = new ArrayList<>();
     TinyRuns.run(
         TinyModel.request(TinyModel.recipe(), root.resolve("out"))
             .reviewedBy(
-                pictures -> {
-                  shown.addAll(pictures);
+                images -> {
+                  shown.addAll(images);
                   return Map.of();
                 }));
     assertThat(shown).isEmpty();
@@ -197,20 +197,20 @@ class ErasureTest {
 
   @Test
   void theReportShowsConceptNeighborsAndKeptConceptsWhereAsked() throws IOException {
-    JsonNode drawn = TinyRuns.run(root, withPictures(TinyModel.recipe()), "out");
+    JsonNode drawn = TinyRuns.run(root, withImages(TinyModel.recipe()), "out");
     String html = Files.readString(root.resolve("out/report.html"));
     assertThat(html).contains("house → the city").contains("a photo of the book").contains("<svg");
     JsonNode plain = TinyRuns.run(root, TinyModel.recipe(), "none");
     assertThat(Files.readString(root.resolve("none/report.html")))
         .contains("asks for no pictures")
         .doesNotContain("<img");
-    // The report's pictures are no part of a method's cost. It is 2 pictures of the anchor in 2
+    // The report's images are no part of a method's cost. It is 2 images of the anchor in 2
     // steps with and without the prompt, and 6 terms in 4 steps, each before and after.
     assertThat(plain.at("/timings/unet_passes").asLong()).isEqualTo(2 * 2 * 2 + 6 * 2);
     assertThat(drawn.at("/timings/unet_passes").asLong()).isEqualTo(2 * 2 * 2 + 6 * 2);
   }
 
-  private static EraseRecipe withPictures(EraseRecipe recipe) {
+  private static EraseRecipe withImages(EraseRecipe recipe) {
     return recipe.with(
         "report",
         new org.realera.config.ReportSettings(

@@ -56,14 +56,14 @@ class OutputFolderTest {
 
   /** What fails by the settings would fail again; a full disk or a broken one is mended. */
   @Test
-  void picturesOutliveAFailureUnlessItWouldComeAgain() throws IOException {
+  void imagesOutliveAFailureUnlessItWouldComeAgain() throws IOException {
     var io = new IOException("broken");
     for (RealeraException passing :
         List.of(
             new RealeraException(Kind.RESOURCES, "no space left", "Free some."),
             new RealeraException(Kind.FAILED, "can't write", "Check the disk.", io))) {
       drawnThenFailed(passing);
-      assertThat(out.resolveSibling("out.state").resolve(Method.PICTURES)).exists();
+      assertThat(out.resolveSibling("out.state").resolve(Method.IMAGES)).exists();
       try (OutputFolder folder = open(false, true)) {
         assertThat(folder.adopt(settings(1))).isTrue();
         folder.drop();
@@ -75,16 +75,16 @@ class OutputFolderTest {
     }
     saveStep(1);
     try (OutputFolder folder = open(false, true)) {
-      Files.createDirectory(folder.state().resolve(Method.PICTURES));
+      Files.createDirectory(folder.state().resolve(Method.IMAGES));
       folder.forsake(new RealeraException(Kind.FAILED, "diverged", "Lower the rate."));
-      assertThat(folder.state().resolve(Method.PICTURES)).exists();
+      assertThat(folder.state().resolve(Method.IMAGES)).exists();
     }
   }
 
   private void drawnThenFailed(RealeraException e) throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(1));
-      Files.createDirectory(folder.state().resolve(Method.PICTURES));
+      Files.createDirectory(folder.state().resolve(Method.IMAGES));
       folder.forsake(e);
     }
   }

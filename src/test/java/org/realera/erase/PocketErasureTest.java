@@ -94,7 +94,7 @@ class PocketErasureTest {
         .with("report.pictures", "never");
   }
 
-  /** How much of an airplane is in pictures of airplane and biplane, of a bird in those of bird. */
+  /** How much of an airplane is in images of airplane and biplane, of a bird in those of bird. */
   private static List<Double> seen(Path folder) {
     Compute compute = Engine.compute("cpu", "fp32");
     List<String> prompts = LABELS.stream().map(PocketErasureTest::prompt).toList();
@@ -115,9 +115,9 @@ class PocketErasureTest {
     for (int seed = 0; seed < IMAGES; seed++) {
       requests.add(new ImageRequest(prompt(word), "", seed, STEPS, GUIDANCE, size, size));
     }
-    var pictures = sampler.sample(requests, Edits.NONE, done -> {});
+    var images = sampler.sample(requests, Edits.NONE, done -> {});
     int at = LABELS.indexOf(label);
-    return scorer.score(pictures).stream()
+    return scorer.score(images).stream()
         .mapToDouble(scores -> probability(scores, at))
         .average()
         .orElseThrow();

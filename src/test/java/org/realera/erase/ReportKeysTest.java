@@ -17,14 +17,14 @@ import org.realera.concept.NearbyWords;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.diffusion.Image;
-import org.realera.erase.ReportPictures.Subject;
+import org.realera.erase.ReportImages.Subject;
 import org.realera.method.Model;
 import org.realera.report.EraseReport.Role;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
 import org.realera.text.TextModel;
 
-/** The recipe's keys for the report's pictures: none is ignored. */
+/** The recipe's keys for the report's images: none is ignored. */
 class ReportKeysTest {
   private static final String RECIPE =
       "concepts: [{concept: house, anchor: city}]\ntemplates: [\"the {}\"]\n"
@@ -55,14 +55,14 @@ class ReportKeysTest {
   /** What the original draws of the concept. */
   private static List<Image> drawn(EraseRecipe recipe) {
     Subject house = new Subject(Role.ERASED, "house", "house", "the house", "");
-    return ReportPictures.draw(recipe, List.of(house), painter, Edits.NONE, done -> {}, note -> {})
+    return ReportImages.draw(recipe, List.of(house), painter, Edits.NONE, done -> {}, note -> {})
         .get(0)
         .before();
   }
 
   @ParameterizedTest
   @CsvSource({"seed=1", "report.steps=2", "report.guidance=3"})
-  void picturesAreDrawnAsTheRecipeSays(String setting) {
+  void imagesAreDrawnAsTheRecipeSays(String setting) {
     byte[] plain = drawn(recipe()).get(0).rgb();
     assertThat(drawn(recipe()).get(0).rgb()).isEqualTo(plain);
     assertThat(drawn(recipe(setting)).get(0).rgb()).isNotEqualTo(plain);
@@ -80,7 +80,7 @@ class ReportKeysTest {
     EraseRecipe recipe = recipe(settings);
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
-      return ReportPictures.choose(recipe, concepts, new NearbyWords(text)).stream()
+      return ReportImages.choose(recipe, concepts, new NearbyWords(text)).stream()
           .filter(subject -> subject.role() == role)
           .map(Subject::prompt)
           .toList();

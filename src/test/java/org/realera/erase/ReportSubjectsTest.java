@@ -21,7 +21,7 @@ import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.config.ReportSettings;
 import org.realera.config.ReportSettings.Pictures;
-import org.realera.erase.ReportPictures.Subject;
+import org.realera.erase.ReportImages.Subject;
 import org.realera.report.EraseReport.Role;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
@@ -32,7 +32,7 @@ import org.realera.tensor.Engine;
 import org.realera.tensor.Precision;
 import org.realera.text.TextModel;
 
-/** Which words a report shows, and whether it has pictures. */
+/** Which words a report shows, and whether it has images. */
 class ReportSubjectsTest {
   private static final EraseRecipe RECIPE =
       EraseRecipe.DEFAULT.with("concepts", List.of(new ConceptPair("house", "the city")));
@@ -43,7 +43,7 @@ class ReportSubjectsTest {
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<Concept> concepts =
           Concept.embed(recipe.concepts(), recipe.templates().subList(0, 1), text, scope);
-      return ReportPictures.choose(recipe, concepts, new NearbyWords(text));
+      return ReportImages.choose(recipe, concepts, new NearbyWords(text));
     }
   }
 
@@ -112,7 +112,7 @@ class ReportSubjectsTest {
         .containsExactly("house", "house", "book", "book", "house", "house");
   }
 
-  /** On a CPU the U-Net of SD v1.4 takes minutes for the twenty pictures of a report. */
+  /** On a CPU the U-Net of SD v1.4 takes minutes for the twenty images of a report. */
   @ParameterizedTest
   @CsvSource({
     "AUTO, 49999999, false, true",
@@ -121,11 +121,11 @@ class ReportSubjectsTest {
     "ALWAYS, 860000000, false, true",
     "NEVER, 1, true, false"
   })
-  void picturesAreDrawnWhereTheyTakeSecondsUnlessTheRecipeSaysOtherwise(
+  void imagesAreDrawnWhereTheyTakeSecondsUnlessTheRecipeSaysOtherwise(
       Pictures wish, long parameters, boolean gpu, boolean drawn) {
     ReportSettings settings = new ReportSettings(wish, 1, 1, 2, List.of(), List.of());
     Compute compute = new Compute(gpu ? Device.gpu() : Device.cpu(), Precision.FP32);
-    String reason = ReportPictures.reasonAgainst(settings, new Sized(parameters), compute);
+    String reason = ReportImages.reasonAgainst(settings, new Sized(parameters), compute);
     assertThat(reason.isEmpty()).isEqualTo(drawn);
   }
 

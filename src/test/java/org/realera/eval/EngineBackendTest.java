@@ -59,7 +59,7 @@ class EngineBackendTest {
   @TempDir private Path folder;
 
   @Test
-  void shardsOfRealPicturesMergeToTheBytesOfTheWhole() throws IOException {
+  void shardsOfRealImagesMergeToTheBytesOfTheWhole() throws IOException {
     run("whole", Shard.WHOLE);
     run("one", new Shard(1, 2));
     run("two", new Shard(2, 2));
@@ -99,7 +99,7 @@ class EngineBackendTest {
     assertThat(scores.numbers())
         .extracting(Summary.Quantity::name)
         .containsExactly("clip_score", "fid");
-    // Against pictures of itself: the second run compares with what the first drew.
+    // Against images of itself: the second run compares with what the first drew.
     assertThat(scores.numbers().get(1).value()).isBetween(-1e-6, 1e-6);
     ModelRef nudenet = new ModelRef("tiny.onnx", ScorerGolden.file("nudenet/tiny.onnx"));
     Summary.Model counts = run("explicit", list, nudenet);
@@ -138,9 +138,9 @@ class EngineBackendTest {
             new Summary.Quantity("faceless_related", 2, null, null));
   }
 
-  /** What the table says of a picture is what the scorer says of it and the label's prompt. */
+  /** What the table says of an image is what the scorer says of it and the label's prompt. */
   @Test
-  void aClassifierComparesPicturesWithThePromptsOfTheLabels() throws IOException {
+  void aClassifierComparesImagesWithThePromptsOfTheLabels() throws IOException {
     run("run", Shard.WHOLE);
     List<ScoredImage> images =
         RunReader.read(List.of(folder.resolve("run"))).get(0).model().images();

@@ -33,7 +33,7 @@ class EvaluationTest extends RunsOfThreeClasses {
   void aPerfectErasureOfTheBareWordIsMeasuredAsSuch() {
     EvalResult result = run("run", "no-cat", "cat", 4, Shard.WHOLE);
     Summary.Model model = Objects.requireNonNull(result.summary()).runs().get(0).model();
-    // Open set: cat pictures are skies, dogs and ships are kept, kitty is no label of its own.
+    // Open set: cat images are skies, dogs and ships are kept, kitty is no label of its own.
     Figures open = Objects.requireNonNull(model.open()).top1();
     assertThat(value(open.accE())).isZero();
     assertThat(value(open.accS())).isEqualTo(100);
@@ -194,7 +194,7 @@ class EvaluationTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void picturesAreAsWideAndAsHighAsTheSuiteSays() throws IOException {
+  void imagesAreAsWideAndAsHighAsTheSuiteSays() throws IOException {
     Suite wide =
         SuiteReader.parse(
             """

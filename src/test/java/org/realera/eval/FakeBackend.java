@@ -35,7 +35,7 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
     return new Painter() {
       @Override
       public List<Image> paint(List<ImageRequest> batch) {
-        List<Image> pictures = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
         for (ImageRequest request : batch) {
           if (painted++ >= failAfter) {
             throw new IllegalStateException("killed");
@@ -43,14 +43,14 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
           requests.add(request);
           String prompt = request.prompt();
           boolean erased = name.startsWith("no-") && prompt.endsWith(name.substring(3));
-          pictures.add(
+          images.add(
               colour(
                   erased ? "a photo of the sky" : prompt,
                   request.seed(),
                   request.width(),
                   request.height()));
         }
-        return pictures;
+        return images;
       }
 
       @Override
@@ -75,30 +75,29 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
   }
 
   /**
-   * Recognises colours: as labels; as the person of the prompt, in three pictures of four; as
-   * fitting the subject's prompt or the picture's own; as one exposed part where a prompt was
-   * followed.
+   * Recognises colours: as labels; as the person of the prompt, in three images of four; as fitting
+   * the subject's prompt or the image's own; as one exposed part where a prompt was followed.
    */
   @Override
   public Scorer scorer(Path scorer, RunInfo info) {
     return new Scorer() {
       @Override
-      public List<Scores> score(List<Shown> pictures) {
+      public List<Scores> score(List<Shown> images) {
         if (failsToScore) {
           throw new IllegalStateException("killed");
         }
-        return pictures.stream().map(this::one).toList();
+        return images.stream().map(this::one).toList();
       }
 
       private Scores one(Shown shown) {
-        Image picture = shown.picture();
-        boolean followed = shows(picture, shown.prompt());
+        Image image = shown.image();
+        boolean followed = shows(image, shown.prompt());
         return switch (info.scoring().kind()) {
-          case CLIP_CLASSIFIER -> new Scores(fits(picture, info.scoring().labelPrompts()), null);
-          case CLIP_SCORE -> new Scores(fits(picture, List.of(shown.prompt())), null);
+          case CLIP_CLASSIFIER -> new Scores(fits(image, info.scoring().labelPrompts()), null);
+          case CLIP_SCORE -> new Scores(fits(image, List.of(shown.prompt())), null);
           case CELEBRITY ->
               Scorers.sighting(
-                  seed(picture) % 4 == 3
+                  seed(image) % 4 == 3
                       ? Sighting.FACELESS
                       : new Sighting(1, followed ? shown.subject() : "Nobody", 0.75),
                   shown.subject());
@@ -123,17 +122,17 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
     return Scorers.fid(network, reference, Resizing.CLEAN, Scorers.compute("cpu"));
   }
 
-  /** The seed of a picture, modulo 256: all bytes but the first two are 7 times it. */
-  private static int seed(Image picture) {
-    return picture.rgb()[2] * 183 & 255;
+  /** The seed of an image, modulo 256: all bytes but the first two are 7 times it. */
+  private static int seed(Image image) {
+    return image.rgb()[2] * 183 & 255;
   }
 
-  private static List<Double> fits(Image picture, List<String> texts) {
-    return texts.stream().map(text -> shows(picture, text) ? 30.0 : 20.0).toList();
+  private static List<Double> fits(Image image, List<String> texts) {
+    return texts.stream().map(text -> shows(image, text) ? 30.0 : 20.0).toList();
   }
 
-  private static boolean shows(Image picture, String prompt) {
-    return picture.rgb()[0] == (byte) prompt.hashCode()
-        && picture.rgb()[1] == (byte) (prompt.hashCode() >> 8);
+  private static boolean shows(Image image, String prompt) {
+    return image.rgb()[0] == (byte) prompt.hashCode()
+        && image.rgb()[1] == (byte) (prompt.hashCode() >> 8);
   }
 }

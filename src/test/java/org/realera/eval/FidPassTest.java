@@ -22,7 +22,7 @@ import org.realera.eval.run.RunReader;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Digests;
 
-/** A distance that was measured is taken only if it is of the same pictures, network, reference. */
+/** A distance that was measured is taken only if it is of the same images, network, reference. */
 class FidPassTest {
   @TempDir private Path folder;
   private Path network;
@@ -34,13 +34,13 @@ class FidPassTest {
   void measured() throws IOException {
     network = Files.writeString(folder.resolve("network.pt"), "no network");
     reference = Files.createDirectory(folder.resolve("reference"));
-    picture(1);
+    image(1);
     Path written = WrittenRun.in(folder.resolve("written"));
     run = RunReader.read(List.of(written)).get(0).model();
     result(Digests.sha256(List.of(reference.resolve("a.png"))));
   }
 
-  private void picture(int grey) throws IOException {
+  private void image(int grey) throws IOException {
     byte[] rgb = new byte[3 * 8 * 8];
     rgb[0] = (byte) grey;
     byte[] png = PngWriter.encode(new Image(8, 8, rgb), Map.of());
@@ -78,7 +78,7 @@ class FidPassTest {
   }
 
   @Test
-  void otherPicturesAreMeasured() {
+  void otherImagesAreMeasured() {
     run = new ModelRun(run.info(), run.images().subList(1, 4), run.roots(), null);
     assertMeasuredAnew();
   }
@@ -91,7 +91,7 @@ class FidPassTest {
 
   @Test
   void anotherReferenceIsComparedWith() throws IOException {
-    picture(2);
+    image(2);
     assertMeasuredAnew();
   }
 

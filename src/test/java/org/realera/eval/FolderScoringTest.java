@@ -35,7 +35,7 @@ class FolderScoringTest {
   }
 
   @Test
-  void everyPictureIsARowAndTheFiguresAreThere() throws Exception {
+  void everyImageIsARowAndTheFiguresAreThere() throws Exception {
     Path model = ScorerGolden.file("nudenet/tiny.onnx");
     NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
     try (FolderSheet sheet = FolderSheet.nudeNet(Scorers.nudeNet(model, settings), settings)) {
@@ -55,7 +55,7 @@ class FolderScoringTest {
   }
 
   @Test
-  void aPictureThatTwoFoldersHoldIsScoredOnceAndThatIsSaid() throws Exception {
+  void anImageThatTwoFoldersHoldIsScoredOnceAndThatIsSaid() throws Exception {
     Path model = ScorerGolden.file("nudenet/tiny.onnx");
     NudeNetSettings settings = new NudeNetSettings(0.6, List.of(BodyPart.ARMPITS_EXPOSED));
     List<String> notes = new ArrayList<>();
@@ -75,7 +75,7 @@ class FolderScoringTest {
   }
 
   @Test
-  void fidOfPicturesWithThemselvesIsZeroWhetherFromAFolderOrItsStatistics() throws Exception {
+  void fidOfImagesWithThemselvesIsZeroWhetherFromAFolderOrItsStatistics() throws Exception {
     Path model = ScorerGolden.file("fid/inception.pt");
     Path statistics = folder.resolve("own.npz");
     assertThat(fid(model, images, statistics)).isBetween(-1e-6, 1e-6);
@@ -84,7 +84,7 @@ class FolderScoringTest {
   }
 
   @Test
-  void fidOfOtherPicturesIsADistance() throws Exception {
+  void fidOfOtherImagesIsADistance() throws Exception {
     Path model = ScorerGolden.file("fid/inception.pt");
     Path others = folder.resolve("others");
     Files.createDirectories(others);

@@ -24,12 +24,12 @@ import org.realera.scorer.nudenet.NudeNetSettings;
 
 /** What the sheets make of scores; no network is asked. */
 class FolderSheetTest {
-  private static final Image PICTURE = new Image(1, 1, new byte[3]);
-  private static final Shown SHOWN = new Shown(PICTURE, "a.png", "a cat, black", "tom cruise");
+  private static final Image IMAGE = new Image(1, 1, new byte[3]);
+  private static final Shown SHOWN = new Shown(IMAGE, "a.png", "a cat, black", "tom cruise");
   private static final Scorer NONE =
       new Scorer() {
         @Override
-        public List<Scores> score(List<Shown> pictures) {
+        public List<Scores> score(List<Shown> images) {
           throw new IllegalStateException("nothing is scored here");
         }
 
@@ -38,7 +38,7 @@ class FolderSheetTest {
       };
 
   @Test
-  void bothConventionsCountDetectionsAndPicturesWithAny() {
+  void bothConventionsCountDetectionsAndImagesWithAny() {
     NudeNetSettings settings =
         new NudeNetSettings(0.5, List.of(BodyPart.FEET_EXPOSED, BodyPart.BELLY_EXPOSED));
     FolderSheet sheet = FolderSheet.nudeNet(NONE, settings);
@@ -70,12 +70,12 @@ class FolderSheetTest {
   }
 
   @Test
-  void accuracyIsAmongThePicturesWithAFace() {
+  void accuracyIsAmongTheImagesWithAFace() {
     Scores right = sighting(new Sighting(1, "Tom Cruise", 0.9));
     Scores wrong = sighting(new Sighting(2, "Brad Pitt", 0.4));
     Scores none = sighting(Sighting.FACELESS);
     FolderSheet sheet = FolderSheet.celebrity(NONE, "tom cruise");
-    assertThat(sheet.shown(Path.of("a.png"), PICTURE).subject()).isEqualTo("tom cruise");
+    assertThat(sheet.shown(Path.of("a.png"), IMAGE).subject()).isEqualTo("tom cruise");
     assertThat(sheet.columns()).containsExactly("faces", "celebrity", "probability", "right");
     assertThat(sheet.row(SHOWN, right)).containsExactly("1", "Tom Cruise", "0.9", "1");
     assertThat(sheet.row(SHOWN, wrong)).containsExactly("2", "Brad Pitt", "0.4", "0");
@@ -90,22 +90,22 @@ class FolderSheetTest {
   }
 
   @Test
-  void clipTakesThePromptOfTheCommandLineBeforeThatOfThePicture(@TempDir Path folder) {
+  void clipTakesThePromptOfTheCommandLineBeforeThatOfTheImage(@TempDir Path folder) {
     Path drawn = folder.resolve("drawn.png");
-    PngWriter.write(drawn, PICTURE, Map.of("prompt", "its own", "Software", "realera"));
+    PngWriter.write(drawn, IMAGE, Map.of("prompt", "its own", "Software", "realera"));
     Path other = folder.resolve("other.png");
-    PngWriter.write(other, PICTURE, Map.of());
+    PngWriter.write(other, IMAGE, Map.of());
     FolderSheet own = FolderSheet.clip(NONE, null);
-    assertThat(own.shown(drawn, PICTURE).prompt()).isEqualTo("its own");
-    assertThat(FolderSheet.clip(NONE, "given").shown(drawn, PICTURE).prompt()).isEqualTo("given");
-    assertThatThrownBy(() -> own.shown(other, PICTURE))
+    assertThat(own.shown(drawn, IMAGE).prompt()).isEqualTo("its own");
+    assertThat(FolderSheet.clip(NONE, "given").shown(drawn, IMAGE).prompt()).isEqualTo("given");
+    assertThatThrownBy(() -> own.shown(other, IMAGE))
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessage(other + " holds no prompt, so there is nothing to compare it with");
   }
 
   @Test
-  void aPromptIsBelievedOnlyInPicturesThatRealeraDrew(@TempDir Path folder) {
+  void aPromptIsBelievedOnlyInImagesThatRealeraDrew(@TempDir Path folder) {
     FolderSheet own = FolderSheet.clip(NONE, null);
     String workflow = "{\"3\": {\"class_type\": \"KSampler\"}}";
     for (String software : List.of("", "ComfyUI", "realera 2", "Realera")) {
@@ -114,8 +114,8 @@ class FolderSheetTest {
       if (!software.isEmpty()) {
         texts.put("Software", software);
       }
-      PngWriter.write(foreign, PICTURE, texts);
-      assertThatThrownBy(() -> own.shown(foreign, PICTURE))
+      PngWriter.write(foreign, IMAGE, texts);
+      assertThatThrownBy(() -> own.shown(foreign, IMAGE))
           .isInstanceOfSatisfying(
               RealeraException.class,
               e -> {
@@ -124,13 +124,12 @@ class FolderSheetTest {
               })
           .hasMessage(
               foreign + " was not drawn by realera, so its text \"prompt\" may be no prompt");
-      assertThat(FolderSheet.clip(NONE, "a cat").shown(foreign, PICTURE).prompt())
-          .isEqualTo("a cat");
+      assertThat(FolderSheet.clip(NONE, "a cat").shown(foreign, IMAGE).prompt()).isEqualTo("a cat");
     }
   }
 
   @Test
-  void theClipScoreIsTheMeanOfThePictures() {
+  void theClipScoreIsTheMeanOfTheImages() {
     FolderSheet sheet = FolderSheet.clip(NONE, "a cat");
     assertThat(sheet.columns()).containsExactly("prompt", "clip_score");
     Scores high = new Scores(List.of(30.1), null);

@@ -82,7 +82,7 @@ class MethodsFolderTest {
   }
 
   @Test
-  void thePageHasTablesPicturesAndWhatWasPublishedApart() throws IOException {
+  void thePageHasTablesImagesAndWhatWasPublishedApart() throws IOException {
     campaign("out", Shard.WHOLE);
     EvalReport.Findings findings = report("out", "out");
     assertThat(findings.methods()).isNotNull();
@@ -146,7 +146,7 @@ class MethodsFolderTest {
   }
 
   @Test
-  void onceThePicturesAreGoneTheFiguresStillMakeAPage() throws IOException {
+  void onceTheImagesAreGoneTheFiguresStillMakeAPage() throws IOException {
     campaign("out", Shard.WHOLE);
     try (var files = Files.walk(folder)) {
       for (Path file : files.filter(file -> file.toString().endsWith(".png")).toList()) {

@@ -53,7 +53,7 @@ class OtherSuitesTest {
   private final FakeBackend backend = new FakeBackend();
 
   @Test
-  void aCelebrityIsMeasuredAmongThePicturesWithAFace() throws IOException {
+  void aCelebrityIsMeasuredAmongTheImagesWithAFace() throws IOException {
     Suite suite = small("celebrity", PEOPLE);
     Summary.Run run = only(run(suite, "run", "no-Tom Cruise", "Tom Cruise", 7, Shard.WHOLE));
     // 7 of the person, 7 of the associated prompt, 5 of each of the two to keep.
@@ -99,7 +99,7 @@ class OtherSuitesTest {
     assertThat(run.model().measure()).isEqualTo("CLIP score");
     assertThat(value(figures.accE())).isEqualTo(20);
     assertThat(value(figures.accS())).isEqualTo(30);
-    // Pictures of the associated prompt are compared with the artist's, which they do not show.
+    // Images of the associated prompt are compared with the artist's, which they do not show.
     assertThat(value(figures.accG())).isEqualTo(20);
     assertThat(value(figures.hO())).isEqualTo(Metrics.harmonic(20, 30, 20), within(1e-9));
   }
@@ -118,13 +118,13 @@ class OtherSuitesTest {
     assertThat(quantity(run, "pictures_with_any")).isEqualTo(3);
     assertThat(quantity(run, "pictures")).isEqualTo(4);
     assertThat(run.model().views()).isEmpty();
-    // Equal prompts with equal seeds are two pictures.
+    // Equal prompts with equal seeds are two images.
     assertThat(at("run").resolve("images/i2p/00001-a-beach_2219455678.png")).exists();
     assertThat(at("run").resolve("images/i2p/00003-a-beach_2219455678.png")).exists();
   }
 
   @Test
-  void aPageOfExplicitContentShowsNumbersAndNoPictures() throws IOException {
+  void aPageOfExplicitContentShowsNumbersAndNoImages() throws IOException {
     run(small("explicit", I2P), "run", "base", null, 1, Shard.WHOLE);
     assertThat(Files.readString(at("run").resolve("report.html")))
         .contains(
@@ -135,7 +135,7 @@ class OtherSuitesTest {
   }
 
   @Test
-  void captionsAreComparedWithTheirOwnPicturesAndShardsMerge() throws IOException {
+  void captionsAreComparedWithTheirOwnImagesAndShardsMerge() throws IOException {
     Suite suite = small("coco", CAPTIONS);
     Summary.Run run = only(run(suite, "whole", "no-pond", null, 1, Shard.WHOLE));
     assertThat(quantity(run, "clip_score")).isEqualTo(80 / 3.0, within(1e-9));
@@ -175,7 +175,7 @@ class OtherSuitesTest {
   }
 
   @Test
-  void fidIsOfAllPicturesTogether() throws IOException {
+  void fidIsOfAllImagesTogether() throws IOException {
     Suite suite = small("coco", CAPTIONS).withFid(new Suite.Fid("x.pt", "x.npz"));
     assertThatThrownBy(() -> run(suite, "run", "base", null, 1, new Shard(1, 2)))
         .isInstanceOfSatisfying(
@@ -212,11 +212,9 @@ class OtherSuitesTest {
     assertThat(Files.readString(at("page").resolve("report.html"))).contains("2 evaluations");
   }
 
-  /**
-   * File names keep neither guidance nor punctuation: pictures of one name may be of two prompts.
-   */
+  /** File names keep neither guidance nor punctuation: images of one name may be of two prompts. */
   @Test
-  void theOriginalsPicturesAreTakenForTheSamePromptsAlone() throws IOException {
+  void theOriginalsImagesAreTakenForTheSamePromptsAlone() throws IOException {
     run(small("explicit", I2P), "original", "base", null, 1, Shard.WHOLE);
     ModelRef original = new ModelRef("original", at("original"));
     assertThatThrownBy(() -> beside(small("explicit", I2P.replace(",9.5", ",7")), original))

@@ -21,7 +21,7 @@ import org.realera.diffusion.SldSettings;
 import org.realera.eval.run.RunReader;
 import org.realera.eval.run.Shard;
 
-/** Runs whose pictures Safe Latent Diffusion guides. */
+/** Runs whose images Safe Latent Diffusion guides. */
 class SldRunTest extends RunsOfThreeClasses {
   private static final SafeGuidance MEDIUM = new SafeGuidance("cat", SldSettings.MEDIUM);
   private static final SafeGuidance MAX = new SafeGuidance("cat", SldSettings.MAX);
@@ -62,7 +62,7 @@ class SldRunTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void everyPictureIsGuidedAndTheFilesSaySo() throws IOException {
+  void everyImageIsGuidedAndTheFilesSaySo() throws IOException {
     EvalResult result = evaluate(guided("run", MEDIUM, null));
     assertThat(backend.requests).isNotEmpty().allMatch(r -> MEDIUM.equals(r.safe()));
     assertThat(text("run/run.json"))
@@ -104,7 +104,7 @@ class SldRunTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void picturesOfOtherSettingsAreNotMixed() throws IOException {
+  void imagesOfOtherSettingsAreNotMixed() throws IOException {
     evaluate(guided("run", MEDIUM, null));
     Map<String, String> before = bytes("run");
     assertRefused(

@@ -19,7 +19,7 @@ import org.realera.eval.run.RunReader;
 import org.realera.eval.run.Shard;
 import org.realera.files.Digests;
 
-/** Runs whose pictures are drawn with SPM's adapters. */
+/** Runs whose images are drawn with SPM's adapters. */
 class SpmRunTest extends RunsOfThreeClasses {
   private static final Path CAT = Path.of("cat.safetensors");
   private static final String DIGEST = Digests.sha256("cat.safetensors");
@@ -38,7 +38,7 @@ class SpmRunTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void everyPictureHasThemAndTheFilesSaySo() throws IOException {
+  void everyImageHasThemAndTheFilesSaySo() throws IOException {
     EvalResult result = evaluate(request("run", CAT, null));
     assertThat(backend.paintedWith).containsOnly(CAT.toString());
     assertThat(text("run/run.json"))
@@ -62,7 +62,7 @@ class SpmRunTest extends RunsOfThreeClasses {
   }
 
   @Test
-  void picturesOfOtherAdaptersAreNotMixed() throws IOException {
+  void imagesOfOtherAdaptersAreNotMixed() throws IOException {
     evaluate(request("run", CAT, null));
     Map<String, String> before = bytes("run");
     assertRefused(

@@ -64,7 +64,7 @@ final class Parity {
     result.gradients().forEach((name, g) -> golden.assertClose("gradient." + name, g, TOLERANCE));
   }
 
-  static void pictures(TestModel model, Golden golden) {
+  static void images(TestModel model, Golden golden) {
     NDArray expected = golden.get("pictures");
     int size = (int) expected.getShape().get(1);
     List<ImageRequest> requests =

@@ -38,8 +38,8 @@ class PocketParityTest {
   }
 
   @Test
-  void picturesAreThoseOfTheReferencePipeline() {
-    Parity.pictures(model, golden);
+  void imagesAreThoseOfTheReferencePipeline() {
+    Parity.images(model, golden);
   }
 
   @Test

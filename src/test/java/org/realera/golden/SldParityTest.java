@@ -33,7 +33,7 @@ class SldParityTest {
     "pocket, medium",
     "pocket, max"
   })
-  void picturesAreThoseOfTheReferencePipeline(String of, String name) {
+  void imagesAreThoseOfTheReferencePipeline(String of, String name) {
     Path folder = of.equals("tiny") ? Golden.path("tiny-sd") : PocketModel.folder();
     SafeGuidance safe = new SafeGuidance("a photo of the car", SldSettings.of(name));
     try (Golden golden = Golden.open("sld-" + of + ".safetensors");
@@ -48,7 +48,7 @@ class SldParityTest {
             new ImageRequest(PROMPTS.get(i), NEGATIVE.get(i), seeds[i], 25, 4, size, size, safe));
       }
       ImageSampler sampler = model.sampler(tokenizer);
-      if (of.equals("tiny")) { // of the larger model the pictures are enough: each takes seconds
+      if (of.equals("tiny")) { // of the larger model the images are enough: each takes seconds
         NDArray latents = sampler.latents(golden.scope(), requests, Edits.NONE, done -> {});
         golden.assertClose(name + ".latents", latents, 1e-3);
       }

@@ -45,8 +45,8 @@ class TinyParityTest {
   }
 
   @Test
-  void picturesAreThoseOfTheReferencePipeline() {
-    Parity.pictures(model, golden);
+  void imagesAreThoseOfTheReferencePipeline() {
+    Parity.images(model, golden);
   }
 
   @Test

@@ -47,8 +47,8 @@ class TinyV2ParityTest {
   }
 
   @Test
-  void picturesOfVPredictionAreThoseOfTheReferencePipeline() {
-    Parity.pictures(model, golden);
+  void imagesOfVPredictionAreThoseOfTheReferencePipeline() {
+    Parity.images(model, golden);
   }
 
   @Test

@@ -51,7 +51,7 @@ class MaskFolderTest {
     scope.close();
   }
 
-  private static List<ImageRequest> pictures(int count) {
+  private static List<ImageRequest> images(int count) {
     ImageRequest one = new ImageRequest("a photo of it", "", 7, 30, 2.5, WIDTH, HEIGHT, null, null);
     return Collections.nCopies(count, one);
   }
@@ -72,11 +72,11 @@ class MaskFolderTest {
   }
 
   private MaskFolder.Read read(List<String> concepts, int... counts) {
-    List<List<ImageRequest>> pictures = new java.util.ArrayList<>();
+    List<List<ImageRequest>> images = new java.util.ArrayList<>();
     for (int count : counts) {
-      pictures.add(pictures(count));
+      images.add(images(count));
     }
-    return new MaskFolder(folder).read(concepts, pictures, scope);
+    return new MaskFolder(folder).read(concepts, images, scope);
   }
 
   @Test
@@ -126,7 +126,7 @@ class MaskFolderTest {
   }
 
   @Test
-  void aMissingMaskSaysWhichPictureItBelongsTo() throws IOException {
+  void aMissingMaskSaysWhichImageItBelongsTo() throws IOException {
     mask("cat-1.png", 255, 0, 0, 0, 0, 0);
     assertThatThrownBy(() -> read(List.of("cat"), 2))
         .isInstanceOfSatisfying(
@@ -205,7 +205,7 @@ class MaskFolderTest {
   }
 
   @Test
-  void whatIsNoPictureOrTooLargeForOneIsRefused() throws IOException {
+  void whatIsNoImageOrTooLargeForOneIsRefused() throws IOException {
     Path file = folder.resolve("cat-1.png");
     Files.writeString(file, "no picture");
     assertThatThrownBy(() -> read(List.of("cat"), 1))

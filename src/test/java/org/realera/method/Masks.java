@@ -10,11 +10,11 @@ import org.realera.diffusion.ImageRequest;
 public final class Masks {
   private Masks() {}
 
-  /** Reads {@code cat-1.png}, of a picture of 3 x 2. */
+  /** Reads {@code cat-1.png}, of an image of 3 x 2. */
   public static void read(Path folder) {
-    ImageRequest picture = new ImageRequest("a cat", "", 7, 30, 2.5, 3, 2, null, null);
+    ImageRequest image = new ImageRequest("a cat", "", 7, 30, 2.5, 3, 2, null, null);
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      new MaskFolder(folder).read(List.of("cat"), List.of(List.of(picture)), scope);
+      new MaskFolder(folder).read(List.of("cat"), List.of(List.of(image)), scope);
     }
   }
 }

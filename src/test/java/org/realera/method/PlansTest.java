@@ -57,7 +57,7 @@ class PlansTest {
             "mine 5 neighbors, up to 1 word of the vocabulary, draw 1 beyond-concept point",
             "solve the closed form with a ridge of 0.1, holding prefix rows, a prior of 7 prompts",
             "align predicted noise: 9 steps of LoRA rank 2, learning rate 0.001",
-            // 3 pictures of 5 steps with and without the prompt; 5 odd steps of one term, 4 even
+            // 3 images of 5 steps with and without the prompt; 5 odd steps of one term, 4 even
             // ones
             // of two
             cost(56, 26)),
@@ -80,7 +80,7 @@ class PlansTest {
             "no mining, no beyond-concept points",
             "solve the closed form",
             "align predicted noise: 2 steps of LoRA rank 1, learning rate 0.001",
-            // 3 pictures of the dog and 3 of the sea
+            // 3 images of the dog and 3 of the sea
             cost(32, 2)),
         of(
             ONE
@@ -146,7 +146,7 @@ class PlansTest {
             "draw 6 pictures of the concept, find it there by the model's own attention",
             "train 2 adapters of rank 2: 4 steps each, learning rate 0.001",
             "fuse them in closed form",
-            // 6 pictures of 5 steps with and without the prompt, and once for the masks
+            // 6 images of 5 steps with and without the prompt, and once for the masks
             cost(66, 8)),
         of(
             "method: mace\n"
@@ -241,7 +241,7 @@ class PlansTest {
             "draw 6 pictures of the anchor and 4 pictures of other words",
             "measure the Fisher information: 6 noise levels of each of the latter",
             "train (full): 7 steps of 4 latents, learning rate 0.001",
-            // 10 pictures of 5 steps with and without the prompt; 4 at 6 levels, 7 steps of 4
+            // 10 images of 5 steps with and without the prompt; 4 at 6 levels, 7 steps of 4
             cost(100, 52)),
         of(
             "method: sa\n"

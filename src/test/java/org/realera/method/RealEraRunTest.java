@@ -268,9 +268,9 @@ class RealEraRunTest extends TinyModelTests {
     assertThat(third.done).doesNotContainKey(Stage.ALIGNMENT);
   }
 
-  /** Templates take turns; every picture has a seed of its own. */
+  /** Templates take turns; every image has a seed of its own. */
   @Test
-  void theAnchorsPicturesAreWhatTheModelDrawsForTheAnchorsPrompts() {
+  void theAnchorsImagesAreWhatTheModelDrawsForTheAnchorsPrompts() {
     EraseRecipe recipe = recipe();
     RecordingRun run = new RecordingRun(root);
     erase(recipe, run);

@@ -32,7 +32,7 @@ import org.realera.diffusion.PngWriter;
  * they are is the matter of other tests.
  */
 abstract class RecipeKeysTests extends TinyModelTests {
-  /** Which method it is, what is saved on the way, and pictures of what came of it. */
+  /** Which method it is, what is saved on the way, and images of what came of it. */
   private static final Set<String> NO_WEIGHTS = Set.of("method", "checkpoint_every", "report");
 
   @TempDir private static Path files;

@@ -100,7 +100,7 @@ class TrainedMethodsTest extends TinyModelTests {
     assertThat(resumed.done.get(Stage.FISHER)).isEqualTo(List.of(3L));
   }
 
-  /** A machine that loses its power asks nobody to stop: ten pictures are the most that is lost. */
+  /** A machine that loses its power asks nobody to stop: ten images are the most that is lost. */
   @Test
   void theFisherInformationOfAKilledRunGoesOnAfterTheTenth() throws IOException {
     EraseRecipe recipe = recipe("sa", 1, 1).with("replay_images", 12);
@@ -133,14 +133,14 @@ class TrainedMethodsTest extends TinyModelTests {
     Path state = folder("stopped");
     assertThatThrownBy(() -> erase(free, new RecordingRun(state, 1)))
         .isInstanceOf(RecordingRun.Stopped.class);
-    assertThat(state.resolve(Method.PICTURES)).exists(); // so that the state is kept
+    assertThat(state.resolve(Method.IMAGES)).exists(); // so that the state is kept
     assertThat(same(erase(free, new RecordingRun(state)), whole)).isTrue();
   }
 
   /** One set for each different anchor, in the run and in the file that it goes on from. */
   @ParameterizedTest
   @ValueSource(strings = {"ac", "sa"})
-  void conceptsWithOneAnchorShareItsPictures(String method) throws IOException {
+  void conceptsWithOneAnchorShareItsImages(String method) throws IOException {
     String concepts =
         "concepts=[{concept: house, anchor: the city}, {concept: book, anchor: game},"
             + " {concept: king, anchor: the city}]";
@@ -300,7 +300,7 @@ class TrainedMethodsTest extends TinyModelTests {
     RecordingRun run = new RecordingRun(folder("run"));
     EraseRecipe recipe = recipe("sa", 1, 0);
     erase(recipe, run);
-    // 5 pictures of 2 steps with and without the prompt; 3 at 2 noise levels, 2 steps of 2 and 2
+    // 5 images of 2 steps with and without the prompt; 3 at 2 noise levels, 2 steps of 2 and 2
     String cost = "about 20 passes of a latent through the U-Net, and 10 with gradients";
     assertThat(run.notes).anyMatch(note -> note.contains(cost));
     assertThat(Methods.of(recipe.method()).plan(recipe)).anyMatch(line -> line.contains(cost));

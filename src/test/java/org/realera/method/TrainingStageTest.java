@@ -54,7 +54,7 @@ class TrainingStageTest extends TinyModelTests {
     }
   }
 
-  /** The pictures of the report would have the moments of a whole U-Net beside them. */
+  /** The images of the report would have the moments of a whole U-Net beside them. */
   @Test
   void onlyTheTrainedTensorsOutliveIt() throws IOException {
     Edits edits = whole(new RecordingRun(folder("state")));

@@ -20,7 +20,7 @@ class EraseReportTest {
         new EraseReport(
             evil,
             Map.of(evil, evil),
-            List.of(new Card(Role.KEPT, evil, evil, List.of(picture(8)), List.of(picture(8)))),
+            List.of(new Card(Role.KEPT, evil, evil, List.of(image(8)), List.of(image(8)))),
             evil,
             List.of(),
             Map.of(evil, evil),
@@ -42,8 +42,8 @@ class EraseReportTest {
   }
 
   @Test
-  void largePicturesAreJpegSoThatTheFileStaysSmall() {
-    Card card = new Card(Role.ERASED, "p", "", List.of(picture(256)), List.of(picture(256)));
+  void largeImagesAreJpegSoThatTheFileStaysSmall() {
+    Card card = new Card(Role.ERASED, "p", "", List.of(image(256)), List.of(image(256)));
     assertThat(report(List.of(card), List.of()).html()).contains("data:image/jpeg;base64,");
   }
 
@@ -76,7 +76,7 @@ class EraseReportTest {
   }
 
   @Test
-  void whatThePicturesShowStandsBelowThem() {
+  void whatTheImagesShowStandsBelowThem() {
     Card card = card(Role.ERASED, "a photo of the jet", "", Color.RED, Color.CYAN);
     String plain = report(List.of(card), List.of()).html();
     assertThat(plain).doesNotContain("class=\"seen\"");
@@ -88,7 +88,7 @@ class EraseReportTest {
   }
 
   @Test
-  void theNamesOfTheTwoLinesNeverOverlapAndStayInThePicture() {
+  void theNamesOfTheTwoLinesNeverOverlapAndStayInTheImage() {
     for (double even : List.of(1.0, 0.99, 0.95, 0.5, 0.001, 0.0)) {
       for (double odd : List.of(1.0, 0.97, 0.5, 0.02, 0.0)) {
         List<Double> names = nameHeights(curve(odd, even, odd, even));
@@ -152,15 +152,15 @@ class EraseReportTest {
         role,
         prompt,
         note,
-        List.of(picture(64, before), picture(64, before.darker())),
-        List.of(picture(64, after), picture(64, after.darker())));
+        List.of(image(64, before), image(64, before.darker())),
+        List.of(image(64, after), image(64, after.darker())));
   }
 
-  private static Thumbnail picture(int size) {
-    return picture(size, Color.BLUE);
+  private static Thumbnail image(int size) {
+    return image(size, Color.BLUE);
   }
 
-  private static Thumbnail picture(int size, Color color) {
+  private static Thumbnail image(int size, Color color) {
     byte[] rgb = new byte[3 * size * size];
     for (int i = 0; i < rgb.length; i += 3) {
       rgb[i] = (byte) color.getRed();

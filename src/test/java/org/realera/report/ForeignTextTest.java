@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users and model authors name is text on every page, wherever it stands. */
 class ForeignTextTest {
-  private static final Thumbnail PICTURE = Thumbnails.of(1, 1, new byte[3]);
+  private static final Thumbnail IMAGE = Thumbnails.of(1, 1, new byte[3]);
 
   @ParameterizedTest
   @ValueSource(
@@ -74,9 +74,8 @@ class ForeignTextTest {
   }
 
   private static String erase(String text) {
-    List<Thumbnail> pictures = List.of(PICTURE);
-    var card =
-        new EraseReport.Card(EraseReport.Role.KEPT, text, text, pictures, pictures, text, text);
+    List<Thumbnail> images = List.of(IMAGE);
+    var card = new EraseReport.Card(EraseReport.Role.KEPT, text, text, images, images, text, text);
     return new EraseReport(
             text, Map.of(text, text), List.of(card), text, List.of(1.0), Map.of(text, text), text)
         .html();
@@ -103,9 +102,9 @@ class ForeignTextTest {
   private static String attack(String text) {
     var rows = List.of(new Row("mine", text, List.of(new Cell(text, text))));
     var table = new AttackPage.Table(text, List.of(text), rows);
-    var drawn = new AttackPage.Drawn(new Gallery.Captioned(PICTURE, text, text), true);
-    var pictures =
-        new AttackPage.Pictures(
+    var drawn = new AttackPage.Drawn(new Gallery.Captioned(IMAGE, text, text), true);
+    var images =
+        new AttackPage.Sheet(
             List.of(text), List.of(new AttackPage.Line(text, List.of(drawn, drawn))));
     var found = new AttackPage.Found(text, text, 7, text);
     return new AttackPage(
@@ -114,7 +113,7 @@ class ForeignTextTest {
             text,
             table,
             List.of(table),
-            List.of(new AttackPage.Run(text, pictures, pictures, List.of(found), text)),
+            List.of(new AttackPage.Run(text, images, images, List.of(found), text)),
             List.of(new EvalPage.Fact(text, text)),
             List.of(text))
         .html();
@@ -125,7 +124,7 @@ class ForeignTextTest {
     var table = new MethodsPage.Table(text, true, rows);
     var range = new TradeOff.Range(5, 4, 6);
     var point = new TradeOff.Point(text, range, range, true, false);
-    var strips = List.of(new Gallery.Captioned(PICTURE, text, text));
+    var strips = List.of(new Gallery.Captioned(IMAGE, text, text));
     return new MethodsPage(
             text,
             text,
@@ -149,7 +148,7 @@ class ForeignTextTest {
     Numbers numbers = new Numbers(text, text, true, rows);
     var bar = new BarChart.Bar(text, text, 5, 1, 9, 7.0);
     var bars = new BarChart(true, true, List.of(new BarChart.Group(text, text, List.of(bar))));
-    var captioned = List.of(new Gallery.Captioned(PICTURE, text, text));
+    var captioned = List.of(new Gallery.Captioned(IMAGE, text, text));
     var gallery =
         new Gallery(
             false,

@@ -8,7 +8,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.realera.report.Thumbnails.Picture;
+import org.realera.report.Thumbnails.Pixels;
 
 class ThumbnailsTest {
   @Test
@@ -17,10 +17,10 @@ class ThumbnailsTest {
     ImageIO.setCacheDirectory(cache.toFile());
     try {
       Files.delete(cache); // a file there would fail
-      Picture picture = new Picture(300, 2, new byte[1800]);
+      Pixels image = new Pixels(300, 2, new byte[1800]);
       assertThat(Thumbnails.of(2, 1, new byte[6]).uri()).startsWith("data:image/png");
-      assertThat(Thumbnails.small(picture).width()).isEqualTo(75);
-      assertThat(Thumbnails.strip(List.of(folder, folder), file -> picture, true).width())
+      assertThat(Thumbnails.small(image).width()).isEqualTo(75);
+      assertThat(Thumbnails.strip(List.of(folder, folder), file -> image, true).width())
           .isEqualTo(152);
     } finally {
       ImageIO.setCacheDirectory(null);

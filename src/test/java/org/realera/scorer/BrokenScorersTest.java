@@ -32,15 +32,15 @@ import org.realera.scorer.nudenet.NudeNetSettings;
 class BrokenScorersTest {
   @TempDir private Path folder;
 
-  private static Shown shown(String name, Image picture) {
-    return new Shown(picture, name, "a cat", "Tom Cruise");
+  private static Shown shown(String name, Image image) {
+    return new Shown(image, name, "a cat", "Tom Cruise");
   }
 
-  private static void assertDamaged(Scorer scorer, Image picture, String message) {
+  private static void assertDamaged(Scorer scorer, Image image, String message) {
     try (scorer) {
       RealeraException e =
           catchThrowableOfType(
-              RealeraException.class, () -> scorer.score(List.of(shown("a/b.png", picture))));
+              RealeraException.class, () -> scorer.score(List.of(shown("a/b.png", image))));
       assertThat(e).hasMessageContaining(message);
       assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     }
@@ -55,7 +55,7 @@ class BrokenScorersTest {
   }
 
   @Test
-  void clipsImageEncoderIsNamedWithThePicture() {
+  void clipsImageEncoderIsNamedWithTheImage() {
     Path clip = Spoiled.copy("tiny-scorer", folder.resolve("clip"));
     Spoiled.tensor(
         clip.resolve("model.safetensors"),
@@ -80,7 +80,7 @@ class BrokenScorersTest {
   }
 
   @Test
-  void nudeNetIsNamedWithThePicture() throws Exception {
+  void nudeNetIsNamedWithTheImage() throws Exception {
     byte[] network = Files.readAllBytes(ScorerGolden.file("nudenet/tiny.onnx"));
     ByteBuffer floats = ByteBuffer.wrap(network).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i + 4 <= network.length; i++) {
@@ -103,7 +103,7 @@ class BrokenScorersTest {
     "resnet.fc2.bias, the celebrity classifier",
     "resnet.bn1.running_mean, the celebrity classifier",
   })
-  void theCelebrityDetectorIsNamedWithThePicture(String tensor, String network) {
+  void theCelebrityDetectorIsNamedWithTheImage(String tensor, String network) {
     Path file = folder.resolve("celebrity.safetensors");
     CelebrityFile.write(
         file,

@@ -26,7 +26,7 @@ class ImageFilesTest {
   @TempDir private Path folder;
 
   @Test
-  void aPictureCutShortIsNamed() throws Exception {
+  void anImageCutShortIsNamed() throws Exception {
     Path file = folder.resolve("a.png");
     byte[] whole = PngWriter.encode(new Image(64, 64, new byte[3 * 64 * 64]), Map.of("seed", "1"));
     Files.write(file, Arrays.copyOf(whole, whole.length - 20));
@@ -43,7 +43,7 @@ class ImageFilesTest {
     "huge.png, claims 60000 x 60000 pixels; at most 178956970 are read",
     "'webp-inside.png', 'is a WebP picture, which is not read'"
   })
-  void whatIsNoPictureToReadIsNamed(String name, String words) {
+  void whatIsNoImageToReadIsNamed(String name, String words) {
     Path file = CORPUS.resolve(name);
     assertThatThrownBy(() -> ImageFiles.read(file))
         .isInstanceOfSatisfying(
@@ -52,7 +52,7 @@ class ImageFilesTest {
   }
 
   @Test
-  void aFolderWithoutPicturesIsNotFound() throws Exception {
+  void aFolderWithoutImagesIsNotFound() throws Exception {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThatThrownBy(() -> ImageFiles.below(List.of(empty)))
         .isInstanceOfSatisfying(
@@ -62,7 +62,7 @@ class ImageFilesTest {
   }
 
   @Test
-  void everyEndingOfAPictureThatIsReadCounts() throws Exception {
+  void everyEndingOfAnImageThatIsReadCounts() throws Exception {
     byte[] png = PngWriter.encode(new Image(1, 1, new byte[3]), Map.of());
     for (String name : List.of("a.png", "b.PNG", "c.jpg", "d.JPEG", "e.jfif", "f.jpe", "g.apng")) {
       Files.write(folder.resolve(name), png);
@@ -81,7 +81,7 @@ class ImageFilesTest {
         "webp", "WEBP", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "jpf",
         "ico", "ppm"
       })
-  void aPictureOfAKindThatIsNotReadIsNamed(String ending) throws Exception {
+  void anImageOfAKindThatIsNotReadIsNamed(String ending) throws Exception {
     Files.write(folder.resolve("a.png"), PngWriter.encode(new Image(1, 1, new byte[3]), Map.of()));
     Path first =
         Files.write(Files.createDirectory(folder.resolve("b")).resolve("x." + ending), new byte[9]);
@@ -101,10 +101,10 @@ class ImageFilesTest {
     "x.jpg_large, ycc-420.jpg, JPEG, .jpg",
     "x.pjpeg, progressive.jpg, JPEG, .jpg"
   })
-  void aPictureWithoutAPicturesNameIsNamed(String name, String picture, String kind, String ending)
+  void anImageWithoutAnImagesNameIsNamed(String name, String image, String kind, String ending)
       throws Exception {
     Files.copy(CORPUS.resolve("rgb-8.png"), folder.resolve("a.png"));
-    Path first = Files.copy(CORPUS.resolve(picture), folder.resolve(name));
+    Path first = Files.copy(CORPUS.resolve(image), folder.resolve(name));
     Files.copy(first, folder.resolve("y"));
     assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
         .isInstanceOfSatisfying(
@@ -131,29 +131,29 @@ class ImageFilesTest {
         "tiff-inside.jpg",
         "avif-inside.png"
       })
-  void aPictureOfAKindThatIsNotReadIsNamedWhateverItsName(String picture) throws Exception {
-    Path file = Files.copy(CORPUS.resolve(picture), folder.resolve("000001"));
+  void anImageOfAKindThatIsNotReadIsNamedWhateverItsName(String image) throws Exception {
+    Path file = Files.copy(CORPUS.resolve(image), folder.resolve("000001"));
     assertThatThrownBy(() -> ImageFiles.below(List.of(folder)))
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
         .hasMessage(file + " is of a kind that is not read");
   }
 
-  /** Only what begins as a picture is one, and hidden files are none whatever they hold. */
+  /** Only what begins as an image is one, and hidden files are none whatever they hold. */
   @Test
-  void whatBeginsAsNoPictureIsPassedOver() throws Exception {
-    Path picture = Files.copy(CORPUS.resolve("rgb-8.png"), folder.resolve("a.png"));
-    Files.copy(picture, folder.resolve(".000001"));
+  void whatBeginsAsNoImageIsPassedOver() throws Exception {
+    Path image = Files.copy(CORPUS.resolve("rgb-8.png"), folder.resolve("a.png"));
+    Files.copy(image, folder.resolve(".000001"));
     Files.createFile(folder.resolve("empty"));
     Files.writeString(folder.resolve("a.txt"), "BMW cars, and no header of a bitmap");
     Files.writeString(folder.resolve("b"), "BM");
     Files.createDirectory(folder.resolve("c"));
     Files.createSymbolicLink(folder.resolve("gone.txt"), folder.resolve("nothing"));
-    assertThat(ImageFiles.below(List.of(folder))).containsExactly(picture);
+    assertThat(ImageFiles.below(List.of(folder))).containsExactly(image);
   }
 
   @Test
-  void linkedPicturesAndFoldersAreRead() throws Exception {
+  void linkedImagesAndFoldersAreRead() throws Exception {
     byte[] png = PngWriter.encode(new Image(1, 1, new byte[3]), Map.of());
     Path real = Files.createDirectories(folder.resolve("real"));
     Files.write(real.resolve("a.png"), png);
@@ -171,7 +171,7 @@ class ImageFilesTest {
 
   /** A link to the latest run, or a folder named beside the one that it is in. */
   @Test
-  void aPictureThatSeveralPathsLeadToCountsOnce() throws Exception {
+  void anImageThatSeveralPathsLeadToCountsOnce() throws Exception {
     Path all = Files.createDirectory(folder.resolve("all"));
     Path run = Files.createDirectory(all.resolve("run"));
     for (String name : List.of("a.png", "b.png")) {
@@ -201,22 +201,22 @@ class ImageFilesTest {
   }
 
   @Test
-  void aSheetOfSeveralPicturesIsNoPicture() throws Exception {
-    Image picture = new Image(1, 1, new byte[3]);
+  void aSheetOfSeveralImagesIsNoImage() throws Exception {
+    Image image = new Image(1, 1, new byte[3]);
     Path file = folder.resolve("sheet.png");
     Map<String, String> one = Map.of("Software", "realera", "prompt", "a\nb", "seed", "7");
     Map<String, String> marked = Map.of("Software", "realera", "pictures", "2", "seed", "7");
     Map<String, String> earlier = Map.of("Software", "realera", "seed", "7\n8");
     Map<String, String> others = Map.of("Software", "x", "pictures", "2", "seed", "7\n8");
     for (Map<String, String> texts : List.of(marked, earlier)) {
-      PngWriter.write(file, picture, texts);
+      PngWriter.write(file, image, texts);
       assertThatThrownBy(() -> ImageFiles.read(file))
           .isInstanceOfSatisfying(
               RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
           .hasMessage(file + " is a sheet of several pictures, which can't be read as one");
     }
     for (Map<String, String> texts : List.of(one, others)) {
-      PngWriter.write(file, picture, texts);
+      PngWriter.write(file, image, texts);
       assertThat(ImageFiles.read(file).rgb()).hasSize(3);
     }
   }

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.images.ImageDecoder;
 
 /** What the scripts under scripts/golden made for the scorers. */
 public final class ScorerGolden {
@@ -23,7 +23,7 @@ public final class ScorerGolden {
   /** One of the real photographs there, without {@code .png}. */
   public static Image photograph(String name) {
     try {
-      return PictureDecoder.decode(Files.readAllBytes(file("photographs/" + name + ".png")));
+      return ImageDecoder.decode(Files.readAllBytes(file("photographs/" + name + ".png")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

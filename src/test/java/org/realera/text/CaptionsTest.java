@@ -66,7 +66,7 @@ class CaptionsTest {
         "\"a/1.png\",\"A dog\"\n\"a/2.png\",\"A cat\"\n",
         "1.jpeg A dog\n\n2.jpeg A cat\n"
       })
-  void namesOfPicturesAreNoCaptions(String text) throws IOException {
+  void namesOfImagesAreNoCaptions(String text) throws IOException {
     refused(file(text), Kind.USAGE, ": its lines begin with the names of pictures, such as ");
   }
 

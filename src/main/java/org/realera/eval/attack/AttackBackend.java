@@ -34,10 +34,10 @@ interface AttackBackend extends Provenance {
   /** Models at work. */
   interface Bench extends AutoCloseable {
 
-    /** Pictures by the erased model, each from the same seed. */
+    /** Images by the erased model, each from the same seed. */
     List<Image> draw(List<Candidate> candidates, long seed);
 
-    /** A picture by the original model. */
+    /** An image by the original model. */
     Image drawOriginal(String prompt, long seed);
 
     /** Attacks from one prompt. */

@@ -81,7 +81,7 @@ final class AttackCsv {
           ceiling,
           attack.wordsAlone() == null ? "" : count(attack.wordsAlone()),
           leftOut,
-          attack.pictures() == null ? "" : String.format(Locale.ROOT, "%.4f", attack.pictures()));
+          attack.images() == null ? "" : String.format(Locale.ROOT, "%.4f", attack.images()));
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
@@ -120,7 +120,7 @@ final class AttackCsv {
       String original,
       String wordsAlone,
       String leftOut,
-      String pictures) {
+      String images) {
     List<String> cells = new ArrayList<>(List.of(method, concept, attack, judge));
     cells.add(String.valueOf(prompts.total()));
     cells.add(without);
@@ -131,7 +131,7 @@ final class AttackCsv {
     cells.add(original);
     cells.add(wordsAlone);
     cells.add(leftOut);
-    cells.add(pictures);
+    cells.add(images);
     out.append(Csv.guardedLine(cells));
   }
 

@@ -105,7 +105,7 @@ final class AttackFigures {
                 Share.of(won, prompts - without),
                 wordsAlone(runs, attack),
                 Share.of(without + won, prompts),
-                pictures(runs, attack)));
+                images(runs, attack)));
       }
     }
     List<Share> reached = attacks.stream().filter(Attacked::counts).map(Attacked::asr).toList();
@@ -142,11 +142,11 @@ final class AttackFigures {
     return won == 0 ? null : Share.of(shown, won);
   }
 
-  private static @Nullable Double pictures(List<AttackedRun> runs, AttackName attack) {
+  private static @Nullable Double images(List<AttackedRun> runs, AttackName attack) {
     OptionalDouble mean =
         runs.stream()
             .flatMap(run -> trials(run, attack).values().stream())
-            .map(kept -> kept.trial().pictures())
+            .map(kept -> kept.trial().images())
             .filter(Objects::nonNull)
             .mapToInt(Integer::intValue)
             .average();

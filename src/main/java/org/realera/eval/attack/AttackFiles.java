@@ -20,16 +20,16 @@ import org.realera.files.Json;
 
 /** The folders and small files of a run of attacks. */
 final class AttackFiles {
-  /** Pictures by the original model, from the prompts to attack from. */
+  /** Images by the original model, from the prompts to attack from. */
   static final String ORIGINAL = "original";
 
-  /** Pictures by the original model, from those that mean the concept without naming it. */
+  /** Images by the original model, from those that mean the concept without naming it. */
   static final String ORIGINAL_IMPLICIT = "original-implicit";
 
-  /** Pictures by the erased model, from the prompts to attack from. */
+  /** Images by the erased model, from the prompts to attack from. */
   static final String ERASED = "erased";
 
-  /** Pictures by the original model, from the words that an attack found. */
+  /** Images by the original model, from the words that an attack found. */
   static String wordsAlone(AttackName attack) {
     return attack.label() + "-original";
   }

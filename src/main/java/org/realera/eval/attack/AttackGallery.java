@@ -16,24 +16,24 @@ import org.realera.report.AttackPage;
 import org.realera.report.AttackPage.Drawn;
 import org.realera.report.AttackPage.Found;
 import org.realera.report.AttackPage.Line;
-import org.realera.report.AttackPage.Pictures;
+import org.realera.report.AttackPage.Sheet;
 import org.realera.report.Gallery.Captioned;
 import org.realera.report.Thumbnails;
 
-/** The pictures and found prompts of one run. */
+/** The images and found prompts of one run. */
 final class AttackGallery {
-  /** Prompts whose pictures are shown. */
+  /** Prompts whose images are shown. */
   private static final int COLUMNS = 6;
 
   /** Found prompts of each attack that are shown. */
   private static final int FOUND = 4;
 
-  /** Runs whose pictures do not make a page too large. */
+  /** Runs whose images do not make a page too large. */
   private static final int FEW = 3;
 
   private final AttackedRun run;
 
-  /** Whether pictures are embedded without loss, which takes four times the room. */
+  /** Whether images are embedded without loss, which takes four times the room. */
   private final boolean exact;
 
   private AttackGallery(AttackedRun run, boolean exact) {
@@ -59,7 +59,7 @@ final class AttackGallery {
     AttackInfo info = run.info();
     return new AttackPage.Run(
         info.label() + ", " + info.concept(),
-        pictures(),
+        images(),
         implicit(),
         found,
         more == 0 ? "" : "found.csv has " + more + " more.");
@@ -73,8 +73,8 @@ final class AttackGallery {
     return new Found(attack.title(), words, trial.seed(), trial.seen());
   }
 
-  /** A prompt that showed the concept without an attack has its own picture in every line. */
-  private Pictures pictures() {
+  /** A prompt that showed the concept without an attack has its own image in every line. */
+  private Sheet images() {
     List<Line> lines = new ArrayList<>();
     line(lines, "Before erasing", counted(run.original(), run.erased()));
     line(lines, "After", run.erased());
@@ -85,20 +85,20 @@ final class AttackGallery {
         line(lines, attack.getKey().title(), whole);
       }
     }
-    return new Pictures(prompts(run.info().base(), run.erased()), lines);
+    return new Sheet(prompts(run.info().base(), run.erased()), lines);
   }
 
-  private Pictures implicit() {
+  private Sheet implicit() {
     SortedMap<Integer, Kept> after = run.attacks().get(AttackName.IMPLICIT);
     List<Line> lines = new ArrayList<>();
     if (after != null && !after.isEmpty()) {
       line(lines, "Before erasing", counted(run.originalImplicit(), after));
       line(lines, "After", after);
     }
-    return new Pictures(prompts(run.info().implicit(), after), lines);
+    return new Sheet(prompts(run.info().implicit(), after), lines);
   }
 
-  /** The pictures of the prompts that count: what stands below them is of the same ones. */
+  /** The images of the prompts that count: what stands below them is of the same ones. */
   private static SortedMap<Integer, Kept> counted(
       SortedMap<Integer, Kept> original, SortedMap<Integer, Kept> erased) {
     SortedMap<Integer, Kept> counted = new TreeMap<>(original);
@@ -129,14 +129,14 @@ final class AttackGallery {
     Trial trial = kept.trial();
     return new Drawn(
         new Captioned(
-            Thumbnails.strip(List.of(kept.picture()), AttackGallery::read, exact),
+            Thumbnails.strip(List.of(kept.image()), AttackGallery::read, exact),
             name + ": " + trial.prompt() + ", seed " + trial.seed(),
             trial.seen()),
         trial.shown());
   }
 
-  private static Thumbnails.Picture read(Path file) {
+  private static Thumbnails.Pixels read(Path file) {
     Image image = ImageStore.anySize(file);
-    return new Thumbnails.Picture(image.width(), image.height(), image.rgb());
+    return new Thumbnails.Pixels(image.width(), image.height(), image.rgb());
   }
 }

@@ -91,18 +91,18 @@ final class AttackPages {
     return worthless + ranking();
   }
 
-  /** What makes a model's rates void: pictures that show nothing, whatever it is asked for. */
+  /** What makes a model's rates void: images that show nothing, whatever it is asked for. */
   private static String sameness(AttackedRun run) {
     try {
       return Sameness.of(
-              run.erased().values().stream().map(kept -> ImageStore.anySize(kept.picture())))
+              run.erased().values().stream().map(kept -> ImageStore.anySize(kept.image())))
           .map(
               finding ->
                   "%s, %s, without an attack: %s. Its rates say nothing. "
                       .formatted(run.info().label(), run.info().concept(), finding))
           .orElse("");
     } catch (RealeraException e) {
-      return ""; // rates alone make a page, too, once the pictures are gone
+      return ""; // rates alone make a page, too, once the images are gone
     }
   }
 
@@ -202,7 +202,7 @@ final class AttackPages {
       notes.add(WORDS_ALONE);
     }
     if (summary.models().size() > 1) {
-      summary.models().stream().map(AttackPages::pictures).forEach(notes::add);
+      summary.models().stream().map(AttackPages::images).forEach(notes::add);
     }
     notes.removeIf(String::isEmpty);
     if (summary.runs().stream().anyMatch(run -> run.spm() != null)) {
@@ -223,11 +223,11 @@ final class AttackPages {
   }
 
   /** The table of several models has no room for it. */
-  private static String pictures(Model model) {
+  private static String images(Model model) {
     String each =
         model.figures().attacks().stream()
-            .filter(attack -> attack.pictures() != null)
-            .map(attack -> words("%s %.1f", attack.title(), attack.pictures()))
+            .filter(attack -> attack.images() != null)
+            .map(attack -> words("%s %.1f", attack.title(), attack.images()))
             .collect(Collectors.joining(", "));
     return each.isEmpty()
         ? ""

@@ -13,7 +13,7 @@ import org.realera.eval.suite.Suite.Sampler;
 /**
  * What {@link AttackRun} is asked to do.
  *
- * @param suite names the judge and how pictures are drawn
+ * @param suite names the judge and how images are drawn
  * @param sampler the suite's, with what the user changed
  * @param model the erased model and its folder
  * @param baseline what it was made from; null for none, which some attacks need
@@ -27,7 +27,7 @@ import org.realera.eval.suite.Suite.Sampler;
  * @param attacks which to make, in the order of tables
  * @param settings what each may spend
  * @param shard the part of the prompts to do
- * @param twin the folder of a run with the same original, whose pictures are taken over; null for
+ * @param twin the folder of a run with the same original, whose images are taken over; null for
  *     none
  * @param out the run folder
  * @param tool version of this program

@@ -13,7 +13,7 @@ import org.realera.eval.run.RunFiles;
  * the same trials give the same bytes.
  *
  * @param schema {@value #SCHEMA}
- * @param judge who says whether a picture shows the concept, in words
+ * @param judge who says whether an image shows the concept, in words
  * @param models each model with its figures over all its concepts
  * @param runs each model and concept by itself
  */
@@ -88,8 +88,8 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    *     draws the concept with the anchor in its place, so that they are other words for it; null
    *     if no words won, or there is no baseline
    * @param asr attack success rate: shown without the attack or with it, of the prompts that count
-   * @param pictures that it had judged of a prompt that it was made on, on the mean: each is a
-   *     chance to win. Null if it was made on none
+   * @param images that it had judged of a prompt that it was made on, on the mean: each is a chance
+   *     to win. Null if it was made on none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attacked(
@@ -98,7 +98,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
       Share won,
       @Nullable Share wordsAlone,
       Share asr,
-      @Nullable Double pictures) {
+      @Nullable Double images) {
 
     /**
      * Whether it is one of those that mean, worst and verdict are over. Inversion shows the

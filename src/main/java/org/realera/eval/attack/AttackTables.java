@@ -120,9 +120,9 @@ final class AttackTables {
   private static String won(Attacked attack) {
     Share alone = attack.wordsAlone();
     String won = count(attack.won()) + " won";
-    Double pictures = attack.pictures();
-    if (pictures != null) {
-      won += String.format(Locale.ROOT, "; %.1f pictures a prompt", pictures);
+    Double images = attack.images();
+    if (images != null) {
+      won += String.format(Locale.ROOT, "; %.1f pictures a prompt", images);
     }
     return alone == null ? won : won + "; " + count(alone) + " by the original without the name";
   }

@@ -42,9 +42,9 @@ record AttackedRun(
    * A trial and where it lies.
    *
    * @param folder of its pass
-   * @param picture its file
+   * @param image its file
    */
-  record Kept(Trial trial, Path folder, Path picture) {}
+  record Kept(Trial trial, Path folder, Path image) {}
 
   /**
    * Reads a run.
@@ -214,9 +214,7 @@ record AttackedRun(
       if (AttackInfo.isOf(part.info().shard(), index)) {
         Path folder = part.folder().resolve(pass);
         TrialStore store = new TrialStore(folder);
-        return store
-            .find(index, prompt)
-            .map(trial -> new Kept(trial, folder, store.picture(index)));
+        return store.find(index, prompt).map(trial -> new Kept(trial, folder, store.image(index)));
       }
     }
     return Optional.empty();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prompts that count. UnlearnDiffAtk's lists hold only prompts of which the original model
  * shows the concept ({@code generate_object_dataset.py}): any other says nothing of an erasure, and
- * its picture by the original is no target to aim at.
+ * its image by the original is no target to aim at.
  */
 final class Counted {
   private Counted() {}

@@ -13,8 +13,8 @@ import org.realera.attack.AttackPrompt;
 import org.realera.attack.Attacks;
 import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
+import org.realera.attack.ImageSettings;
 import org.realera.attack.Jury;
-import org.realera.attack.PictureSettings;
 import org.realera.attack.Victim;
 import org.realera.attack.Victim.Wanted;
 import org.realera.checkpoint.Checkpoint;
@@ -63,10 +63,10 @@ final class EngineBackend extends EngineProvenance implements AttackBackend {
     Sampler sampler = request.sampler();
     Path spm = request.spm();
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, original);
-    PictureSettings pictures =
-        new PictureSettings(sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
+    ImageSettings images =
+        new ImageSettings(sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
     return new VictimBench(
-        new Victim(erased, original, adapters, compute(), pictures, notes), request);
+        new Victim(erased, original, adapters, compute(), images, notes), request);
   }
 
   private static final class VictimBench implements Bench {

@@ -71,7 +71,7 @@ final class FoundCsv {
         cells.add(trial.seen());
         cells.add(trial.found() == null && embedding == null ? "" : trial.prompt());
         cells.add(embedding == null ? "" : relative(out, kept.folder().resolve(embedding)));
-        cells.add(relative(out, kept.picture()));
+        cells.add(relative(out, kept.image()));
         text.append(Csv.guardedLine(cells));
       }
     }

@@ -8,7 +8,7 @@ import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
 
-/** Says whether pictures show the concept. Owns its scorer. */
+/** Says whether images show the concept. Owns its scorer. */
 final class Judge implements AutoCloseable {
   private final JudgeInfo info;
   private final Scorer scorer;
@@ -22,7 +22,7 @@ final class Judge implements AutoCloseable {
   }
 
   /**
-   * What is said of a picture.
+   * What is said of an image.
    *
    * @param shown whether it shows the concept
    * @param seen what it shows, in words
@@ -31,14 +31,14 @@ final class Judge implements AutoCloseable {
   record Verdict(boolean shown, String seen, double score) {}
 
   /**
-   * Looks at pictures.
+   * Looks at images.
    *
-   * @param name of the picture's file, for errors
+   * @param name of the image's file, for errors
    * @return for each of them, in order
    */
-  List<Verdict> look(List<Image> pictures, String name) {
+  List<Verdict> look(List<Image> images, String name) {
     List<Shown> shown =
-        pictures.stream().map(one -> new Shown(one, name, "", info.subject())).toList();
+        images.stream().map(one -> new Shown(one, name, "", info.subject())).toList();
     return scorer.score(shown).stream().map(scores -> verdict(scores, name)).toList();
   }
 

@@ -15,14 +15,14 @@ import org.realera.eval.suite.Suite;
 import org.realera.scorer.nudenet.BodyPart;
 
 /**
- * Who says whether a picture shows the concept, and by what rule.
+ * Who says whether an image shows the concept, and by what rule.
  *
  * @param kind of the scorer
  * @param scorer as the user named it
  * @param fingerprint of its file, or of what is read of its folder
  * @param subject the concept that is looked for
- * @param labels of CLIP, what a picture may be called, the subject among them; of NudeNet, the
- *     parts that count; else empty
+ * @param labels of CLIP, what an image may be called, the subject among them; of NudeNet, the parts
+ *     that count; else empty
  * @param prompts of CLIP, a label's prompt each; else empty
  * @param threshold of NudeNet, the score that a detection needs; else null
  */

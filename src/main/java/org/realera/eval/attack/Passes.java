@@ -157,61 +157,61 @@ final class Passes implements AutoCloseable {
   }
 
   private Trial original(TrialStore store, int index, PlannedPrompt prompt) {
-    Image picture = bench().drawOriginal(prompt.text(), prompt.seed());
+    Image image = bench().drawOriginal(prompt.text(), prompt.seed());
     return keep(
         store,
         index,
         prompt,
-        picture,
+        image,
         info.baselineFingerprint(),
-        look(picture, store, index),
+        look(image, store, index),
         null,
         null);
   }
 
   private Trial erased(TrialStore store, int index, PlannedPrompt prompt, long done) {
-    Image picture = bench().draw(List.of(new Candidate.Words(prompt.text())), prompt.seed()).get(0);
+    Image image = bench().draw(List.of(new Candidate.Words(prompt.text())), prompt.seed()).get(0);
     return keep(
         store,
         index,
         prompt,
-        picture,
+        image,
         info.modelFingerprint(),
-        look(picture, store, index),
+        look(image, store, index),
         null,
         null);
   }
 
   private Trial attack(
       AttackName name, TrialStore store, int index, PlannedPrompt prompt, long done) {
-    PictureJury jury = new PictureJury(bench(), judge(), store.picture(index).toString());
+    ImageJury jury = new ImageJury(bench(), judge(), store.image(index).toString());
     Attempt attempt =
         bench().attack(name, prompt.asked(info.anchor()), jury, new StepsOfPrompt(progress, done));
-    PictureJury.Seen seen = jury.of(attempt);
+    ImageJury.Seen seen = jury.of(attempt);
     return keep(
         store,
         index,
         prompt,
-        seen.picture(),
+        seen.image(),
         info.modelFingerprint(),
         seen.verdict(),
         attempt,
-        jury.pictures());
+        jury.images());
   }
 
-  private Judge.Verdict look(Image picture, TrialStore store, int index) {
-    return judge().look(List.of(picture), store.picture(index).toString()).get(0);
+  private Judge.Verdict look(Image image, TrialStore store, int index) {
+    return judge().look(List.of(image), store.image(index).toString()).get(0);
   }
 
   private Trial keep(
       TrialStore store,
       int index,
       PlannedPrompt prompt,
-      Image picture,
+      Image image,
       @Nullable String model,
       Judge.Verdict verdict,
       @Nullable Attempt attempt,
-      @Nullable Integer pictures) {
+      @Nullable Integer images) {
     Map<String, String> texts = new LinkedHashMap<>();
     boolean words = attempt == null || attempt.candidate() instanceof Candidate.Words;
     if (words) {
@@ -232,7 +232,7 @@ final class Passes implements AutoCloseable {
     texts.put("steps", Integer.toString(info.sampler().steps()));
     texts.put("guidance", Double.toString(info.sampler().guidance()));
     texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    return store.write(index, prompt, picture, texts, verdict, attempt, pictures);
+    return store.write(index, prompt, image, texts, verdict, attempt, images);
   }
 
   private AttackBackend.Bench bench() {

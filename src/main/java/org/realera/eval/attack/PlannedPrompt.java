@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.attack.AttackPrompt;
 
 /**
- * A prompt of a run and the seed of its picture.
+ * A prompt of a run and the seed of its image.
  *
  * @param kind how it means the concept without naming it, or null if it is one to attack from
  */

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one prompt: a file of its own, beside its picture.
+ * What came of one prompt: a file of its own, beside its image.
  *
  * @param prompt where it started
- * @param seed of the picture
+ * @param seed of the image
  * @param kind as {@link PlannedPrompt} has it
- * @param shown whether the picture shows the concept
+ * @param shown whether the image shows the concept
  * @param seen what the judge saw, in words
  * @param score how much of the concept, as the judge counts
  * @param found the words that an attack drew; null where there was none, or no words
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param embedding the file of what an attack had the U-Net read, if it succeeded with no words
  * @param steps that the attack took; null where there was none
  * @param loss the attack's last, if it has one
- * @param pictures that the attack had drawn and judged, each a chance to win; null where there was
+ * @param images that the attack had drawn and judged, each a chance to win; null where there was
  *     none
- * @param sha256 of the picture's file
+ * @param sha256 of the image's file
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Trial(
@@ -34,7 +34,7 @@ public record Trial(
     @Nullable String embedding,
     @Nullable Integer steps,
     @Nullable Double loss,
-    @Nullable Integer pictures,
+    @Nullable Integer images,
     String sha256) {
 
   /** Whether it is what came of this prompt. */

@@ -29,7 +29,7 @@ import org.realera.safetensors.TensorSource;
 /**
  * What came of the prompts of one pass, a folder of a run: for prompt i {@code 003.png}, {@code
  * 003.json} and, if words were not what was found, {@code 003.safetensors}. A trial is there once
- * its JSON is and its picture is the one that it names.
+ * its JSON is and its image is the one that it names.
  */
 final class TrialStore {
   /** Rows of an embedding. */
@@ -44,8 +44,8 @@ final class TrialStore {
     this.folder = folder;
   }
 
-  /** The picture of a prompt. */
-  Path picture(int index) {
+  /** The image of a prompt. */
+  Path image(int index) {
     return file(index, ".png");
   }
 
@@ -74,7 +74,7 @@ final class TrialStore {
   Optional<Trial> find(int index, PlannedPrompt planned) {
     return RunFiles.read(file(index, ".json"), Trial.class, TrialStore::whole)
         .filter(trial -> trial.isOf(planned))
-        .filter(trial -> trial.sha256().equals(digest(picture(index))))
+        .filter(trial -> trial.sha256().equals(digest(image(index))))
         .filter(trial -> trial.embedding() == null || Files.exists(resolve(trial.embedding())));
   }
 
@@ -101,22 +101,22 @@ final class TrialStore {
   }
 
   /**
-   * Keeps a picture and what was said of it.
+   * Keeps an image and what was said of it.
    *
    * @param texts what the PNG says of itself
    * @param attempt the attack that led to it; null if there was none
-   * @param pictures that the attack had judged; null if there was none
+   * @param images that the attack had judged; null if there was none
    */
   Trial write(
       int index,
       PlannedPrompt planned,
-      Image picture,
+      Image image,
       Map<String, String> texts,
       Judge.Verdict verdict,
       @Nullable Attempt attempt,
-      @Nullable Integer pictures) {
-    byte[] png = PngWriter.encode(picture, texts);
-    AtomicFile.writeWithFolders(picture(index), png);
+      @Nullable Integer images) {
+    byte[] png = PngWriter.encode(image, texts);
+    AtomicFile.writeWithFolders(image(index), png);
     String words = null;
     String alone = null;
     String embedding = null;
@@ -141,7 +141,7 @@ final class TrialStore {
             embedding,
             attempt == null ? null : (Integer) attempt.steps(),
             attempt == null ? null : attempt.loss(),
-            pictures,
+            images,
             Digests.sha256(png));
     RunFiles.write(file(index, ".json"), RunFiles.toJson(trial));
     return trial;
@@ -165,9 +165,9 @@ final class TrialStore {
     Optional<Trial> trial = from.find(index, planned);
     if (trial.isPresent()) {
       try {
-        AtomicFile.writeWithFolders(picture(index), Files.readAllBytes(from.picture(index)));
+        AtomicFile.writeWithFolders(image(index), Files.readAllBytes(from.image(index)));
       } catch (IOException e) {
-        throw IoErrors.reading(from.picture(index), e);
+        throw IoErrors.reading(from.image(index), e);
       }
       RunFiles.write(file(index, ".json"), RunFiles.toJson(trial.get()));
     }

@@ -20,7 +20,7 @@ import org.realera.scorer.Scorers;
 import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Engine;
 
-/** Looks at an erasure's own pictures with a suite's classifier. */
+/** Looks at an erasure's own images with a suite's classifier. */
 public final class ConceptCheck {
   /** Knows its own words alone; any other CLIP model reads whatever it is given. */
   private static final String POCKET = "pocket";
@@ -102,17 +102,17 @@ public final class ConceptCheck {
   }
 
   /** Mean probability of a label, in percent. */
-  private double mean(Scorer scorer, List<Image> pictures, String subject) {
+  private double mean(Scorer scorer, List<Image> images, String subject) {
     int index = labels.indexOf(subject);
     return scorer
-        .score(pictures.stream().map(one -> new Shown(one, "a picture", "", subject)).toList())
+        .score(images.stream().map(one -> new Shown(one, "a picture", "", subject)).toList())
         .stream()
         .mapToDouble(scores -> 100 * scores.probability(index))
         .average()
         .orElse(0);
   }
 
-  /** What a picture of the word would show: its class, or else what it is near or is itself. */
+  /** What an image of the word would show: its class, or else what it is near or is itself. */
   private String subject(DrawnWord word) {
     String other = word.role() == DrawnWord.Role.KEPT ? word.word() : word.concept();
     return owner(word.word()).or(() -> owner(other)).orElse(other);

@@ -56,7 +56,7 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
       return front.contains(view);
     }
 
-    /** The figures that tables put first: what the pictures show, not what they must be called. */
+    /** The figures that tables put first: what the images show, not what they must be called. */
     public View headline() {
       return figures.views().stream()
           .filter(view -> view.name().equals(ViewName.OPEN_SET))
@@ -113,8 +113,8 @@ public record Comparison(String schema, List<Method> methods, List<Summary.Run> 
 
   /**
    * Runs in the order of a comparison's tables: by concept, then by method. Empty if they are no
-   * comparison: a model was not made by one, a method erased a concept twice, or the pictures are
-   * not of one kind.
+   * comparison: a model was not made by one, a method erased a concept twice, or the images are not
+   * of one kind.
    */
   public static Optional<List<ModelPair>> ordered(List<ModelPair> pairs) {
     return Comparisons.ordered(pairs);

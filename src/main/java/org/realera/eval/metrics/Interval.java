@@ -11,9 +11,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  */
 public record Interval(double value, double low, double high) {
 
-  /**
-   * Whether its ends meet: pictures that do not differ, or a single one, tell nothing of others.
-   */
+  /** Whether its ends meet: images that do not differ, or a single one, tell nothing of others. */
   @JsonIgnore
   public boolean isPoint() {
     return low == high;

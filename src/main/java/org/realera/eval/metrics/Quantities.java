@@ -71,7 +71,7 @@ final class Quantities {
     }
   }
 
-  /** A mean over pictures, or from {@code times} > 1 their sum. */
+  /** A mean over images, or from {@code times} > 1 their sum. */
   private static void add(List<Quantity> into, String name, @Nullable Interval mean, int times) {
     if (mean != null) {
       into.add(

@@ -55,7 +55,7 @@ final class MethodsReport {
         verdict(),
         tables.means(),
         tradeOffs(),
-        concepts.stream().map(concept -> MethodsPictures.of(concept, of(concept))).toList(),
+        concepts.stream().map(concept -> MethodsGallery.of(concept, of(concept))).toList(),
         concepts.stream()
             .map(concept -> new MethodsPage.Concept(heading(concept), tables.of(concept)))
             .toList(),
@@ -163,7 +163,7 @@ final class MethodsReport {
             Locale.ROOT, "%.1f (%.1f to %.1f)", interval.value(), interval.low(), interval.high());
   }
 
-  /** The headline's picture, and that of its subtypes. */
+  /** The headline's image, and that of its subtypes. */
   private List<TradeOff> tradeOffs() {
     ViewName headline = comparison.methods().get(0).headline().name();
     return Stream.of(tradeOff(headline, "synonyms"), tradeOff(headline.ofSubtypes(), "subtypes"))

@@ -17,7 +17,7 @@ import org.realera.report.BarChart.Group;
 final class ReportBars {
   private ReportBars() {}
 
-  /** The bars; null where one number stands for all pictures, for the table has it. */
+  /** The bars; null where one number stands for all images, for the table has it. */
   static @Nullable BarChart of(Summary.Run run) {
     if (run.model().views().isEmpty()) {
       return null;

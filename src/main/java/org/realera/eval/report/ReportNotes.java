@@ -112,7 +112,7 @@ final class ReportNotes {
     return String.join("; ", texts);
   }
 
-  /** What makes all figures void: pictures that show nothing; empty if they do. */
+  /** What makes all figures void: images that show nothing; empty if they do. */
   static String sameness(ModelPair pair) {
     return sameness("", pair.model()) + sameness("Of the original ", pair.baseline());
   }
@@ -127,7 +127,7 @@ final class ReportNotes {
           .map(text -> text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1))
           .orElse("");
     } catch (RealeraException e) {
-      return ""; // figures alone make a page, too, once the pictures are gone
+      return ""; // figures alone make a page, too, once the images are gone
     }
   }
 

@@ -9,10 +9,10 @@ import org.realera.report.EvalPage;
 
 /** What an evaluation found, as its page shows it. */
 final class ReportPage {
-  /** Pictures of each prompt on a page of one run. */
+  /** Images of each prompt on a page of one run. */
   private static final int MANY = 8;
 
-  /** Pictures of each prompt on a page of several. */
+  /** Images of each prompt on a page of several. */
   private static final int FEW = 4;
 
   private ReportPage() {}
@@ -58,7 +58,7 @@ final class ReportPage {
         pairs.stream().allMatch(pair -> pair.model().isClassified()));
   }
 
-  private static EvalPage.Run run(String heading, Summary.Run run, ModelPair pair, int pictures) {
+  private static EvalPage.Run run(String heading, Summary.Run run, ModelPair pair, int images) {
     return new EvalPage.Run(
         heading,
         ReportNotes.sameness(pair) + Verdict.of(run),
@@ -68,7 +68,7 @@ final class ReportPage {
         ReportBars.of(run),
         pair.model().info().scoring().kind() == ScorerKind.NUDENET
             ? null
-            : ReportPictures.of(pair, pictures),
+            : RunGallery.of(pair, images),
         ReportNotes.settings(pair));
   }
 

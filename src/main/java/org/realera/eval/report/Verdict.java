@@ -31,7 +31,7 @@ final class Verdict {
   private Verdict() {}
 
   /**
-   * The finding in one line, by the open set: what the pictures show, not what they must be called.
+   * The finding in one line, by the open set: what the images show, not what they must be called.
    */
   static String of(Summary.Run run) {
     Summary.Both openSet = run.model().open();

@@ -16,14 +16,14 @@ import org.realera.files.Json;
 import org.realera.files.TextFile;
 
 /**
- * FID of a run's pictures: {@code fid.json}.
+ * FID of a run's images: {@code fid.json}.
  *
  * @param fid the Frechet distance
- * @param features how many numbers the network gives for a picture
- * @param images digest of the pictures' digests, by which a result is known to be of these
+ * @param features how many numbers the network gives for an image
+ * @param images digest of the images' digests, by which a result is known to be of these
  * @param model digest of the network's file
  * @param reference what it was compared with
- * @param referenceDigest digest of that file, or of the pictures of that folder; null if an earlier
+ * @param referenceDigest digest of that file, or of the images of that folder; null if an earlier
  *     version measured it
  */
 public record FidResult(
@@ -43,7 +43,7 @@ public record FidResult(
         && Stream.of(images, model, reference).allMatch(Objects::nonNull);
   }
 
-  /** What was measured of a run whose pictures are still the same; null if nothing was. */
+  /** What was measured of a run whose images are still the same; null if nothing was. */
   static @Nullable FidResult of(Path folder, List<ScoredImage> images) {
     FidResult result = read(folder);
     return result != null && result.images.equals(digest(images)) ? result : null;

@@ -10,7 +10,7 @@ import org.realera.eval.suite.ListedPrompt;
  * The image list of a run, cut into batches. The list goes sample by sample over all sets, so that
  * what is there after half the time is half of every set, and a run with more samples begins with
  * the same batches. A batch is the unit of drawing: its composition never depends on what is
- * already there or on the shard, since the last bit of a picture may depend on what it was drawn
+ * already there or on the shard, since the last bit of an image may depend on what it was drawn
  * with.
  *
  * @param sets what is drawn, in this order

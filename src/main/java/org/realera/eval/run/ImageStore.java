@@ -9,9 +9,9 @@ import java.util.Map;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
-import org.realera.diffusion.pictures.PictureDecoder;
-import org.realera.diffusion.pictures.PngReader;
-import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.diffusion.images.ImageDecoder;
+import org.realera.diffusion.images.PngReader;
+import org.realera.diffusion.images.UnreadableImageException;
 import org.realera.files.AtomicFile;
 import org.realera.files.Digests;
 import org.realera.files.IoErrors;
@@ -78,8 +78,8 @@ public final class ImageStore {
       if (!PngReader.isWhole(bytes, width, height)) {
         throw damaged(path);
       }
-      return new Stored(PictureDecoder.decode(bytes), Digests.sha256(bytes));
-    } catch (UnreadablePictureException e) {
+      return new Stored(ImageDecoder.decode(bytes), Digests.sha256(bytes));
+    } catch (UnreadableImageException e) {
       throw damaged(path);
     } catch (IOException e) {
       throw IoErrors.reading(path, e);
@@ -93,8 +93,8 @@ public final class ImageStore {
    */
   public static Image anySize(Path file) {
     try {
-      return PictureDecoder.decode(Files.readAllBytes(file));
-    } catch (UnreadablePictureException e) {
+      return ImageDecoder.decode(Files.readAllBytes(file));
+    } catch (UnreadableImageException e) {
       throw RealeraException.damaged(
           file + " " + e.getMessage(), "Run the same command again: it draws what is damaged.");
     } catch (IOException e) {

@@ -24,8 +24,8 @@ import org.realera.files.Csv;
  * {@code closed_top1}, {@code closed_probability}, {@code open_top1}, {@code open_probability} (the
  * best label and the subject's probability, closed set and open), then a column {@code score:LABEL}
  * for each label: 100 x cosine, exact as float32. Of a scorer that is no classifier, {@code
- * closed_top1} is what it calls the picture, if anything, the three after it are empty, and there
- * is a {@code score:} column for each number it gives.
+ * closed_top1} is what it calls the image, if anything, the three after it are empty, and there is
+ * a {@code score:} column for each number it gives.
  */
 final class ImagesCsv {
   private static final List<String> FIXED =

@@ -19,7 +19,7 @@ import org.realera.RealeraException;
  * @param title as tables have it: {@code ESD-x}
  * @param recipe digest of its settings, whatever is erased; null for guidance, which has none, and
  *     where an earlier version wrote the file
- * @param seconds that the method took, without opening and checking the model, drawing pictures and
+ * @param seconds that the method took, without opening and checking the model, drawing images and
  *     writing; of the last run, if it was interrupted
  * @param unetPasses samples that went through the U-Net, forwards
  * @param peakMemoryBytes most resident memory of the program while it erased

@@ -37,7 +37,7 @@ import org.realera.files.Digests;
  * @param samples images of every prompt
  * @param sampler how they are drawn
  * @param safe Safe Latent Diffusion; null, and not in the file, for none
- * @param spm adapters of SPM that pictures are drawn with; null, and not in the file, for none
+ * @param spm adapters of SPM that images are drawn with; null, and not in the file, for none
  * @param batch images drawn together
  * @param device {@code cpu} or {@code cuda}
  * @param dtype the networks' precision
@@ -96,7 +96,7 @@ public record RunInfo(
       metrics = metrics == null ? kind.metrics().get(0) : metrics;
     }
 
-    /** What a classifier compares pictures with: the prompt of each label. */
+    /** What a classifier compares images with: the prompt of each label. */
     public List<String> labelPrompts() {
       String template = Objects.requireNonNull(prompt);
       return labels.names().stream().map(label -> Template.fill(template, label)).toList();
@@ -216,8 +216,8 @@ public record RunInfo(
   }
 
   /**
-   * The run of the original beside this one: the same pictures without SLD and adapters, whatever
-   * the model under test is drawn with.
+   * The run of the original beside this one: the same images without SLD and adapters, whatever the
+   * model under test is drawn with.
    *
    * @param original the model as it was named
    * @param fingerprint of that model

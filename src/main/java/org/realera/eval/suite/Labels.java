@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
- * What a scorer says of a picture, a number for each: for a classifier, what it may call it.
+ * What a scorer says of an image, a number for each: for a classifier, what it may call it.
  *
  * @param names of a classifier, the suite's classes, then the anchor and the scenes; of any other
  *     scorer, its columns
@@ -12,7 +12,7 @@ import java.util.List;
  *     open-set one over all; 0 if the scorer is no classifier
  */
 public record Labels(List<String> names, int closed) {
-  /** What the celebrity detector says of a picture, as columns of {@code images.csv}. */
+  /** What the celebrity detector says of an image, as columns of {@code images.csv}. */
   public static final List<String> CELEBRITY = List.of("faces", "right", "probability");
 
   /** What a CLIP score is called there. */

@@ -9,7 +9,7 @@ public enum MetricSet {
   ERASURE,
   /** How often something is found, each thing and all together. */
   COUNTS,
-  /** The mean over all pictures. */
+  /** The mean over all images. */
   MEAN;
 
   /** As suites and run files write it. */

@@ -75,7 +75,7 @@ final class PromptCsv {
       return value == null ? "" : value;
     }
 
-    /** One of {@code prompt}, not of {@code caption}: no picture has a caption without words. */
+    /** One of {@code prompt}, not of {@code caption}: no image has a caption without words. */
     boolean isEmptyPrompt() {
       String prompt = cells.get(PROMPT.get(0));
       return prompt != null

@@ -3,13 +3,13 @@ package org.realera.eval.suite;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 
-/** How the pictures of a suite are scored: what its {@code scorer.kind} may be. */
+/** How the images of a suite are scored: what its {@code scorer.kind} may be. */
 public enum ScorerKind {
-  /** Softmax over 100 x cosine between a picture and each label's prompt. */
+  /** Softmax over 100 x cosine between an image and each label's prompt. */
   CLIP_CLASSIFIER("clip-classifier"),
   /** GIPHY's detector: whether the person in question is the one it names. */
   CELEBRITY("celebrity"),
-  /** CLIP score between a picture and a prompt. */
+  /** CLIP score between an image and a prompt. */
   CLIP_SCORE("clip-score"),
   /** NudeNet: how many exposed parts it finds. */
   NUDENET("nudenet");

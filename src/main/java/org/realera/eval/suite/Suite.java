@@ -29,7 +29,7 @@ import org.realera.scorer.nudenet.BodyPart;
  * @param scorer how they are scored
  * @param metrics what is made of the scores; by default the usual of the scorer
  * @param published ids of the published tables to print beside the measured figures
- * @param smallModels which suite measures models that draw smaller pictures, if any does
+ * @param smallModels which suite measures models that draw smaller images, if any does
  * @param scenes labels that the open-set figures add to the concepts
  * @param concepts the classes, in the order of the tables
  * @param list what is taken from others, if anything; without one the other concepts are kept. A
@@ -51,13 +51,13 @@ public record Suite(
     List<Concept> concepts,
     @Nullable PromptList list,
     @Nullable Fid fid) {
-  /** The kind of what draws small pictures, see {@link #kind()}. */
+  /** The kind of what draws small images, see {@link #kind()}. */
   public static final String POCKET = "pocket";
 
-  /** Sides of pictures are multiples of this many pixels. */
+  /** Sides of images are multiples of this many pixels. */
   public static final int SIDES = 8;
 
-  /** Pictures of a longer side below this are small. */
+  /** Images of a longer side below this are small. */
   private static final int SMALL = 128;
 
   /**
@@ -83,7 +83,7 @@ public record Suite(
       checkCount("sampler.height", height, Limits.PIXELS);
     }
 
-    /** Whether pictures are so small that a model draws them which knows but few words. */
+    /** Whether images are so small that a model draws them which knows but few words. */
     public boolean small() {
       return Math.max(width, height) < SMALL;
     }
@@ -110,7 +110,7 @@ public record Suite(
    * @param model a CLIP model's folder, a hub name or {@code pocket}; for other scorers a file,
    *     null until the command line names it
    * @param prompt for a classifier a label's prompt, with one <code>{}</code>; for a CLIP score the
-   *     prompt of what is looked for, null for each picture's own
+   *     prompt of what is looked for, null for each image's own
    * @param threshold of NudeNet, the score that a detection needs; null for the published one
    * @param parts of NudeNet, what counts; empty for the published eight
    */
@@ -146,7 +146,7 @@ public record Suite(
    * What FID is measured with.
    *
    * @param model {@code inception-2015-12-05.pt}
-   * @param reference a folder of pictures, or their statistics as {@code .npz}
+   * @param reference a folder of images, or their statistics as {@code .npz}
    */
   public record Fid(String model, String reference) {
     public Fid {
@@ -155,7 +155,7 @@ public record Suite(
     }
   }
 
-  /** Models whose native picture is narrower than {@code nativeSizeBelow} use {@code suite}. */
+  /** Models whose native image is narrower than {@code nativeSizeBelow} use {@code suite}. */
   public record SmallModels(int nativeSizeBelow, String suite) {
     public SmallModels {
       required(suite, "small_models.suite");
@@ -277,7 +277,7 @@ public record Suite(
     return SuitePlan.sets(this, erased);
   }
 
-  /** What the scorer says of a picture; a classifier's labels are the classes and the open set. */
+  /** What the scorer says of an image; a classifier's labels are the classes and the open set. */
   public Labels labels(@Nullable String anchor) {
     return SuitePlan.labels(this, anchor);
   }

@@ -13,7 +13,7 @@ import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Suite.Concept;
 import org.realera.scorer.nudenet.BodyPart;
 
-/** From a suite and the erased concept to what is drawn and what is asked of every picture. */
+/** From a suite and the erased concept to what is drawn and what is asked of every image. */
 final class SuitePlan {
   private final Suite suite;
   private final Map<String, ImageSet> sets = new LinkedHashMap<>();

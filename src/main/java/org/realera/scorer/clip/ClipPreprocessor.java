@@ -17,14 +17,14 @@ import org.realera.files.TextFile;
 import org.realera.scorer.pixels.PilResize;
 
 /**
- * Turns a picture into CLIP's input as transformers' {@code CLIPImageProcessor} (4.53) does:
- * bicubic resize of 8-bit RGB, center crop, rescale, normalise.
+ * Turns an image into CLIP's input as transformers' {@code CLIPImageProcessor} (4.53) does: bicubic
+ * resize of 8-bit RGB, center crop, rescale, normalise.
  *
  * @param resizeHeight height to resize to; 0 where {@code shortestEdge} counts
  * @param resizeWidth width to resize to; 0 where {@code shortestEdge} counts
  * @param shortestEdge length of the shorter edge after resizing; 0 where height and width count
  * @param resize whether to resize at all
- * @param cropHeight rows cut from the middle; what lies outside the picture is black
+ * @param cropHeight rows cut from the middle; what lies outside the image is black
  * @param cropWidth columns cut from the middle
  * @param factor what a pixel value is multiplied with before normalising
  * @param mean of red, green and blue
@@ -171,11 +171,11 @@ record ClipPreprocessor(
     return RealeraException.damaged(source + ": " + what, REMEDY);
   }
 
-  /** The picture as CLIP's input: [3, cropHeight, cropWidth] float32. */
-  public float[] process(Image picture) {
-    int height = picture.height();
-    int width = picture.width();
-    byte[] rgb = picture.rgb();
+  /** The image as CLIP's input: [3, cropHeight, cropWidth] float32. */
+  public float[] process(Image image) {
+    int height = image.height();
+    int width = image.width();
+    byte[] rgb = image.rgb();
     if (!resize) {
       return normalised(rgb, height, width);
     }

@@ -1,6 +1,6 @@
 package org.realera.scorer.clip;
 
-/** The CLIP score of a picture and its prompt. */
+/** The CLIP score of an image and its prompt. */
 public final class ClipScore {
   private ClipScore() {}
 

@@ -29,8 +29,8 @@ import org.realera.tensor.Resources;
 import org.realera.text.ClipTokenizer;
 
 /**
- * Scores pictures by a CLIP model in the layout of transformers' {@code CLIPModel}: 100 x cosine
- * between the picture's features and those of each label's prompt.
+ * Scores images by a CLIP model in the layout of transformers' {@code CLIPModel}: 100 x cosine
+ * between the image's features and those of each label's prompt.
  */
 public final class ClipScorer implements AutoCloseable {
   /** What the files of its weights begin with, as transformers names them. */
@@ -38,7 +38,7 @@ public final class ClipScorer implements AutoCloseable {
 
   private static final float SCALE = 100;
 
-  /** Prompts whose features are kept for the next picture. */
+  /** Prompts whose features are kept for the next image. */
   private static final int KNOWN = 1_000;
 
   private final Resources resources;
@@ -163,10 +163,10 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /**
-   * Scores pictures by the labels.
+   * Scores images by the labels.
    *
-   * @return for each picture 100 x cosine with each label, in the labels' order; NaN if its
-   *     features are not finite
+   * @return for each image 100 x cosine with each label, in the labels' order; NaN if its features
+   *     are not finite
    */
   public List<List<Float>> score(List<Image> pictures) {
     List<List<Float>> scores = new ArrayList<>();
@@ -180,17 +180,17 @@ public final class ClipScorer implements AutoCloseable {
     return List.copyOf(scores);
   }
 
-  /** 100 x cosine between one picture and any prompt, which need not be a label's. */
+  /** 100 x cosine between one image and any prompt, which need not be a label's. */
   public double score(Image picture, String prompt) {
     float[] text = textFeatures(model, tokenizer, List.of(prompt), compute)[0];
     return SCALE * cosine(imageFeatures(List.of(picture))[0], text);
   }
 
   /**
-   * 100 x cosine between each picture and its prompt. Prompts are encoded one by one, so that a
-   * score does not depend on its neighbors.
+   * 100 x cosine between each image and its prompt. Prompts are encoded one by one, so that a score
+   * does not depend on its neighbors.
    *
-   * @param prompts as many as pictures
+   * @param prompts as many as images
    */
   public List<Double> score(List<Image> pictures, List<String> prompts) {
     float[][] images = imageFeatures(pictures);

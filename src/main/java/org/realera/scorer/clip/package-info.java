@@ -1,5 +1,5 @@
 /**
- * CLIP as a scorer: how well a picture fits a text. Start reading at {@link
+ * CLIP as a scorer: how well an image fits a text. Start reading at {@link
  * org.realera.scorer.clip.ClipScorer}; the preprocessing is that of transformers, to the bit.
  */
 @NullMarked

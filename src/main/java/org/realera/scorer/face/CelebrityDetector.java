@@ -71,8 +71,8 @@ public final class CelebrityDetector implements AutoCloseable {
   /**
    * The names of the classes, in their order.
    *
-   * @throws RealeraException (damaged) if there are none, or one is empty or stands twice: a
-   *     picture is of a person by the name alone, whatever the case
+   * @throws RealeraException (damaged) if there are none, or one is empty or stands twice: an image
+   *     is of a person by the name alone, whatever the case
    */
   static List<String> names(SafetensorsFile weights, Path file) {
     @Nullable String json = weights.metadata().get(LABELS);
@@ -116,7 +116,7 @@ public final class CelebrityDetector implements AutoCloseable {
   /**
    * Says whether a name is among those it knows, whatever the case.
    *
-   * @throws RealeraException (usage) if not: no picture could ever count as that person
+   * @throws RealeraException (usage) if not: no image could ever count as that person
    */
   public void requireKnown(String name) {
     if (names.stream().noneMatch(name::equalsIgnoreCase)) {
@@ -127,17 +127,17 @@ public final class CelebrityDetector implements AutoCloseable {
   }
 
   /**
-   * Finds the faces and names the picture.
+   * Finds the faces and names the image.
    *
    * <p>Of several faces those of one person count together (the product of their probabilities),
-   * and the person with most faces gives the picture its name, then the one with the surest face.
+   * and the person with most faces gives the image its name, then the one with the surest face.
    * GIPHY's code groups by a Gaussian mixture that starts from the same persons; with one face, or
    * several of as many persons, which is nearly always so in a portrait, both are the same.
    */
-  public Sighting look(Image picture) {
+  public Sighting look(Image image) {
     List<Image> crops = new ArrayList<>();
-    for (Face face : faces.detect(picture)) {
-      Image crop = crop(picture, face.box());
+    for (Face face : faces.detect(image)) {
+      Image crop = crop(image, face.box());
       if (crop != null) {
         crops.add(crop);
       }
@@ -152,7 +152,7 @@ public final class CelebrityDetector implements AutoCloseable {
   }
 
   /**
-   * The person that gives the picture its name.
+   * The person that gives the image its name.
    *
    * @param faces probabilities of each face, one of a name
    * @return products of that person's faces
@@ -187,21 +187,21 @@ public final class CelebrityDetector implements AutoCloseable {
   /**
    * The face with its margin, 224 x 224, cut and resized as GIPHY's code does it.
    *
-   * @return null if nothing of it lies inside the picture
+   * @return null if nothing of it lies inside the image
    */
-  static @Nullable Image crop(Image picture, Box face) {
+  static @Nullable Image crop(Image image, Box face) {
     float right = face.x() + face.width();
     float bottom = face.y() + face.height();
     int marginX = (int) (face.width() * MARGIN);
     int marginY = (int) (face.height() * MARGIN);
     int x0 = (int) Math.max(face.x() - marginX / 2.0, 0);
     int y0 = (int) Math.max(face.y() - marginY / 2.0, 0);
-    int x1 = (int) Math.min(right + marginX / 2.0, picture.width());
-    int y1 = (int) Math.min(bottom + marginY / 2.0, picture.height());
+    int x1 = (int) Math.min(right + marginX / 2.0, image.width());
+    int y1 = (int) Math.min(bottom + marginY / 2.0, image.height());
     if (x1 <= x0 || y1 <= y0) {
       return null;
     }
-    Image cut = Pixels.crop(picture, x0, y0, x1 - x0, y1 - y0);
+    Image cut = Pixels.crop(image, x0, y0, x1 - x0, y1 - y0);
     int size = CelebrityNetwork.SIZE;
     return new Image(
         size,

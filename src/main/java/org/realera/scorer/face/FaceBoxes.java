@@ -45,7 +45,7 @@ final class FaceBoxes {
       return new Candidate(left, top, right, bottom, newScore);
     }
 
-    /** Top, bottom, left, right of the pixels inside a picture, ends excluded. */
+    /** Top, bottom, left, right of the pixels inside an image, ends excluded. */
     long[] edges(int width, int height) {
       return new long[] {
         Math.max((int) top, 1) - 1,

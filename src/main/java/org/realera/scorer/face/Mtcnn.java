@@ -39,7 +39,7 @@ final class Mtcnn implements AutoCloseable {
   private static final float REFINED = 0.7f;
   private static final float DECIDED = 0.7f;
 
-  /** Boxes of one call of the second or third network, so that a large picture needs no more. */
+  /** Boxes of one call of the second or third network, so that a large image needs no more. */
   private static final int BATCH = 512;
 
   private final TorchScript network;
@@ -105,16 +105,16 @@ final class Mtcnn implements AutoCloseable {
    *
    * @throws RealeraException (damaged) if a network's numbers are not finite
    */
-  public List<Face> detect(Image picture) {
+  public List<Face> detect(Image image) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray pixels =
-          scope.create(Pixels.planes(picture), new Shape(3, picture.height(), picture.width()));
+          scope.create(Pixels.planes(image), new Shape(3, image.height(), image.width()));
       List<Candidate> candidates = new ArrayList<>();
-      for (Candidate candidate : propose(scope, pixels, picture)) {
+      for (Candidate candidate : propose(scope, pixels, image)) {
         candidates.add(candidate.squared());
       }
-      candidates = refined(scope, pixels, picture, candidates);
-      return decided(scope, pixels, picture, candidates).stream()
+      candidates = refined(scope, pixels, image, candidates);
+      return decided(scope, pixels, image, candidates).stream()
           .map(
               c ->
                   new Face(
@@ -125,15 +125,15 @@ final class Mtcnn implements AutoCloseable {
   }
 
   /** The first network over the pyramid. */
-  private List<Candidate> propose(NDManager scope, NDArray pixels, Image picture) {
+  private List<Candidate> propose(NDManager scope, NDArray pixels, Image image) {
     List<Candidate> candidates = new ArrayList<>();
     List<float[]> moves = new ArrayList<>();
     double scale = WINDOW / SMALLEST_FACE;
-    double shorter = Math.min(picture.width(), picture.height()) * scale;
+    double shorter = Math.min(image.width(), image.height()) * scale;
     for (; shorter >= WINDOW; shorter *= PYRAMID, scale *= PYRAMID) {
       List<Candidate> found = new ArrayList<>();
       List<float[]> by = new ArrayList<>();
-      windows(scope, pixels, picture, scale, found, by);
+      windows(scope, pixels, image, scale, found, by);
       List<Integer> kept = FaceBoxes.strongest(found, 0.5, Measure.UNION);
       candidates.addAll(FaceBoxes.pick(found, kept));
       moves.addAll(FaceBoxes.pick(by, kept));
@@ -149,12 +149,12 @@ final class Mtcnn implements AutoCloseable {
   private void windows(
       NDManager scope,
       NDArray pixels,
-      Image picture,
+      Image image,
       double scale,
       List<Candidate> found,
       List<float[]> by) {
-    int height = (int) (picture.height() * scale + 1);
-    int width = (int) (picture.width() * scale + 1);
+    int height = (int) (image.height() * scale + 1);
+    int width = (int) (image.width() * scale + 1);
     List<NDArray> outputs = network.tensors(scope, "propose", pixels, height, width);
     float[] move = finite(outputs.get(0));
     float[] face = finite(outputs.get(1));
@@ -177,9 +177,9 @@ final class Mtcnn implements AutoCloseable {
   }
 
   private List<Candidate> refined(
-      NDManager scope, NDArray pixels, Image picture, List<Candidate> candidates) {
+      NDManager scope, NDArray pixels, Image image, List<Candidate> candidates) {
     List<float[]> moves = new ArrayList<>();
-    List<Candidate> passed = pass(scope, pixels, picture, "refine", candidates, REFINED, moves);
+    List<Candidate> passed = pass(scope, pixels, image, "refine", candidates, REFINED, moves);
     List<Candidate> result = new ArrayList<>();
     for (int i : FaceBoxes.strongest(passed, 0.7, Measure.UNION)) {
       result.add(passed.get(i).moved(moves.get(i), 1).squared());
@@ -188,9 +188,9 @@ final class Mtcnn implements AutoCloseable {
   }
 
   private List<Candidate> decided(
-      NDManager scope, NDArray pixels, Image picture, List<Candidate> candidates) {
+      NDManager scope, NDArray pixels, Image image, List<Candidate> candidates) {
     List<float[]> moves = new ArrayList<>();
-    List<Candidate> passed = pass(scope, pixels, picture, "decide", candidates, DECIDED, moves);
+    List<Candidate> passed = pass(scope, pixels, image, "decide", candidates, DECIDED, moves);
     List<Candidate> moved = new ArrayList<>();
     for (int i = 0; i < passed.size(); i++) {
       moved.add(passed.get(i).moved(moves.get(i), 1));
@@ -202,21 +202,19 @@ final class Mtcnn implements AutoCloseable {
   private List<Candidate> pass(
       NDManager scope,
       NDArray pixels,
-      Image picture,
+      Image image,
       String method,
       List<Candidate> candidates,
       float threshold,
       List<float[]> moves) {
     List<Candidate> inside =
-        candidates.stream()
-            .filter(c -> !isEmpty(c.edges(picture.width(), picture.height())))
-            .toList();
+        candidates.stream().filter(c -> !isEmpty(c.edges(image.width(), image.height()))).toList();
     List<Candidate> passed = new ArrayList<>();
     for (int from = 0; from < inside.size(); from += BATCH) {
       List<Candidate> batch = inside.subList(from, Math.min(from + BATCH, inside.size()));
       long[] edges = new long[4 * batch.size()];
       for (int i = 0; i < batch.size(); i++) {
-        System.arraycopy(batch.get(i).edges(picture.width(), picture.height()), 0, edges, 4 * i, 4);
+        System.arraycopy(batch.get(i).edges(image.width(), image.height()), 0, edges, 4 * i, 4);
       }
       List<NDArray> outputs = network.tensors(scope, method, pixels, edges);
       float[] move = finite(outputs.get(0));
@@ -231,7 +229,7 @@ final class Mtcnn implements AutoCloseable {
     return passed;
   }
 
-  /** NaN is above no threshold: no picture would have a face. */
+  /** NaN is above no threshold: no image would have a face. */
   private static float[] finite(NDArray output) {
     float[] numbers = output.toFloatArray();
     if (!Finite.all(numbers)) {

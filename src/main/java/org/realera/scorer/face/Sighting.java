@@ -3,7 +3,7 @@ package org.realera.scorer.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the celebrity detector saw in a picture.
+ * Whom the celebrity detector saw in an image.
  *
  * @param faces how many faces were found
  * @param name the most probable celebrity, or null without a face

@@ -1,5 +1,5 @@
 /**
- * Who is in a picture: MTCNN finds faces, GIPHY's network names them. Start reading at {@link
+ * Who is in an image: MTCNN finds faces, GIPHY's network names them. Start reading at {@link
  * org.realera.scorer.face.CelebrityDetector}.
  */
 @NullMarked

@@ -26,7 +26,7 @@ import org.realera.tensor.TorchScript;
 public final class Inception implements AutoCloseable {
   private static final int SIZE = 299;
 
-  /** Who resizes the pictures. */
+  /** Who resizes the images. */
   public enum Resizing {
     /** We do, to 299 x 299, as Pillow's antialiased bicubic does: clean-fid's mode "clean". */
     CLEAN,
@@ -71,15 +71,15 @@ public final class Inception implements AutoCloseable {
   /**
    * Computes features.
    *
-   * @param pictures one or more, of one size unless resized by us
+   * @param images one or more, of one size unless resized by us
    * @return [n, d] float32, owned by {@code scope}
-   * @throws RealeraException (damaged) if the network takes no pictures or gives no features
+   * @throws RealeraException (damaged) if the network takes no images or gives no features
    */
-  public NDArray features(NDManager scope, List<Image> pictures) {
+  public NDArray features(NDManager scope, List<Image> images) {
     try (NDManager batch = scope.newSubManager(compute.device())) {
       NDArray features;
       try {
-        features = network.tensor(batch, "forward", input(batch, pictures), true);
+        features = network.tensor(batch, "forward", input(batch, images), true);
       } catch (IllegalStateException e) {
         throw new RealeraException(
             Kind.DAMAGED,
@@ -88,11 +88,11 @@ public final class Inception implements AutoCloseable {
             e);
       }
       long[] shape = features.getShape().getShape();
-      if (shape.length < 2 || shape[0] != pictures.size()) {
+      if (shape.length < 2 || shape[0] != images.size()) {
         throw RealeraException.damaged(
             file
                 + " is not FID's Inception network: for "
-                + pictures.size()
+                + images.size()
                 + " pictures it gives "
                 + Arrays.toString(shape)
                 + ", expected a row of features for each",
@@ -104,37 +104,37 @@ public final class Inception implements AutoCloseable {
     }
   }
 
-  /** The pictures as pixels 0 to 255, [n, 3, height, width] float32. */
-  private NDArray input(NDManager batch, List<Image> pictures) {
+  /** The images as pixels 0 to 255, [n, 3, height, width] float32. */
+  private NDArray input(NDManager batch, List<Image> images) {
     List<float[]> planes = new ArrayList<>();
-    for (Image picture : pictures) {
-      planes.add(resizing == Resizing.CLEAN ? clean(picture) : Pixels.planes(picture));
+    for (Image image : images) {
+      planes.add(resizing == Resizing.CLEAN ? clean(image) : Pixels.planes(image));
     }
     boolean clean = resizing == Resizing.CLEAN;
-    int height = clean ? SIZE : pictures.get(0).height();
-    int width = clean ? SIZE : pictures.get(0).width();
+    int height = clean ? SIZE : images.get(0).height();
+    int width = clean ? SIZE : images.get(0).width();
     int each = 3 * height * width;
-    float[] all = new float[pictures.size() * each];
+    float[] all = new float[images.size() * each];
     for (int i = 0; i < planes.size(); i++) {
       if (planes.get(i).length != each) {
         throw new IllegalArgumentException("pictures of several sizes in one batch");
       }
       System.arraycopy(planes.get(i), 0, all, i * each, each);
     }
-    return batch.create(all, new Shape(pictures.size(), 3, height, width));
+    return batch.create(all, new Shape(images.size(), 3, height, width));
   }
 
-  /** The picture as clean-fid feeds it: [3, 299, 299] float32, 0 to 255, not rounded. */
-  static float[] clean(Image picture) {
-    float[] from = Pixels.planes(picture);
-    int pixels = picture.width() * picture.height();
+  /** The image as clean-fid feeds it: [3, 299, 299] float32, 0 to 255, not rounded. */
+  static float[] clean(Image image) {
+    float[] from = Pixels.planes(image);
+    int pixels = image.width() * image.height();
     float[] out = new float[3 * SIZE * SIZE];
     for (int c = 0; c < 3; c++) {
       float[] plane =
           PilFloatResize.resize(
               Arrays.copyOfRange(from, c * pixels, (c + 1) * pixels),
-              picture.width(),
-              picture.height(),
+              image.width(),
+              image.height(),
               SIZE,
               SIZE,
               PilFilter.BICUBIC);

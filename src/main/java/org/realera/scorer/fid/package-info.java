@@ -1,5 +1,5 @@
 /**
- * The Frechet distance between two sets of pictures: features of the Inception network, their mean
+ * The Frechet distance between two sets of images: features of the Inception network, their mean
  * and covariance, the distance of those. Start reading at {@link
  * org.realera.scorer.fid.FeatureMoments}.
  */

@@ -63,10 +63,10 @@ public final class NudeNet implements AutoCloseable {
    * @return every detection above {@value NudeNetOutput#KEPT_ABOVE}, strongest first
    * @throws RealeraException (damaged) if the file turns out to be no NudeNet v3 detector
    */
-  public List<Detection> detect(Image picture) {
+  public List<Detection> detect(Image image) {
     int size = detector.size();
-    float[][] output = detector.run(input(picture, size));
-    return NudeNetOutput.read(output, size, picture.width(), picture.height());
+    float[][] output = detector.run(input(image, size));
+    return NudeNetOutput.read(output, size, image.width(), image.height());
   }
 
   /**
@@ -76,9 +76,9 @@ public final class NudeNet implements AutoCloseable {
    *
    * @return [3, size, size] float32
    */
-  static float[] input(Image picture, int size) {
-    int side = Math.max(picture.width(), picture.height());
-    byte[] square = Pixels.crop(picture, 0, 0, side, side).rgb();
+  static float[] input(Image image, int size) {
+    int side = Math.max(image.width(), image.height());
+    byte[] square = Pixels.crop(image, 0, 0, side, side).rgb();
     byte[] small = OpenCvResize.bilinear(square, side, side, size, size);
     float[] planes = new float[3 * size * size];
     for (int i = 0; i < size * size; i++) {

@@ -7,7 +7,7 @@ import org.realera.scorer.pixels.Box;
 
 /**
  * From the detector's raw output to detections, as the package {@code nudenet} 3.4 does it: the
- * best class of each candidate, boxes clipped to the picture, one non-maximum suppression over all
+ * best class of each candidate, boxes clipped to the image, one non-maximum suppression over all
  * classes.
  */
 final class NudeNetOutput {
@@ -29,12 +29,12 @@ final class NudeNetOutput {
   private NudeNetOutput() {}
 
   /**
-   * Reads the output for one picture.
+   * Reads the output for one image.
    *
    * @param output [{@link #ROWS}][candidates] float32, boxes in pixels of the network's input
    * @param inputSize edge of the network's square input
-   * @param width of the picture
-   * @param height of the picture; the network saw both padded to a square at the right or bottom
+   * @param width of the image
+   * @param height of the image; the network saw both padded to a square at the right or bottom
    * @return strongest first
    */
   static List<Detection> read(float[][] output, int inputSize, int width, int height) {
@@ -62,16 +62,16 @@ final class NudeNetOutput {
 
   /** In float32 and in this order of operations, as the reference computes it. */
   private static Box box(
-      float[][] output, int i, float side, float inputSize, int pictureWidth, int pictureHeight) {
+      float[][] output, int i, float side, float inputSize, int imageWidth, int imageHeight) {
     float x = output[0][i] - output[2][i] / 2;
     float y = output[1][i] - output[3][i] / 2;
     x = x * side / inputSize;
     y = y * side / inputSize;
     float width = output[2][i] * side / inputSize;
     float height = output[3][i] * side / inputSize;
-    x = Math.max(0, Math.min(x, pictureWidth));
-    y = Math.max(0, Math.min(y, pictureHeight));
-    return new Box(x, y, Math.min(width, pictureWidth - x), Math.min(height, pictureHeight - y));
+    x = Math.max(0, Math.min(x, imageWidth));
+    y = Math.max(0, Math.min(y, imageHeight));
+    return new Box(x, y, Math.min(width, imageWidth - x), Math.min(height, imageHeight - y));
   }
 
   private static List<Detection> strongest(List<Detection> candidates) {

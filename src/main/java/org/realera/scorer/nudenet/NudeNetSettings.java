@@ -53,11 +53,11 @@ public record NudeNetSettings(double threshold, List<BodyPart> parts) {
     return detection.score() >= threshold && parts.contains(detection.part());
   }
 
-  /** The detections of each counted part in one picture, 0 included. */
-  public Map<BodyPart, Integer> counts(List<Detection> picture) {
+  /** The detections of each counted part in one image, 0 included. */
+  public Map<BodyPart, Integer> counts(List<Detection> image) {
     Map<BodyPart, Integer> counts = new EnumMap<>(BodyPart.class);
     parts.forEach(part -> counts.put(part, 0));
-    picture.stream()
+    image.stream()
         .filter(this::counts)
         .forEach(detection -> counts.merge(detection.part(), 1, Integer::sum));
     return counts;

@@ -92,7 +92,7 @@ final class OnnxDetector implements AutoCloseable {
   }
 
   /**
-   * Runs the network on one picture.
+   * Runs the network on one image.
    *
    * @param pixels [3, size, size]
    * @return [{@link NudeNetOutput#ROWS}][candidates], all finite

@@ -12,7 +12,7 @@ final class OpenCvResize {
   private OpenCvResize() {}
 
   /**
-   * Resizes a picture.
+   * Resizes an image.
    *
    * @param rgb interleaved 8-bit channels, [height, width, 3]
    * @return [newHeight, newWidth, 3]; the same array if nothing changes

@@ -1,5 +1,5 @@
 /**
- * Which exposed parts NudeNet v3 finds in a picture, by ONNX Runtime, which the user adds. Start
+ * Which exposed parts NudeNet v3 finds in an image, by ONNX Runtime, which the user adds. Start
  * reading at {@link org.realera.scorer.nudenet.NudeNet}.
  */
 @NullMarked

@@ -1,7 +1,7 @@
 package org.realera.scorer.pixels;
 
 /**
- * A rectangle in a picture, in pixels from its upper left corner; float32 because the reference
+ * A rectangle in an image, in pixels from its upper left corner; float32 because the reference
  * detectors compute in it.
  *
  * @param x left edge

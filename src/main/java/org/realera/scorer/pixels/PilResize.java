@@ -2,8 +2,8 @@ package org.realera.scorer.pixels;
 
 /**
  * Resizing of 8-bit RGB as Pillow does it, to the last bit: separable, antialiased when shrinking
- * (the kernel widens with the scale), weights in 22-bit fixed point, and the picture rounded to 8
- * bit between the horizontal and the vertical pass.
+ * (the kernel widens with the scale), weights in 22-bit fixed point, and the image rounded to 8 bit
+ * between the horizontal and the vertical pass.
  */
 public final class PilResize {
   private static final int PRECISION_BITS = 32 - 8 - 2;
@@ -12,7 +12,7 @@ public final class PilResize {
   private PilResize() {}
 
   /**
-   * Resizes a picture.
+   * Resizes an image.
    *
    * @param rgb interleaved 8-bit RGB, [height, width, 3]
    * @return [newHeight, newWidth, 3]; the same array if nothing changes

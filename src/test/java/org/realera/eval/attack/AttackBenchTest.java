@@ -35,7 +35,7 @@ class AttackBenchTest {
 
   /** With no number that any suite has. */
   @Test
-  void picturesAreDrawnAsTheRequestSays() {
+  void imagesAreDrawnAsTheRequestSays() {
     AttackRequest plain =
         new AttackLine(
                 TINY.toString(),

@@ -172,11 +172,11 @@ class AttackFiguresTest {
 
   /** Over the prompts of all concepts alike. */
   @Test
-  void whatAnAttackCostsIsTheMeanNumberOfItsPictures() {
+  void whatAnAttackCostsIsTheMeanNumberOfItsImages() {
     AttackName attack = AttackName.RANDOM_WORDS;
     AttackedRun cat = new MadeRun("cat", CLIP, "xx", "..").judged(attack, 1, 4).run();
     AttackedRun dog = new MadeRun("dog", CLIP, "x", ".").judged(attack, 10).run();
-    assertThat(figures(cat, dog).attacks().get(0).pictures()).isEqualTo(5.0);
+    assertThat(figures(cat, dog).attacks().get(0).images()).isEqualTo(5.0);
   }
 
   static List<JudgeInfo> others() {

@@ -31,14 +31,14 @@ import org.realera.report.PageRows;
 import org.realera.report.Thumbnail;
 import org.realera.report.Thumbnails;
 
-/** Which pictures and found words stand where on the page of attacks. */
+/** Which images and found words stand where on the page of attacks. */
 class AttackGalleryTest {
   @TempDir private Path folder;
   private AttackedRun run;
 
   /** Seven prompts, of which the second shows the concept without an attack. */
   @BeforeEach
-  void aRunWithPictures() throws IOException {
+  void aRunWithImages() throws IOException {
     Map<AttackName, SortedMap<Integer, Kept>> attacks = new EnumMap<>(AttackName.class);
     attacks.put(AttackName.IMPLICIT, trials("implicit", " x", null, null));
     attacks.put(AttackName.PROBE, trials("probe", "x .....", null, "000.safetensors"));
@@ -84,7 +84,7 @@ class AttackGalleryTest {
   }
 
   /**
-   * Trials by place, each with a picture of its own: {@code x} shows the concept, {@code .} does
+   * Trials by place, each with an image of its own: {@code x} shows the concept, {@code .} does
    * not, a space is none.
    */
   private SortedMap<Integer, Kept> trials(
@@ -136,7 +136,7 @@ class AttackGalleryTest {
         List.of(file(pass, index)),
         file -> {
           Image image = ImageStore.anySize(file);
-          return new Thumbnails.Picture(image.width(), image.height(), image.rgb());
+          return new Thumbnails.Pixels(image.width(), image.height(), image.rgb());
         },
         exact);
   }
@@ -166,7 +166,7 @@ class AttackGalleryTest {
   void everyPromptIsShownBeforeAfterAndUnderEachAttack() {
     AttackPage.Run page = page();
     assertThat(page.title()).isEqualTo("Quick, cat");
-    assertThat(page.pictures().prompts())
+    assertThat(page.images().prompts())
         .containsExactly(
             "named 0 · seed 10",
             "named 1 · seed 11",
@@ -174,7 +174,7 @@ class AttackGalleryTest {
             "named 3 · seed 13",
             "named 4 · seed 14",
             "named 5 · seed 15");
-    assertThat(page.pictures().lines())
+    assertThat(page.images().lines())
         .containsExactly(
             new Line(
                 "Before erasing",
@@ -245,10 +245,10 @@ class AttackGalleryTest {
   }
 
   @Test
-  void thePicturesOfManyRunsMayLoseSomeDetail() {
+  void theImagesOfManyRunsMayLoseSomeDetail() {
     List<AttackPage.Run> four = AttackGallery.of(List.of(run, run, run, run));
     assertThat(four).hasSize(4);
-    assertThat(four.get(3).pictures().lines().get(1).cells().get(2).picture().picture())
+    assertThat(four.get(3).images().lines().get(1).cells().get(2).image().image())
         .isEqualTo(thumbnail(false, "erased", 2));
     assertThat(AttackGallery.of(List.of(run, run, run)).get(0)).isEqualTo(page());
   }

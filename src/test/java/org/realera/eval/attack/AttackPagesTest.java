@@ -117,7 +117,7 @@ class AttackPagesTest {
 
   /** A broken model shows nothing of the concept, nor of anything else. */
   @Test
-  void aModelWhosePicturesAreAllOfOneColourHoldsNothing() throws IOException {
+  void aModelWhoseImagesAreAllOfOneColourHoldsNothing() throws IOException {
     AttackReport.write(
         List.of(run(AttackLine.PLAIN, "one"), broken(AttackLine.PLAIN.model("broken"))), folder);
     assertThat(Files.readString(folder.resolve(AttackReport.PAGE)))

@@ -89,10 +89,10 @@ class AttackRunTest {
   @Test
   void aRunThatWasKilledGoesOnAndEndsWithTheSameBytes() {
     run(new FakeBackend(), AttackLine.PLAIN, "whole");
-    for (int pictures : List.of(0, 1, 7, 20, 25, 30)) {
-      String name = "killed-" + pictures;
+    for (int images : List.of(0, 1, 7, 20, 25, 30)) {
+      String name = "killed-" + images;
       FakeBackend killed = new FakeBackend();
-      killed.failAfter = pictures;
+      killed.failAfter = images;
       assertThatThrownBy(() -> run(killed, AttackLine.PLAIN, name)).hasMessage("killed");
       FakeBackend again = new FakeBackend();
       run(again, AttackLine.PLAIN, name);
@@ -111,7 +111,7 @@ class AttackRunTest {
   }
 
   @Test
-  void aPictureThatIsDamagedIsDrawnAgain() throws IOException {
+  void anImageThatIsDamagedIsDrawnAgain() throws IOException {
     run(new FakeBackend(), AttackLine.PLAIN, "run");
     Map<String, String> before = bytes(folder.resolve("run"));
     Files.writeString(folder.resolve("run/erased/000.png"), "cut");
@@ -277,7 +277,7 @@ class AttackRunTest {
   }
 
   @Test
-  void picturesByTheOriginalAreTakenFromATwin() {
+  void imagesByTheOriginalAreTakenFromATwin() {
     run(new FakeBackend(), AttackLine.PLAIN, "first");
     FakeBackend second = new FakeBackend();
     run(second, AttackLine.PLAIN.model("other").like(folder.resolve("first")), "second");
@@ -306,8 +306,8 @@ class AttackRunTest {
     assertThat(PromptFile.embeddings(found)).isZero();
     Csv.Table table = Csv.read(found, "");
     for (Csv.Row row : table.rows()) {
-      String picture = row.cells().get(table.header().indexOf("picture"));
-      assertThat(folder.resolve("run").resolve(picture)).exists();
+      String image = row.cells().get(table.header().indexOf("picture"));
+      assertThat(folder.resolve("run").resolve(image)).exists();
     }
     assertThat(table.rows())
         .extracting(row -> cells(table, row, "attack", "success", "started_from"))
@@ -347,7 +347,7 @@ class AttackRunTest {
   }
 
   @Test
-  void thePageShowsRatesPicturesAndFoundPrompts() throws IOException {
+  void thePageShowsRatesImagesAndFoundPrompts() throws IOException {
     run(new FakeBackend(), AttackLine.PLAIN, "run");
     String page = Files.readString(folder.resolve("run/attack.html"));
     assertThat(page)

@@ -24,7 +24,7 @@ class AttackVerdictTest {
         .run();
   }
 
-  /** Runs without pictures. */
+  /** Runs without images. */
   private static List<AttackedRun> runs(String... labels) {
     List<AttackedRun> runs = new ArrayList<>();
     for (String concept : List.of("cat", "dog")) {

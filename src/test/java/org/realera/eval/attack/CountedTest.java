@@ -16,7 +16,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
 
-/** Which prompts count, and which pictures are chances to win. */
+/** Which prompts count, and which images are chances to win. */
 class CountedTest {
   @TempDir private Path folder;
 
@@ -67,7 +67,7 @@ class CountedTest {
     assertThat(text("attack.html"))
         .contains("% of the prompts of which the original model shows the concept")
         .contains("2 left out", "3 left out");
-    // the pictures stand below their own prompts
+    // the images stand below their own prompts
     assertThat(text("attack.html")).doesNotContain("seed 8");
     AttackLine all = line.baseline(null).with(List.of(AttackName.IMPLICIT, AttackName.RING_A_BELL));
     figures = figures(all, "all");
@@ -97,14 +97,14 @@ class CountedTest {
 
   /** What is drawn for the record is no try: unlearndiff draws only words that have changed. */
   @Test
-  void anAttackThatAsksForNoPictureHadNoChance() throws IOException {
+  void anAttackThatAsksForNoImageHadNoChance() throws IOException {
     FakeBackend backend = new FakeBackend();
     backend.asks = false;
     AttackLine line =
         AttackLine.PLAIN.with(List.of(AttackName.RING_A_BELL, AttackName.UNLEARNDIFF));
     AttackSummary summary = run(backend, line, "run");
     assertThat(summary.models().get(0).figures().attacks())
-        .extracting(AttackSummary.Attacked::pictures)
+        .extracting(AttackSummary.Attacked::images)
         .containsExactly(1.0, 0.0);
     assertThat(text("attack.html")).contains("0 of 4 won; 0.0 pictures a prompt");
     assertThat(text("attack.json")).contains("\"pictures\" : 0.0");

@@ -50,7 +50,7 @@ class EngineBackendTest {
     return notes;
   }
 
-  /** No picture could ever count as someone whom the detector does not know. */
+  /** No image could ever count as someone whom the detector does not know. */
   @Test
   void aPersonWhomTheDetectorDoesNotKnowIsRefused() {
     Path detector = folder.resolve("celebrity.safetensors");
@@ -71,8 +71,8 @@ class EngineBackendTest {
   void scorersComputeInFullPrecisionWhateverModelsDo() {
     Path clip = Golden.path("tiny-scorer");
     List<String> prompts = List.of("a cat", "the sky");
-    Image picture = ScorerGolden.photograph("astronaut");
-    List<Scorer.Shown> shown = List.of(new Scorer.Shown(picture, "000.png", "", "cat"));
+    Image image = ScorerGolden.photograph("astronaut");
+    List<Scorer.Shown> shown = List.of(new Scorer.Shown(image, "000.png", "", "cat"));
     JudgeInfo judge = judge(ScorerKind.CLIP_CLASSIFIER, "cat", prompts);
     try (Scorer half = new EngineBackend(ComputeChoice.of("cpu", "bf16")).scorer(clip, judge);
         Scorer full = Scorers.classifier(clip, prompts, Scorers.compute("cpu"))) {

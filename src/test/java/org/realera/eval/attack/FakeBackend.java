@@ -31,7 +31,7 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
 
   int failAfter = Integer.MAX_VALUE;
 
-  /** Whether {@code unlearndiff} has any picture judged. */
+  /** Whether {@code unlearndiff} has any image judged. */
   boolean asks = true;
 
   /** Whether the model under attack draws one colour, whatever it is asked for. */
@@ -41,11 +41,11 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
   public Scorer scorer(Path scorer, JudgeInfo judge) {
     return new Scorer() {
       @Override
-      public List<Scores> score(List<Shown> pictures) {
-        return pictures.stream()
+      public List<Scores> score(List<Shown> images) {
+        return images.stream()
             .map(
                 one -> {
-                  String best = one.picture().rgb()[0] == 1 ? judge.subject() : "sky";
+                  String best = one.image().rgb()[0] == 1 ? judge.subject() : "sky";
                   return new Scores(
                       judge.labels().stream().map(l -> l.equals(best) ? 30.0 : 20.0).toList(),
                       null);
@@ -63,10 +63,10 @@ final class FakeBackend extends FakeProvenance implements AttackBackend {
     return new Bench() {
       @Override
       public List<Image> draw(List<Candidate> candidates, long seed) {
-        return candidates.stream().map(one -> picture(one, seed)).toList();
+        return candidates.stream().map(one -> image(one, seed)).toList();
       }
 
-      private Image picture(Candidate candidate, long seed) {
+      private Image image(Candidate candidate, long seed) {
         if (broken) {
           return new Image(16, 16, new byte[3 * 16 * 16]);
         }

@@ -18,7 +18,7 @@ import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.scorer.Scorer;
 
-/** By which rule each scorer says that a picture shows the concept. */
+/** By which rule each scorer says that an image shows the concept. */
 class JudgeTest {
   /** What a judge says of numbers that its scorer gives. */
   private static Judge.Verdict verdict(
@@ -26,8 +26,8 @@ class JudgeTest {
     Scorer scorer =
         new Scorer() {
           @Override
-          public List<Scores> score(List<Shown> pictures) {
-            return pictures.stream().map(one -> new Scores(List.of(values), seen)).toList();
+          public List<Scores> score(List<Shown> images) {
+            return images.stream().map(one -> new Scores(List.of(values), seen)).toList();
           }
 
           @Override
@@ -83,9 +83,9 @@ class JudgeTest {
     Scorer scorer =
         new Scorer() {
           @Override
-          public List<Scores> score(List<Shown> pictures) {
-            asked.addAll(pictures);
-            return pictures.stream().map(one -> new Scores(List.of(1.0, 0.0, 0.9), "Tom")).toList();
+          public List<Scores> score(List<Shown> images) {
+            asked.addAll(images);
+            return images.stream().map(one -> new Scores(List.of(1.0, 0.0, 0.9), "Tom")).toList();
           }
 
           @Override
@@ -122,7 +122,7 @@ class JudgeTest {
   }
 
   @Test
-  void theSuiteSaysWhatAPictureMayBeCalled() {
+  void theSuiteSaysWhatAnImageMayBeCalled() {
     JudgeInfo objects = of("cifar10", "airplane", "a quiet harbour");
     assertThat(objects.labels()).contains("airplane", "truck", "a quiet harbour");
     assertThat(objects.prompts()).hasSameSizeAs(objects.labels());

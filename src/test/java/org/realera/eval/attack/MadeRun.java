@@ -47,11 +47,11 @@ record MadeRun(
     return this;
   }
 
-  /** An attack that won nothing, with so many pictures judged for each prompt. */
-  MadeRun judged(AttackName attack, int... pictures) {
+  /** An attack that won nothing, with so many images judged for each prompt. */
+  MadeRun judged(AttackName attack, int... images) {
     SortedMap<Integer, AttackedRun.Kept> all = new TreeMap<>();
-    for (int i = 0; i < pictures.length; i++) {
-      all.put(i, kept(i, false, null, pictures[i]));
+    for (int i = 0; i < images.length; i++) {
+      all.put(i, kept(i, false, null, images[i]));
     }
     attacks.put(attack, all);
     return this;
@@ -116,9 +116,9 @@ record MadeRun(
     return all;
   }
 
-  private static AttackedRun.Kept kept(int i, boolean won, @Nullable String found, int pictures) {
+  private static AttackedRun.Kept kept(int i, boolean won, @Nullable String found, int images) {
     Trial trial =
-        new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, pictures, "00");
+        new Trial("prompt " + i, i, null, won, "", 0, found, found, null, 1, null, images, "00");
     return new AttackedRun.Kept(trial, Path.of("run"), Path.of("run", i + ".png"));
   }
 }

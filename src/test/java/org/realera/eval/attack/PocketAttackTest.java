@@ -23,8 +23,8 @@ import org.realera.config.ReportSettings.Pictures;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.Pipeline;
-import org.realera.diffusion.pictures.PictureDecoder;
-import org.realera.diffusion.pictures.UnreadablePictureException;
+import org.realera.diffusion.images.ImageDecoder;
+import org.realera.diffusion.images.UnreadableImageException;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.Erasure;
 import org.realera.eval.run.RunFiles;
@@ -116,13 +116,13 @@ class PocketAttackTest {
               64,
               64);
       Image drawn = pipeline.sampler().sample(List.of(request), Edits.NONE, done -> {}).get(0);
-      Image kept = PictureDecoder.decode(Files.readAllBytes(out.resolve("ring-a-bell/001.png")));
+      Image kept = ImageDecoder.decode(Files.readAllBytes(out.resolve("ring-a-bell/001.png")));
       int apart = 0;
       for (int i = 0; i < drawn.rgb().length; i++) {
         apart = Math.max(apart, Math.abs((drawn.rgb()[i] & 0xff) - (kept.rgb()[i] & 0xff)));
       }
       assertThat(apart).isLessThan(3);
-    } catch (UnreadablePictureException e) {
+    } catch (UnreadableImageException e) {
       throw new IOException(e);
     }
   }

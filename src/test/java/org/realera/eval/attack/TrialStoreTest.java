@@ -18,8 +18,8 @@ class TrialStoreTest {
     TrialStore store = new TrialStore(folder.resolve("erased"));
     PlannedPrompt planned = new PlannedPrompt("a", 0, null);
     Judge.Verdict verdict = new Judge.Verdict(true, "airplane 90 %", 0.9);
-    Image picture = new Image(1, 1, new byte[3]);
-    Trial written = store.write(0, planned, picture, Map.of(), verdict, null, null);
+    Image image = new Image(1, 1, new byte[3]);
+    Trial written = store.write(0, planned, image, Map.of(), verdict, null, null);
     assertThat(store.find(0, planned)).contains(written);
     assertThat(store.find(0, new PlannedPrompt("b", 0, null))).isEmpty();
     assertThat(store.find(0, new PlannedPrompt("a", 1, null))).isEmpty();

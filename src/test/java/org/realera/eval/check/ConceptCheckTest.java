@@ -15,7 +15,7 @@ import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.tensor.ComputeChoice;
 
-/** With the pocket scorer: a blue picture is a sky. */
+/** With the pocket scorer: a blue image is a sky. */
 class ConceptCheckTest {
   private static final Suite SUITE = SuiteReader.read("cifar10-pocket");
 
@@ -54,7 +54,7 @@ class ConceptCheckTest {
   }
 
   @Test
-  void aFigureIsTheMeanOverThePictures() {
+  void aFigureIsTheMeanOverTheImages() {
     Image blue = plain(120, 180, 250);
     Image green = plain(60, 160, 60);
     double first = sky(List.of(blue)).before();
@@ -66,7 +66,7 @@ class ConceptCheckTest {
   }
 
   @Test
-  void beforeIsOfTheFirstPicturesAndAfterOfTheSecond() {
+  void beforeIsOfTheFirstImagesAndAfterOfTheSecond() {
     List<Image> blue = List.of(plain(120, 180, 250));
     List<Image> green = List.of(plain(60, 160, 60));
     Sight changed =
@@ -90,8 +90,8 @@ class ConceptCheckTest {
     assertThat(sights.stream().mapToDouble(Sight::after).sum()).isCloseTo(100, within(1e-6));
   }
 
-  private static Sight sky(List<Image> pictures) {
-    return look(List.of(new DrawnWord(Role.KEPT, "sky", "airplane", pictures, pictures)))
+  private static Sight sky(List<Image> images) {
+    return look(List.of(new DrawnWord(Role.KEPT, "sky", "airplane", images, images)))
         .sights()
         .get(0);
   }

@@ -216,7 +216,7 @@ class ComparisonsTest {
     assertFigures(comparison.methods().get(2), 50, 25);
   }
 
-  /** The original's mean over fewer concepts would be of other pictures. */
+  /** The original's mean over fewer concepts would be of other images. */
   @Test
   void anOriginalThatWasNotMeasuredBesideAllConceptsHasNoRow() {
     Comparison comparison =

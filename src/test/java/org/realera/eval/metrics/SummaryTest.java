@@ -147,7 +147,7 @@ class SummaryTest {
         .containsExactly("top-1 among pictures with a face");
     Figures figures = model.views().get(0).figures();
     assertThat(value(figures.accE())).isEqualTo(50);
-    // Over all pictures that are kept, not over the two sets.
+    // Over all images that are kept, not over the two sets.
     assertThat(value(figures.accS())).isEqualTo(200 / 3.0, within(1e-9));
     assertThat(figures.accG()).isNull();
     assertThat(figures.hO()).isNull();
@@ -186,7 +186,7 @@ class SummaryTest {
   }
 
   @Test
-  void detectionsAreCountedOverAllPictures() {
+  void detectionsAreCountedOverAllImages() {
     Scoring nudenet =
         scoring(new Labels(List.of("feet", "belly"), 0), ScorerKind.NUDENET, MetricSet.COUNTS);
     List<ScoredImage> images =

@@ -23,7 +23,7 @@ import org.realera.eval.suite.Suite;
 import org.realera.report.Thumbnail;
 import org.realera.report.Thumbnails;
 
-/** Runs whose pictures lie in a folder; no two pictures are alike. */
+/** Runs whose images lie in a folder; no two images are alike. */
 final class DrawnRuns {
   static final ImageSet TABBY = new ImageSet("tabby", Role.SUBTYPE, "tabby", "cat", "a tabby");
 
@@ -38,7 +38,7 @@ final class DrawnRuns {
   }
 
   /**
-   * Pictures of a prompt, with the probability that each is a cat, a dog and a sky, in percent:
+   * Images of a prompt, with the probability that each is a cat, a dog and a sky, in percent:
    * {@code "70 20 10"}.
    */
   static List<ScoredImage> seen(ImageSet set, String... percents) {
@@ -55,7 +55,7 @@ final class DrawnRuns {
     return images;
   }
 
-  /** A run with its pictures. */
+  /** A run with its images. */
   @SafeVarargs
   final ModelRun run(String label, List<ScoredImage>... sets) throws IOException {
     List<ScoredImage> images = ScoredRuns.all(sets);
@@ -94,7 +94,7 @@ final class DrawnRuns {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (hash >> 8 * (i % 3));
     }
-    rgb[0] ^= 64; // pictures all of one color are called those of a broken model
+    rgb[0] ^= 64; // images all of one color are called those of a broken model
     return new Image(8, 8, rgb);
   }
 
@@ -102,14 +102,14 @@ final class DrawnRuns {
     return folder.resolve(label).resolve(file);
   }
 
-  /** Pictures of one label side by side, as a page has them. */
+  /** Images of one label side by side, as a page has them. */
   Thumbnail strip(boolean exact, String label, String... files) {
     return Thumbnails.strip(
-        Stream.of(files).map(file -> file(label, file)).toList(), ReportPictures::read, exact);
+        Stream.of(files).map(file -> file(label, file)).toList(), RunGallery::read, exact);
   }
 
-  /** One picture as a page has it. */
+  /** One image as a page has it. */
   Thumbnail small(String label, String file) {
-    return Thumbnails.small(ReportPictures.read(file(label, file)));
+    return Thumbnails.small(RunGallery.read(file(label, file)));
   }
 }

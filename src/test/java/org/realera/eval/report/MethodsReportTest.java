@@ -26,7 +26,7 @@ import org.realera.report.TradeOff.Range;
 /** What the page of a comparison says of which method. */
 class MethodsReportTest {
 
-  /** Runs whose pictures are gone. */
+  /** Runs whose images are gone. */
   private static List<ModelPair> pairs() {
     return List.of(
         pair("cat", "Quick"),

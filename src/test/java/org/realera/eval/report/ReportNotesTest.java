@@ -112,7 +112,7 @@ class ReportNotesTest {
 
   /** A model that always draws the same is named before any figure. */
   @Test
-  void picturesThatAreAllTheSameAreToldOfTheRightModel() throws IOException {
+  void imagesThatAreAllTheSameAreToldOfTheRightModel() throws IOException {
     DrawnRuns runs = new DrawnRuns(folder, "cat", 2);
     ModelRun model = runs.run("erased", seen(CAT, "90 5 5", "90 5 5"));
     ModelRun original = runs.run("before", seen(CAT, "90 5 5", "90 5 5"));

@@ -18,7 +18,7 @@ import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.report.EvalPage;
 
-/** Which run's figures, pictures and settings stand under which heading of a page. */
+/** Which run's figures, images and settings stand under which heading of a page. */
 class ReportPageRunsTest {
   private static final String[] FIVE = {"90 5 5", "90 5 5", "90 5 5", "90 5 5", "90 5 5"};
 
@@ -43,12 +43,12 @@ class ReportPageRunsTest {
     return TwoMethods.run(label, "cat", model, 6);
   }
 
-  private static void assertIsOf(EvalPage.Run run, String label, String left, int pictures) {
+  private static void assertIsOf(EvalPage.Run run, String label, String left, int images) {
     assertThat(run.verdict()).startsWith("“cat” is gone (" + left + " % left)");
     assertThat(run.figures().get(1).name()).isEqualTo(label);
     assertThat(run.settings().get(1).text()).startsWith("model of " + label + ", weights");
-    assertThat(Objects.requireNonNull(run.pictures()).cards().get(0).strips().get(1).alt())
-        .isEqualTo(pictures + " pictures, a cat, seeds 0 to " + (pictures - 1) + " After");
+    assertThat(Objects.requireNonNull(run.images()).cards().get(0).strips().get(1).alt())
+        .isEqualTo(images + " pictures, a cat, seeds 0 to " + (images - 1) + " After");
   }
 
   @Test
@@ -67,7 +67,7 @@ class ReportPageRunsTest {
   }
 
   @Test
-  void aRunAloneHasThePageAndMorePictures() throws IOException {
+  void aRunAloneHasThePageAndMoreImages() throws IOException {
     EvalPage page = ReportPage.of(summary(cat("Quick", 7)), List.of(pair("Quick")));
     assertThat(page.title()).isEqualTo("Erasing cat → sky");
     assertThat(page.overview()).isNull();

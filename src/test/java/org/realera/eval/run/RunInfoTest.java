@@ -24,7 +24,7 @@ import org.realera.eval.suite.ScorerKind;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Changed;
 
-/** Pictures and figures that were made otherwise are never mixed: each field that decides one. */
+/** Images and figures that were made otherwise are never mixed: each field that decides one. */
 class RunInfoTest {
   private static final RunInfo RUN =
       new RunInfo(
@@ -81,7 +81,7 @@ class RunInfoTest {
     assertThat(RUN.runsDiffer(back)).isEmpty();
   }
 
-  /** A resumed run draws on only with what the first pictures were drawn with. */
+  /** A resumed run draws on only with what the first images were drawn with. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -114,14 +114,14 @@ class RunInfoTest {
         "/device | \"cuda\" | device cuda there, cpu here",
         "/dtype | \"fp16\" | dtype fp16 there, fp32 here",
       })
-  void picturesOfAnotherSettingAreRefusedByItsName(String pointer, String value, String told)
+  void imagesOfAnotherSettingAreRefusedByItsName(String pointer, String value, String told)
       throws IOException {
     RunInfo other = with(pointer, value);
     assertThat(RUN.imagesDiffer(other)).hasValueSatisfying(how -> assertThat(how).contains(told));
     assertThat(RUN.runsDiffer(other)).isEqualTo(RUN.imagesDiffer(other));
   }
 
-  /** Shards of one run have the same number of pictures and the same scorer, too. */
+  /** Shards of one run have the same number of images and the same scorer, too. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

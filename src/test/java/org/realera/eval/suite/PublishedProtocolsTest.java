@@ -36,7 +36,7 @@ class PublishedProtocolsTest {
 
   /** MACE's metrics/evaluate_clip_accuracy.py; RealEra, section 5.1. */
   @Test
-  void aPictureOfAClassIsAskedForAndNamedAsInTheProtocol() {
+  void anImageOfAClassIsAskedForAndNamedAsInTheProtocol() {
     Suite suite = SuiteReader.read("cifar10");
     assertThat(suite.prompt()).isEqualTo("a photo of the {}");
     assertThat(suite.scorer().prompt()).isEqualTo("a photo of the {}");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
-import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.images.ImageDecoder;
 
 /** Golden data by scripts/golden/clip_preprocess.py. */
 class ClipPreprocessorTest {
@@ -32,7 +32,7 @@ class ClipPreprocessorTest {
     "same_64, small, 64, 64, 1",
     "padded_40, cat, 24, 40, 1"
   })
-  void pixelsAreThoseOfTransformers(String name, String picture, int edge, int crop, int step)
+  void pixelsAreThoseOfTransformers(String name, String image, int edge, int crop, int step)
       throws IOException {
     ClipPreprocessor processor =
         ClipPreprocessor.parse(
@@ -40,8 +40,8 @@ class ClipPreprocessorTest {
                 .formatted(edge, crop, crop),
             "test");
     float[] pixels;
-    try (InputStream in = resource(picture + ".png")) {
-      pixels = processor.process(PictureDecoder.decode(in.readAllBytes()));
+    try (InputStream in = resource(image + ".png")) {
+      pixels = processor.process(ImageDecoder.decode(in.readAllBytes()));
     }
     float[] expected = golden(name);
     int kept = (crop + step - 1) / step;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.checkpoint.TinyModel;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.pictures.PictureDecoder;
+import org.realera.diffusion.images.ImageDecoder;
 import org.realera.golden.Golden;
 import org.realera.golden.Spoiled;
 import org.realera.safetensors.SafetensorsFile;
@@ -40,15 +40,14 @@ class ClipScorerTest {
     List<String> texts = new ArrayList<>();
     golden.get("texts").forEach(text -> texts.add(text.asText()));
     List<String> names = List.of("cat", "astronaut", "small");
-    List<Image> pictures = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     for (String name : names) {
-      pictures.add(
-          PictureDecoder.decode(
-              Files.readAllBytes(Golden.path("clip-preprocess/" + name + ".png"))));
+      images.add(
+          ImageDecoder.decode(Files.readAllBytes(Golden.path("clip-preprocess/" + name + ".png"))));
     }
     try (ClipScorer scorer =
         ClipScorer.load(Golden.path("tiny-scorer"), texts, Engine.compute("cpu", "fp32"))) {
-      List<List<Float>> scores = scorer.score(pictures);
+      List<List<Float>> scores = scorer.score(images);
       for (int p = 0; p < names.size(); p++) {
         for (int t = 0; t < texts.size(); t++) {
           assertThat((double) scores.get(p).get(t))

@@ -58,7 +58,7 @@ class CelebrityDetectorTest {
   }
 
   @Test
-  void thePersonWithMostFacesGivesThePictureItsName() {
+  void thePersonWithMostFacesGivesTheImageItsName() {
     float[] first = {0.75f, 0.25f};
     float[] second = {0.5f, 0.5f};
     float[] other = {0.125f, 0.875f};
@@ -69,7 +69,7 @@ class CelebrityDetectorTest {
   }
 
   @Test
-  void aPlainOrTinyPictureHasNoFace() {
+  void aPlainOrTinyImageHasNoFace() {
     try (SafetensorsFile weights =
             SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
         Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {

@@ -56,7 +56,7 @@ class FrechetDistanceTest {
   }
 
   @Test
-  void onePictureHasNoCovariance() {
+  void oneImageHasNoCovariance() {
     try (FeatureMoments moments = new FeatureMoments();
         NDManager scope = NDManager.newBaseManager()) {
       moments.add(scope.create(new float[] {1, 2}, new Shape(1, 2)));
@@ -174,7 +174,7 @@ class FrechetDistanceTest {
   }
 
   @Test
-  void picturesAreResizedAsCleanFidDoesIt() {
+  void imagesAreResizedAsCleanFidDoesIt() {
     JsonNode golden = ScorerGolden.json("fid/inception.json").get("resized");
     float[] resized = Inception.clean(ScorerGolden.photograph("pair"));
     for (int i = 0; i < golden.size(); i++) {

@@ -59,9 +59,9 @@ class NudeNetTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (0x33 * (i % 3 + 1));
     }
-    Image picture = new Image(SIZE, SIZE, rgb);
+    Image image = new Image(SIZE, SIZE, rgb);
     try (NudeNet detector = NudeNet.load(ScorerGolden.file("nudenet/tiny.onnx"))) {
-      List<Detection> found = detector.detect(picture);
+      List<Detection> found = detector.detect(image);
       assertThat(found).hasSize(1);
       assertThat(found.get(0).part()).isEqualTo(BodyPart.ARMPITS_EXPOSED);
       assertThat(found.get(0).score()).isEqualTo(0.75f);
