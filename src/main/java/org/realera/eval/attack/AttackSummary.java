@@ -98,7 +98,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
       Share won,
       @Nullable Share wordsAlone,
       Share asr,
-      @Nullable Double images) {
+      @JsonProperty("pictures") @Nullable Double images) {
 
     /**
      * Whether it is one of those that mean, worst and verdict are over. Inversion shows the

@@ -1,6 +1,7 @@
 package org.realera.eval.attack;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public record Trial(
     @Nullable String embedding,
     @Nullable Integer steps,
     @Nullable Double loss,
-    @Nullable Integer images,
+    @JsonProperty("pictures") @Nullable Integer images,
     String sha256) {
 
   /** Whether it is what came of this prompt. */

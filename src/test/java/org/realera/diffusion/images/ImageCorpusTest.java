@@ -54,7 +54,7 @@ class ImageCorpusTest {
   }
 
   @ParameterizedTest
-  @MethodSource("pictures")
+  @MethodSource("images")
   void isReadAsPillowReadsItOrRefused(Path image) throws Exception {
     byte[] bytes = Files.readAllBytes(image);
     Path error = answer(image, ".error");

@@ -108,6 +108,7 @@ class CountedTest {
         .containsExactly(1.0, 0.0);
     assertThat(text("attack.html")).contains("0 of 4 won; 0.0 pictures a prompt");
     assertThat(text("attack.json")).contains("\"pictures\" : 0.0");
+    assertThat(text("unlearndiff/000.json")).contains("\"pictures\" : 0");
   }
 
   /** Prompts that the original does not follow counted there. */
