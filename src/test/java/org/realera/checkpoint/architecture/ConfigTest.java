@@ -212,6 +212,27 @@ class ConfigTest {
         .isEqualTo(Kind.DAMAGED);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"model_type\": \"siglip_vision_model\" | model_type is \"siglip_vision_model\", which is"
+            + " not supported",
+        "\"hidden_act\": \"relu\" | hidden_act is \"relu\", which is not supported",
+        "\"patch_size\": 30 | patch_size should be a divisor of image_size 224, found 30",
+        "\"num_attention_heads\": 7 | num_attention_heads should be a divisor of hidden_size 768,"
+            + " found 7",
+      })
+  void anImageTowerThatIsNotSupportedIsRefusedByFileAndKey(String json, String message)
+      throws IOException {
+    Path file = write("{\"vision_config\":{" + json + "}}");
+    assertThatThrownBy(() -> ClipVisionConfig.read(file))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageStartingWith(file + ": vision_config." + message)
+        .extracting(e -> ((RealeraException) e).kind())
+        .isEqualTo(Kind.DAMAGED);
+  }
+
   @Test
   void aConfigThatIsNotThereIsNotFound() {
     assertThatThrownBy(() -> VaeConfig.read(folder.resolve("none.json")))
