@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class FailingDisk {
   private int left;
   private boolean onwards;
   private long usable = -1;
+  private Consumer<Path> writing = file -> {};
   private final List<Path> synced = new ArrayList<>();
 
   public FailingDisk(Path anyReal) {
@@ -118,6 +120,11 @@ public final class FailingDisk {
     usable = bytes;
   }
 
+  /** Lets somebody do something whenever a file is about to be opened for writing. */
+  public void beforeWriting(Consumer<Path> action) {
+    writing = action;
+  }
+
   /** Files and folders that were synced, in order. */
   public List<Path> synced() {
     return List.copyOf(synced);
@@ -131,6 +138,9 @@ public final class FailingDisk {
   }
 
   private void may(Operation which, Path file) throws FileSystemException {
+    if (which == Operation.WRITE) {
+      writing.accept(realPath(file));
+    }
     if (which == operation && (--left == 0 || (left < 0 && onwards))) {
       throw new FileSystemException(file.toString(), null, "Input/output error");
     }
