@@ -29,6 +29,9 @@ import org.realera.checkpoint.SingleFileWriter;
 import org.realera.diffusion.Pipeline;
 import org.realera.files.Json;
 import org.realera.golden.Golden;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
+import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Precision;
 
@@ -62,6 +65,28 @@ class BrokenWeightsTest {
     RealeraException e =
         catchThrowableOfType(RealeraException.class, () -> Conversion.run(request, Progress.NONE));
     assertThat(e).hasMessageContainingAll(unet.toString(), "NaN or infinity");
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(out).doesNotExist();
+  }
+
+  /** What is passed on byte for byte is looked at all the same. */
+  @Test
+  void aModelWithoutOneOfItsTensorsIsNotPassedOn() throws IOException {
+    Path broken = temp.resolve("broken");
+    DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), broken);
+    String name = "unet/diffusion_pytorch_model.safetensors";
+    try (SafetensorsFile whole = SafetensorsFile.open(TINY.resolve(name))) {
+      List<TensorSource> rest =
+          whole.tensors().keySet().stream()
+              .filter(tensor -> !tensor.equals("conv_in.bias"))
+              .map(tensor -> TensorSource.stored(whole, tensor))
+              .toList();
+      SafetensorsWriter.write(broken.resolve(name), Map.of(), rest);
+    }
+    Path out = temp.resolve("out");
+    RealeraException e =
+        catchThrowableOfType(RealeraException.class, () -> convert(broken, Target.DIFFUSERS, out));
+    assertThat(e).hasMessageContainingAll(broken.resolve(name).toString(), "conv_in.bias [16]");
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(out).doesNotExist();
   }

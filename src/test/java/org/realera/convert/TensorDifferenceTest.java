@@ -2,6 +2,8 @@ package org.realera.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +37,41 @@ class TensorDifferenceTest {
     assertThat(of(new float[] {0, 0}, new float[] {0, 0})).isEqualTo(TensorDifference.NONE);
   }
 
+  @Test
+  void whatIsNoNumberDiffersFromEveryNumber() {
+    TensorDifference difference = of(new float[] {0, Float.NaN, 0}, new float[] {0, 0, 1});
+    assertThat(difference.largest()).isInfinite();
+    assertThat(difference.isNone()).isFalse();
+  }
+
+  /** Positions of tokens: how far two are apart means nothing. */
+  @Test
+  void wholeNumbersThatAreNotTheSameDifferWithoutMeasure() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray original = scope.create(new long[] {0, 1, 2});
+      NDArray changed = scope.create(new long[] {0, 1, 3});
+      assertThat(of(positions("a", original), positions("b", original)))
+          .isEqualTo(TensorDifference.NONE);
+      TensorDifference difference = of(positions("a", changed), positions("b", original));
+      assertThat(difference.largest()).isInfinite();
+      assertThat(difference.relative()).isEmpty();
+    }
+  }
+
+  private static TensorSource positions(String name, NDArray values) {
+    return TensorSource.of(name, DType.I64, values);
+  }
+
   private TensorDifference of(float[] changed, float[] original) {
-    Path file = temp.resolve("x.safetensors");
     List<Long> shape = List.of((long) changed.length);
-    SafetensorsWriter.write(
-        file,
-        Map.of(),
-        List.of(
-            TensorSource.of("a", DType.F32, shape, changed),
-            TensorSource.of("b", DType.F32, shape, original)));
+    return of(
+        TensorSource.of("a", DType.F32, shape, changed),
+        TensorSource.of("b", DType.F32, shape, original));
+  }
+
+  private TensorDifference of(TensorSource a, TensorSource b) {
+    Path file = temp.resolve("x.safetensors");
+    SafetensorsWriter.write(file, Map.of(), List.of(a, b));
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
       return TensorDifference.of(opened.stored("a"), opened.stored("b"));
     }
