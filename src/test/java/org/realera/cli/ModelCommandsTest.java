@@ -2,6 +2,9 @@ package org.realera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -27,6 +30,8 @@ import org.realera.safetensors.TensorSource;
 
 /** {@code realera model list, info, convert} on the miniature. */
 class ModelCommandsTest {
+  private static final String UNET = "unet/diffusion_pytorch_model.safetensors";
+
   @TempDir private Path temp;
 
   /** Finds models where they are. */
@@ -227,6 +232,36 @@ class ModelCommandsTest {
     assertThat(run.code()).as(run.err()).isEqualTo(code);
     assertThat(run.err()).contains(message);
     assertThat(temp.resolve("out.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void noFactorsOfALoraAreOfAHigherRankThanIsAskedFor() throws IOException {
+    run("model", "convert", tiny(), "--to", "diffusers", "-o", at("changed"));
+    String projection = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+    try (SafetensorsFile unet = SafetensorsFile.open(Path.of(tiny(), UNET));
+        NDManager scope = NDManager.newBaseManager()) {
+      NDArray weight = unet.read(projection, scope);
+      NDArray five = scope.eye(5, (int) weight.getShape().get(1), 0, DataType.FLOAT32);
+      NDArray first = weight.get("0:5").add(five);
+      SafetensorsWriter.write(
+          temp.resolve("changed").resolve(UNET),
+          Map.of(),
+          unet.tensors().keySet().stream()
+              .map(
+                  name ->
+                      name.equals(projection)
+                          ? TensorSource.of(name, DType.F32, first.concat(weight.get("5:")))
+                          : TensorSource.stored(unet, name))
+              .toList());
+    }
+    String line = "model convert CHANGED --to lora --base TINY --json -o OUT --rank ";
+    line = line.replace("CHANGED", at("changed")).replace("TINY", tiny());
+    for (int rank : List.of(2, 64)) {
+      String out = at(rank + ".safetensors");
+      JsonNode layers = json(run((line.replace("OUT", out) + rank).split(" "))).path("layers");
+      assertThat(layers).hasSize(1);
+      assertThat(layers.at("/0/rank").asInt()).isEqualTo(Math.min(rank, 5));
+    }
   }
 
   private static JsonNode json(CommandRun run) throws IOException {
