@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.chaos.FailingDisk;
+import org.realera.files.FileTree;
 import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.Retry.Timing;
 
@@ -53,5 +56,29 @@ class HubDiskTest extends HubFixture {
         .containsExactly(server.etag("model_index.json") + ".incomplete");
     assertThat(disk.heal()).isTrue();
     assertThat(pull().folder().resolve(UNET)).hasBinaryContent(server.content(UNET));
+  }
+
+  /** Whoever finds the index takes the model for whole. */
+  @Test
+  void aPullThatFailsAmongItsNamesLeavesNoIndexWithoutWeights() throws IOException {
+    Path snapshot = pull().folder();
+    List<String> whole = tree(snapshot);
+    FailingDisk disk = new FailingDisk(cache);
+    CacheRepo repo = new CacheRepo(new HubCache(disk.path(cache)), NAME);
+    int failures = 0;
+    boolean failed = true;
+    for (int n = 1; failed; n++) { // each name is given after the old one is taken away
+      FileTree.delete(snapshot);
+      disk.fail(FailingDisk.Operation.UNLINK, n, true);
+      RealeraException failure = catchThrowableOfType(RealeraException.class, () -> pullInto(repo));
+      failed = disk.heal();
+      assertThat(failure != null).isEqualTo(failed);
+      failures += failed ? 1 : 0;
+      if (Files.exists(snapshot.resolve("model_index.json"))) {
+        assertThat(tree(snapshot)).isEqualTo(whole);
+      }
+    }
+    assertThat(failures).isGreaterThanOrEqualTo(whole.size());
+    assertThat(tree(snapshot)).isEqualTo(whole);
   }
 }
