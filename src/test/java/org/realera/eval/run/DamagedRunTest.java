@@ -120,6 +120,14 @@ class DamagedRunTest {
     assertRefused(name);
   }
 
+  /** Of images that have been drawn again since, as after an erasure that was made anew. */
+  @Test
+  void aFidOfOtherImagesIsNotTakenForThatOfTheRun() {
+    assertThat(RunReader.read(List.of(run)).get(0).model().fid()).isNotNull();
+    new FidResult(12.5, 3, "other", "00", "reference", "01").write(run);
+    assertThat(RunReader.read(List.of(run)).get(0).model().fid()).isNull();
+  }
+
   @Test
   void aQuoteThatIsNeverClosedHasItsLine() throws IOException {
     Path file = run.resolve("images.csv");
