@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,12 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.PngWriter;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.report.EvalReport;
+import org.realera.eval.run.RunFiles;
+import org.realera.eval.run.RunInfo;
 import org.realera.eval.run.RunReader;
 import org.realera.eval.run.ScoredImage;
 import org.realera.eval.run.Shard;
@@ -31,11 +35,14 @@ import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
+import org.realera.scorer.FidScorer;
 import org.realera.scorer.ImageFiles;
+import org.realera.scorer.Scorer;
 import org.realera.scorer.ScorerGolden;
 import org.realera.scorer.Scorers;
 import org.realera.scorer.clip.ClipScorer;
 import org.realera.scorer.face.CelebrityFile;
+import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
 
@@ -235,6 +242,55 @@ class EngineBackendTest {
     assertThat(out.resolve("report.html"))
         .content()
         .contains("<dt>FID</dt><dd>against " + reference + ", ");
+  }
+
+  /** Images of a checker, which antialiasing makes grey and the network's own resizing does not. */
+  @Test
+  void fidOfASuiteIsThatOfCleanFid() throws IOException {
+    Path reference = Files.createDirectories(folder.resolve("reference"));
+    PngWriter.write(reference.resolve("a.png"), checker(16, 2), Map.of());
+    PngWriter.write(reference.resolve("b.png"), checker(24, 3), Map.of());
+    Path network = ScorerGolden.file("fid/inception.pt");
+    Compute cpu = Scorers.compute("cpu");
+    double clean = distance(Scorers.fid(network, reference, Resizing.CLEAN, cpu));
+    EngineBackend backend = new EngineBackend(ComputeChoice.of("cpu", "fp32"));
+    assertThat(distance(backend.fid(network, reference)))
+        .isEqualTo(clean)
+        .isNotEqualTo(distance(Scorers.fid(network, reference, Resizing.INSIDE, cpu)));
+  }
+
+  private static double distance(FidScorer fid) {
+    try (fid) {
+      fid.score(
+          List.of(
+              new Scorer.Shown(checker(400, 3), "a.png", "", ""),
+              new Scorer.Shown(checker(320, 5), "b.png", "", "")));
+      return fid.distance(fid.statistics());
+    }
+  }
+
+  /** Black and white squares. */
+  private static Image checker(int size, int square) {
+    byte[] rgb = new byte[3 * size * size];
+    for (int i = 0; i < rgb.length; i++) {
+      int x = i / 3 % size / square;
+      int y = i / 3 / size / square;
+      rgb[i] = (byte) ((x + y) % 2 == 0 ? 0 : 255);
+    }
+    return new Image(size, size, rgb);
+  }
+
+  /** Figures are compared between machines. */
+  @Test
+  void scorersComputeInFullPrecisionWhateverModelsDo() throws IOException {
+    RunInfo info = RunFiles.readRun(WrittenRun.in(folder)).orElseThrow();
+    Path clip = Golden.path("tiny-scorer");
+    List<Scorer.Shown> shown = List.of(new Scorer.Shown(checker(16, 3), "a.png", "", "cat"));
+    try (Scorer half = new EngineBackend(ComputeChoice.of("cpu", "bf16")).scorer(clip, info);
+        Scorer full =
+            Scorers.classifier(clip, info.scoring().labelPrompts(), Scorers.compute("cpu"))) {
+      assertThat(half.score(shown)).isEqualTo(full.score(shown));
+    }
   }
 
   private static double fid(Suite suite, Path reference, Path out) {

@@ -30,8 +30,20 @@ class ConceptCheckTest {
   }
 
   private static ConceptCheck.Checked look(List<DrawnWord> drawn) {
+    return look(drawn, "fp32");
+  }
+
+  private static ConceptCheck.Checked look(List<DrawnWord> drawn, String dtype) {
     return ConceptCheck.look(
-        SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", "fp32"));
+        SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", dtype));
+  }
+
+  /** What is seen is compared between machines. */
+  @Test
+  void theScorerComputesInFullPrecisionWhateverTheModelDoes() {
+    List<Image> blue = List.of(plain(120, 180, 250));
+    List<DrawnWord> sky = List.of(new DrawnWord(Role.KEPT, "sky", "airplane", blue, blue));
+    assertThat(look(sky, "bf16")).isEqualTo(look(sky, "fp32"));
   }
 
   @Test
