@@ -255,6 +255,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
             "note",
             "fewer pictures than features: the covariance is singular and FID far too high");
       }
+      figures.put("resize", fid.resizing().name().toLowerCase(Locale.ROOT));
       return figures;
     }
   }

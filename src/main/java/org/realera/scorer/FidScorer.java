@@ -16,12 +16,15 @@ import org.realera.tensor.Resources;
 /** The Frechet distance of all images together to a reference; says nothing of one alone. */
 public final class FidScorer implements Scorer {
   private final Inception inception;
+  private final Resizing resizing;
   private final FeatureStatistics reference;
   private final Resources resources;
   private final FeatureMoments moments;
 
-  private FidScorer(Inception inception, FeatureStatistics reference, Resources resources) {
+  private FidScorer(
+      Inception inception, Resizing resizing, FeatureStatistics reference, Resources resources) {
     this.inception = inception;
+    this.resizing = resizing;
     this.reference = reference;
     this.resources = resources;
     this.moments = resources.own(new FeatureMoments(), FeatureMoments::close);
@@ -36,7 +39,7 @@ public final class FidScorer implements Scorer {
               Files.isDirectory(reference)
                   ? ofFolder(inception, reference)
                   : FeatureStatistics.read(reference);
-          return new FidScorer(inception, statistics, resources);
+          return new FidScorer(inception, resizing, statistics, resources);
         });
   }
 
@@ -62,6 +65,11 @@ public final class FidScorer implements Scorer {
   public List<Scores> score(List<Shown> shown) {
     shown.forEach(one -> add(moments, inception, one.image(), one.name()));
     return shown.stream().map(one -> new Scores(List.of(), null)).toList();
+  }
+
+  /** Who resizes the images: a distance compares with those of the same alone. */
+  public Resizing resizing() {
+    return resizing;
   }
 
   /** The mean and the covariance of the images so far. */

@@ -83,6 +83,23 @@ class FolderScoringTest {
     assertThat(json().get("note").asText()).contains("fewer pictures than features");
   }
 
+  /** The covariance of n images has rank n - 1. */
+  @Test
+  void asManyImagesAsFeaturesAreStillTooFew() throws Exception {
+    Path model = ScorerGolden.file("fid/inception.pt");
+    fid(model, images, null);
+    int features = json().get("features").asInt();
+    for (int i = 3; i < features; i++) {
+      write("more-" + i + ".png", i, Map.of());
+    }
+    fid(model, images, null);
+    assertThat(json().get("pictures").asInt()).isEqualTo(features);
+    assertThat(json().has("note")).isTrue();
+    write("last.png", 250, Map.of());
+    fid(model, images, null);
+    assertThat(json().has("note")).isFalse();
+  }
+
   @Test
   void fidOfOtherImagesIsADistance() throws Exception {
     Path model = ScorerGolden.file("fid/inception.pt");
