@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.golden.Golden;
@@ -51,6 +52,29 @@ class ScopeCommandTest {
         .contains("vocabulary book")
         .doesNotContain("vocabulary city", "vocabulary house")
         .doesNotHaveDuplicates();
+  }
+
+  /** Of what is near, the distance is next to 0 and the cosine next to 1. */
+  @Test
+  void tableAndJsonTellDistanceAndCosineUnderTheirOwnNames() throws Exception {
+    JsonNode texts =
+        new ObjectMapper().readTree(scope("-c", "house", "--json").out()).at("/ranges/0/texts");
+    assertThat(texts.get(0).get("distance").asDouble()).isBetween(0.0, 0.3);
+    assertThat(texts.get(0).get("cosine").asDouble()).isBetween(0.9, 1.0);
+    List<String> table = scope("-c", "house").out().lines().toList();
+    int head = table.indexOf("nearest" + " ".repeat(38) + "distance  cosine  ");
+    assertThat(head).isNotNegative();
+    for (int i = 0; i < 3; i++) {
+      JsonNode text = texts.get(i);
+      assertThat(table.get(head + 1 + i).replaceAll(" +", " "))
+          .startsWith(
+              String.format(
+                  Locale.ROOT,
+                  "%s %.2f %.2f ",
+                  text.get("text").asText(),
+                  text.get("distance").asDouble(),
+                  text.get("cosine").asDouble()));
+    }
   }
 
   @Test
