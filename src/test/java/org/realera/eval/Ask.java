@@ -18,7 +18,7 @@ final class Ask {
   private @Nullable Integer samples;
   private @Nullable Integer steps;
   private @Nullable Double guidance;
-  private int batch = 3;
+  private @Nullable Integer batch = 3;
   private Shard shard = Shard.WHOLE;
 
   Ask(Suite suite, ModelRef model) {
@@ -71,7 +71,7 @@ final class Ask {
     return this;
   }
 
-  Ask batch(int size) {
+  Ask batch(@Nullable Integer size) {
     batch = size;
     return this;
   }

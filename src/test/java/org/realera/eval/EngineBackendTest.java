@@ -293,6 +293,32 @@ class EngineBackendTest {
     }
   }
 
+  /** Against the images that the model itself drew. */
+  @Test
+  void theOriginalsFidIsMeasuredBesideTheModels() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.csv"), "prompt,seed\na,1\nb,2\n");
+    Path reference = Files.createDirectories(folder.resolve("reference"));
+    PngWriter.write(reference.resolve("a.png"), checker(16, 2), Map.of());
+    PngWriter.write(reference.resolve("b.png"), checker(24, 3), Map.of());
+    Suite.Fid fid =
+        new Suite.Fid(ScorerGolden.file("fid/inception.pt").toString(), reference.toString());
+    Suite suite = SuiteReader.read("coco").withList(list).withSize(16, 16).withFid(fid);
+    EvalRequest request =
+        new Ask(suite, new ModelRef("tiny", model()))
+            .baseline(new ModelRef("tiny", model()))
+            .scorer(new ModelRef("clip", Golden.path("tiny-scorer")))
+            .steps(2)
+            .batch(2)
+            .to(folder.resolve("run"));
+    EvalResult result = Evaluation.run(request, ComputeChoice.of("cpu", "fp32"), Progress.NONE);
+    Summary.Run run = Objects.requireNonNull(result.summary()).runs().get(0);
+    Summary.Model original = Objects.requireNonNull(run.baseline());
+    assertThat(original.numbers())
+        .extracting(Summary.Quantity::name)
+        .containsExactly("clip_score", "fid");
+    assertThat(original.numbers()).isEqualTo(run.model().numbers());
+  }
+
   private static double fid(Suite suite, Path reference, Path out) {
     Suite.Fid with =
         new Suite.Fid(ScorerGolden.file("fid/inception.pt").toString(), reference.toString());

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
+import org.realera.RealeraException;
 import org.realera.UsersLanguage;
+import org.realera.chaos.FailingDisk;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.ImageRequest;
 import org.realera.eval.metrics.Figures;
@@ -156,6 +158,35 @@ class EvaluationTest extends RunsOfThreeClasses {
     assertThat(scorer()).isEqualTo("other");
   }
 
+  /** Wherever the disk fails. */
+  @Test
+  void noScoresLieBesideTheNameOfAnotherScorer() throws IOException {
+    Path scores = at("run").resolve(RunFiles.IMAGES);
+    boolean failed = true;
+    for (int n = 1; failed; n++) { // until a run makes no more renames than that
+      run("run", "no-cat", "cat", 2, Shard.WHOLE);
+      Files.writeString(scores, "old");
+      FailingDisk disk = new FailingDisk(folder);
+      EvalRequest other =
+          ask("no-cat", "cat", 2, Shard.WHOLE, "no-cat", null)
+              .scorer(new ModelRef("other", Path.of("other")))
+              .to(disk.path(at("run")));
+      disk.fail(FailingDisk.Operation.RENAME, n, true);
+      try {
+        new Evaluation(backend, Progress.NONE).run(other);
+      } catch (RealeraException e) {
+        assertThat(e).hasMessageContaining("Input/output error");
+      }
+      failed = disk.heal();
+      assertThat(failed || n > 2).isTrue();
+      if (RunFiles.readRun(at("run")).orElseThrow().scoring().scorer().equals("other")) {
+        assertThat(!Files.exists(scores) || !Files.readString(scores).equals("old"))
+            .as("rename " + n)
+            .isTrue();
+      }
+    }
+  }
+
   private String scorer() {
     return EvalReport.write(List.of(at("run")), at("page")).summary().runs().size() == 1
         ? RunFiles.readRun(at("run")).orElseThrow().scoring().scorer()
@@ -242,6 +273,24 @@ class EvaluationTest extends RunsOfThreeClasses {
         .allMatch(one -> one.steps() == 4 && one.guidance() == 2.5)
         .extracting(ImageRequest::prompt)
         .contains("a picture of the cat", "a picture of the dog");
+  }
+
+  /** It is one of the settings: other batches are other images. */
+  @Test
+  void imagesAreDrawnTogetherAsTheirSizeAndTheDeviceAllow() {
+    assertThat(batch(16, "cpu")).isEqualTo(16);
+    assertThat(batch(16, "cuda")).isEqualTo(16);
+    assertThat(batch(512, "cpu")).isEqualTo(1);
+    assertThat(batch(512, "cuda")).isEqualTo(8);
+  }
+
+  private int batch(int size, String device) {
+    Suite suite = SuiteReader.read("cifar10").withSize(size, size);
+    backend.device = device;
+    Path out = at(device + size);
+    Ask one = Ask.of(suite, "base").concept("cat").samples(1).batch(null).shard(new Shard(1, 21));
+    new Evaluation(backend, Progress.NONE).run(one.to(out));
+    return RunFiles.readRun(out).orElseThrow().batch();
   }
 
   @Test

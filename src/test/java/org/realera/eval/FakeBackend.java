@@ -21,6 +21,7 @@ import org.realera.scorer.fid.Inception.Resizing;
  */
 final class FakeBackend extends FakeProvenance implements EvalBackend {
   int painted;
+  String device = "cpu";
   int failAfter = Integer.MAX_VALUE;
   boolean failsToScore;
   boolean failsToRead;
@@ -56,6 +57,11 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public String device() {
+    return device;
   }
 
   @Override
