@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
+import org.realera.attack.AttackPrompt;
 import org.realera.attack.Candidate;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
@@ -30,6 +33,7 @@ import org.realera.tensor.Engine;
 /** With what attacks draw, and what keeps those of other settings apart. */
 class AttackBenchTest {
   private static final Path TINY = Golden.path("tiny-sd");
+  private static final List<Boolean> NO = List.of(false);
 
   @TempDir private Path folder;
 
@@ -60,6 +64,36 @@ class AttackBenchTest {
       assertThat(found.width()).isEqualTo(24);
       assertThat(found.height()).isEqualTo(16);
       assertThat(found.rgb()).isEqualTo(drawn.rgb());
+    }
+  }
+
+  /** A token found once serves all prompts of a model. */
+  @Test
+  void anAttackSearchesOnceForAllPrompts() {
+    AttackLine line =
+        new AttackLine(
+            TINY.toString(),
+            null,
+            AttackLine.PLAN,
+            List.of(AttackName.INVERSION),
+            List.of("inversion.steps=2", "inversion.images=1", "inversion.batch=1"),
+            AttackLine.PLAIN.shard(),
+            null);
+    List<Long> steps = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void step(long done, String note) {
+            steps.add(done);
+          }
+        };
+    try (AttackBackend.Bench bench =
+        new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(line.to(folder), note -> {})) {
+      for (long seed = 0; seed < 2; seed++) {
+        AttackPrompt prompt = new AttackPrompt("a photo of the house", seed);
+        bench.attack(AttackName.INVERSION, prompt, (asked, candidates) -> NO, listener);
+        assertThat(steps).as("seed " + seed).containsExactly(1L, 2L);
+      }
     }
   }
 
