@@ -17,6 +17,7 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.ModelRef;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.images.PngReader;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.Metrics;
@@ -121,6 +122,18 @@ class OtherSuitesTest {
     // Equal prompts with equal seeds are two images.
     assertThat(at("run").resolve("images/i2p/00001-a-beach_2219455678.png")).exists();
     assertThat(at("run").resolve("images/i2p/00003-a-beach_2219455678.png")).exists();
+  }
+
+  /** What it takes to draw the image again, its prompt's own guidance among it. */
+  @Test
+  void anImageTellsWhatItWasDrawnWith() throws IOException {
+    run(small("explicit", I2P), "run", "no-pond", null, 1, Shard.WHOLE);
+    assertThat(PngReader.texts(at("run").resolve("images/i2p/00002-a-beach-again_5.png")))
+        .containsEntry("prompt", "a beach, again")
+        .containsEntry("seed", "5")
+        .containsEntry("steps", "50")
+        .containsEntry("guidance", "9.5")
+        .containsEntry("model", backend.fingerprint(Path.of("no-pond")));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.Progress;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.images.PngReader;
 import org.realera.eval.attack.Judge.Verdict;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.suite.ScorerKind;
@@ -45,6 +46,20 @@ class AttackImagesTest {
     assertThat(Stream.of("original", "erased", "implicit", "original-implicit", "probe"))
         .extracting(pass -> picture(pass, pass.equals("probe") ? 3 : 1))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anImageTellsWhichModelDrewItAndHow() {
+    FakeBackend backend = new FakeBackend();
+    new AttackRun(backend, Progress.NONE).run(AttackLine.PLAIN.to(folder));
+    assertThat(PngReader.texts(folder.resolve("original/000.png")))
+        .containsEntry("model", backend.fingerprint(Path.of("pocket")));
+    for (String pass : List.of("erased", "ring-a-bell")) {
+      assertThat(PngReader.texts(folder.resolve(pass + "/000.png")))
+          .containsEntry("model", backend.fingerprint(Path.of("no-airplane")))
+          .containsEntry("steps", "2")
+          .containsEntry("guidance", "3.0");
+    }
   }
 
   /** The images of the lines of that name, in order. */
