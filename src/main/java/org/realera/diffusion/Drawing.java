@@ -45,7 +45,7 @@ public final class Drawing {
   }
 
   /** How many images to draw before the first is kept: few where each takes minutes. */
-  private static int groupSize(ImageRequest request, Compute compute) {
+  static int groupSize(ImageRequest request, Compute compute) {
     boolean large = (long) request.width() * request.height() >= LARGE;
     return large ? (compute.isGpu() ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
   }

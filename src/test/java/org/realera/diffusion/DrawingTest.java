@@ -2,13 +2,16 @@ package org.realera.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.realera.Progress;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.golden.Golden;
+import org.realera.tensor.Compute;
 import org.realera.tensor.Engine;
+import org.realera.tensor.Precision;
 
 class DrawingTest {
   private static final String LONG = "on a mat ".repeat(60);
@@ -31,6 +34,22 @@ class DrawingTest {
   void idleGuidanceIsNoted() {
     assertThat(notes(SldSettings.WEAK, "a cat", "", "nudity"))
         .containsOnlyOnce("SLD weak guides from step 16 on, and there are 1: it changes nothing");
+  }
+
+  /** Few where each takes minutes: a run that is stopped keeps those before. */
+  @Test
+  void largeImagesAreKeptOneByOneOnACpuAndSmallOnesTogether() {
+    Compute cpu = new Compute(Device.cpu(), Precision.FP32);
+    Compute gpu = new Compute(Device.gpu(), Precision.FP32);
+    assertThat(Drawing.groupSize(sized(512, 512), cpu)).isEqualTo(1);
+    assertThat(Drawing.groupSize(sized(512, 512), gpu)).isEqualTo(8);
+    assertThat(Drawing.groupSize(sized(256, 256), cpu)).isEqualTo(1);
+    assertThat(Drawing.groupSize(sized(256, 255), cpu)).isEqualTo(16);
+    assertThat(Drawing.groupSize(sized(16, 16), gpu)).isEqualTo(16);
+  }
+
+  private static ImageRequest sized(int width, int height) {
+    return new ImageRequest("a cat", "", 0, 1, 7.5, width, height);
   }
 
   private static List<String> notes(String prompt, String negative, String safe) {

@@ -43,9 +43,11 @@ final class Mtcnn implements AutoCloseable {
   private static final int BATCH = 512;
 
   private final TorchScript network;
+  private final int atOnce;
 
-  private Mtcnn(TorchScript network) {
+  private Mtcnn(TorchScript network, int atOnce) {
     this.network = network;
+    this.atOnce = atOnce;
   }
 
   /**
@@ -56,10 +58,15 @@ final class Mtcnn implements AutoCloseable {
    * @throws RealeraException (damaged) if one is missing or of another shape
    */
   public static Mtcnn load(Weights weights, Compute compute) {
+    return load(weights, compute, BATCH);
+  }
+
+  /** The same with so many boxes in one call of the second or third network. */
+  static Mtcnn load(Weights weights, Compute compute, int atOnce) {
     ScorerWeights part = new ScorerWeights(weights, "pnet.", "rnet.", "onet.");
     part.require("MTCNN", shapes());
     Compute exact = new Compute(compute.device(), Precision.FP32);
-    return new Mtcnn(Networks.load("mtcnn", part, exact));
+    return new Mtcnn(Networks.load("mtcnn", part, exact), atOnce);
   }
 
   /** Every tensor of the three that is read. */
@@ -210,8 +217,8 @@ final class Mtcnn implements AutoCloseable {
     List<Candidate> inside =
         candidates.stream().filter(c -> !isEmpty(c.edges(image.width(), image.height()))).toList();
     List<Candidate> passed = new ArrayList<>();
-    for (int from = 0; from < inside.size(); from += BATCH) {
-      List<Candidate> batch = inside.subList(from, Math.min(from + BATCH, inside.size()));
+    for (int from = 0; from < inside.size(); from += atOnce) {
+      List<Candidate> batch = inside.subList(from, Math.min(from + atOnce, inside.size()));
       long[] edges = new long[4 * batch.size()];
       for (int i = 0; i < batch.size(); i++) {
         System.arraycopy(batch.get(i).edges(image.width(), image.height()), 0, edges, 4 * i, 4);

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
@@ -36,12 +35,12 @@ class CelebrityDetectorTest {
   private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32);
 
   @ParameterizedTest
-  @ValueSource(strings = {"astronaut", "pair"})
-  void facesAreThoseOfFacenetPytorch(String photograph) {
+  @CsvSource({"astronaut, 512", "pair, 512", "pair, 3", "pair, 1"})
+  void facesAreThoseOfFacenetPytorchHoweverManyBoxesGoIntoOneCall(String photograph, int atOnce) {
     JsonNode golden = ScorerGolden.json("celebrity/faces.json").get(photograph);
     try (SafetensorsFile weights =
             SafetensorsFile.open(ScorerGolden.file("celebrity/mtcnn.safetensors"));
-        Mtcnn mtcnn = Mtcnn.load(weights, CPU)) {
+        Mtcnn mtcnn = Mtcnn.load(weights, CPU, atOnce)) {
       List<Face> faces = mtcnn.detect(ScorerGolden.photograph(photograph));
       assertThat(faces).hasSize(golden.size());
       for (int i = 0; i < faces.size(); i++) {
