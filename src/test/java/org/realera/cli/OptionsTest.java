@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -307,6 +308,14 @@ class OptionsTest {
     assertThat(plain).isNotEmpty();
     assertThat(asked(line.get(0), line.get(2))).as("it is no matter of luck").isEqualTo(plain);
     return plain;
+  }
+
+  /** As its --help says. */
+  @Test
+  void sweepsOfAnAblationDrawTenImagesUnlessAskedForMore() {
+    String plain = "-m pocket -c cat -o DIR/x";
+    assertThat(asked("eval ablation", plain + " --sweep-samples 10"))
+        .isEqualTo(asked("eval ablation", plain));
   }
 
   /** So that a new option is not without a test. */
