@@ -4,17 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.PngWriter;
-import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SheetSize;
 import org.realera.diffusion.images.ImageDecoder;
 import org.realera.files.FileNames;
@@ -193,31 +191,17 @@ final class ImageOutput {
   /** What stands in the PNG: enough to draw it again. */
   private Map<String, String> texts(List<ImageRequest> shown) {
     ImageRequest first = shown.get(0);
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", distinct(shown.stream().map(ImageRequest::prompt).toList()));
-    if (!first.negativePrompt().isEmpty()) {
-      texts.put("negative_prompt", first.negativePrompt());
-    }
-    texts.put("seed", distinct(shown.stream().map(r -> String.valueOf(r.seed())).toList()));
-    texts.put("model", model);
-    texts.put("steps", String.valueOf(first.steps()));
-    texts.put("guidance", distinct(shown.stream().map(r -> String.valueOf(r.guidance())).toList()));
-    SafeGuidance safe = first.safe();
-    if (safe != null) {
-      texts.putAll(safe.words());
-    }
-    if (spm != null) {
-      texts.put("spm", spm.toString());
-    }
-    texts.put("scheduler", "DDIM");
-    if (shown.size() > 1) {
-      texts.put(PngWriter.IMAGES, String.valueOf(shown.size()));
-    }
-    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    return texts;
-  }
-
-  private static String distinct(List<String> values) {
-    return values.stream().distinct().collect(Collectors.joining("\n"));
+    return ImageTexts.NONE
+        .prompts(shown.stream().map(ImageRequest::prompt).toList())
+        .negativePrompt(first.negativePrompt())
+        .seeds(shown.stream().map(ImageRequest::seed).toList())
+        .model(model)
+        .steps(first.steps())
+        .guidance(shown.stream().map(ImageRequest::guidance).toList())
+        .safe(first.safe())
+        .spm(spm == null ? null : spm.toString())
+        .scheduler("DDIM")
+        .images(shown.size())
+        .signed();
   }
 }

@@ -16,15 +16,6 @@ import org.realera.files.AtomicFile;
 
 /** Writes images as PNG (ISO/IEC 15948), with texts such as prompt and seed in it. */
 public final class PngWriter {
-  /** The keyword under which a program names itself. */
-  public static final String SOFTWARE = "Software";
-
-  /** Under {@link #SOFTWARE} in every image drawn here; only beside it a prompt is believed. */
-  public static final String OWN_NAME = "realera";
-
-  /** Under this a sheet says how many images it is laid out of. */
-  public static final String IMAGES = "pictures";
-
   private static final byte[] SIGNATURE = {(byte) 137, 'P', 'N', 'G', 13, 10, 26, 10};
   private static final byte BITS = 8;
   private static final byte RGB = 2;

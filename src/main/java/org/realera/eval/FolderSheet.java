@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.images.PngReader;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
@@ -192,16 +192,16 @@ public abstract sealed class FolderSheet implements AutoCloseable {
 
     private static String own(Path file) {
       Map<String, String> texts = PngReader.texts(file);
-      String text = texts.get("prompt");
-      if (text != null && PngWriter.OWN_NAME.equals(texts.get(PngWriter.SOFTWARE))) {
-        return text;
-      }
-      throw RealeraException.damaged(
-          file
-              + (text == null
-                  ? " holds no prompt, so there is nothing to compare it with"
-                  : " was not drawn by realera, so its text \"prompt\" may be no prompt"),
-          "Give the prompt with --prompt, or score PNGs that realera drew.");
+      return ImageTexts.ownOf(texts)
+          .flatMap(ImageTexts::prompt)
+          .orElseThrow(
+              () ->
+                  RealeraException.damaged(
+                      file
+                          + (texts.containsKey(ImageTexts.PROMPT)
+                              ? " was not drawn by realera, so its text \"prompt\" may be no prompt"
+                              : " holds no prompt, so there is nothing to compare it with"),
+                      "Give the prompt with --prompt, or score PNGs that realera drew."));
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
-import org.realera.diffusion.PngWriter;
-import org.realera.diffusion.SafeGuidance;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.run.ImageStore;
 import org.realera.eval.run.PlannedImage;
@@ -158,22 +156,16 @@ final class ImagePass {
   }
 
   private static Map<String, String> texts(PlannedImage image, RunInfo info) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", image.prompt());
-    texts.put("seed", Long.toString(image.seed()));
-    texts.put("model", info.modelFingerprint());
-    texts.put("steps", Integer.toString(info.sampler().steps()));
-    texts.put("guidance", Double.toString(image.guidance(info.sampler())));
-    SafeGuidance safe = info.safe();
-    if (safe != null) {
-      texts.putAll(safe.words());
-    }
     SpmSource spm = info.spm();
-    if (spm != null) {
-      texts.put("spm", spm.sha256());
-    }
-    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    return texts;
+    return ImageTexts.NONE
+        .prompts(List.of(image.prompt()))
+        .seeds(List.of(image.seed()))
+        .model(info.modelFingerprint())
+        .steps(info.sampler().steps())
+        .guidance(List.of(image.guidance(info.sampler())))
+        .safe(info.safe())
+        .spm(spm == null ? null : spm.sha256())
+        .signed();
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.images.ImageDecoder;
 import org.realera.diffusion.images.PngReader;
 import org.realera.diffusion.images.UnreadableImageException;
@@ -101,11 +101,8 @@ public final class ImageFiles {
     }
   }
 
-  /** Of a sheet that an earlier version wrote only the seeds tell, if they differ. */
   private static void requireNoSheet(Path file, Map<String, String> texts) {
-    boolean own = PngWriter.OWN_NAME.equals(texts.get(PngWriter.SOFTWARE));
-    if (own
-        && (texts.containsKey(PngWriter.IMAGES) || texts.getOrDefault("seed", "").contains("\n"))) {
+    if (ImageTexts.ownOf(texts).filter(ImageTexts::isSheet).isPresent()) {
       throw RealeraException.damaged(
           file + " is a sheet of several pictures, which can't be read as one",
           "Draw them into a folder, one file each, or take the sheet out of this one.");

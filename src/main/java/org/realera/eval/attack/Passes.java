@@ -1,7 +1,6 @@
 package org.realera.eval.attack;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +12,7 @@ import org.realera.attack.AttackName;
 import org.realera.attack.Attempt;
 import org.realera.attack.Candidate;
 import org.realera.diffusion.Image;
-import org.realera.diffusion.PngWriter;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.SpmSource;
 
 /** One run: its models and its judge are loaded when there is something to do. */
@@ -212,27 +211,26 @@ final class Passes implements AutoCloseable {
       Judge.Verdict verdict,
       @Nullable Attempt attempt,
       @Nullable Integer images) {
-    Map<String, String> texts = new LinkedHashMap<>();
+    ImageTexts texts = ImageTexts.NONE;
     boolean words = attempt == null || attempt.candidate() instanceof Candidate.Words;
     if (words) {
-      texts.put(
-          "prompt",
-          attempt != null && attempt.candidate() instanceof Candidate.Words found
-              ? found.prompt()
-              : prompt.text());
+      texts =
+          texts.prompts(
+              List.of(
+                  attempt != null && attempt.candidate() instanceof Candidate.Words found
+                      ? found.prompt()
+                      : prompt.text()));
     }
-    texts.put("seed", Long.toString(prompt.seed()));
+    texts = texts.seeds(List.of(prompt.seed()));
     if (model != null) {
-      texts.put("model", model);
+      texts = texts.model(model);
     }
     SpmSource spm = info.spm();
     if (spm != null && words && Objects.equals(model, info.modelFingerprint())) {
-      texts.put("spm", spm.sha256());
+      texts = texts.spm(spm.sha256());
     }
-    texts.put("steps", Integer.toString(info.sampler().steps()));
-    texts.put("guidance", Double.toString(info.sampler().guidance()));
-    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    return store.write(index, prompt, image, texts, verdict, attempt, images);
+    texts = texts.steps(info.sampler().steps()).guidance(List.of(info.sampler().guidance()));
+    return store.write(index, prompt, image, texts.signed(), verdict, attempt, images);
   }
 
   private AttackBackend.Bench bench() {
