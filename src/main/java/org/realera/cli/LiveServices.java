@@ -14,6 +14,7 @@ import org.realera.diffusion.SpmFile;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
+import org.realera.hub.Wanted;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Engine;
 
@@ -36,14 +37,14 @@ class LiveServices implements Services {
   }
 
   @Override
-  public Path locate(String reference, Map<String, String> env) {
+  public Path locate(String reference, Wanted wanted, Map<String, String> env) {
     Optional<String> name = ModelLocator.hubName(reference, env);
     if (name.isPresent() && !HubSettings.of(env).cache().hasWhole(name.get())) {
       try (ConsoleProgress progress = new ConsoleProgress(Display.on(console), interruption)) {
-        pull(PullRequest.of(name.get()), env, progress);
+        pull(PullRequest.of(name.get(), wanted), env, progress);
       }
     }
-    return find(reference, env);
+    return ModelLocator.locate(reference, wanted, env);
   }
 
   @Override

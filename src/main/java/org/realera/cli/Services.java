@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.realera.Progress;
-import org.realera.RealeraException;
 import org.realera.campaign.Runner;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
@@ -20,19 +19,26 @@ import org.realera.hub.HubPull.Pulled;
 import org.realera.hub.HubSettings;
 import org.realera.hub.ModelLocator;
 import org.realera.hub.PullRequest;
+import org.realera.hub.Wanted;
 import org.realera.tensor.ComputeChoice;
 
 /** What commands ask of the rest of the program; tests put their own in its place. */
 interface Services extends Runner {
 
   /**
-   * Finds a model; one with a hub name that is not in the cache is fetched.
+   * Finds a model or a scorer; one with a hub name that is not in the cache is fetched.
    *
    * @param reference as the user named it
-   * @return its diffusers folder
+   * @param wanted what it is to be, for the remedies of errors
+   * @return its folder
    * @throws org.realera.RealeraException (not found) which says where it was looked for
    */
-  Path locate(String reference, Map<String, String> env);
+  Path locate(String reference, Wanted wanted, Map<String, String> env);
+
+  /** Finds a model. */
+  default Path locate(String reference, Map<String, String> env) {
+    return locate(reference, Wanted.MODEL, env);
+  }
 
   /** Finds a model that is on this machine: as {@link #locate}, but fetches nothing. */
   default Path find(String reference, Map<String, String> env) {
@@ -59,11 +65,7 @@ interface Services extends Runner {
     if (reference.equals(ModelLocator.POCKET)) {
       return PocketModel.scorerFolder();
     }
-    try {
-      return locate(reference, env);
-    } catch (RealeraException e) {
-      throw ModelLocator.ofScorer(e);
-    }
+    return locate(reference, Wanted.SCORER, env);
   }
 
   /**

@@ -40,11 +40,11 @@ public final class HubCache {
     this.folder = folder;
   }
 
-  private static String remedy(String name) {
+  private static String remedy(String name, Wanted wanted) {
     return "Fetch it with `realera model pull "
         + name
         + "`, set HF_HUB_CACHE (or HF_HOME) to the cache that holds it, "
-        + ModelLocator.INSTEAD;
+        + wanted.instead();
   }
 
   /** The folder that holds all models. */
@@ -68,11 +68,16 @@ public final class HubCache {
    * @throws RealeraException not found, naming where it was looked for
    */
   public Path snapshot(String name) {
+    return snapshot(name, Wanted.MODEL);
+  }
+
+  /** The same of a scorer, too. */
+  Path snapshot(String name, Wanted wanted) {
     Path model = folderOf(name);
     if (!Files.isDirectory(model)) {
       throw RealeraException.notFound(
           "model %s is not in the Hugging Face cache: there is no %s".formatted(name, model),
-          remedy(name));
+          remedy(name, wanted));
     }
     Path ref = model.resolve("refs").resolve("main");
     String commit;
@@ -96,7 +101,7 @@ public final class HubCache {
       throw RealeraException.notFound(
           "model %s is not complete in the Hugging Face cache: there is no %s"
               .formatted(name, snapshot),
-          remedy(name));
+          remedy(name, wanted));
     }
     requireInside(model, snapshot);
     return snapshot;

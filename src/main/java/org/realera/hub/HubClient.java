@@ -75,12 +75,12 @@ final class HubClient {
   }
 
   /** Asks about a model's revision. */
-  HubClient(HubSettings settings, String name, String revision, Timing timing, PullMeter meter) {
+  HubClient(HubSettings settings, PullRequest request, Timing timing, PullMeter meter) {
     this.http = new HubHttp(settings, timing);
-    this.errors = new HubErrors(settings, name, revision);
+    this.errors = new HubErrors(settings, request);
     this.retry = new Retry(errors, timing, meter);
-    this.name = name;
-    this.revision = revision;
+    this.name = request.name();
+    this.revision = request.revision();
   }
 
   /**

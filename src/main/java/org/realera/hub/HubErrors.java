@@ -30,14 +30,16 @@ final class HubErrors {
   private final HubSettings settings;
   private final String name;
   private final String revision;
+  private final String instead;
 
   /**
-   * @param name of the model that is asked for, for messages
+   * @param request which model is asked for, for messages
    */
-  HubErrors(HubSettings settings, String name, String revision) {
+  HubErrors(HubSettings settings, PullRequest request) {
     this.settings = settings;
-    this.name = name;
-    this.revision = revision;
+    this.name = request.name();
+    this.revision = request.revision();
+    this.instead = request.wanted().instead();
   }
 
   private String waysOut() {
@@ -45,12 +47,17 @@ final class HubErrors {
         + name
         + "` where there is a network and copy the cache, or set HF_HUB_CACHE or HF_HOME to one"
         + " that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, "
-        + ModelLocator.INSTEAD;
+        + instead;
   }
 
-  /** One line of a foreign text, for messages. */
+  /** A foreign text in one line, for messages. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** The same, cut short. */
   static String printable(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = oneLine(text);
     return line.length() <= 120 ? line : line.substring(0, 117) + "...";
   }
 

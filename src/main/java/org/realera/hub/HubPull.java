@@ -49,7 +49,7 @@ public final class HubPull {
       HubSettings settings, PullRequest request, PullMeter meter, Timing timing, CacheRepo cache) {
     this.request = request;
     this.meter = meter;
-    this.client = new HubClient(settings, request.name(), request.revision(), timing, meter);
+    this.client = new HubClient(settings, request, timing, meter);
     this.cache = cache;
   }
 
@@ -69,8 +69,7 @@ public final class HubPull {
       HubSettings settings, PullRequest request, PullMeter meter, Timing timing, CacheRepo cache) {
     try {
       if (settings.offline().isPresent()) {
-        throw new HubErrors(settings, request.name(), request.revision())
-            .offline(settings.offline().get());
+        throw new HubErrors(settings, request).offline(settings.offline().get());
       }
       return new HubPull(settings, request, meter, timing, cache).pull();
     } catch (InterruptedException e) {

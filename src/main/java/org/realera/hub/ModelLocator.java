@@ -27,14 +27,6 @@ public final class ModelLocator {
   /** The small model that is embedded in the program. */
   public static final String POCKET = "pocket";
 
-  /** How a remedy ends: what to give in place of a model that can't be had. */
-  static final String INSTEAD = "give a diffusers folder, or use --model pocket.";
-
-  private static final String OPTIONS = "--scorer; of eval score --with";
-
-  private static final String KINDS =
-      "Give a diffusers folder, a hub name such as CompVis/stable-diffusion-v1-4, or `pocket`.";
-
   private static final Pattern SINGLE_FILE =
       Pattern.compile(".*\\.(safetensors|ckpt|pt|pth|bin|gguf)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SAFETENSORS =
@@ -67,10 +59,19 @@ public final class ModelLocator {
    * @throws RealeraException not found, naming where it was looked for; damaged for other files
    */
   public static Path locate(String modelRef, Map<String, String> env) {
-    return locateCanonical(canonical(modelRef, env), new Environment(env));
+    return locate(modelRef, Wanted.MODEL, env);
   }
 
-  private static Path locateCanonical(String modelRef, Environment environment) {
+  /**
+   * The same for a scorer, too.
+   *
+   * @param wanted what it is to be, for the remedies of errors
+   */
+  public static Path locate(String modelRef, Wanted wanted, Map<String, String> env) {
+    return locateCanonical(canonical(modelRef, env), wanted, new Environment(env));
+  }
+
+  private static Path locateCanonical(String modelRef, Wanted wanted, Environment environment) {
     if (modelRef.equals(POCKET)) {
       return new PocketModel(environment).modelFolder();
     }
@@ -93,31 +94,16 @@ public final class ModelLocator {
     HubCache cache = new HubCache(environment);
     List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
     if (names != null) {
-      return cache.snapshot(names.stream().filter(cache::has).findFirst().orElse(names.get(0)));
+      return cache.snapshot(
+          names.stream().filter(cache::has).findFirst().orElse(names.get(0)), wanted);
     }
     if (!single && HubReference.isName(modelRef)) {
-      return cache.snapshot(modelRef);
+      return cache.snapshot(modelRef, wanted);
     }
     throw RealeraException.notFound(
         "there is no model %s: no such folder, hub name or alias (%s)"
-            .formatted(oneLine(modelRef), String.join(", ", ALIASES.keySet())),
-        KINDS);
-  }
-
-  /** The error for a scorer that was looked for as a model is: its remedies are others. */
-  public static RealeraException ofScorer(RealeraException error) {
-    String remedy =
-        error
-            .remedy()
-            .replace(
-                INSTEAD, "or give a folder of CLIP or `pocket` as the scorer (" + OPTIONS + ").")
-            .replace(
-                KINDS,
-                "Give a folder of CLIP, a hub name such as openai/clip-vit-base-patch32, or"
-                    + " `pocket` as the scorer ("
-                    + OPTIONS
-                    + ").");
-    return new RealeraException(error.kind(), String.valueOf(error.getMessage()), remedy, error);
+            .formatted(HubErrors.oneLine(modelRef), String.join(", ", ALIASES.keySet())),
+        wanted.kinds());
   }
 
   /**
@@ -184,13 +170,9 @@ public final class ModelLocator {
       return Path.of(modelRef);
     } catch (InvalidPathException e) {
       throw RealeraException.usage(
-          "%s can't be the name of a model".formatted(oneLine(modelRef)),
+          "%s can't be the name of a model".formatted(HubErrors.oneLine(modelRef)),
           "Give --model a folder, a hub name or `pocket`.");
     }
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static RealeraException singleFile(Path file) {

@@ -13,8 +13,10 @@ import org.realera.files.Environment;
  * @param revision a branch, a tag or a commit
  * @param variant {@code fp16} and the like, or empty for the plain weights
  * @param connections files to fetch at a time
+ * @param wanted what it is to be, for the remedies of errors
  */
-public record PullRequest(String name, String revision, String variant, int connections) {
+public record PullRequest(
+    String name, String revision, String variant, int connections, Wanted wanted) {
   /** What a pull of a model's main branch takes. */
   public static final String MAIN = "main";
 
@@ -73,8 +75,18 @@ public record PullRequest(String name, String revision, String variant, int conn
         connections);
   }
 
+  /** One for a model. */
+  public PullRequest(String name, String revision, String variant, int connections) {
+    this(name, revision, variant, connections, Wanted.MODEL);
+  }
+
   /** The plain weights of a model's main branch. */
   public static PullRequest of(String name) {
-    return new PullRequest(name, MAIN, "", CONNECTIONS);
+    return of(name, Wanted.MODEL);
+  }
+
+  /** The same of a scorer's, too. */
+  public static PullRequest of(String name, Wanted wanted) {
+    return new PullRequest(name, MAIN, "", CONNECTIONS, wanted);
   }
 }

@@ -14,6 +14,7 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.hub.Wanted;
 
 /** One run of a command line in this JVM: what it returned and said. */
 record CommandRun(int code, String out, String err) {
@@ -61,7 +62,7 @@ record CommandRun(int code, String out, String err) {
   /** A core that finds "pocket" and any model whose name starts with a slash, and does nothing. */
   static class FakeCore implements Services {
     @Override
-    public Path locate(String reference, Map<String, String> env) {
+    public Path locate(String reference, Wanted wanted, Map<String, String> env) {
       if (reference.equals("pocket") || reference.startsWith("/")) {
         return Path.of("/models").resolve(reference);
       }

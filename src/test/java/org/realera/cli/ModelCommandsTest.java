@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.golden.Golden;
 import org.realera.golden.SilentFile;
 import org.realera.hub.ModelLocator;
+import org.realera.hub.Wanted;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
@@ -37,8 +38,8 @@ class ModelCommandsTest {
   /** Finds models where they are. */
   private static final class LocalCore extends CommandRun.FakeCore {
     @Override
-    public Path locate(String reference, Map<String, String> env) {
-      return ModelLocator.locate(reference, env);
+    public Path locate(String reference, Wanted wanted, Map<String, String> env) {
+      return ModelLocator.locate(reference, wanted, env);
     }
   }
 

@@ -146,7 +146,7 @@ class HubSettingsTest {
   void anAddressIsTheEndpointsBySchemeHostAndPort(String address, boolean itIs) {
     HubSettings settings = settings("HF_ENDPOINT", "https://Hub.Example");
     assertThat(settings.isEndpoint(URI.create(address))).isEqualTo(itIs);
-    assertThat(new HubErrors(settings, "some/model", "main").refused(forbidden(address)))
+    assertThat(new HubErrors(settings, PullRequest.of("some/model")).refused(forbidden(address)))
         .hasMessageContaining(itIs ? "gated, or a proxy refuses it" : "answered with status 403");
   }
 

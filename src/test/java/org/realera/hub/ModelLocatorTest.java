@@ -326,6 +326,18 @@ class ModelLocatorTest {
         .hasMessage("two revisions are asked for: 'a' and 'b'");
   }
 
+  @Test
+  void theRemedyForAScorerThatIsNotInTheCacheNamesWhatAScorerMayBe() {
+    assertThatThrownBy(() -> ModelLocator.locate("a/b", Wanted.SCORER, hub()))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.remedy()).endsWith(" holds it, " + Wanted.SCORER.instead()));
+    assertThatThrownBy(() -> ModelLocator.locate("a/b", hub()))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> assertThat(e.remedy()).endsWith(" holds it, " + Wanted.MODEL.instead()));
+  }
+
   private Map<String, String> hub() {
     return Map.of("HF_HUB_CACHE", folder.toString());
   }
