@@ -18,8 +18,10 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.erase.EraseRequest;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
+import org.realera.eval.Subject;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -44,9 +46,8 @@ public final class Campaign {
    *
    * @param model the model to erase from
    * @param scorer where the suite's scorer is
-   * @param steps sampling steps, or null for the suite's
-   * @param guidance scale, or null for the suite's
-   * @param batch images drawn together, or null for as many as fill the device
+   * @param drawn what is drawn otherwise than the suite says; how many images of a prompt, and what
+   *     is for one model alone, each run says
    * @param compute where and in which type networks run
    * @param shard the part of every run's images to draw, or of the models to make
    * @param out the folder of models, runs and the page
@@ -55,9 +56,7 @@ public final class Campaign {
       Suite suite,
       ModelRef model,
       ModelRef scorer,
-      @Nullable Integer steps,
-      @Nullable Double guidance,
-      @Nullable Integer batch,
+      Drawn drawn,
       ComputeChoice compute,
       Shard shard,
       Path out) {
@@ -68,12 +67,14 @@ public final class Campaign {
           request.suite(),
           request.model(),
           request.scorer(),
-          request.steps(),
-          request.guidance(),
-          request.batch(),
+          request.drawn(),
           compute,
           request.shard(),
           request.out());
+    }
+
+    public Setting {
+      drawn = drawn.ofAnyModel();
     }
   }
 
@@ -163,8 +164,7 @@ public final class Campaign {
 
   /** How images are drawn. */
   Sampler sampler() {
-    Sampler sampler = setting.suite().sampler();
-    return setting.steps() == null ? sampler : sampler.withSteps(setting.steps());
+    return setting.drawn().changed(setting.suite().sampler());
   }
 
   Shard shard() {
@@ -182,9 +182,7 @@ public final class Campaign {
             setting.suite(),
             setting.model(),
             setting.scorer(),
-            setting.steps(),
-            setting.guidance(),
-            setting.batch(),
+            setting.drawn(),
             setting.compute(),
             Shard.WHOLE,
             setting.out());
@@ -208,7 +206,9 @@ public final class Campaign {
    */
   Path original(@Nullable String concept, @Nullable String anchor, @Nullable Integer samples) {
     Path out = setting.out().resolve("original");
-    evaluate(setting.model(), null, concept, anchor, "original", samples, out);
+    EvalRequest request =
+        request(setting.model(), null, new Subject(concept, anchor, "original"), samples, out);
+    runner.evaluate(request, setting.compute(), progress);
     return out;
   }
 
@@ -228,15 +228,15 @@ public final class Campaign {
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
-    return measure(erase(name, pair, recipe), name, label, pair, recipe, samples, original);
+    ModelRef erased = erase(name, pair, recipe);
+    return measure(erased, name, Subject.of(pair, label), recipe, samples, original);
   }
 
   /** The same of a model that {@link #erase} gave. */
   EvalResult measure(
       ModelRef erased,
       String name,
-      String label,
-      ConceptPair pair,
+      Subject subject,
       EraseRecipe recipe,
       @Nullable Integer samples,
       @Nullable ModelRef original) {
@@ -245,9 +245,7 @@ public final class Campaign {
         request(
             adapts ? setting.model() : erased,
             original,
-            pair.concept(),
-            pair.anchor(),
-            label,
+            subject,
             samples,
             setting.out().resolve("runs").resolve(name));
     return runner.evaluate(
@@ -312,9 +310,7 @@ public final class Campaign {
         request(
             setting.model(),
             original,
-            pair.concept(),
-            pair.anchor(),
-            label,
+            Subject.of(pair, label),
             samples,
             setting.out().resolve("runs").resolve(name));
     return runner.evaluate(request.awayFrom(pair.concept(), strength), setting.compute(), progress);
@@ -325,26 +321,10 @@ public final class Campaign {
     return setting.out().resolve("models").resolve(name);
   }
 
-  private EvalResult evaluate(
-      ModelRef model,
-      @Nullable ModelRef original,
-      @Nullable String concept,
-      @Nullable String anchor,
-      String label,
-      @Nullable Integer samples,
-      Path out) {
-    return runner.evaluate(
-        request(model, original, concept, anchor, label, samples, out),
-        setting.compute(),
-        progress);
-  }
-
   private EvalRequest request(
       ModelRef model,
       @Nullable ModelRef original,
-      @Nullable String concept,
-      @Nullable String anchor,
-      String label,
+      Subject subject,
       @Nullable Integer samples,
       Path out) {
     return new EvalRequest(
@@ -352,13 +332,8 @@ public final class Campaign {
         model,
         original,
         setting.scorer(),
-        concept,
-        anchor,
-        label,
-        samples,
-        setting.steps(),
-        setting.guidance(),
-        setting.batch(),
+        subject,
+        setting.drawn().withSamples(samples),
         setting.shard(),
         out,
         Version.current());

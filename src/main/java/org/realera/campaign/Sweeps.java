@@ -14,6 +14,7 @@ import org.realera.config.BeyondSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
+import org.realera.eval.Subject;
 import org.realera.eval.metrics.Figures;
 import org.realera.eval.metrics.Summary;
 import org.realera.eval.metrics.ViewName;
@@ -165,7 +166,8 @@ record Sweeps(Campaign campaign, ConceptPair pair, EraseRecipe base, int samples
       campaign.note(name + ": " + e.getMessage());
       return figures;
     }
-    Summary summary = campaign.measure(erased, name, name, pair, swept, samples, null).summary();
+    Summary summary =
+        campaign.measure(erased, name, Subject.of(pair, name), swept, samples, null).summary();
     if (summary != null) {
       summary
           .runs()

@@ -12,6 +12,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Limits;
 import org.realera.config.MethodName;
+import org.realera.eval.Drawn;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -119,9 +120,7 @@ final class AblationOptions {
         fitting,
         new ModelRef(reference, folder),
         SuiteOptions.scorer(fitting, scorer, core, console.env()),
-        sampling,
-        null,
-        null,
+        Drawn.AS_THE_SUITE_SAYS.withSteps(sampling),
         compute.choice(console.env()),
         Shard.WHOLE,
         out);

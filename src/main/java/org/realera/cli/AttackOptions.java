@@ -16,6 +16,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.MethodName;
 import org.realera.eval.AlsoErased;
+import org.realera.eval.Drawn;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
 import org.realera.eval.attack.PromptPlan;
@@ -255,9 +256,7 @@ final class AttackOptions {
             found.suite(),
             found.model(),
             found.scorer(),
-            steps.steps(),
-            null,
-            null,
+            Drawn.AS_THE_SUITE_SAYS.withSteps(steps.steps()),
             choice(console),
             shard(),
             out);

@@ -125,7 +125,7 @@ final class EraseEachOptions {
         methods.isEmpty()
             ? EraseEach.ways(Recipes.of(recipe, null, settings, model).requireEffective(), variants)
             : compared().ways(model);
-    Double scale = request.guidance();
+    Double scale = request.drawn().guidance();
     for (Way way : ways) {
       if (scale != null && way.means() instanceof Way.Guide guide) {
         // Known before other methods take their hours.
@@ -133,6 +133,6 @@ final class EraseEachOptions {
             .requireGuidance(scale);
       }
     }
-    return new EraseEach(campaign, List.copyOf(concepts), ways, request.samples());
+    return new EraseEach(campaign, List.copyOf(concepts), ways, request.drawn().samples());
   }
 }

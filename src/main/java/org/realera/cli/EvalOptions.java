@@ -13,7 +13,9 @@ import org.realera.campaign.ErasedModel;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EditDistance;
 import org.realera.config.Limits;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
+import org.realera.eval.Subject;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -160,24 +162,15 @@ final class EvalOptions {
               + " says was erased; name another with --concept");
     }
     return new EvalRequest(
-            fitting,
-            new ModelRef(reference, folder),
-            baseline == null
-                ? null
-                : new ModelRef(baseline, baselineFolder(baseline, console, core)),
-            suiteOptions.scorer(fitting, core, console.env()),
-            erased.concept(),
-            erased.anchor(),
-            label,
-            samples,
-            sampling,
-            guidance,
-            batch,
-            Shard.parse(shard),
-            out,
-            Version.current())
-        .with(safe.guidance(guidance))
-        .adapted(spm.file());
+        fitting,
+        new ModelRef(reference, folder),
+        baseline == null ? null : new ModelRef(baseline, baselineFolder(baseline, console, core)),
+        suiteOptions.scorer(fitting, core, console.env()),
+        new Subject(erased.concept(), erased.anchor(), label),
+        new Drawn(samples, sampling, guidance, batch, safe.guidance(guidance), spm.file()),
+        Shard.parse(shard),
+        out,
+        Version.current());
   }
 
   /** A command that is misspelt is taken for a suite. */

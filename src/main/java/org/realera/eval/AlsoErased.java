@@ -38,7 +38,7 @@ public final class AlsoErased {
 
   /** Of what is asked for; none for a survey, which measures each word by itself. */
   static AlsoErased of(EvalRequest request) {
-    String measured = request.concept();
+    String measured = request.subject().concept();
     if (measured == null) {
       return new AlsoErased(null, List.of(), "");
     }
@@ -47,7 +47,7 @@ public final class AlsoErased {
     if (Files.exists(model)) {
       folders.add(Checkpoint.filesOf(model));
     }
-    Path adapters = request.spm();
+    Path adapters = request.drawn().spm();
     if (adapters != null) {
       folders.add(Files.isDirectory(adapters) ? adapters : adapters.toAbsolutePath().getParent());
     }

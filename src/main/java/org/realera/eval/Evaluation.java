@@ -74,7 +74,7 @@ public final class Evaluation {
     }
     ImagePass drawing = new ImagePass(backend, progress);
     drawing.prepare(request.out(), model);
-    drawing.draw(request.out(), model, request.model().path(), request.spm());
+    drawing.draw(request.out(), model, request.model().path(), request.drawn().spm());
     Path originalFolder = request.out().resolve(RunFiles.BASELINE);
     if (baseline != null && original != null) {
       drawing.prepare(originalFolder, original);
@@ -135,19 +135,19 @@ public final class Evaluation {
 
   /** The run of the model under test. */
   private RunInfo model(EvalRequest request) {
-    SafeGuidance safe = request.safe();
-    String label = request.label();
+    SafeGuidance safe = request.drawn().safe();
+    String label = request.subject().label();
     if (label == null) {
       label = safe == null ? adapted(request) : "SLD " + safe.settings().name();
     }
-    Path spm = request.spm();
+    Path spm = request.drawn().spm();
     // Known before hours of drawing, too.
     SpmSource adapters = spm == null ? null : backend.adapters(spm, request.model().path());
     AlsoErased others = AlsoErased.of(request);
     if (!others.unnamed().isEmpty()) {
       progress.note(others.unnamed());
     }
-    String also = others.among(request.suite().sets(request.concept()));
+    String also = others.among(request.suite().sets(request.subject().concept()));
     if (also != null) {
       progress.note(others.told() + also);
     }
@@ -163,7 +163,7 @@ public final class Evaluation {
   }
 
   private static String adapted(EvalRequest request) {
-    return request.spm() == null ? request.model().shortName() : "SPM";
+    return request.drawn().spm() == null ? request.model().shortName() : "SPM";
   }
 
   private RunInfo info(
@@ -173,22 +173,17 @@ public final class Evaluation {
       @Nullable SafeGuidance safe,
       @Nullable SpmSource spm) {
     Suite suite = request.suite();
-    Sampler sampler = suite.sampler();
-    if (request.steps() != null) {
-      sampler = sampler.withSteps(request.steps());
-    }
-    if (request.guidance() != null) {
-      sampler = sampler.withGuidance(request.guidance());
-    }
-    String concept = request.concept();
-    String anchor = request.anchor();
+    Drawn drawn = request.drawn();
+    Sampler sampler = drawn.changed(suite.sampler());
+    String concept = request.subject().concept();
+    String anchor = request.subject().anchor();
     if (anchor == null && concept != null) {
       anchor = suite.concept(concept).anchor();
     }
     Labels labels = suite.labels(anchor);
     List<ImageSet> sets = AlsoErased.of(request).without(suite.sets(concept));
-    int samples = request.samples() == null ? suite.samples() : request.samples();
-    int batch = request.batch() == null ? batchFor(sampler) : request.batch();
+    int samples = drawn.samples() == null ? suite.samples() : drawn.samples();
+    int batch = drawn.batch() == null ? batchFor(sampler) : drawn.batch();
     requireCountable(suite, new ImagePlan(sets, samples, batch));
     return new RunInfo(
         RunInfo.SCHEMA,

@@ -19,6 +19,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.WrittenRun;
@@ -51,7 +52,7 @@ class AblationTest {
       measured.add(request);
       Path run = request.out();
       if (run.startsWith(folder.resolve("out/runs")) && measured.size() < 6) {
-        run = written(folder.resolve("written" + measured.size()), "" + request.label());
+        run = written(folder.resolve("written" + measured.size()), "" + request.subject().label());
       }
       return new EvalResult(run, request.shard(), null, null, 1, 0, 1);
     }
@@ -75,9 +76,7 @@ class AblationTest {
             SuiteReader.read("cifar10"),
             new ModelRef("pocket", Path.of("/m")),
             new ModelRef("scorer", Path.of("/s")),
-            null,
-            null,
-            null,
+            Drawn.AS_THE_SUITE_SAYS,
             ComputeChoice.of("cpu", "bf16"),
             Shard.WHOLE,
             folder.resolve("out"));
@@ -99,7 +98,7 @@ class AblationTest {
     assertThat(runner.erased)
         .allSatisfy(one -> assertThat(one.recipe().concepts()).containsExactly(PAIR));
     assertThat(runner.measured)
-        .extracting(one -> folder.relativize(one.out()) + ": " + one.label())
+        .extracting(one -> folder.relativize(one.out()) + ": " + one.subject().label())
         .containsExactly(
             "out/original: original",
             "out/runs/closed_form: 1 closed form",
@@ -109,9 +108,9 @@ class AblationTest {
     assertThat(runner.measured)
         .allSatisfy(
             one -> {
-              assertThat(one.concept()).isEqualTo("cat");
-              assertThat(one.anchor()).isEqualTo("sofa");
-              assertThat(one.samples()).isEqualTo(20);
+              assertThat(one.subject().concept()).isEqualTo("cat");
+              assertThat(one.subject().anchor()).isEqualTo("sofa");
+              assertThat(one.drawn().samples()).isEqualTo(20);
               assertThat(one.scorer()).isEqualTo(new ModelRef("scorer", Path.of("/s")));
             });
     assertThat(runner.measured.subList(1, 5))
@@ -140,9 +139,9 @@ class AblationTest {
         .hasSize(32)
         .allSatisfy(
             one -> {
-              assertThat(one.samples()).isEqualTo(3);
-              assertThat(one.concept()).isEqualTo("cat");
-              assertThat(one.anchor()).isEqualTo("sofa");
+              assertThat(one.drawn().samples()).isEqualTo(3);
+              assertThat(one.subject().concept()).isEqualTo("cat");
+              assertThat(one.subject().anchor()).isEqualTo("sofa");
               assertThat(one.baseline()).isNull();
             });
     assertThat(runner.erased.subList(4, 36))

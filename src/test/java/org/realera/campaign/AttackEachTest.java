@@ -22,6 +22,7 @@ import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.eval.Drawn;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackSummary;
 import org.realera.eval.attack.PromptBooks;
@@ -86,9 +87,7 @@ class AttackEachTest {
             suite,
             model,
             new ModelRef("scorer", Path.of("/s")),
-            7,
-            null,
-            null,
+            Drawn.AS_THE_SUITE_SAYS.withSteps(7),
             BF16,
             shard,
             folder);

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
+import org.realera.eval.Subject;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -55,10 +57,15 @@ class CampaignTest {
     Shard shard = new Shard(2, 5);
     Path out = Path.of("/out");
     ComputeChoice compute = ComputeChoice.of("cpu", "bf16");
+    Subject subject = new Subject(null, null, null);
+    Drawn drawn = new Drawn(9, 7, 1.5, 3, null, null);
     EvalRequest request =
-        new EvalRequest(
-            SUITE, model, null, scorer, null, null, null, 9, 7, 1.5, 3, shard, out, "test");
+        new EvalRequest(SUITE, model, null, scorer, subject, drawn, shard, out, "test");
     assertThat(Campaign.Setting.of(request, compute))
-        .isEqualTo(new Campaign.Setting(SUITE, model, scorer, 7, 1.5, 3, compute, shard, out));
+        .isEqualTo(new Campaign.Setting(SUITE, model, scorer, drawn, compute, shard, out));
+    assertThat(Campaign.Setting.of(request.awayFrom("cat", "medium").adapted(out), compute))
+        .isEqualTo(Campaign.Setting.of(request, compute))
+        .extracting(setting -> setting.drawn().samples())
+        .isNull();
   }
 }

@@ -23,6 +23,7 @@ import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.run.MethodCost;
@@ -34,6 +35,8 @@ import org.realera.tensor.ComputeChoice;
 class EraseEachTest {
   private static final ModelRef SCORER = new ModelRef("scorer", Path.of("/s"));
   private static final ComputeChoice BF16 = ComputeChoice.of("cpu", "bf16");
+
+  private static final Drawn DRAWN = new Drawn(null, 5, 1.5, 3, null, null);
 
   @TempDir private Path folder;
 
@@ -91,7 +94,7 @@ class EraseEachTest {
     ModelRef model = new ModelRef("pocket", Path.of("/m"));
     Campaign.Setting setting =
         new Campaign.Setting(
-            SuiteReader.read("cifar10"), model, SCORER, 5, 1.5, 3, BF16, shard, folder);
+            SuiteReader.read("cifar10"), model, SCORER, DRAWN, BF16, shard, folder);
     Campaign campaign = new Campaign(setting, runner, Progress.NONE);
     return new EraseEach(campaign, List.of("cat", "ship"), List.of(ways), 4);
   }
@@ -112,8 +115,10 @@ class EraseEachTest {
         .containsExactlyInAnyOrder("realera cat", "uce cat", "realera ship", "uce ship");
     assertThat(runner.measuredFolders())
         .contains("cat-realera", "cat-uce", "ship-realera", "ship-uce");
-    assertThat(runner.measured).extracting(EvalRequest::label).contains("RealEra", "UCE");
-    assertThat(runner.measured).allMatch(request -> request.safe() == null);
+    assertThat(runner.measured)
+        .extracting(request -> request.subject().label())
+        .contains("RealEra", "UCE");
+    assertThat(runner.measured).allMatch(request -> request.drawn().safe() == null);
   }
 
   @Test
@@ -125,10 +130,10 @@ class EraseEachTest {
     assertThat(runner.measured)
         .allSatisfy(
             request -> {
-              assertThat(request.samples()).isEqualTo(4);
-              assertThat(request.steps()).isEqualTo(5);
-              assertThat(request.guidance()).isEqualTo(1.5);
-              assertThat(request.batch()).isEqualTo(3);
+              assertThat(request.drawn().samples()).isEqualTo(4);
+              assertThat(request.drawn().steps()).isEqualTo(5);
+              assertThat(request.drawn().guidance()).isEqualTo(1.5);
+              assertThat(request.drawn().batch()).isEqualTo(3);
               assertThat(request.scorer()).isEqualTo(SCORER);
             });
   }
@@ -190,7 +195,7 @@ class EraseEachTest {
             "ship-mined: alignment mining ",
             "ship-full: alignment mining beyond ");
     assertThat(runner.measured)
-        .extracting(request -> request.out().getFileName() + ": " + request.label())
+        .extracting(request -> request.out().getFileName() + ": " + request.subject().label())
         .startsWith(
             "cat-closed_form: 1 closed form",
             "cat-aligned: 2 + noise alignment",
@@ -218,7 +223,11 @@ class EraseEachTest {
     assertThat(runner.measured)
         .extracting(
             request ->
-                request.out().getFileName() + " " + request.concept() + " " + request.anchor())
+                request.out().getFileName()
+                    + " "
+                    + request.subject().concept()
+                    + " "
+                    + request.subject().anchor())
         .containsExactlyInAnyOrder(
             "original null null",
             "original null null",
@@ -276,7 +285,7 @@ class EraseEachTest {
         .extracting(request -> request.model().name())
         .containsOnly("pocket");
     assertThat(runner.measured)
-        .extracting(request -> Objects.requireNonNull(request.safe()).words())
+        .extracting(request -> Objects.requireNonNull(request.drawn().safe()).words())
         .containsExactly(Map.of("safe", "cat", "sld", "max"), Map.of("safe", "ship", "sld", "max"));
     assertThat(cost("ship-sld-max"))
         .isEqualTo(MethodCost.of("sld-max", "SLD-max", null, 0.0, 0L, null, 0L));
@@ -293,7 +302,7 @@ class EraseEachTest {
         .extracting(request -> request.model().name())
         .containsExactly("pocket", "pocket", "cat-uce", "ship-uce");
     assertThat(erased)
-        .extracting(EvalRequest::spm)
+        .extracting(request -> request.drawn().spm())
         .containsExactly(
             folder.resolve("models/cat-spm"), folder.resolve("models/ship-spm"), null, null);
     assertThat(cost("ship-spm").tensors()).isEqualTo(3L);
@@ -334,7 +343,7 @@ class EraseEachTest {
     assertThat(runner.erased).containsExactly("uce cat", "uce ship");
     assertThat(runner.measuredFolders())
         .containsExactly("original", "cat-uce", "original", "ship-uce");
-    assertThat(runner.measured).extracting(EvalRequest::label).contains("UCE");
+    assertThat(runner.measured).extracting(request -> request.subject().label()).contains("UCE");
     assertThat(cost("ship-uce").method()).isEqualTo("uce");
     assertThatThrownBy(() -> EraseEach.ways(uce, true))
         .isInstanceOf(RealeraException.class)

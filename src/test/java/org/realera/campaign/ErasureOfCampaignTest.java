@@ -19,6 +19,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
+import org.realera.eval.Drawn;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.files.FileTree;
@@ -40,9 +41,7 @@ class ErasureOfCampaignTest {
             SuiteReader.read("cifar10"),
             model,
             model,
-            null,
-            null,
-            null,
+            Drawn.AS_THE_SUITE_SAYS,
             ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             folder);

@@ -18,6 +18,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
+import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.EvalResult;
 import org.realera.eval.metrics.Figures;
@@ -88,9 +89,7 @@ class SweepsTest {
             SuiteReader.read("cifar10"),
             model,
             model,
-            null,
-            null,
-            null,
+            Drawn.AS_THE_SUITE_SAYS,
             ComputeChoice.of("cpu", "fp32"),
             Shard.WHOLE,
             Path.of("runs"));

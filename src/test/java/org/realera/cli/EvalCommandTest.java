@@ -78,9 +78,9 @@ class EvalCommandTest {
     assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
     assertThat(run.err()).contains("suite cifar10-pocket", "7 images, 3 drawn now");
     assertThat(request.scorer().path()).isEqualTo(Path.of("/scorers/pocket"));
-    assertThat(request.concept()).isEqualTo("airplane");
-    assertThat(request.anchor()).isEqualTo("sea");
-    assertThat(request.samples()).isEqualTo(50);
+    assertThat(request.subject().concept()).isEqualTo("airplane");
+    assertThat(request.subject().anchor()).isEqualTo("sea");
+    assertThat(request.drawn().samples()).isEqualTo(50);
     assertThat(request.shard()).isEqualTo(new Shard(2, 8));
     assertThat(run.out()).contains("shard 2/8 is complete in runs/a");
   }
@@ -89,12 +89,13 @@ class EvalCommandTest {
   void sldIsPartOfWhatIsAskedFor() {
     RecordingCore core = new RecordingCore();
     CommandRun.with(core, "eval cifar10 -m pocket -c ship --safe ship -o x".split(" "));
-    assertThat(core.seen.get().safe()).isEqualTo(new SafeGuidance("ship", SldSettings.MEDIUM));
+    assertThat(core.seen.get().drawn().safe())
+        .isEqualTo(new SafeGuidance("ship", SldSettings.MEDIUM));
     CommandRun.with(core, "eval cifar10 -m pocket -c ship --sld strong -o x".split(" "));
-    assertThat(core.seen.get().safe())
+    assertThat(core.seen.get().drawn().safe())
         .isEqualTo(new SafeGuidance(SafeGuidance.PUBLISHED_TEXT, SldSettings.STRONG));
     CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
-    assertThat(core.seen.get().safe()).isNull();
+    assertThat(core.seen.get().drawn().safe()).isNull();
   }
 
   @Test
@@ -105,11 +106,11 @@ class EvalCommandTest {
     RecordingCore core = new RecordingCore();
     assertThat(CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-o", "x").err())
         .contains("taking ship, which realera.json says was erased; name another with --concept");
-    assertThat(core.seen.get().concept()).isEqualTo("ship");
-    assertThat(core.seen.get().anchor()).isEqualTo("sea");
+    assertThat(core.seen.get().subject().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().subject().anchor()).isEqualTo("sea");
     CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-c", "cat", "-o", "x");
-    assertThat(core.seen.get().concept()).isEqualTo("cat");
-    assertThat(core.seen.get().anchor()).isNull();
+    assertThat(core.seen.get().subject().concept()).isEqualTo("cat");
+    assertThat(core.seen.get().subject().anchor()).isNull();
   }
 
   @ParameterizedTest

@@ -44,9 +44,9 @@ class EvalFirstWordsTest {
   void adaptersArePartOfWhatIsAskedForAndTheirFolderNamesTheConcept() throws IOException {
     EvalCommandTest.RecordingCore core = new EvalCommandTest.RecordingCore();
     CommandRun.with(core, "eval cifar10 -m pocket -c ship --spm a.safetensors -o x".split(" "));
-    assertThat(core.seen.get().spm()).isEqualTo(Path.of("a.safetensors"));
+    assertThat(core.seen.get().drawn().spm()).isEqualTo(Path.of("a.safetensors"));
     CommandRun.with(core, "eval cifar10 -m pocket -c ship -o x".split(" "));
-    assertThat(core.seen.get().spm()).isNull();
+    assertThat(core.seen.get().drawn().spm()).isNull();
     Files.writeString(
         folder.resolve("realera.json"),
         "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\", \"anchor\": \"sea\"}]}}");
@@ -54,7 +54,7 @@ class EvalFirstWordsTest {
     assertThat(
             CommandRun.with(core, "eval", "cifar10", "-m", "pocket", "--spm", spm, "-o", "x").err())
         .contains("taking ship, which --spm says was erased; name another with --concept");
-    assertThat(core.seen.get().concept()).isEqualTo("ship");
-    assertThat(core.seen.get().spm()).isEqualTo(folder);
+    assertThat(core.seen.get().subject().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().drawn().spm()).isEqualTo(folder);
   }
 }

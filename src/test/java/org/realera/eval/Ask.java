@@ -83,7 +83,14 @@ final class Ask {
 
   EvalRequest to(Path out) {
     return new EvalRequest(
-        suite, model, baseline, scorer, concept, anchor, label, samples, steps, guidance, batch,
-        shard, out, "test");
+        suite,
+        model,
+        baseline,
+        scorer,
+        new Subject(concept, anchor, label),
+        new Drawn(samples, steps, guidance, batch, null, null),
+        shard,
+        out,
+        "test");
   }
 }
