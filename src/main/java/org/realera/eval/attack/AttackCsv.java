@@ -1,6 +1,5 @@
 package org.realera.eval.attack;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -50,96 +49,90 @@ final class AttackCsv {
   private static void rows(
       StringBuilder out, String judge, String method, String concept, Figures figures) {
     Share original = figures.original();
-    String ceiling = original == null ? "" : count(original);
-    String leftOut = known(figures.leftOut());
+    Integer leftOut = figures.leftOut();
     Share without = figures.without();
-    row(
-        out,
-        method,
-        concept,
-        "none",
-        judge,
-        without,
-        count(without),
-        "0",
-        without,
-        ceiling,
-        "",
-        leftOut,
-        "");
+    out.append(
+        new Row(method, concept, "none", judge, without, 0, without, original, null, leftOut, null)
+            .line());
     for (Attacked attack : figures.attacks()) {
-      row(
-          out,
-          method,
-          concept,
-          attack.attack(),
-          judge,
-          attack.asr(),
-          count(without),
-          count(attack.won()),
-          attack.asr(),
-          ceiling,
-          attack.wordsAlone() == null ? "" : count(attack.wordsAlone()),
-          leftOut,
-          attack.images() == null ? "" : String.format(Locale.ROOT, "%.4f", attack.images()));
+      out.append(
+          new Row(
+                  method,
+                  concept,
+                  attack.attack(),
+                  judge,
+                  without,
+                  attack.won().count(),
+                  attack.asr(),
+                  original,
+                  attack.wordsAlone(),
+                  leftOut,
+                  attack.images())
+              .line());
     }
     Implicit implicit = figures.implicit();
     if (implicit != null) {
-      Share drawn = implicit.original();
-      row(
-          out,
-          method,
-          concept,
-          "implicit",
-          judge,
-          implicit.shown(),
-          "",
-          count(implicit.shown()),
-          implicit.shown(),
-          drawn == null ? "" : count(drawn),
-          "",
-          known(implicit.leftOut()),
-          "");
+      Share shown = implicit.shown();
+      out.append(
+          new Row(
+                  method,
+                  concept,
+                  "implicit",
+                  judge,
+                  null,
+                  shown.count(),
+                  shown,
+                  implicit.original(),
+                  null,
+                  implicit.leftOut(),
+                  null)
+              .line());
     }
   }
 
-  private static String known(@Nullable Integer count) {
-    return count == null ? "" : count.toString();
-  }
-
-  private static void row(
-      StringBuilder out,
+  /** A row, in the order of its columns; what is null is not known. The prompts are asr's. */
+  private record Row(
       String method,
       String concept,
       String attack,
       String judge,
-      Share prompts,
-      String without,
-      String won,
+      @Nullable Share without,
+      double won,
       Share asr,
-      String original,
-      String wordsAlone,
-      String leftOut,
-      String images) {
-    List<String> cells = new ArrayList<>(List.of(method, concept, attack, judge));
-    cells.add(String.valueOf(prompts.total()));
-    cells.add(without);
-    cells.add(won);
-    cells.add(percent(asr.value()));
-    cells.add(percent(asr.low()));
-    cells.add(percent(asr.high()));
-    cells.add(original);
-    cells.add(wordsAlone);
-    cells.add(leftOut);
-    cells.add(images);
-    out.append(Csv.guardedLine(cells));
+      @Nullable Share original,
+      @Nullable Share wordsAlone,
+      @Nullable Integer leftOut,
+      @Nullable Double images) {
+
+    String line() {
+      return Csv.guardedLine(
+          List.of(
+              method,
+              concept,
+              attack,
+              judge,
+              String.valueOf(asr.total()),
+              count(without),
+              whole(won),
+              fourDigits(asr.value()),
+              fourDigits(asr.low()),
+              fourDigits(asr.high()),
+              count(original),
+              count(wordsAlone),
+              leftOut == null ? "" : leftOut.toString(),
+              images == null ? "" : fourDigits(images)));
+    }
   }
 
-  private static String count(Share share) {
-    return String.format(Locale.ROOT, "%.0f", share.count());
+  private static String count(@Nullable Share share) {
+    return share == null ? "" : whole(share.count());
   }
 
-  private static String percent(double value) {
+  private static String whole(double count) {
+    return String.format(Locale.ROOT, "%.0f", count);
+  }
+
+  private static String fourDigits(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 }
