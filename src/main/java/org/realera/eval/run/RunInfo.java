@@ -212,7 +212,7 @@ public record RunInfo(
 
   /** The same run as another shard, or all of it. */
   RunInfo withShard(Shard other) {
-    return with(concept, sets, other, scoring);
+    return copy(drawnBy(), concept, sets, other, scoring);
   }
 
   /**
@@ -223,39 +223,35 @@ public record RunInfo(
    * @param fingerprint of that model
    */
   public RunInfo beside(String original, String fingerprint) {
-    return new RunInfo(
-        SCHEMA,
-        tool,
-        suite,
-        "original",
-        original,
-        fingerprint,
-        concept,
-        anchor,
-        sets,
-        samples,
-        sampler,
-        null,
-        null,
-        batch,
-        device,
-        dtype,
-        shard,
-        published,
-        scoring);
+    DrawnBy other = new DrawnBy("original", original, fingerprint, null, null);
+    return copy(other, concept, sets, shard, scoring);
   }
 
   /** The same images, scored with something else. */
   public RunInfo scoredWith(Scoring other) {
-    return with(concept, sets, shard, other);
+    return copy(drawnBy(), concept, sets, shard, other);
   }
 
   /** The same settings for other sets. */
   public RunInfo of(@Nullable String otherConcept, List<ImageSet> otherSets) {
-    return with(otherConcept, otherSets, shard, scoring);
+    return copy(drawnBy(), otherConcept, otherSets, shard, scoring);
   }
 
-  private RunInfo with(
+  /** Which model draws, and with what beside it. */
+  private record DrawnBy(
+      String label,
+      String model,
+      String fingerprint,
+      @Nullable SafeGuidance safe,
+      @Nullable SpmSource spm) {}
+
+  private DrawnBy drawnBy() {
+    return new DrawnBy(label, model, modelFingerprint, safe, spm);
+  }
+
+  /** The one place that knows what stays: whatever is the same in all runs that are compared. */
+  private RunInfo copy(
+      DrawnBy by,
       @Nullable String otherConcept,
       List<ImageSet> otherSets,
       Shard otherShard,
@@ -264,16 +260,16 @@ public record RunInfo(
         schema,
         tool,
         suite,
-        label,
-        model,
-        modelFingerprint,
+        by.label,
+        by.model,
+        by.fingerprint,
         otherConcept,
         anchor,
         otherSets,
         samples,
         sampler,
-        safe,
-        spm,
+        by.safe,
+        by.spm,
         batch,
         device,
         dtype,
