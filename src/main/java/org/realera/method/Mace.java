@@ -51,11 +51,14 @@ public final class Mace implements Method {
       if (!k.lora().enabled()) {
         return new Edits(w.tensors(), 1);
       }
-      List<LoraAdapters> lora =
-          train(words, w, pictures, masks, model, recipe, run, scope); //             stage 2
+      Task task = new Task(model, recipe, run, scope);
+      List<LoraAdapters> lora = train(words, w, pictures, masks, task); //            stage 2
       return new Edits(fuse(words, w, lora, model, k, run, scope), 1); //             stage 3
     }
   }
+
+  /** What {@link #erase} was given; {@code scope} owns what comes of it. */
+  private record Task(Model model, EraseRecipe recipe, Run run, NDManager scope) {}
 
   /** What the stages know of the words. */
   private static final class Words implements AutoCloseable {
@@ -150,15 +153,15 @@ public final class Mace implements Method {
       Projections w,
       List<List<ImageRequest>> pictures,
       List<NDArray> given,
-      Model model,
-      EraseRecipe recipe,
-      Run run,
-      NDManager scope) {
-    MaceSettings k = recipe.settings(MaceSettings.class);
-    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, scope);
+      Task task) {
+    Model model = task.model();
+    Run run = task.run();
+    long seed = task.recipe().seed();
+    MaceSettings k = task.recipe().settings(MaceSettings.class);
+    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, task.scope());
     List<NDArray> masks =
         given.isEmpty()
-            ? new ConceptMasks(model, k.masks(), recipe.seed()).find(words.named, z0, run, scope)
+            ? new ConceptMasks(model, k.masks(), seed).find(words.named, z0, run, task.scope())
             : given;
     List<LoraAdapters> trained = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
@@ -172,7 +175,7 @@ public final class Mace implements Method {
                 TARGETS,
                 k.lora().rank(),
                 k.lora().rank(), //                                                    scale 1
-                Noise.derive(recipe.seed(), "lora", i));
+                Noise.derive(seed, "lora", i));
         AttentionLesson lesson =
             new AttentionLesson(
                 new AttentionLesson.ConceptImages(i, words.taught.get(i), z0.get(i), masks.get(i)),
@@ -181,7 +184,7 @@ public final class Mace implements Method {
                     : AttentionLesson.Timesteps.UNIFORM,
                 model,
                 refined,
-                recipe.seed());
+                seed);
         Training training = Training.begin(run.state().resolve(file(i)), lora, settings(k.lora()));
         training.run(
             new TrainingStage(Stage.TRAINING, run, (long) i * k.lora().steps()), lesson::step);
