@@ -66,14 +66,14 @@ record GenerateRequest(
       for (int i = 0; i < count; i++) {
         images.add(
             new ImageRequest(
-                prompt.text(),
-                negativePrompt,
-                prompt.seed() + i,
-                steps == null ? card.steps() : steps,
-                prompt.guidance(guidance, card),
-                pixels.width(),
-                pixels.height(),
-                safe));
+                    prompt.text(),
+                    negativePrompt,
+                    prompt.seed() + i,
+                    steps == null ? card.steps() : steps,
+                    prompt.guidance(guidance, card),
+                    pixels.width(),
+                    pixels.height())
+                .with(safe));
       }
     }
     return images;

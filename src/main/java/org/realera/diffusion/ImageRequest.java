@@ -70,17 +70,10 @@ public record ImageRequest(
     this(prompt, negativePrompt, seed, steps, guidance, width, height, null, null);
   }
 
-  /** One that draws words. */
-  public ImageRequest(
-      String prompt,
-      String negativePrompt,
-      long seed,
-      int steps,
-      double guidance,
-      int width,
-      int height,
-      @Nullable SafeGuidance safe) {
-    this(prompt, negativePrompt, seed, steps, guidance, width, height, safe, null);
+  /** The same with Safe Latent Diffusion, or without. */
+  public ImageRequest with(@Nullable SafeGuidance guided) {
+    return new ImageRequest(
+        prompt, negativePrompt, seed, steps, guidance, width, height, guided, embedding);
   }
 
   /** Whether two images can be drawn in one batch. */

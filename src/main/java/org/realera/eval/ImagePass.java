@@ -140,14 +140,14 @@ final class ImagePass {
     for (PlannedImage image : batch) {
       requests.add(
           new ImageRequest(
-              image.prompt(),
-              "",
-              image.seed(),
-              sampler.steps(),
-              image.guidance(sampler),
-              sampler.width(),
-              sampler.height(),
-              info.safe()));
+                  image.prompt(),
+                  "",
+                  image.seed(),
+                  sampler.steps(),
+                  image.guidance(sampler),
+                  sampler.width(),
+                  sampler.height())
+              .with(info.safe()));
     }
     List<Image> images = painter.paint(requests);
     for (int i = 0; i < batch.size(); i++) {

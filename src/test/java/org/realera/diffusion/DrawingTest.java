@@ -60,8 +60,8 @@ class DrawingTest {
   private static List<String> notes(
       SldSettings settings, String prompt, String negative, String safe) {
     SafeGuidance sld = new SafeGuidance(safe, settings);
-    ImageRequest one = new ImageRequest(prompt, negative, 0, 1, 7.5, 16, 16, sld);
-    ImageRequest two = new ImageRequest(prompt, negative, 1, 1, 7.5, 16, 16, sld);
+    ImageRequest one = new ImageRequest(prompt, negative, 0, 1, 7.5, 16, 16).with(sld);
+    ImageRequest two = new ImageRequest(prompt, negative, 1, 1, 7.5, 16, 16).with(sld);
     List<String> notes = new ArrayList<>();
     Progress listener =
         new Progress() {

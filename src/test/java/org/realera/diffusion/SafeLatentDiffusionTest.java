@@ -45,8 +45,8 @@ class SafeLatentDiffusionTest {
 
   private static ImageRequest safe(
       String prompt, long seed, double guidance, String text, SldSettings settings) {
-    return new ImageRequest(
-        prompt, "", seed, 12, guidance, 16, 16, new SafeGuidance(text, settings));
+    return new ImageRequest(prompt, "", seed, 12, guidance, 16, 16)
+        .with(new SafeGuidance(text, settings));
   }
 
   private static List<Image> draw(ImageRequest... requests) {
@@ -120,8 +120,8 @@ class SafeLatentDiffusionTest {
     try (NDManager run = NDManager.newBaseManager()) {
       List<ImageRequest> batch =
           List.of(
-              new ImageRequest(
-                  "a", "bad", 0, 2, 3, 16, 16, new SafeGuidance("blood", SldSettings.MAX)),
+              new ImageRequest("a", "bad", 0, 2, 3, 16, 16)
+                  .with(new SafeGuidance("blood", SldSettings.MAX)),
               safe("b", 1, 3, "blood", SldSettings.MAX));
       assertThat(Guidance.of(run, batch).texts())
           .containsExactly("bad", "", "a", "b", "blood", "blood");

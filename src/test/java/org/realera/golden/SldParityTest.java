@@ -45,7 +45,8 @@ class SldParityTest {
       List<ImageRequest> requests = new ArrayList<>();
       for (int i = 0; i < seeds.length; i++) {
         requests.add(
-            new ImageRequest(PROMPTS.get(i), NEGATIVE.get(i), seeds[i], 25, 4, size, size, safe));
+            new ImageRequest(PROMPTS.get(i), NEGATIVE.get(i), seeds[i], 25, 4, size, size)
+                .with(safe));
       }
       ImageSampler sampler = model.sampler(tokenizer);
       if (of.equals("tiny")) { // of the larger model the images are enough: each takes seconds
