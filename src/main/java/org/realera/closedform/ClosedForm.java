@@ -59,11 +59,7 @@ public final class ClosedForm implements AutoCloseable {
 
   /** The few float64 operations: {@code closed_form.py}. */
   static TorchScript script() {
-    return Script.INSTANCE;
-  }
-
-  private static final class Script {
-    static final TorchScript INSTANCE = TorchScript.load("closed_form");
+    return TorchScript.shared("closed_form");
   }
 
   /**

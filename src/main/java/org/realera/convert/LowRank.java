@@ -23,8 +23,8 @@ final class LowRank implements AutoCloseable {
   private final double weightNorm;
   private final double[] singular;
 
-  private static final class Script {
-    static final TorchScript INSTANCE = TorchScript.load("low_rank");
+  private static TorchScript script() {
+    return TorchScript.shared("low_rank");
   }
 
   /**
@@ -35,7 +35,7 @@ final class LowRank implements AutoCloseable {
    */
   LowRank(NDArray changed, NDArray base) {
     shape = changed.getShape().getShape().clone();
-    List<NDArray> parts = Script.INSTANCE.tensors(scope, "decompose", changed, base);
+    List<NDArray> parts = script().tensors(scope, "decompose", changed, base);
     delta = parts.get(0);
     u = parts.get(1);
     s = parts.get(2);
@@ -83,9 +83,8 @@ final class LowRank implements AutoCloseable {
 
   /** B A = D as far as {@code rank} goes; zeros fill a rank larger than D can have. */
   Factors factors(int rank, DType dtype) {
-    List<NDArray> pair =
-        Script.INSTANCE.tensors(scope, "factors", u, s, vh, rank, dtype.scalarType());
-    double rest = Script.INSTANCE.number("residual", delta, pair.get(0), pair.get(1));
+    List<NDArray> pair = script().tensors(scope, "factors", u, s, vh, rank, dtype.scalarType());
+    double rest = script().number("residual", delta, pair.get(0), pair.get(1));
     double norm = norm();
     long[] up = shape.clone();
     Arrays.fill(up, 2, up.length, 1);

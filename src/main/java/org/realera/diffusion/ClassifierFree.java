@@ -39,7 +39,7 @@ final class ClassifierFree implements Guidance {
       return predictions;
     }
     try (NDArray scales = scales(scope, batch)) {
-      return Script.INSTANCE.tensor(scope, "classifier_free", predictions, scales);
+      return Guidance.script().tensor(scope, "classifier_free", predictions, scales);
     }
   }
 

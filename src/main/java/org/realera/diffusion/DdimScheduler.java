@@ -14,10 +14,6 @@ import org.realera.tensor.TorchScript;
  * memory.
  */
 public final class DdimScheduler {
-  private static final class Script {
-    static final TorchScript INSTANCE = TorchScript.load("scheduler");
-  }
-
   private final SchedulerConfig config;
   private final float[] alphaBars;
 
@@ -26,12 +22,15 @@ public final class DdimScheduler {
     this.alphaBars = alphaBars;
   }
 
+  private static TorchScript script() {
+    return TorchScript.shared("scheduler");
+  }
+
   /** The scheduler that a configuration describes. */
   public static DdimScheduler of(SchedulerConfig config) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray bars =
-          Script.INSTANCE.tensor(
-              scope, "alpha_bars", betas(config, scope), config.rescaleBetasZeroSnr());
+          script().tensor(scope, "alpha_bars", betas(config, scope), config.rescaleBetasZeroSnr());
       return new DdimScheduler(config, bars.toFloatArray());
     }
   }
@@ -48,10 +47,9 @@ public final class DdimScheduler {
     double start = config.betaStart();
     double end = config.betaEnd();
     return switch (config.betaSchedule()) {
-      case "linear" -> Script.INSTANCE.tensor(scope, "linspace", start, end, count);
+      case "linear" -> script().tensor(scope, "linspace", start, end, count);
       case "scaled_linear" -> {
-        NDArray roots =
-            Script.INSTANCE.tensor(scope, "linspace", Math.sqrt(start), Math.sqrt(end), count);
+        NDArray roots = script().tensor(scope, "linspace", Math.sqrt(start), Math.sqrt(end), count);
         yield roots.mul(roots);
       }
       case "squaredcos_cap_v2" -> {
@@ -136,16 +134,17 @@ public final class DdimScheduler {
     long next = timestep - config.trainTimesteps() / steps;
     float bar = alphaBar(timestep);
     float nextBar = next >= 0 ? alphaBar(next) : config.setAlphaToOne() ? 1f : alphaBars[0];
-    return Script.INSTANCE.tensor(
-        scope,
-        "step",
-        latents,
-        output,
-        config.predictionType(),
-        root(bar),
-        root(1 - bar),
-        root(nextBar),
-        root(1 - nextBar));
+    return script()
+        .tensor(
+            scope,
+            "step",
+            latents,
+            output,
+            config.predictionType(),
+            root(bar),
+            root(1 - bar),
+            root(nextBar),
+            root(1 - nextBar));
   }
 
   /**
@@ -183,7 +182,7 @@ public final class DdimScheduler {
       bars[i] = alphaBar(timesteps[i]);
     }
     try (NDArray levels = scope.create(bars)) {
-      return Script.INSTANCE.tensor(scope, "add_noise", originals, noise, levels);
+      return script().tensor(scope, "add_noise", originals, noise, levels);
     }
   }
 
@@ -197,7 +196,8 @@ public final class DdimScheduler {
    */
   public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
     float bar = alphaBar(timestep);
-    return Script.INSTANCE.tensor(
-        scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
+    return script()
+        .tensor(
+            scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
   }
 }

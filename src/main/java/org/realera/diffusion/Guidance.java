@@ -11,10 +11,8 @@ import org.realera.tensor.TorchScript;
  */
 interface Guidance {
   /** The arithmetic of all kinds of guidance. */
-  final class Script {
-    static final TorchScript INSTANCE = TorchScript.load("guidance");
-
-    private Script() {}
+  static TorchScript script() {
+    return TorchScript.shared("guidance");
   }
 
   /**

@@ -53,17 +53,18 @@ final class SafeLatentDiffusion implements Guidance {
     }
     try (NDArray scales = ClassifierFree.scales(scope, batch)) {
       Map<String, NDArray> results =
-          Script.INSTANCE.tensorMap(
-              scope,
-              "safe",
-              predictions,
-              scales,
-              before,
-              step >= settings.warmup(),
-              settings.scale(),
-              settings.threshold(),
-              settings.momentumScale(),
-              settings.momentumDecay());
+          Guidance.script()
+              .tensorMap(
+                  scope,
+                  "safe",
+                  predictions,
+                  scales,
+                  before,
+                  step >= settings.warmup(),
+                  settings.scale(),
+                  settings.threshold(),
+                  settings.momentumScale(),
+                  settings.momentumDecay());
       before.close();
       NDArray after = Objects.requireNonNull(results.get("momentum"));
       after.attach(run);

@@ -21,15 +21,15 @@ import org.realera.safetensors.DType;
 public final class Noise {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private static final class Script {
-    static final TorchScript INSTANCE = TorchScript.load("noise");
-  }
-
   private final TorchScript.Held generator;
+
+  private static TorchScript script() {
+    return TorchScript.shared("noise");
+  }
 
   /** Starts the stream of {@code seed}: any number, of which libtorch uses the lower 32 bits. */
   public Noise(long seed) {
-    TorchScript.Held held = Script.INSTANCE.held("generator", seed);
+    TorchScript.Held held = script().held("generator", seed);
     this.generator = held;
     CLEANER.register(this, held::close);
   }
@@ -40,7 +40,7 @@ public final class Noise {
    * @return standard normal numbers, fp32 on the CPU, owned by {@code scope}
    */
   public NDArray normal(NDManager scope, Shape shape) {
-    return Script.INSTANCE.tensor(scope, "normal", generator, shape.getShape());
+    return script().tensor(scope, "normal", generator, shape.getShape());
   }
 
   /**
@@ -50,14 +50,14 @@ public final class Noise {
    */
   public NDArray uniform(NDManager scope, double lo, double hi, Shape shape) {
     int fp32 = DType.F32.scalarType();
-    return Script.INSTANCE.tensor(scope, "uniform", generator, lo, hi, shape.getShape(), fp32);
+    return script().tensor(scope, "uniform", generator, lo, hi, shape.getShape(), fp32);
   }
 
   /** One number in [lo, hi), drawn in float64. */
   public double uniform(double lo, double hi) {
     int fp64 = DType.F64.scalarType();
     try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
-      return Script.INSTANCE
+      return script()
           .tensor(scope, "uniform", generator, lo, hi, new long[] {1}, fp64)
           .getDouble(0);
     }
@@ -65,7 +65,7 @@ public final class Noise {
 
   /** One whole number in [0, n), as {@code torch.randint(n, (1,))}. */
   public long integer(long n) {
-    return Script.INSTANCE.integer("integer", generator, n);
+    return script().integer("integer", generator, n);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.realera.RealeraException;
 
@@ -34,6 +35,7 @@ import org.realera.RealeraException;
  * fails. May be called from any thread, by one at a time.
  */
 public final class TorchScript implements AutoCloseable {
+  private static final Map<String, TorchScript> SHARED = new ConcurrentHashMap<>();
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   private final String name;
@@ -55,7 +57,17 @@ public final class TorchScript implements AutoCloseable {
     return load(name, "unpacked");
   }
 
-  /** The same, with the functions of {@code packed.py}; see {@link PackedWeights}. */
+  /**
+   * The module without weights that everybody who needs {@code name.py} has together: compiled at
+   * the first call, from whatever thread, and never closed.
+   *
+   * @throws IllegalStateException if it does not compile
+   */
+  public static TorchScript shared(String name) {
+    return SHARED.computeIfAbsent(name, TorchScript::load);
+  }
+
+  /** As {@link #load}, with the functions of {@code packed.py}; see {@link PackedWeights}. */
   static TorchScript loadPacking(String name) {
     return load(name, "packed");
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -13,6 +15,18 @@ import org.realera.safetensors.DType;
 
 class TorchScriptTest {
   private static final int FP32 = DType.F32.scalarType();
+
+  @Test
+  void aSharedScriptIsLoadedOnceForAllThreads() {
+    List<TorchScript> found =
+        IntStream.range(0, 8)
+            .parallel()
+            .mapToObj(i -> TorchScript.shared("noise"))
+            .distinct()
+            .toList();
+    assertThat(found).containsExactly(TorchScript.shared("noise"));
+    assertThat(TorchScript.shared("scheduler")).isNotSameAs(found.get(0));
+  }
 
   @Test
   void anErrorIsOneLineThatNamesSourceAndMethod() {
