@@ -21,7 +21,7 @@ import org.realera.training.AdamW;
  * knows the noise in the original's image of it.
  *
  * <pre>
- *   min_u ||eps - eps_v(sqrt(alphaBar) z_0 + sqrt(1 - alphaBar) eps, t, tau(u, p))||^2
+ *   min_u ||eps - eps_v(sqrt(alphasCumprod_t) z_0 + sqrt(1 - alphasCumprod_t) eps, t, tau(u, p))||^2
  * </pre>
  *
  * <p>The numbers in the margin: 1 the target image, 2 the variables, 3 forward, 4 backward, 5 the

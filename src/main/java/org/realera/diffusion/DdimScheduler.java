@@ -15,11 +15,11 @@ import org.realera.tensor.TorchScript;
  */
 public final class DdimScheduler {
   private final SchedulerConfig config;
-  private final float[] alphaBars;
+  private final float[] alphasCumprod;
 
-  private DdimScheduler(SchedulerConfig config, float[] alphaBars) {
+  private DdimScheduler(SchedulerConfig config, float[] alphasCumprod) {
     this.config = config;
-    this.alphaBars = alphaBars;
+    this.alphasCumprod = alphasCumprod;
   }
 
   private static TorchScript script() {
@@ -30,7 +30,8 @@ public final class DdimScheduler {
   public static DdimScheduler of(SchedulerConfig config) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       NDArray bars =
-          script().tensor(scope, "alpha_bars", betas(config, scope), config.rescaleBetasZeroSnr());
+          script()
+              .tensor(scope, "alphas_cumprod", betas(config, scope), config.rescaleBetasZeroSnr());
       return new DdimScheduler(config, bars.toFloatArray());
     }
   }
@@ -76,9 +77,9 @@ public final class DdimScheduler {
     return config.trainTimesteps();
   }
 
-  /** The share of signal, squared, that is left at a training timestep. */
-  public float alphaBar(long timestep) {
-    return alphaBars[Math.toIntExact(timestep)];
+  /** The share of signal, squared, that is left at a training timestep; diffusers' word. */
+  float alphasCumprod(long timestep) {
+    return alphasCumprod[Math.toIntExact(timestep)];
   }
 
   /**
@@ -132,8 +133,9 @@ public final class DdimScheduler {
    */
   public NDArray step(NDManager scope, NDArray output, long timestep, int steps, NDArray latents) {
     long next = timestep - config.trainTimesteps() / steps;
-    float bar = alphaBar(timestep);
-    float nextBar = next >= 0 ? alphaBar(next) : config.setAlphaToOne() ? 1f : alphaBars[0];
+    float bar = alphasCumprod(timestep);
+    float nextBar =
+        next >= 0 ? alphasCumprod(next) : config.setAlphaToOne() ? 1f : alphasCumprod[0];
     return script()
         .tensor(
             scope,
@@ -170,7 +172,7 @@ public final class DdimScheduler {
   }
 
   /**
-   * Noises clean latents: {@code sqrt(alphaBar_t) z_0 + sqrt(1 - alphaBar_t) noise}.
+   * Noises clean latents: {@code sqrt(alphasCumprod_t) z_0 + sqrt(1 - alphasCumprod_t) noise}.
    *
    * @param originals z_0, [B, 4, h, w], or [4, h, w] with one timestep
    * @param timesteps one for each sample, or one for all
@@ -179,7 +181,7 @@ public final class DdimScheduler {
   public NDArray addNoise(NDManager scope, NDArray originals, NDArray noise, long... timesteps) {
     float[] bars = new float[timesteps.length];
     for (int i = 0; i < bars.length; i++) {
-      bars[i] = alphaBar(timesteps[i]);
+      bars[i] = alphasCumprod(timesteps[i]);
     }
     try (NDArray levels = scope.create(bars)) {
       return script().tensor(scope, "add_noise", originals, noise, levels);
@@ -195,7 +197,7 @@ public final class DdimScheduler {
    * @return shaped alike, owned by {@code scope}
    */
   public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
-    float bar = alphaBar(timestep);
+    float bar = alphasCumprod(timestep);
     return script()
         .tensor(
             scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));

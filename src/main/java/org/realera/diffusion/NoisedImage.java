@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import org.realera.tensor.Noise;
 
 /**
- * An image noised: z_t = sqrt(alphaBar_t) z_0 + sqrt(1 - alphaBar_t) eps.
+ * An image noised: z_t = sqrt(alphasCumprod_t) z_0 + sqrt(1 - alphasCumprod_t) eps.
  *
  * @param z z_t, [4, h, w] fp32 on the CPU, owned by the scope given
  * @param target what a network that knows everything predicts of it: eps, or what else the model

@@ -27,8 +27,8 @@ final class NoisedImages {
   }
 
   /**
-   * The usual denoising loss of an image: z_t = sqrt(alphaBar_t) z_0 + sqrt(1 - alphaBar_t) eps, to
-   * be told from eps.
+   * The usual denoising loss of an image: z_t = sqrt(alphasCumprod_t) z_0 + sqrt(1 -
+   * alphasCumprod_t) eps, to be told from eps.
    *
    * @param clean z_0, [4, h, w] fp32 on the CPU, borrowed
    * @param text E(p), [77, d], borrowed

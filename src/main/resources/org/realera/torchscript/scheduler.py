@@ -8,7 +8,7 @@ class Net(Module):
     return torch.linspace(start, end, steps, dtype=6)
 
   # alpha-bar: the signal that is left after each training timestep. betas [T] -> [T]
-  def alpha_bars(self: __torch__.Net, betas: Tensor, zero_snr: bool) -> Tensor:
+  def alphas_cumprod(self: __torch__.Net, betas: Tensor, zero_snr: bool) -> Tensor:
     bars = torch.cumprod(1. - betas, 0)
     if zero_snr:
       # rescale_zero_terminal_snr: shifts and stretches so that the last step holds no signal

@@ -28,6 +28,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.config.AttackReader;
 import org.realera.config.AttackSettings;
 import org.realera.diffusion.DdimScheduler;
+import org.realera.diffusion.NoiseLevels;
 import org.realera.diffusion.NoisedImage;
 import org.realera.golden.Golden;
 import org.realera.tensor.Batches;
@@ -281,8 +282,8 @@ class SearchTest {
       NDArray clean = new Noise(1).normal(scope, new Shape(4, 2, 2));
       NDArray eps = new Noise(2).normal(scope, clean.getShape());
       NoisedImage noised = NoisedImage.of(clean, 600, scheduler, new Noise(2), scope);
-      double a = Math.sqrt(scheduler.alphaBar(600));
-      double b = Math.sqrt(1 - scheduler.alphaBar(600));
+      double a = Math.sqrt(NoiseLevels.alphasCumprod(scheduler, 600));
+      double b = Math.sqrt(1 - NoiseLevels.alphasCumprod(scheduler, 600));
       assertThat(Golden.relativeError(noised.z(), clean.mul(a).add(eps.mul(b)))).isLessThan(1e-5);
       assertThat(Golden.relativeError(noised.target(), eps.mul(a).sub(clean.mul(b))))
           .isLessThan(1e-5);
