@@ -44,7 +44,7 @@ public final class SingleFileWriter {
   private SingleFileWriter() {}
 
   /**
-   * Writes a model, atomically.
+   * Writes a model, atomically, and says how far it is; if it is stopped, nothing is written.
    *
    * @param dtype of all floating tensors; if absent each keeps its own
    * @param metadata put before the model's small files
@@ -54,12 +54,6 @@ public final class SingleFileWriter {
    *     configuration or tokenizer's file can't travel; resources (disk full) or failed, naming the
    *     file
    */
-  public static List<String> write(
-      Checkpoint source, Optional<DType> dtype, Map<String, String> metadata, Path target) {
-    return write(source, dtype, metadata, target, Progress.NONE);
-  }
-
-  /** The same, and says how far it is; if it is stopped, nothing is written. */
   public static List<String> write(
       Checkpoint source,
       Optional<DType> dtype,

@@ -60,11 +60,6 @@ public final class UNet implements AutoCloseable {
     return new UNet(network, weights.tensors());
   }
 
-  /** How many weights lie in oneDNN's order. */
-  long packedWeights() {
-    return network.integer("packed");
-  }
-
   /**
    * Predicts the noise in latents.
    *

@@ -54,7 +54,7 @@ public final class Environment {
   }
 
   /** Where programs keep what they can make again: XDG_CACHE_HOME, else ~/.cache. */
-  public Path userCache() {
+  private Path userCache() {
     return folder("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
   }
 

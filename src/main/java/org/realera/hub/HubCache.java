@@ -28,11 +28,11 @@ public final class HubCache {
 
   /** The cache that huggingface_hub itself would use in this environment. */
   public HubCache(Environment environment) {
-    this.folder =
+    this(
         environment
             .folder("HF_HUB_CACHE")
             .or(() -> environment.folder("HUGGINGFACE_HUB_CACHE"))
-            .orElseGet(() -> environment.huggingFaceHome().resolve("hub"));
+            .orElseGet(() -> environment.huggingFaceHome().resolve("hub")));
   }
 
   /** The cache in a folder. */

@@ -98,7 +98,7 @@ public final class Scorers {
   }
 
   /** A sighting as numbers: faces, 1 if it is the subject, the probability; and who it is. */
-  public static Scorer.Scores sighting(Sighting sighting, String subject) {
+  static Scorer.Scores sighting(Sighting sighting, String subject) {
     return new Scorer.Scores(
         List.of(
             (double) sighting.faces(), sighting.is(subject) ? 1.0 : 0.0, sighting.probability()),

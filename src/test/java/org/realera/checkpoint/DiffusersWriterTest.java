@@ -196,7 +196,7 @@ class DiffusersWriterTest {
         List.of(
             () -> DiffusersWriter.write(model(), Map.of(), target),
             () -> FolderWriter.write(model(), Map.of(), Optional.empty(), target),
-            () -> SingleFileWriter.write(model(), Optional.empty(), Map.of(), target));
+            () -> SingleFiles.write(model(), Optional.empty(), Map.of(), target));
     for (Runnable way : ways) {
       assertThatThrownBy(way::run)
           .isInstanceOfSatisfying(

@@ -46,7 +46,7 @@ class SingleFileContentsTest {
   @BeforeEach
   void write() {
     file = temp.resolve("tiny.safetensors");
-    SingleFileWriter.write(TinySingleFile.folder(), Optional.empty(), Map.of("format", "pt"), file);
+    SingleFiles.write(TinySingleFile.folder(), Optional.empty(), Map.of("format", "pt"), file);
   }
 
   @Test
@@ -69,8 +69,7 @@ class SingleFileContentsTest {
         TensorSource.of("betas", DType.F32, List.of(2L), new float[] {1, 2}));
     String[] lost = {"cond_stage_model.logit_scale", "model_ema.* (2 tensors)"};
     Path copy = temp.resolve("copy.safetensors");
-    assertThat(SingleFileWriter.write(single(), Optional.empty(), Map.of(), copy))
-        .containsExactly(lost);
+    assertThat(SingleFiles.write(single(), Optional.empty(), Map.of(), copy)).containsExactly(lost);
     Path back = temp.resolve("back");
     assertThat(FolderWriter.write(single(), Map.of(), Optional.empty(), back))
         .containsExactly(lost);
@@ -86,7 +85,7 @@ class SingleFileContentsTest {
             List.of(1L, 2L),
             new float[] {0, 1}));
     Path again = temp.resolve("again.safetensors");
-    SingleFileWriter.write(single(), Optional.empty(), Map.of("format", "pt"), again);
+    SingleFiles.write(single(), Optional.empty(), Map.of("format", "pt"), again);
     TinySingleFile.assertSameTensors(again, file);
   }
 
@@ -176,7 +175,7 @@ class SingleFileContentsTest {
     Path folder = TinyModel.copyTo(temp.resolve("folder"));
     String added = "{\"<cat-toy>\": 1514}";
     Files.writeString(folder.resolve("tokenizer/added_tokens.json"), added);
-    SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file);
+    SingleFiles.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file);
     assertThat(single().root().resolve("tokenizer/added_tokens.json")).hasContent(added);
   }
 
@@ -187,14 +186,14 @@ class SingleFileContentsTest {
     Path tokenizer = folder.resolve("tokenizer/vocab.json");
     pad(tokenizer, 4 << 20);
     Checkpoint model = Checkpoint.open(folder);
-    SingleFileWriter.write(model, Optional.empty(), Map.of(), file);
+    SingleFiles.write(model, Optional.empty(), Map.of(), file);
     assertThat(single().root().resolve("tokenizer/vocab.json")).hasSameBinaryContentAs(tokenizer);
     pad(tokenizer, (4 << 20) + 1);
     Path none = temp.resolve("none.safetensors");
     List<ThrowingCallable> ways =
         List.of(
             () -> SingleFileWriter.requireSmallFiles(model),
-            () -> SingleFileWriter.write(model, Optional.empty(), Map.of(), none));
+            () -> SingleFiles.write(model, Optional.empty(), Map.of(), none));
     for (ThrowingCallable way : ways) {
       assertThatThrownBy(way)
           .isInstanceOfSatisfying(
@@ -228,7 +227,7 @@ class SingleFileContentsTest {
       Files.writeString(folder.resolve(text), "x");
       pad(folder.resolve(text), (4 << 20) + 1);
     }
-    assertThat(SingleFileWriter.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file))
+    assertThat(SingleFiles.write(Checkpoint.open(folder), Optional.empty(), Map.of(), file))
         .isEqualTo(texts);
     assertThat(single().root().resolve("README.md")).doesNotExist();
   }

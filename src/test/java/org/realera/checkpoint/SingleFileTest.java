@@ -30,7 +30,7 @@ class SingleFileTest {
   @BeforeEach
   void write() {
     file = temp.resolve("tiny.safetensors");
-    SingleFileWriter.write(TinySingleFile.folder(), Optional.empty(), Map.of("format", "pt"), file);
+    SingleFiles.write(TinySingleFile.folder(), Optional.empty(), Map.of("format", "pt"), file);
   }
 
   @Test
@@ -54,7 +54,7 @@ class SingleFileTest {
     Path back = temp.resolve("back");
     FolderWriter.write(single(), Map.of(), Optional.empty(), back);
     Path again = temp.resolve("again.safetensors");
-    SingleFileWriter.write(Checkpoint.open(back), Optional.empty(), Map.of("format", "pt"), again);
+    SingleFiles.write(Checkpoint.open(back), Optional.empty(), Map.of("format", "pt"), again);
     assertThat(again).hasSameBinaryContentAs(file);
   }
 
@@ -93,7 +93,7 @@ class SingleFileTest {
   @Test
   void theTypeIsChangedWhereItIsAskedFor() {
     Path half = temp.resolve("half.safetensors");
-    SingleFileWriter.write(TinySingleFile.folder(), Optional.of(DType.F16), Map.of(), half);
+    SingleFiles.write(TinySingleFile.folder(), Optional.of(DType.F16), Map.of(), half);
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
         SafetensorsFile before = SafetensorsFile.open(file);
         SafetensorsFile after = SafetensorsFile.open(half)) {
@@ -124,7 +124,7 @@ class SingleFileTest {
         copy.resolve("model_index.json"),
         "\"safety_checker\": [\n    null,\n    null\n  ]",
         "\"safety_checker\": [\"a\", \"b\"]");
-    assertThat(SingleFileWriter.write(Checkpoint.open(copy), Optional.empty(), Map.of(), file))
+    assertThat(SingleFiles.write(Checkpoint.open(copy), Optional.empty(), Map.of(), file))
         .containsExactly("safety_checker");
     assertThat(single().hasPart("safety_checker")).isFalse();
     assertThat(single().hasPart("unet")).isTrue();

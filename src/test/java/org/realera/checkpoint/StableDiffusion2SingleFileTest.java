@@ -42,7 +42,7 @@ class StableDiffusion2SingleFileTest {
   @BeforeEach
   void write() {
     file = temp.resolve("tiny2.safetensors");
-    SingleFileWriter.write(folder(), Optional.empty(), Map.of("format", "pt"), file);
+    SingleFiles.write(folder(), Optional.empty(), Map.of("format", "pt"), file);
   }
 
   @Test
@@ -59,7 +59,7 @@ class StableDiffusion2SingleFileTest {
     }
     assertThat(TinyModel.files(back)).hasSameSizeAs(TinyModel.files(TinyModel.second()));
     Path again = temp.resolve("again.safetensors");
-    SingleFileWriter.write(Checkpoint.open(back), Optional.empty(), Map.of("format", "pt"), again);
+    SingleFiles.write(Checkpoint.open(back), Optional.empty(), Map.of("format", "pt"), again);
     assertThat(again).hasSameBinaryContentAs(file);
   }
 
@@ -119,7 +119,7 @@ class StableDiffusion2SingleFileTest {
     for (DType dtype : List.of(DType.F16, DType.BF16)) {
       Path narrow = temp.resolve(dtype + ".safetensors");
       Path back = temp.resolve("back-" + dtype);
-      SingleFileWriter.write(folder(), Optional.of(dtype), Map.of(), narrow);
+      SingleFiles.write(folder(), Optional.of(dtype), Map.of(), narrow);
       FolderWriter.write(folder(), Map.of(), Optional.of(dtype), back);
       Checkpoint read = Checkpoint.open(narrow, cache());
       assertThat(read.fingerprints()).isEqualTo(Checkpoint.open(back).fingerprints());
@@ -146,9 +146,9 @@ class StableDiffusion2SingleFileTest {
     change(Optional::of, layer, projection);
     assertThat(single().fingerprints()).isEqualTo(folder().fingerprints());
     Path copy = temp.resolve("copy.safetensors");
-    SingleFileWriter.write(single(), Optional.empty(), Map.of(), copy);
+    SingleFiles.write(single(), Optional.empty(), Map.of(), copy);
     assertSameTensors(copy, file);
-    SingleFileWriter.write(single(), Optional.of(DType.F16), Map.of(), copy);
+    SingleFiles.write(single(), Optional.of(DType.F16), Map.of(), copy);
     try (SafetensorsFile half = SafetensorsFile.open(copy)) {
       assertThat(half.tensors().values()).allMatch(info -> info.dtype() == DType.F16);
       assertThat(half.tensors()).containsKey("cond_stage_model.model.text_projection");
@@ -187,13 +187,13 @@ class StableDiffusion2SingleFileTest {
     }
     Path out = temp.resolve("mixed.safetensors");
     assertThatThrownBy(
-            () -> SingleFileWriter.write(Checkpoint.open(mixed), Optional.empty(), Map.of(), out))
+            () -> SingleFiles.write(Checkpoint.open(mixed), Optional.empty(), Map.of(), out))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining(FUSED)
         .hasMessageContaining("F16")
         .hasMessageContaining("F32");
     assertThat(out).doesNotExist();
-    SingleFileWriter.write(Checkpoint.open(mixed), Optional.of(DType.F32), Map.of(), out);
+    SingleFiles.write(Checkpoint.open(mixed), Optional.of(DType.F32), Map.of(), out);
     assertThat(out).exists();
   }
 

@@ -25,7 +25,7 @@ import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.DiffusersWriter;
 import org.realera.checkpoint.ModelRef;
-import org.realera.checkpoint.SingleFileWriter;
+import org.realera.checkpoint.SingleFiles;
 import org.realera.diffusion.Pipeline;
 import org.realera.files.Json;
 import org.realera.golden.Golden;
@@ -138,17 +138,17 @@ class BrokenWeightsTest {
   @Test
   void aSingleFilesLicenceIsThatOfItsMetadata() throws IOException {
     Path file = temp.resolve("theirs.safetensors");
-    SingleFileWriter.write(
+    SingleFiles.write(
         Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "mine alone"), file);
     assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("mine alone");
-    SingleFileWriter.write(
+    SingleFiles.write(
         Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "not stated"), file);
     assertThat(
             Provenance.license(
                 "CompVis/stable-diffusion-v1-4", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("creativeml-openrail-m");
-    SingleFileWriter.write(Checkpoint.open(TINY), Optional.empty(), Map.of(), file);
+    SingleFiles.write(Checkpoint.open(TINY), Optional.empty(), Map.of(), file);
     assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("not stated");
   }

@@ -25,7 +25,7 @@ import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.ModelRef;
-import org.realera.checkpoint.SingleFileWriter;
+import org.realera.checkpoint.SingleFiles;
 import org.realera.convert.Target;
 import org.realera.files.Json;
 import org.realera.golden.SilentFile;
@@ -42,7 +42,7 @@ class SingleFileErasureTest {
   void aSingleFileIsErasedToTheSameTensorsAsTheFolder(String miniature) throws IOException {
     Path model = TinyModel.FOLDER.resolveSibling(miniature);
     Path file = root.resolve("tiny.safetensors");
-    SingleFileWriter.write(Checkpoint.open(model), Optional.empty(), Map.of(), file);
+    SingleFiles.write(Checkpoint.open(model), Optional.empty(), Map.of(), file);
     run(request(model, root.resolve("folder")));
     run(request(file, root.resolve("single")));
     Checkpoint single = Checkpoint.open(root.resolve("single"));

@@ -12,6 +12,7 @@ import org.realera.eval.run.RunInfo;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
+import org.realera.scorer.Sightings;
 import org.realera.scorer.face.Sighting;
 import org.realera.scorer.fid.Inception.Resizing;
 
@@ -102,7 +103,7 @@ final class FakeBackend extends FakeProvenance implements EvalBackend {
           case CLIP_CLASSIFIER -> new Scores(fits(image, info.scoring().labelPrompts()), null);
           case CLIP_SCORE -> new Scores(fits(image, List.of(shown.prompt())), null);
           case CELEBRITY ->
-              Scorers.sighting(
+              Sightings.scores(
                   seed(image) % 4 == 3
                       ? Sighting.FACELESS
                       : new Sighting(1, followed ? shown.subject() : "Nobody", 0.75),

@@ -17,7 +17,7 @@ import org.realera.diffusion.PngWriter;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
-import org.realera.scorer.Scorers;
+import org.realera.scorer.Sightings;
 import org.realera.scorer.face.Sighting;
 import org.realera.scorer.nudenet.BodyPart;
 import org.realera.scorer.nudenet.NudeNetSettings;
@@ -144,6 +144,6 @@ class FolderSheetTest {
   }
 
   private static Scores sighting(Sighting sighting) {
-    return Scorers.sighting(sighting, "tom cruise");
+    return Sightings.scores(sighting, "tom cruise");
   }
 }

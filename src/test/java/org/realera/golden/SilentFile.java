@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.realera.checkpoint.Checkpoint;
-import org.realera.checkpoint.SingleFileWriter;
+import org.realera.checkpoint.SingleFiles;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.SafetensorsWriter;
 
@@ -18,7 +18,7 @@ public final class SilentFile {
   /** Writes it; {@code scratch} is left beside it. */
   public static void write(Path target, Path scratch) throws JsonProcessingException {
     Checkpoint model = Checkpoint.open(Golden.path("tiny-sd2"));
-    SingleFileWriter.write(model, Optional.empty(), Map.of(), scratch);
+    SingleFiles.write(model, Optional.empty(), Map.of(), scratch);
     try (SafetensorsFile file = SafetensorsFile.open(scratch)) {
       ObjectNode carried =
           (ObjectNode) new ObjectMapper().readTree(file.metadata().get("realera.files"));
