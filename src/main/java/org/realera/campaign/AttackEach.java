@@ -15,10 +15,12 @@ import org.realera.config.AttackSettings;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
+import org.realera.eval.attack.AttackPlan;
 import org.realera.eval.attack.AttackReport;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRuns;
 import org.realera.eval.attack.AttackSummary;
+import org.realera.eval.attack.AttackedModel;
 import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.run.Shard;
 
@@ -79,29 +81,28 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
     try {
       EraseRecipe recipe = ((Way.Erase) cell.way().means()).recipe();
       ModelRef erased = campaign.erase(cell.name(), cell.pair(), recipe);
-      boolean adapts = recipe.method() == MethodName.SPM;
-      campaign.attack(request(cell, erased, twin, run).adapted(adapts ? erased.path() : null));
+      Path spm = recipe.method() == MethodName.SPM ? erased.path() : null;
+      AttackedModel victim = new AttackedModel(erased, cell.way().label(), campaign.model(), spm);
+      campaign.attack(request(cell, victim, twin, run));
       return run;
     } catch (RealeraException e) {
       throw cell.named(e);
     }
   }
 
-  private AttackRequest request(Cell cell, ModelRef erased, @Nullable Path twin, Path run) {
+  private AttackRequest request(Cell cell, AttackedModel victim, @Nullable Path twin, Path run) {
     ConceptPair pair = cell.pair();
     return new AttackRequest(
         campaign.suite(),
         campaign.sampler(),
-        erased,
-        campaign.model(),
-        null,
+        victim,
         campaign.scorer(),
         pair.concept(),
         pair.anchor(),
-        cell.way().label(),
-        Objects.requireNonNull(asked.prompts().get(pair.concept())),
-        asked.attacks(),
-        asked.settings(),
+        new AttackPlan(
+            Objects.requireNonNull(asked.prompts().get(pair.concept())),
+            asked.attacks(),
+            asked.settings()),
         Shard.WHOLE,
         twin,
         run,

@@ -17,8 +17,10 @@ import org.realera.config.ConceptPair;
 import org.realera.config.MethodName;
 import org.realera.eval.AlsoErased;
 import org.realera.eval.Drawn;
+import org.realera.eval.attack.AttackPlan;
 import org.realera.eval.attack.AttackRequest;
 import org.realera.eval.attack.AttackRun;
+import org.realera.eval.attack.AttackedModel;
 import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
@@ -208,16 +210,15 @@ final class AttackOptions {
         new AttackRequest(
             found.suite(),
             sampling == null ? sampler : sampler.withSteps(sampling),
-            found.model(),
-            baseline(folder, console, core),
-            null,
+            new AttackedModel(
+                found.model(), found.model().shortName(), baseline(folder, console, core), null),
             found.scorer(),
             gone,
             target,
-            found.model().shortName(),
-            prompts.of(found.suite(), gone, console),
-            AttackChoice.of(attacks),
-            budget.of(found.kind()),
+            new AttackPlan(
+                prompts.of(found.suite(), gone, console),
+                AttackChoice.of(attacks),
+                budget.of(found.kind())),
             shard(),
             null,
             out,

@@ -202,11 +202,13 @@ final class AttackPrinter {
   void plan(AttackRequest request) {
     PrintStream to = console.out();
     to.println("# Dry run: nothing is loaded or written.");
-    to.println("# model     " + request.model().name());
-    to.println("# baseline  " + (request.baseline() == null ? "none" : request.baseline().name()));
+    to.println("# model     " + request.victim().model().name());
+    to.println(
+        "# baseline  "
+            + (request.victim().baseline() == null ? "none" : request.victim().baseline().name()));
     to.println("# judge     suite " + request.suite().name() + ", " + request.scorer().name());
-    to.println("# attacks   " + names(request.attacks()));
-    prompts(request.concept(), request.prompts());
+    to.println("# attacks   " + names(request.plan().attacks()));
+    prompts(request.concept(), request.plan().prompts());
   }
 
   /** A dry run of a campaign. */

@@ -54,7 +54,7 @@ class AttackEachTest {
     @Override
     public @Nullable AttackSummary attack(
         AttackRequest request, ComputeChoice compute, Progress progress) {
-      if (request.label().equals(refused)) {
+      if (request.victim().label().equals(refused)) {
         throw RealeraException.usage("it can't be attacked", "Leave it.");
       }
       assertThat(compute).isEqualTo(BF16);
@@ -122,9 +122,10 @@ class AttackEachTest {
     assertThat(runner.attacked)
         .allSatisfy(
             request -> {
-              assertThat(request.baseline()).isEqualTo(new ModelRef("pocket", Path.of("/m")));
+              assertThat(request.victim().baseline())
+                  .isEqualTo(new ModelRef("pocket", Path.of("/m")));
               assertThat(request.sampler().steps()).isEqualTo(7);
-              assertThat(request.prompts().base()).hasSize(3);
+              assertThat(request.plan().prompts().base()).hasSize(3);
             });
   }
 
@@ -143,11 +144,11 @@ class AttackEachTest {
             request ->
                 String.join(
                     " ",
-                    request.model().name(),
+                    request.victim().model().name(),
                     request.concept(),
                     request.anchor(),
-                    request.label(),
-                    request.prompts().base().get(0).text()))
+                    request.victim().label(),
+                    request.plan().prompts().base().get(0).text()))
         .containsExactly(
             "cat-uce cat sky UCE a photo of the cat",
             "ship-uce ship ground UCE a photo of the ship");
@@ -155,8 +156,8 @@ class AttackEachTest {
         .allSatisfy(
             request -> {
               assertThat(request.scorer()).isEqualTo(new ModelRef("scorer", Path.of("/s")));
-              assertThat(request.attacks()).containsExactly(AttackName.PROBE);
-              assertThat(request.settings()).isEqualTo(AttackReader.builtIn("pocket"));
+              assertThat(request.plan().attacks()).containsExactly(AttackName.PROBE);
+              assertThat(request.plan().settings()).isEqualTo(AttackReader.builtIn("pocket"));
             });
   }
 
@@ -183,10 +184,10 @@ class AttackEachTest {
     FakeRunner runner = new FakeRunner();
     run(runner, 2, MethodName.UCE, MethodName.SPM);
     assertThat(runner.attacked)
-        .extracting(request -> request.model().name())
+        .extracting(request -> request.victim().model().name())
         .containsExactly("cat-uce", "cat-spm", "ship-uce", "ship-spm");
     assertThat(runner.attacked)
-        .extracting(AttackRequest::spm)
+        .extracting(request -> request.victim().spm())
         .containsExactly(
             null, folder.resolve("models/cat-spm"), null, folder.resolve("models/ship-spm"));
   }

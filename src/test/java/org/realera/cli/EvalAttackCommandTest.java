@@ -79,13 +79,13 @@ class EvalAttackCommandTest {
                 + " --steps 9 --set ring-a-bell.generations=4 -o runs/a");
     assertThat(request.suite().name()).isEqualTo("cifar10-pocket");
     assertThat(request.scorer().path()).isEqualTo(Path.of("/scorers/pocket"));
-    assertThat(request.label()).isEqualTo("no-airplane");
+    assertThat(request.victim().label()).isEqualTo("no-airplane");
     assertThat(request.anchor()).isEqualTo("sky");
-    assertThat(request.attacks()).isEqualTo(AttackName.quick());
-    assertThat(request.prompts().base()).hasSize(3);
+    assertThat(request.plan().attacks()).isEqualTo(AttackName.quick());
+    assertThat(request.plan().prompts().base()).hasSize(3);
     assertThat(request.sampler().steps()).isEqualTo(9);
-    assertThat(request.settings().ringABell().generations()).isEqualTo(4);
-    assertThat(request.settings().ringABell().population()).isEqualTo(40);
+    assertThat(request.plan().settings().ringABell().generations()).isEqualTo(4);
+    assertThat(request.plan().settings().ringABell().population()).isEqualTo(40);
     assertThat(request.shard()).isEqualTo(new Shard(2, 8));
   }
 
@@ -129,7 +129,7 @@ class EvalAttackCommandTest {
     CommandRun run =
         CommandRun.with(core, words.map(word -> word.replace('+', ' ')).toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isZero();
-    return core.seen.get(0).settings();
+    return core.seen.get(0).plan().settings();
   }
 
   @ParameterizedTest
@@ -142,9 +142,9 @@ class EvalAttackCommandTest {
         "inversion,probe,probe | PROBE,INVERSION"
       })
   void attacksAreNamedOneByOneOrAllTogether(String words, String expected) {
-    AttackRequest request =
-        asked("eval attack -m /x --baseline pocket -c cat -o y --attacks " + words);
-    assertThat(request.attacks()).extracting(AttackName::name).containsExactly(expected.split(","));
+    List<AttackName> made =
+        asked("eval attack -m /x --baseline /b -c cat -o y --attacks " + words).plan().attacks();
+    assertThat(made).extracting(AttackName::name).containsExactly(expected.split(","));
   }
 
   @ParameterizedTest
@@ -216,7 +216,7 @@ class EvalAttackCommandTest {
     Path list = Files.writeString(folder.resolve("list.txt"), "one {}\nanother");
     AttackRequest request =
         asked("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list);
-    assertThat(request.prompts().base())
+    assertThat(request.plan().prompts().base())
         .extracting(one -> one.text())
         .containsExactly("one cat", "another");
   }
@@ -233,7 +233,7 @@ class EvalAttackCommandTest {
     assertThat(run.err().split("own guidance is passed over", -1)).hasSize(2);
     assertThat(run.err().split("one of its prompts is empty, and drawn", -1)).hasSize(2);
     assertThat(asked("eval attack -m /x --baseline pocket -c cat -o y --prompts " + list))
-        .satisfies(request -> assertThat(request.prompts().base().get(0).seed()).isEqualTo(7));
+        .satisfies(made -> assertThat(made.plan().prompts().base().get(0).seed()).isEqualTo(7));
   }
 
   @Test
@@ -265,7 +265,7 @@ class EvalAttackCommandTest {
         .contains("SLD-max has no weights to attack and is left out")
         .contains("SPM: words are drawn by facilitated transport; embeddings and gradients meet");
     assertThat(core.seen)
-        .extracting(request -> request.concept() + " " + request.label())
+        .extracting(request -> request.concept() + " " + request.victim().label())
         .containsExactly("ship UCE", "ship RealEra", "ship SPM");
     assertThat(run.out()).contains("shard 2/2 is complete").contains("/attacks/*");
   }
@@ -281,7 +281,7 @@ class EvalAttackCommandTest {
                 .split(" "));
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(core.seen)
-        .extracting(AttackRequest::label)
+        .extracting(made -> made.victim().label())
         .containsExactly("RealEra", "2 + noise alignment", "UCE");
     core.seen.clear();
     CommandRun.with(
@@ -290,7 +290,7 @@ class EvalAttackCommandTest {
                 + folder)
             .split(" "));
     assertThat(core.seen)
-        .extracting(AttackRequest::label)
+        .extracting(made -> made.victim().label())
         .containsExactly("1 closed form", "3 + neighbor mining");
   }
 

@@ -123,7 +123,7 @@ class PipedInputsTest {
             "-o",
             "runs/a");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(seen.get().settings().p4d().steps()).isEqualTo(7);
+    assertThat(seen.get().plan().settings().p4d().steps()).isEqualTo(7);
   }
 
   @ParameterizedTest

@@ -67,15 +67,15 @@ public final class AttackRun {
           "the anchor is \"" + anchor + "\", the concept itself",
           "Name with --anchor what the concept was erased with.");
     }
-    for (AttackName attack : request.attacks()) {
-      if (attack.need() == AttackName.Need.BASELINE && request.baseline() == null) {
+    for (AttackName attack : request.plan().attacks()) {
+      if (attack.need() == AttackName.Need.BASELINE && request.victim().baseline() == null) {
         throw RealeraException.usage(
             "the attack " + attack.label() + " needs the original model",
             "Name it with --baseline, or leave the attack out of --attacks.");
       }
     }
-    if (request.attacks().equals(List.of(AttackName.IMPLICIT))
-        && request.prompts().implicit().isEmpty()) {
+    if (request.plan().attacks().equals(List.of(AttackName.IMPLICIT))
+        && request.plan().prompts().implicit().isEmpty()) {
       throw RealeraException.usage(
           "there are no prompts that mean '" + request.concept() + "' without naming it",
           "Give some with --prompts FILE.");
@@ -83,22 +83,22 @@ public final class AttackRun {
   }
 
   private AttackInfo info(AttackRequest request) {
-    ModelRef baseline = request.baseline();
-    Path spm = request.spm();
+    ModelRef baseline = request.victim().baseline();
+    Path spm = request.victim().spm();
     return new AttackInfo(
         AttackInfo.SCHEMA,
         request.tool(),
         request.suite().name(),
-        request.label(),
-        request.model().name(),
-        backend.fingerprint(request.model().path()),
+        request.victim().label(),
+        request.victim().model().name(),
+        backend.fingerprint(request.victim().model().path()),
         baseline == null ? null : baseline.name(),
         baseline == null ? null : backend.fingerprint(baseline.path()),
         spm == null || baseline == null ? null : backend.adapters(spm, baseline.path()),
         request.concept(),
         request.anchor(),
-        request.prompts().base(),
-        request.prompts().implicit(),
+        request.plan().prompts().base(),
+        request.plan().prompts().implicit(),
         request.sampler(),
         JudgeInfo.of(
             request.suite(),
@@ -106,7 +106,7 @@ public final class AttackRun {
             request.anchor(),
             request.scorer().name(),
             backend.scorerFingerprint(request.scorer().path()),
-            request.settings().nudenet()),
+            request.plan().settings().nudenet()),
         backend.device(),
         backend.dtype(),
         request.shard());

@@ -53,15 +53,15 @@ final class EngineBackend extends EngineProvenance implements AttackBackend {
 
   @Override
   public Bench open(AttackRequest request, Consumer<String> notes) {
-    Checkpoint erased = Checkpoint.open(request.model().path());
-    ModelRef baseline = request.baseline();
+    Checkpoint erased = Checkpoint.open(request.victim().model().path());
+    ModelRef baseline = request.victim().baseline();
     Checkpoint original = baseline == null ? erased : Checkpoint.open(baseline.path());
     Stream.of(erased, original)
         .flatMap(model -> model.doubtfulPrediction().stream())
         .distinct()
         .forEach(notes);
     Sampler sampler = request.sampler();
-    Path spm = request.spm();
+    Path spm = request.victim().spm();
     SpmFile adapters = spm == null ? null : SpmFile.read(spm, original);
     ImageSettings images =
         new ImageSettings(sampler.steps(), sampler.guidance(), sampler.width(), sampler.height());
@@ -94,7 +94,7 @@ final class EngineBackend extends EngineProvenance implements AttackBackend {
     @Override
     public Attempt attack(AttackName name, AttackPrompt prompt, Jury jury, Progress progress) {
       return attacks
-          .computeIfAbsent(name, n -> Attacks.of(n, request.settings()))
+          .computeIfAbsent(name, n -> Attacks.of(n, request.plan().settings()))
           .attack(victim, request.concept(), List.of(prompt), jury, progress)
           .get(0);
     }

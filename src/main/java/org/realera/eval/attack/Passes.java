@@ -37,9 +37,12 @@ final class Passes implements AutoCloseable {
   /** Does what is not there yet. */
   void all() {
     AttackFiles.prepare(request.out(), info);
-    request.attacks().forEach(name -> AttackFiles.prepare(request.out(), name, request.settings()));
+    request
+        .plan()
+        .attacks()
+        .forEach(name -> AttackFiles.prepare(request.out(), name, request.plan().settings()));
     try (this) {
-      boolean implicit = request.attacks().contains(AttackName.IMPLICIT);
+      boolean implicit = request.plan().attacks().contains(AttackName.IMPLICIT);
       SortedMap<Integer, PlannedPrompt> base =
           counted(AttackFiles.ORIGINAL, info.base(), "Original");
       SortedMap<Integer, PlannedPrompt> meant =
@@ -53,7 +56,7 @@ final class Passes implements AutoCloseable {
       }
       // From each prompt that shows nothing any more; the others need no attack.
       base.keySet().removeIf(index -> Objects.requireNonNull(plain.get(index)).shown());
-      for (AttackName attack : request.attacks()) {
+      for (AttackName attack : request.plan().attacks()) {
         if (attack != AttackName.IMPLICIT) {
           SortedMap<Integer, Trial> attacked =
               pass(
@@ -61,7 +64,7 @@ final class Passes implements AutoCloseable {
                   base,
                   attack.title(),
                   (store, index, prompt, done) -> attack(attack, store, index, prompt, done));
-          if (request.baseline() != null) {
+          if (request.victim().baseline() != null) {
             wordsAlone(attack, attacked);
           }
         }
@@ -74,7 +77,7 @@ final class Passes implements AutoCloseable {
       String name, List<PlannedPrompt> prompts, String title) {
     SortedMap<Integer, PlannedPrompt> mine = Counted.all(prompts);
     mine.keySet().removeIf(index -> !AttackInfo.isOf(request.shard(), index));
-    if (request.baseline() == null) {
+    if (request.victim().baseline() == null) {
       return mine;
     }
     SortedMap<Integer, PlannedPrompt> counted = Counted.of(mine, originals(name, mine, title));

@@ -117,7 +117,8 @@ class AttackBenchTest {
 
   private byte[] drawn(@Nullable Path spm, String prompt) {
     AttackRequest request =
-        AttackLine.PLAIN.model(TINY.toString()).baseline(TINY.toString()).to(folder).adapted(spm);
+        AttackLine.adapted(
+            AttackLine.PLAIN.model(TINY.toString()).baseline(TINY.toString()).to(folder), spm);
     try (AttackBackend.Bench bench =
         new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
       return bench.draw(List.of(new Candidate.Words(prompt)), 3).get(0).rgb();

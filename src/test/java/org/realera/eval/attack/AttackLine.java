@@ -85,16 +85,15 @@ record AttackLine(
     return new AttackRequest(
         SUITE,
         SUITE.sampler(),
-        new ModelRef(model, Path.of(model)),
-        baseline == null ? null : new ModelRef(baseline, Path.of(baseline)),
-        null,
+        new AttackedModel(
+            new ModelRef(model, Path.of(model)),
+            model,
+            baseline == null ? null : new ModelRef(baseline, Path.of(baseline)),
+            null),
         new ModelRef("scorer", Path.of("scorer")),
         "airplane",
         "sky",
-        model,
-        prompts,
-        attacks,
-        AttackReader.read("pocket", settings),
+        new AttackPlan(prompts, attacks, AttackReader.read("pocket", settings)),
         shard,
         twin,
         out,
@@ -103,19 +102,25 @@ record AttackLine(
 
   /** A request whose model tables call something else. */
   static AttackRequest labelled(AttackRequest plain, String label) {
+    AttackedModel of = plain.victim();
+    return of(plain, new AttackedModel(of.model(), label, of.baseline(), of.spm()));
+  }
+
+  /** A request whose words are drawn with adapters of SPM, or without. */
+  static AttackRequest adapted(AttackRequest plain, @Nullable Path spm) {
+    AttackedModel of = plain.victim();
+    return of(plain, new AttackedModel(of.model(), of.label(), of.baseline(), spm));
+  }
+
+  private static AttackRequest of(AttackRequest plain, AttackedModel victim) {
     return new AttackRequest(
         plain.suite(),
         plain.sampler(),
-        plain.model(),
-        plain.baseline(),
-        plain.spm(),
+        victim,
         plain.scorer(),
         plain.concept(),
         plain.anchor(),
-        label,
-        plain.prompts(),
-        plain.attacks(),
-        plain.settings(),
+        plain.plan(),
         plain.shard(),
         plain.twin(),
         plain.out(),
@@ -128,16 +133,11 @@ record AttackLine(
     return new AttackRequest(
         plain.suite(),
         sampler,
-        plain.model(),
-        plain.baseline(),
-        plain.spm(),
+        plain.victim(),
         scorer,
         plain.concept(),
         anchor,
-        plain.label(),
-        plain.prompts(),
-        plain.attacks(),
-        plain.settings(),
+        plain.plan(),
         plain.shard(),
         plain.twin(),
         plain.out(),

@@ -176,7 +176,7 @@ class AttackRunTest {
   @Test
   void wordsDrawnWithAdaptersOfSpmAreToldAndNotMixedWithOthers() throws IOException {
     AttackRequest plain = AttackLine.PLAIN.to(folder.resolve("run"));
-    AttackRequest adapted = plain.adapted(Path.of("cat.safetensors"));
+    AttackRequest adapted = AttackLine.adapted(plain, Path.of("cat.safetensors"));
     run(new FakeBackend(), adapted);
     String digest = Digests.sha256("cat.safetensors");
     assertThat(text("run.json")).contains("\"sha256\" : \"" + digest);
@@ -186,7 +186,7 @@ class AttackRunTest {
     assertThat(text("ring-a-bell/000.png")).contains("spm\0" + digest);
     assertThat(text("original/000.png")).doesNotContain("spm");
     assertThat(text("probe/000.png")).doesNotContain("spm"); // an embedding
-    AttackRequest other = plain.adapted(Path.of("new.safetensors"));
+    AttackRequest other = AttackLine.adapted(plain, Path.of("new.safetensors"));
     assertThatThrownBy(() -> run(new FakeBackend(), other))
         .hasMessageContaining("other settings: adapters SPM of \"cat\" by facilitated transport");
     assertThatThrownBy(() -> run(new FakeBackend(), plain))
