@@ -1,19 +1,15 @@
 package org.realera.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.Stopped;
 import org.realera.config.ConceptPair;
 import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.Verdict;
 import org.realera.erase.EraseRequest;
-import org.realera.eval.check.ConceptCheck.Checked;
-import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.hub.ModelLocator;
@@ -31,7 +27,7 @@ final class EraseCheck {
   private final Console console;
   private final Services core;
   private final EraseRequest request;
-  private @Nullable Checked seen;
+  private @Nullable Verdict seen;
   private @Nullable String reason;
 
   EraseCheck(Console console, Services core, EraseRequest request) {
@@ -41,7 +37,7 @@ final class EraseCheck {
   }
 
   /** What was seen; null if nobody looked. */
-  @Nullable Checked seen() {
+  @Nullable Verdict seen() {
     return seen;
   }
 
@@ -50,26 +46,26 @@ final class EraseCheck {
     return Optional.ofNullable(reason).map(why -> "no verdict on the pictures: " + why);
   }
 
-  /** Looks at the images: what {@code realera.json} then says of them, empty if nothing. */
-  Map<String, Object> look(List<DrawnWord> images) {
+  /** Looks at the images: what {@code realera.json} then says of them, null if nothing. */
+  @Nullable Verdict look(List<DrawnWord> images) {
     try {
       Suite suite = core.fitting(SuiteReader.read(SUITE), request.model().path());
       Path scorer = scorer(String.valueOf(suite.scorer().model()));
       if (scorer == null) {
-        return Map.of();
+        return null;
       }
       List<String> anchors =
           request.recipe().concepts().stream().map(ConceptPair::anchor).distinct().toList();
-      Checked checked = core.check(suite, anchors, scorer, images, request.compute());
-      seen = checked;
-      return tree(checked);
+      Verdict verdict = core.check(suite, anchors, scorer, images, request.compute());
+      seen = verdict;
+      return verdict.rounded();
     } catch (Stopped e) {
       throw e;
     } catch (RuntimeException e) {
       // A fault of the engine, too: the model is made, and only the look at it has failed.
       LOG.info("no verdict", e);
       reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      return Map.of();
+      return null;
     }
   }
 
@@ -84,28 +80,5 @@ final class EraseCheck {
           reference + " is not on this machine; realera model pull " + reference + " fetches it";
       return null;
     }
-  }
-
-  /** As {@code realera.json} and {@code --json} have it. */
-  static Map<String, Object> tree(Checked checked) {
-    List<Object> words = new ArrayList<>();
-    for (Sight sight : checked.sights()) {
-      Map<String, Object> word = new LinkedHashMap<>();
-      word.put("role", sight.role().label());
-      word.put("word", sight.word());
-      word.put("shows", sight.shows());
-      word.put("before", rounded(sight.before()));
-      word.put("after", rounded(sight.after()));
-      words.add(word);
-    }
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("judge", checked.judge());
-    tree.put("words", words);
-    return tree;
-  }
-
-  /** To a hundredth of a percent. */
-  private static double rounded(double percent) {
-    return Math.rint(100 * percent) / 100;
   }
 }

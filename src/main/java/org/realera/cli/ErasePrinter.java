@@ -11,10 +11,11 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.config.Template;
 import org.realera.convert.Target;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.eval.check.ConceptCheck.Checked;
-import org.realera.eval.check.Sight;
+import org.realera.files.Json;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
@@ -78,13 +79,13 @@ final class ErasePrinter {
   /**
    * What the images show, where everything is, and what to try next.
    *
-   * @param checked null without a verdict
+   * @param verdict null without one
    */
-  void result(EraseRequest request, EraseResult result, @Nullable Checked checked) {
+  void result(EraseRequest request, EraseResult result, @Nullable Verdict verdict) {
     if (json) {
       Map<String, Object> tree = resultTree(request, result);
-      if (checked != null) {
-        tree.put("check", EraseCheck.tree(checked));
+      if (verdict != null) {
+        tree.put("check", Json.tree(verdict.rounded()));
       }
       console.printJson(JsonForm.ERASE, tree);
       return;
@@ -99,9 +100,9 @@ final class ErasePrinter {
           ConceptPair.inWords(request.recipe().concepts()),
           result.seconds());
     }
-    if (checked != null) {
-      out.println("The report's pictures, before and after, by " + checked.judge() + ":");
-      checked.sights().forEach(sight -> out.println(line(sight)));
+    if (verdict != null) {
+      out.println("The report's pictures, before and after, by " + verdict.judge() + ":");
+      verdict.sights().forEach(sight -> out.println(line(sight)));
     }
     out.println("  model     " + request.written());
     out.println("  report    " + result.report());

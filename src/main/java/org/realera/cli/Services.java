@@ -9,6 +9,7 @@ import org.realera.checkpoint.Checkpoint;
 import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Pipeline;
+import org.realera.diffusion.Verdict;
 import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
 import org.realera.eval.Evaluation;
@@ -73,7 +74,7 @@ interface Services extends Runner {
    *
    * @throws org.realera.RealeraException as {@link ConceptCheck#look}
    */
-  default ConceptCheck.Checked check(
+  default Verdict check(
       Suite suite,
       List<String> anchors,
       Path scorer,

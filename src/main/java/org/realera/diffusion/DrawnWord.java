@@ -1,5 +1,6 @@
 package org.realera.diffusion;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,7 @@ public record DrawnWord(
     KEPT;
 
     /** As reports and files write it. */
+    @JsonValue
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }

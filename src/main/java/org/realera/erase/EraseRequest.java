@@ -2,12 +2,12 @@ package org.realera.erase;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.convert.Target;
 import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.Verdict;
 import org.realera.files.OutputPlace;
 import org.realera.files.StateFolders;
 import org.realera.tensor.ComputeChoice;
@@ -39,10 +39,10 @@ public record EraseRequest(
   @FunctionalInterface
   public interface Review {
     /**
-     * What the images show, for the manifest; empty if there is nothing to say. An error of his
+     * What the images show, for the manifest; null if there is nothing to say. An error of his
      * would be one of the erasure.
      */
-    Map<String, ?> of(List<DrawnWord> images);
+    @Nullable Verdict of(List<DrawnWord> images);
   }
 
   /** One that writes a folder for diffusers, whose images nobody looks at. */

@@ -26,6 +26,7 @@ import org.realera.config.RecipeWriter;
 import org.realera.convert.EditsFile;
 import org.realera.convert.Target;
 import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.Verdict;
 import org.realera.erase.ReportImages.Subject;
 import org.realera.files.Environment;
 import org.realera.files.Json;
@@ -296,8 +297,8 @@ public final class Erasure {
     log.end(Stage.WRITE, written.summary());
     manifest.written(tensors.keySet(), leftOut);
     EraseRequest.Review review = request.review();
-    Map<String, ?> seen = review == null || drawn.isEmpty() ? Map.of() : review.of(drawn);
-    if (!seen.isEmpty()) {
+    Verdict seen = review == null || drawn.isEmpty() ? null : review.of(drawn);
+    if (seen != null) {
       manifest.check(seen);
     }
     String note = noImages.isEmpty() ? ReportImages.note(recipe) + SeenImages.note(seen) : noImages;

@@ -18,6 +18,7 @@ import org.realera.checkpoint.Manifest;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.convert.Target;
+import org.realera.diffusion.Verdict;
 import org.realera.files.Json;
 import org.realera.method.Stage;
 import org.realera.tensor.Compute;
@@ -152,11 +153,9 @@ final class RunManifest {
     result(Stage.WRITE, values);
   }
 
-  /** Notes what somebody saw in the report's images, if there is anything to say. */
-  void check(Map<String, ?> seen) {
-    if (!seen.isEmpty()) {
-      results.put("check", Json.tree(seen));
-    }
+  /** Notes what somebody saw in the report's images. */
+  void check(Verdict seen) {
+    results.put("check", Json.tree(seen));
   }
 
   /** Notes the loss of every step. */

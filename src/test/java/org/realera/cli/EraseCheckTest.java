@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,10 +19,10 @@ import org.realera.RealeraException;
 import org.realera.Stopped;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.eval.check.ConceptCheck.Checked;
-import org.realera.eval.check.Sight;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.tensor.ComputeChoice;
@@ -37,14 +38,14 @@ class EraseCheckTest {
   private class Core extends CommandRun.FakeCore {
     final List<DrawnWord> looked = new ArrayList<>();
     boolean small = true;
-    Map<String, ?> written = Map.of();
+    @Nullable Verdict written;
 
     @Override
     public EraseResult erase(EraseRequest request, Progress progress) {
       EraseRequest.Review review = request.review();
       written =
           review == null
-              ? Map.of()
+              ? null
               : review.of(
                   List.of(new DrawnWord(DrawnWord.Role.NEIGHBOR, "kitty", "cat", BEFORE, AFTER)));
       Path out = request.out();
@@ -62,7 +63,7 @@ class EraseCheckTest {
     }
 
     @Override
-    public Checked check(
+    public Verdict check(
         Suite suite,
         List<String> anchors,
         Path scorer,
@@ -70,7 +71,7 @@ class EraseCheckTest {
         ComputeChoice compute) {
       assertThat(anchors).containsExactly("dog");
       looked.addAll(drawn);
-      return new Checked(
+      return new Verdict(
           "a judge", List.of(new Sight(DrawnWord.Role.NEIGHBOR, "kitty", "cat", 97.504, 2.25)));
     }
   }
@@ -115,7 +116,7 @@ class EraseCheckTest {
     assertThat(run.code()).isZero();
     assertThat(core.looked).isEmpty();
     assertThat(run.out()).doesNotContain("pictures, before");
-    assertThat(core.written).isEmpty();
+    assertThat(core.written).isNull();
   }
 
   @Test
@@ -127,7 +128,7 @@ class EraseCheckTest {
     assertThat(run.err())
         .contains("no verdict on the pictures: openai/clip-vit-base-patch32 is not on this machine")
         .contains("realera model pull openai/clip-vit-base-patch32");
-    assertThat(core.written).isEmpty();
+    assertThat(core.written).isNull();
   }
 
   @ParameterizedTest
@@ -159,7 +160,7 @@ class EraseCheckTest {
   private Core failing(RuntimeException why) {
     return new Core() {
       @Override
-      public Checked check(
+      public Verdict check(
           Suite suite,
           List<String> anchors,
           Path scorer,

@@ -238,7 +238,7 @@ class OptionsTest {
       return super.erase(request, progress);
     }
 
-    private static final EraseRequest.Review SEEN = images -> Map.of();
+    private static final EraseRequest.Review SEEN = images -> null;
 
     @Override
     public EvalResult evaluate(EvalRequest request, ComputeChoice compute, Progress progress) {

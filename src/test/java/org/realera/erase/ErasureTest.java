@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,8 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.ReportSettings.Pictures;
 import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.files.Json;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;
@@ -65,7 +66,9 @@ class ErasureTest {
             .reviewedBy(
                 images -> {
                   shown.addAll(images);
-                  return Map.of("judge", "somebody");
+                  return new Verdict(
+                      "somebody",
+                      List.of(new Sight(images.get(0).role(), "house", "hut", 12.5, 0)));
                 });
     TinyRuns.run(request);
     assertThat(shown).extracting(DrawnWord::role).contains(DrawnWord.Role.values());
@@ -79,6 +82,9 @@ class ErasureTest {
             });
     JsonNode manifest = Json.read(root.resolve("out").resolve(Manifest.FILE));
     assertThat(manifest.at("/results/check/judge").asText()).isEqualTo("somebody");
+    assertThat(manifest.at("/results/check/words/0"))
+        .hasToString(
+            "{\"role\":\"erased\",\"word\":\"house\",\"shows\":\"hut\",\"before\":12.5,\"after\":0.0}");
     TinyRuns.run(root, recipe, "alone");
     JsonNode alone = Json.read(root.resolve("alone").resolve(Manifest.FILE));
     assertThat(alone.at("/results").has("check")).isFalse();
@@ -92,7 +98,7 @@ class ErasureTest {
             .reviewedBy(
                 images -> {
                   shown.addAll(images);
-                  return Map.of();
+                  return null;
                 }));
     assertThat(shown).isEmpty();
   }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +78,7 @@ class ReportImagesTest {
             .reviewedBy(
                 images -> {
                   drawn.addAll(images);
-                  return Map.of();
+                  return null;
                 }));
     String html = Files.readString(out.resolve("report.html"));
     for (DrawnWord word : List.of(drawn.get(0), drawn.get(drawn.size() - 1))) {

@@ -3,9 +3,10 @@ package org.realera.erase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.realera.diffusion.DrawnWord;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.report.EraseReport;
 import org.realera.report.EraseReport.Card;
 
@@ -33,21 +34,19 @@ class SeenImagesTest {
     return new DrawnWord(role, word, "airplane", List.of(), List.of());
   }
 
-  private static Map<String, Object> seen(String role, String word, String shows, double before) {
-    return Map.of("role", role, "word", word, "shows", shows, "before", before, "after", 0.4);
+  private static Sight seen(DrawnWord.Role role, String word, String shows, double before) {
+    return new Sight(role, word, shows, before, 0.4);
   }
 
   @Test
   void aWordThatTheJudgeDoesNotKnowHasNone() {
-    Map<String, Object> review =
-        Map.of(
-            "judge",
+    Verdict review =
+        new Verdict(
             "somebody",
-            "words",
             List.of(
-                seen("erased", "airplane", "airplane", 97.6),
-                seen("neighbor", "jet", "airplane", 50),
-                seen("kept", "dog", "dog", 100)));
+                seen(DrawnWord.Role.ERASED, "airplane", "airplane", 97.6),
+                seen(DrawnWord.Role.NEIGHBOR, "jet", "airplane", 50),
+                seen(DrawnWord.Role.KEPT, "dog", "dog", 100)));
     List<Card> cards = SeenImages.cards(CARDS, DRAWN, review);
     assertThat(cards)
         .extracting(Card::seenBefore)
@@ -58,12 +57,17 @@ class SeenImagesTest {
     assertThat(SeenImages.note(review)).contains("by somebody.");
   }
 
+  /** The same word may be drawn as a neighbor and as one to keep. */
+  @Test
+  void aFigureIsThatOfTheWordInItsRole() {
+    Verdict review =
+        new Verdict("somebody", List.of(seen(DrawnWord.Role.KEPT, "airplane", "airplane", 50)));
+    assertThat(SeenImages.cards(CARDS, DRAWN, review)).isEqualTo(CARDS);
+  }
+
   @Test
   void withoutAReviewNothingIsSaid() {
-    for (Map<String, ?> none :
-        List.<Map<String, ?>>of(Map.of(), Map.of("words", "x"), Map.of("words", List.of(1)))) {
-      assertThat(SeenImages.cards(CARDS, DRAWN, none)).isEqualTo(CARDS);
-      assertThat(SeenImages.note(none)).isEmpty();
-    }
+    assertThat(SeenImages.cards(CARDS, DRAWN, null)).isEqualTo(CARDS);
+    assertThat(SeenImages.note(null)).isEmpty();
   }
 }

@@ -13,6 +13,8 @@ import org.realera.RealeraException;
 import org.realera.config.Template;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.eval.suite.Suite;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Shown;
@@ -28,14 +30,6 @@ public final class ConceptCheck {
   private final Suite suite;
   private final List<DrawnWord> drawn;
   private final List<String> labels;
-
-  /**
-   * What was seen.
-   *
-   * @param judge who looked, in words
-   * @param sights one for each word, in order
-   */
-  public record Checked(String judge, List<Sight> sights) {}
 
   private ConceptCheck(Suite suite, List<String> anchors, List<DrawnWord> drawn) {
     this.suite = suite;
@@ -55,7 +49,7 @@ public final class ConceptCheck {
    * @throws RealeraException (usage) for a concept that the classifier does not know; (not found,
    *     damaged) if it can't be loaded
    */
-  public static Checked look(
+  public static Verdict look(
       Suite suite,
       List<String> anchors,
       Path scorer,
@@ -85,7 +79,7 @@ public final class ConceptCheck {
   }
 
   /** The same with a scorer of these labels' prompts. */
-  Checked look(Scorer scorer) {
+  Verdict look(Scorer scorer) {
     List<Sight> sights = new ArrayList<>();
     for (DrawnWord word : drawn) {
       String subject = subject(word);
@@ -97,7 +91,7 @@ public final class ConceptCheck {
               mean(scorer, word.before(), subject),
               mean(scorer, word.after(), subject)));
     }
-    return new Checked(
+    return new Verdict(
         "CLIP (" + suite.scorer().model() + "), " + labels.size() + " labels", sights);
   }
 

@@ -11,6 +11,8 @@ import org.realera.checkpoint.builtin.PocketModel;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.DrawnWord.Role;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.tensor.ComputeChoice;
@@ -29,11 +31,11 @@ class ConceptCheckTest {
     return new Image(64, 64, rgb);
   }
 
-  private static ConceptCheck.Checked look(List<DrawnWord> drawn) {
+  private static Verdict look(List<DrawnWord> drawn) {
     return look(drawn, "fp32");
   }
 
-  private static ConceptCheck.Checked look(List<DrawnWord> drawn, String dtype) {
+  private static Verdict look(List<DrawnWord> drawn, String dtype) {
     return ConceptCheck.look(
         SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", dtype));
   }
@@ -49,7 +51,7 @@ class ConceptCheckTest {
   @Test
   void aWordShowsTheClassThatItBelongsTo() {
     List<Image> blue = List.of(plain(120, 180, 250));
-    ConceptCheck.Checked checked =
+    Verdict checked =
         look(
             List.of(
                 new DrawnWord(Role.ERASED, "airplane", "airplane", blue, blue),
