@@ -1,8 +1,8 @@
 package org.realera.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,15 +62,17 @@ record Console(PrintStream out, PrintStream err, Map<String, String> env, int co
   }
 
   /** The result of {@code --json}: one object, indented, with its schema first. */
-  void printJson(JsonForm form, Map<String, Object> tree) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("schema", form.schema());
-    all.putAll(tree);
-    printJson(all);
+  void printJson(JsonForm form, Record result) {
+    ObjectNode all = Json.object().put("schema", form.schema());
+    print(all.setAll(Json.ofRecord(result)));
   }
 
   /** The same of what has its schema already. */
   void printJson(Map<String, Object> tree) {
+    print(tree);
+  }
+
+  private void print(Object tree) {
     try {
       out.println(Json.PRETTY.writeValueAsString(tree));
     } catch (JsonProcessingException e) {

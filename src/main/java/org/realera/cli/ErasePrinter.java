@@ -2,10 +2,10 @@ package org.realera.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.realera.cli.json.EraseJson;
+import org.realera.cli.json.ErasePlanJson;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
@@ -13,9 +13,9 @@ import org.realera.config.Template;
 import org.realera.convert.Target;
 import org.realera.diffusion.Sight;
 import org.realera.diffusion.Verdict;
+import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
-import org.realera.files.Json;
 
 /** What {@code realera erase} says: the plan, each stage as it ends, and the result. */
 final class ErasePrinter {
@@ -32,17 +32,9 @@ final class ErasePrinter {
   }
 
   /** The effective recipe; as text it is a recipe file, with the plan in its comments. */
-  void plan(EraseRequest request, String recipeSource, Map<String, String> found) {
+  void plan(EraseRequest request, String recipeSource, ErasePreview found) {
     if (json) {
-      Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("model", request.model().name());
-      tree.put("folder", request.model().path().toString());
-      tree.putAll(found);
-      tree.put("out", request.out().toString());
-      tree.put("to", request.to().key());
-      tree.put("out_exists", Files.exists(request.out()));
-      tree.put("recipe", RecipeWriter.toTree(request.recipe()));
-      console.printJson(JsonForm.ERASE_PLAN, tree);
+      console.printJson(JsonForm.ERASE_PLAN, ErasePlanJson.of(request, found));
       return;
     }
     PrintStream out = console.out();
@@ -51,7 +43,8 @@ final class ErasePrinter {
     out.println("#");
     out.println("# model   " + request.model().name() + " (" + request.model().path() + ")");
     out.println("# recipe  " + recipeSource);
-    found.forEach((what, words) -> out.printf("# %-7s %s%n", what, words));
+    out.println("# network " + found.network());
+    out.println("# device  " + found.device());
     out.println(
         "# output  "
             + request.written()
@@ -83,11 +76,7 @@ final class ErasePrinter {
    */
   void result(EraseRequest request, EraseResult result, @Nullable Verdict verdict) {
     if (json) {
-      Map<String, Object> tree = resultTree(request, result);
-      if (verdict != null) {
-        tree.put("check", Json.tree(verdict.rounded()));
-      }
-      console.printJson(JsonForm.ERASE, tree);
+      console.printJson(JsonForm.ERASE, EraseJson.of(request, result, verdict));
       return;
     }
     PrintStream out = console.out();
@@ -132,22 +121,6 @@ final class ErasePrinter {
         sight.before(),
         sight.after(),
         what);
-  }
-
-  private static Map<String, Object> resultTree(EraseRequest request, EraseResult result) {
-    Map<String, Object> stages = new LinkedHashMap<>();
-    result.summaries().forEach((stage, summary) -> stages.put(stage.key(), summary));
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("model", request.model().name());
-    tree.put("concepts", RecipeWriter.toTree(request.recipe()).get("concepts"));
-    tree.put("out", result.out().toString());
-    tree.put("written", request.written().toString());
-    tree.put("report", result.report().toString());
-    tree.put("manifest", result.manifest().toString());
-    tree.put("already_there", result.alreadyThere());
-    tree.put("stages", stages);
-    tree.put("seconds", result.seconds());
-    return tree;
   }
 
   private static String firstPrompt(EraseRecipe recipe) {

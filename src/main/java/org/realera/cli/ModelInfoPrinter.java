@@ -2,13 +2,11 @@ package org.realera.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
-import org.realera.checkpoint.Manifest;
+import org.realera.cli.json.ModelInfoJson;
+import org.realera.cli.json.ModelListJson;
 import org.realera.convert.ModelDiff;
 import org.realera.convert.ModelInfo;
 import org.realera.convert.ModelInfo.Part;
@@ -29,7 +27,7 @@ final class ModelInfoPrinter {
   /** What a model is. */
   void info(ModelInfo info) {
     if (json) {
-      console.printJson(JsonForm.MODEL_INFO, tree(info));
+      console.printJson(JsonForm.MODEL_INFO, ModelInfoJson.of(info, null));
     } else {
       describe(info);
     }
@@ -38,9 +36,8 @@ final class ModelInfoPrinter {
   /** The same, and what makes it differ from another. */
   void info(ModelInfo info, String base, ModelDiff diff) {
     if (json) {
-      Map<String, Object> tree = tree(info);
-      tree.put("diff", tree(base, diff));
-      console.printJson(JsonForm.MODEL_INFO, tree);
+      console.printJson(
+          JsonForm.MODEL_INFO, ModelInfoJson.of(info, ModelInfoJson.Diff.of(base, diff)));
     } else {
       describe(info);
       describe(base, diff);
@@ -124,60 +121,6 @@ final class ModelInfoPrinter {
         diff.same(), diff.otherType() == 0 ? "" : ", " + diff.otherType() + " in another type");
   }
 
-  private static Map<String, Object> tree(ModelInfo info) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("location", info.location().toString());
-    tree.put("form", info.form());
-    tree.put("kind", info.kind());
-    tree.put("supported", info.supported());
-    tree.put("bytes", info.bytes());
-    tree.put("parameters", info.parameters());
-    tree.put("facts", info.facts());
-    Map<String, Object> parts = new LinkedHashMap<>();
-    for (Part part : info.parts()) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("parameters", part.parameters());
-      entry.put("tensors", part.tensors());
-      entry.put("types", part.types());
-      entry.put("bytes", part.bytes());
-      parts.put(part.name(), entry);
-    }
-    tree.put("parts", parts);
-    info.manifest().ifPresent(m -> tree.put("realera", tree(m)));
-    return tree;
-  }
-
-  private static Map<String, Object> tree(Manifest manifest) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("version", manifest.version());
-    tree.put("base", manifest.model().ref());
-    tree.put("base_sha256", manifest.model().sha256());
-    tree.put("concepts", manifest.pairs());
-    tree.put("seed", manifest.seed());
-    return tree;
-  }
-
-  private static Map<String, Object> tree(String base, ModelDiff diff) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("base", base);
-    Map<String, Object> changed = new LinkedHashMap<>();
-    diff.changed()
-        .forEach(
-            (name, d) -> {
-              Map<String, Object> entry = new LinkedHashMap<>();
-              entry.put("largest", d.largest());
-              d.relative().ifPresent(value -> entry.put("relative", value));
-              changed.put(name, entry);
-            });
-    tree.put("changed", changed);
-    tree.put("other_shape", diff.reshaped());
-    tree.put("not_in_base", diff.added());
-    tree.put("only_in_base", diff.missing());
-    tree.put("same", diff.same());
-    tree.put("same_in_another_type", diff.otherType());
-    return tree;
-  }
-
   private static String problem(Cached model) {
     return model.partial()
         ? "not complete; run " + Console.asTyped("realera model pull " + model.name())
@@ -187,20 +130,7 @@ final class ModelInfoPrinter {
   /** The models that can be named. */
   void list(List<Cached> models, Path cache) {
     if (json) {
-      List<Object> entries = new ArrayList<>();
-      for (Cached model : models) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("name", model.name());
-        entry.put("folder", model.folder().toString());
-        entry.put("bytes", model.bytes());
-        entry.put("ready", model.ready());
-        entry.put("problem", model.problem());
-        entries.add(entry);
-      }
-      Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("cache", cache.toString());
-      tree.put("models", entries);
-      console.printJson(JsonForm.MODEL_LIST, tree);
+      console.printJson(JsonForm.MODEL_LIST, ModelListJson.of(cache, models));
       return;
     }
     PrintStream out = console.out();

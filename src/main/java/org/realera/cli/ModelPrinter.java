@@ -1,11 +1,9 @@
 package org.realera.cli;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.realera.cli.json.ModelConvertJson;
+import org.realera.cli.json.ModelPullJson;
 import org.realera.convert.ConvertRequest;
 import org.realera.convert.ConvertResult;
 import org.realera.convert.ConvertResult.Layer;
@@ -26,7 +24,7 @@ final class ModelPrinter {
   void converted(ConvertRequest request, ConvertResult result) {
     result.notes().forEach(console::note);
     if (json) {
-      console.printJson(JsonForm.MODEL_CONVERT, tree(request, result));
+      console.printJson(JsonForm.MODEL_CONVERT, ModelConvertJson.of(request, result));
       return;
     }
     PrintStream out = console.out();
@@ -44,18 +42,11 @@ final class ModelPrinter {
 
   /** Where the model is; as JSON, what was fetched for it, too. */
   void pulled(Pulled pulled) {
-    if (!json) {
+    if (json) {
+      console.printJson(JsonForm.MODEL_PULL, ModelPullJson.of(pulled));
+    } else {
       console.out().println(pulled.folder());
-      return;
     }
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("model", pulled.name());
-    tree.put("commit", pulled.commit());
-    tree.put("folder", pulled.folder().toString());
-    tree.put("files", pulled.files());
-    tree.put("bytes", pulled.bytes());
-    tree.put("fetched", pulled.fetched());
-    console.printJson(JsonForm.MODEL_PULL, tree);
   }
 
   private static void layers(PrintStream out, ConvertResult result) {
@@ -73,31 +64,5 @@ final class ModelPrinter {
     }
     out.printf(
         Locale.ROOT, "%6s %11.2e %11s  %s%n", "", result.missed(), "", "all of them together");
-  }
-
-  private static Map<String, Object> tree(ConvertRequest request, ConvertResult result) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("model", request.model().name());
-    request.base().ifPresent(base -> tree.put("base", base.name()));
-    tree.put("to", request.to().key());
-    tree.put("out", result.out().toString());
-    tree.put("bytes", result.bytes());
-    tree.put("tensors", result.tensors());
-    if (!result.layers().isEmpty()) {
-      List<Object> layers = new ArrayList<>();
-      for (Layer layer : result.layers()) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("module", layer.module());
-        entry.put("rank", layer.rank());
-        entry.put("exact_rank", layer.exactRank());
-        entry.put("error", layer.error());
-        entry.put("weight_error", layer.weightError());
-        layers.add(entry);
-      }
-      tree.put("change_missed", result.missed());
-      tree.put("layers", layers);
-    }
-    tree.put("notes", result.notes());
-    return tree;
   }
 }

@@ -3,11 +3,10 @@ package org.realera.cli;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.realera.cli.json.ScopeJson;
 import org.realera.concept.ConceptDistance.Zone;
 import org.realera.erase.Scope.Near;
 import org.realera.erase.Scope.Range;
@@ -26,8 +25,7 @@ final class ScopePrinter {
 
   void print(List<Range> ranges, boolean json, @Nullable Path page) {
     if (json) {
-      console.printJson(
-          JsonForm.SCOPE, Map.of("ranges", ranges.stream().map(ScopePrinter::tree).toList()));
+      console.printJson(JsonForm.SCOPE, ScopeJson.of(ranges));
       return;
     }
     PrintStream to = console.out();
@@ -112,28 +110,5 @@ final class ScopePrinter {
       sources.forEach(s -> row.append(String.format(Locale.ROOT, " %10d", range.count(s, zone))));
       to.println(row);
     }
-  }
-
-  private static Map<String, Object> tree(Range range) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("concept", range.concept());
-    tree.put("prompt", range.prompt());
-    tree.put("d1", range.mining().d1());
-    tree.put("d2", range.d2());
-    tree.put("s2", range.mining().s2());
-    tree.put("words", range.words());
-    tree.put("vocabulary", range.vocabulary());
-    List<Object> texts = new ArrayList<>();
-    for (Near near : range.texts()) {
-      Map<String, Object> text = new LinkedHashMap<>();
-      text.put("text", near.text());
-      text.put("source", near.source().label());
-      text.put("distance", near.distance().radius());
-      text.put("cosine", near.distance().cosine());
-      text.put("zone", near.zone().label());
-      texts.add(text);
-    }
-    tree.put("texts", texts);
-    return tree;
   }
 }

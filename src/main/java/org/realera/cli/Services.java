@@ -54,11 +54,10 @@ interface Services extends Runner {
   /**
    * Looks at model and device without loading weights.
    *
-   * @return {@code network} and {@code device} in words
    * @throws org.realera.RealeraException if the folder is no model, or the device is not there
    */
-  default Map<String, String> describe(EraseRequest request) {
-    return ErasePreview.describe(request);
+  default ErasePreview describe(EraseRequest request) {
+    return ErasePreview.of(request);
   }
 
   /** Finds a scorer: as a model, but {@code pocket} is the scorer beside the pocket model. */

@@ -1,5 +1,6 @@
 package org.realera.files;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -53,6 +55,16 @@ public final class Json {
   /** The same, but refuses equal keys. */
   public static final ObjectReader STRICT =
       PYTHON.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
+  /** Takes records' components for keys in snake case, and leaves out those that are null. */
+  private static final ObjectMapper RECORDS =
+      MAPPER
+          .copy()
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .setDefaultPropertyInclusion(
+              // not of a map's entries: there null is what was put
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS));
 
   /** Writes in one line. */
   public static final ObjectWriter WRITER = MAPPER.writer();
@@ -123,6 +135,11 @@ public final class Json {
   /** Maps, lists, texts, numbers and booleans as a JSON tree, in the order they have. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
+  }
+
+  /** A record as a JSON tree: its components in snake case, in their order, but for null ones. */
+  public static ObjectNode ofRecord(Record value) {
+    return RECORDS.valueToTree(value);
   }
 
   public static ObjectNode object() {

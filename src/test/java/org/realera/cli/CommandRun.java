@@ -12,6 +12,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelCard;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
+import org.realera.erase.ErasePreview;
 import org.realera.erase.EraseRequest;
 import org.realera.erase.EraseResult;
 import org.realera.hub.Wanted;
@@ -71,8 +72,8 @@ record CommandRun(int code, String out, String err) {
     }
 
     @Override
-    public Map<String, String> describe(EraseRequest request) {
-      return Map.of("device", "cpu, fp32");
+    public ErasePreview describe(EraseRequest request) {
+      return new ErasePreview("a network", "cpu, fp32");
     }
 
     @Override

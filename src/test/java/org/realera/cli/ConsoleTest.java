@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.realera.files.Json;
@@ -107,5 +109,28 @@ class ConsoleTest {
     String text = err.toString(StandardCharsets.UTF_8);
     assertThat(text).doesNotContain("\u001b", "\u009b", "\u202e", "\u007f");
     assertThat(Json.READER.readTree(text).get("name").textValue()).isEqualTo(evil);
+  }
+
+  /** As commands print them. */
+  private record Printed(
+      int baseCount, double largest, @Nullable String left, Map<String, @Nullable String> byName) {}
+
+  @Test
+  void aRecordIsPrintedAfterItsSchemaWithoutWhatIsNull() {
+    Map<String, @Nullable String> byName = new HashMap<>();
+    byName.put("aName", null);
+    console.printJson(JsonForm.ERASE, new Printed(1, Double.POSITIVE_INFINITY, null, byName));
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines(
+            """
+            {
+              "schema" : "realera-erase/1",
+              "base_count" : 1,
+              "largest" : "Infinity",
+              "by_name" : {
+                "aName" : null
+              }
+            }
+            """);
   }
 }

@@ -53,6 +53,7 @@ class EraseOutputTest {
             #
             # model   /m (/m)
             # recipe  object
+            # network a network
             # device  cpu, fp32
             # output  %s
             #

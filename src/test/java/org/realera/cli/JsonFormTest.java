@@ -53,8 +53,6 @@ class JsonFormTest {
           "safe",
           "sld",
           "spm",
-          // what FakeCore does not look at
-          "network",
           // a conversion to another form
           "base",
           "change_missed",

@@ -21,11 +21,11 @@ class ErasePreviewTest {
       EraseRecipe recipe =
           RecipeReader.builtIn("object", method, List.of())
               .with("concepts", TinyModel.recipe().concepts());
-      assertThat(ErasePreview.describe(TinyModel.request(recipe, out.resolve("out"))))
+      assertThat(ErasePreview.of(TinyModel.request(recipe, out.resolve("out"))))
           .as(method.label())
-          .containsEntry(
-              "network", "16 x 16 pixels, text of width 32, 8 cross-attention projections")
-          .containsEntry("device", "cpu, fp32");
+          .isEqualTo(
+              new ErasePreview(
+                  "16 x 16 pixels, text of width 32, 8 cross-attention projections", "cpu, fp32"));
     }
   }
 }

@@ -225,8 +225,7 @@ class EraseToTest {
         };
     List<ThrowingCallable> ways =
         List.of(
-            () -> Erasure.run(request, untouched, TinyRuns.CACHE),
-            () -> ErasePreview.describe(request));
+            () -> Erasure.run(request, untouched, TinyRuns.CACHE), () -> ErasePreview.of(request));
     for (ThrowingCallable way : ways) {
       assertThatThrownBy(way)
           .isInstanceOfSatisfying(

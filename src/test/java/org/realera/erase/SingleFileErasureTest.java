@@ -107,7 +107,7 @@ class SingleFileErasureTest {
             false,
             false,
             null);
-    List<ThrowingCallable> ways = List.of(() -> run(request), () -> ErasePreview.describe(request));
+    List<ThrowingCallable> ways = List.of(() -> run(request), () -> ErasePreview.of(request));
     for (ThrowingCallable way : ways) {
       assertThatThrownBy(way)
           .isInstanceOfSatisfying(
