@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
+import org.realera.files.ModelText;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.WholeWords;
 
@@ -20,14 +21,15 @@ record NamedTokens(List<Long> ids, List<Integer> names) {
   static NamedTokens of(String prompt, String concept, ClipTokenizer tokenizer) {
     List<Long> ids = new ArrayList<>();
     List<Integer> names = new ArrayList<>();
-    Matcher mention = WholeWords.any(List.of(concept)).matcher(prompt);
+    String read = ModelText.apart(prompt);
+    Matcher mention = WholeWords.any(List.of(concept)).in(read);
     int from = 0;
     for (int i = 1; mention.find(); i++) {
-      add(ids, names, tokenizer.ids(prompt.substring(from, mention.start())), 0);
+      add(ids, names, tokenizer.ids(read.substring(from, mention.start())), 0);
       add(ids, names, tokenizer.ids(mention.group()), i);
       from = mention.end();
     }
-    add(ids, names, tokenizer.ids(prompt.substring(from)), 0);
+    add(ids, names, tokenizer.ids(read.substring(from)), 0);
     List<Long> whole = tokenizer.ids(prompt);
     // One that the tokenizer splits otherwise, such as a part of "c++", has no tokens of its own.
     return ids.equals(whole)

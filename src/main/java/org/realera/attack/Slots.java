@@ -129,7 +129,7 @@ final class Slots {
     }
     String unnamed =
         WholeWords.any(List.of(concept))
-            .matcher(tokenizer.text(alone))
+            .in(tokenizer.text(alone))
             .replaceAll(Matcher.quoteReplacement(instead))
             .strip();
     return new Candidate.Words(tokenizer.text(all), unnamed);

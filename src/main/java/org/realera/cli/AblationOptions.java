@@ -64,6 +64,7 @@ final class AblationOptions {
   @Option(
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       required = true,
       description = "What to erase: a concept of the suite.",
       order = 2)
@@ -72,6 +73,7 @@ final class AblationOptions {
   @Option(
       names = {"-a", "--anchor"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description = "What to draw in its place. Default: the suite's.",
       order = 3)
   private @Nullable String anchor;

@@ -18,6 +18,7 @@ final class AttackEachOptions {
   @Option(
       names = "--erase",
       paramLabel = "TEXT",
+      converter = NameText.class,
       split = ",",
       description =
           "Erase each of these concepts of the suite from the model first, and attack what comes of"

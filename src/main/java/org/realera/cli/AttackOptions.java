@@ -51,6 +51,7 @@ final class AttackOptions {
   @Option(
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description = "The erased concept. Default: what the model's realera.json says.",
       order = 3)
   private @Nullable String concept;
@@ -58,6 +59,7 @@ final class AttackOptions {
   @Option(
       names = {"-a", "--anchor"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description = "What it was erased with, a label of the judge. Default: the suite's.",
       order = 4)
   private @Nullable String anchor;

@@ -19,6 +19,7 @@ final class EraseEachOptions {
   @Option(
       names = "--erase",
       paramLabel = "TEXT",
+      converter = NameText.class,
       split = ",",
       description = {
         "Erase each of these concepts of the suite by itself and measure it; all for every one, the"

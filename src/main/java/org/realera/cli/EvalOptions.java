@@ -54,6 +54,7 @@ final class EvalOptions {
   @Option(
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description =
           "The erased concept. Default: what the model's realera.json says, or that of --spm, else"
               + " none, which surveys all concepts and synonyms of the suite.",
@@ -63,6 +64,7 @@ final class EvalOptions {
   @Option(
       names = {"-a", "--anchor"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description = "What it was erased with, a label of the open set. Default: the suite's.",
       order = 4)
   private @Nullable String anchor;

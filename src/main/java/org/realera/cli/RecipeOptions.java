@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MethodName;
+import org.realera.files.BasicNormalizer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,6 +22,7 @@ final class RecipeOptions {
   @Option(
       names = {"-c", "--concept"},
       paramLabel = "TEXT[=ANCHOR]",
+      converter = NameText.class,
       description = {
         "What to erase, e.g. airplane or \"Tom Cruise\"; repeats.",
         "airplane=sky names its anchor, too."
@@ -39,6 +40,7 @@ final class RecipeOptions {
   @Option(
       names = {"-a", "--anchor"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description =
           "What to draw in its place, e.g. sky: once for all concepts, or once for each that has"
               + " none, in order.",
@@ -67,6 +69,7 @@ final class RecipeOptions {
   @Option(
       names = "--preserve",
       paramLabel = "TEXT",
+      converter = NameText.class,
       description =
           "A concept to keep as it is; repeats. Of realera the closed form holds it, the alignment"
               + " does not.",
@@ -248,7 +251,7 @@ final class RecipeOptions {
       int position = concept.isOpen() ? next++ : 0;
       try {
         ConceptPair pair = pair(concept.text(), position);
-        if (pairs.put(pair.concept().toLowerCase(Locale.ROOT), pair) != null) {
+        if (pairs.put(BasicNormalizer.normalize(pair.concept()), pair) != null) {
           throw RealeraException.usage(
               "concepts has \"" + pair.concept() + "\" twice", "Name each concept once.");
         }
@@ -281,6 +284,6 @@ final class RecipeOptions {
           "concept '" + concept + "' with anchor '" + anchor + "': both need some text",
           "Write e.g. --concept airplane --anchor sky, or --concept airplane=sky");
     }
-    return new ConceptPair(concept.strip(), anchor.strip());
+    return new ConceptPair(concept, anchor);
   }
 }

@@ -18,6 +18,7 @@ final class ScopeOptions {
   @Option(
       names = {"-c", "--concept"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       required = true,
       description = "What would be erased; repeats.",
       order = 2)
@@ -26,6 +27,7 @@ final class ScopeOptions {
   @Option(
       names = {"-a", "--anchor"},
       paramLabel = "TEXT",
+      converter = NameText.class,
       description = "Where does this one lie?",
       order = 3)
   private @Nullable String anchor;

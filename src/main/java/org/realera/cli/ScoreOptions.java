@@ -88,6 +88,7 @@ final class ScoreOptions {
   @Option(
       names = "--person",
       paramLabel = "NAME",
+      converter = NameText.class,
       description = "celebrity: who it should be.",
       order = 5)
   private @Nullable String person;

@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.ModelText;
 import org.realera.files.TextFile;
 
-/** A text file with one entry a line; what follows a # at the start of a word is a comment. */
+/**
+ * A text file with one entry a line, as {@link ModelText#tidy} has it; what follows a # at the
+ * start of a word is a comment.
+ */
 final class WordList {
   private static final String REMEDY = "Give a text file with one entry a line.";
 
@@ -46,7 +50,7 @@ final class WordList {
       int number = 0;
       for (String line : TextFile.readNamed(file, REMEDY).lines().toList()) {
         number++;
-        String text = line.replaceFirst("(^|\\s)#.*", "").strip();
+        String text = ModelText.tidy(line).replaceFirst("(^| )#.*", "");
         if (!text.isEmpty()) {
           entries.add(new Entry(text, number));
         }

@@ -2,8 +2,10 @@ package org.realera.config;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.files.ModelText;
 
 /**
  * Range checks of the recipe's records. Every message starts with the dotted key, so that {@link
@@ -107,16 +109,26 @@ final class Check {
     }
   }
 
-  /** The text without blanks at its ends; none or an empty one is an error. */
+  /** Words for the model, {@link ModelText#tidy}; none or an empty text is an error. */
   static String text(String key, @Nullable String value) {
+    return filled(key, value, ModelText::tidy);
+  }
+
+  /** A file or folder without blanks at its ends; none or an empty one is an error. */
+  static String path(String key, @Nullable String value) {
+    return filled(key, value, String::strip);
+  }
+
+  private static String filled(
+      String key, @Nullable String value, Function<String, String> reading) {
     if (value == null) {
       throw RealeraException.usage(key + " is missing", "Add it.");
     }
-    String stripped = value.strip();
-    if (stripped.isEmpty()) {
+    String text = reading.apply(value);
+    if (text.isEmpty()) {
       throw RealeraException.usage(key + " is empty", "Give it a text.");
     }
-    return stripped;
+    return text;
   }
 
   static List<String> texts(String key, List<String> values) {

@@ -1,9 +1,9 @@
 package org.realera.config;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.realera.RealeraException;
+import org.realera.files.ModelText;
 
 /**
  * One concept to erase and what the model shall draw in its place.
@@ -24,9 +24,9 @@ public record ConceptPair(String concept, String anchor) {
     }
   }
 
-  /** Whether an anchor is the concept itself, in other letters perhaps. */
+  /** Whether an anchor is the concept itself, in other letters or as the model reads it. */
   public static boolean isSame(String concept, String anchor) {
-    return concept.strip().toLowerCase(Locale.ROOT).equals(anchor.strip().toLowerCase(Locale.ROOT));
+    return ModelText.isSame(concept, anchor);
   }
 
   /** Of many the first few, for headings and summaries: {@code a -> b, c -> d and 98 more}. */

@@ -2,10 +2,10 @@ package org.realera.config;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.realera.RealeraException;
+import org.realera.files.BasicNormalizer;
 
 /**
  * Everything that decides what an erasure does; with the model, the device and the precision it
@@ -72,13 +72,13 @@ public record EraseRecipe(
   private static void checkConcepts(List<ConceptPair> concepts, List<String> preserve) {
     Set<String> erased = new LinkedHashSet<>();
     for (ConceptPair pair : concepts) {
-      if (!erased.add(pair.concept().toLowerCase(Locale.ROOT))) {
+      if (!erased.add(BasicNormalizer.normalize(pair.concept()))) {
         throw RealeraException.usage(
             "concepts has \"" + pair.concept() + "\" twice", "Name each concept once.");
       }
     }
     for (String kept : preserve) {
-      if (erased.contains(kept.toLowerCase(Locale.ROOT))) {
+      if (erased.contains(BasicNormalizer.normalize(kept))) {
         throw RealeraException.usage(
             "preserve has \"" + kept + "\", which is also a concept to erase",
             "Take it out of one of the two.");

@@ -132,7 +132,7 @@ public record MaceSettings(
     public static final String ATTENTION = "attention";
 
     public Masks {
-      source = Check.text("masks.source", source);
+      source = Check.path("masks.source", source);
       Check.atLeast("masks.timestep", timestep, 0);
       Check.within("masks.threshold", threshold, 0, 1);
     }

@@ -15,7 +15,7 @@ public record PriorSettings(String captions, List<String> without) {
   private static final String VOCABULARY = "vocabulary";
 
   public PriorSettings {
-    captions = Check.text("prior.captions", captions);
+    captions = Check.path("prior.captions", captions);
     without = Check.texts("prior.without", without);
   }
 

@@ -124,7 +124,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
       pairs.forEach(pair -> words.add(pair.concept()));
     }
     Predicate<String> names =
-        words.isEmpty() ? text -> false : WholeWords.anyOrPlural(words).asPredicate();
+        words.isEmpty() ? text -> false : WholeWords.anyOrPlural(words)::areIn;
     Set<Long> erased = new HashSet<>();
     if (!recipe.prior().hasFile()) {
       pairs.forEach(pair -> erased.addAll(tokenizer.ids(pair.concept())));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Template;
@@ -19,10 +18,11 @@ final class RetainedTexts {
 
   /** The preserved texts that do not have a concept among their words, each once. */
   static List<String> named(EraseRecipe recipe, Run run) {
-    Pattern concept = WholeWords.any(recipe.concepts().stream().map(ConceptPair::concept).toList());
+    WholeWords concept =
+        WholeWords.any(recipe.concepts().stream().map(ConceptPair::concept).toList());
     Set<String> named = new LinkedHashSet<>();
     for (String text : recipe.preserve()) {
-      if (concept.matcher(text).find()) {
+      if (concept.areIn(text)) {
         run.note("\"" + text + "\" is not retained, for it names a concept");
       } else {
         named.add(text);

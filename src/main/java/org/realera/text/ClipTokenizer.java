@@ -19,6 +19,7 @@ import org.realera.checkpoint.architecture.ClipTextConfig;
 import org.realera.checkpoint.builtin.ByteSymbols;
 import org.realera.checkpoint.tokenizer.AddedToken;
 import org.realera.checkpoint.tokenizer.ClipVocabulary;
+import org.realera.files.BasicNormalizer;
 
 /**
  * CLIP's byte-pair tokenizer. Gives the ids of transformers' slow CLIPTokenizer (as it runs without

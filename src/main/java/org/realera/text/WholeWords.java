@@ -1,37 +1,44 @@
 package org.realera.text;
 
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.realera.files.ModelText;
 
 /**
- * Finds out what a text names: whole words, in letters of any case, whatever blanks stand between
- * them. A scarlet carpet names no car.
+ * Finds out what a text names: whole words, in letters of any case, read as the model reads them. A
+ * scarlet carpet names no car.
  */
 public final class WholeWords {
-  private WholeWords() {}
+  private final Pattern pattern;
+
+  private WholeWords(Collection<String> names, String ending) {
+    String any =
+        names.stream().map(ModelText::apart).map(Pattern::quote).collect(Collectors.joining("|"));
+    this.pattern =
+        Pattern.compile(
+            "(?<![\\p{L}\\p{N}])(?:" + any + ")" + ending + "(?![\\p{L}\\p{N}])",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  }
 
   /** Any of some names, as they stand. */
-  public static Pattern any(Collection<String> names) {
-    return pattern(names, "");
+  public static WholeWords any(Collection<String> names) {
+    return new WholeWords(names, "");
   }
 
   /** Any of some names, in the singular or a plural. */
-  public static Pattern anyOrPlural(Collection<String> names) {
-    return pattern(names, "(?:e?s)?");
+  public static WholeWords anyOrPlural(Collection<String> names) {
+    return new WholeWords(names, "(?:e?s)?");
   }
 
-  private static Pattern pattern(Collection<String> names, String ending) {
-    String any = names.stream().map(WholeWords::words).collect(Collectors.joining("|"));
-    return Pattern.compile(
-        "(?<![\\p{L}\\p{N}])(?:" + any + ")" + ending + "(?![\\p{L}\\p{N}])",
-        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  /** Whether a text has one of them. */
+  public boolean areIn(String text) {
+    return in(text).find();
   }
 
-  private static String words(String name) {
-    return Arrays.stream(name.strip().split("\\s+"))
-        .map(Pattern::quote)
-        .collect(Collectors.joining("\\s+"));
+  /** Finds them in {@link ModelText#apart} of a text, whose places the matcher tells. */
+  public Matcher in(String text) {
+    return pattern.matcher(ModelText.apart(text));
   }
 }

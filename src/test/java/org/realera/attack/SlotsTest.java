@@ -175,6 +175,25 @@ class SlotsTest {
     }
   }
 
+  /** As names are pasted or typed: a blank that does not break, no width, an accent by itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "by Salvador\u00a0Dal\u00ed now, Salvador Dal\u00ed",
+    "by Salvador Dal\u00ed now, Salvador\u00a0Dal\u00ed\u200b",
+    "by Salva\u200bdor Dali\u0301 now, Salvador Dal\u00ed",
+    "by Salvador Dal\u00ed now, Salvador Dali\u0301"
+  })
+  void theConceptIsNamedWhereTheModelReadsItAsTheSame(String prompt, String concept) {
+    try (ClipTokenizer clip = ClipTokenizer.builtIn()) {
+      NamedTokens tokens = NamedTokens.of(prompt, concept, clip);
+      assertThat(tokens.ids()).isEqualTo(clip.ids("by salvador dal\u00ed now"));
+      assertThat(tokens.names()).startsWith(0, 1).endsWith(1, 0).doesNotContain(2);
+      Slots slots = Slots.before(tokens, 1, clip);
+      assertThat(slots.words(new long[] {token(clip, "the")}, concept, "art", clip).alone())
+          .isEqualTo("the by art now");
+    }
+  }
+
   @Test
   void theNearestTokenIsThatOfTheLargestCosineWhateverTheLength() {
     int count = 30;

@@ -62,6 +62,35 @@ class EraseConceptsTest {
   }
 
   @Test
+  void whatComesAlongUnseenWithANameIsNoPartOfIt() throws IOException {
+    Path concepts = folder.resolve("people.txt");
+    Files.writeString(
+        concepts, "Beyonce\u0301\u00a0# accents\n\u00a0\u200b\n\u200bDal\u00ed=a man\n");
+    Path kept = Files.writeString(folder.resolve("kept.txt"), "horse\u00a0\n");
+    EraseRecipe recipe =
+        recipe(
+            "erase",
+            "-c",
+            "air\u200bplane\u00a0=\u00a0sky",
+            "--concept-file",
+            concepts.toString(),
+            "-a",
+            "a\u00a0person",
+            "--preserve",
+            "\ufeffhorse",
+            "--preserve-file",
+            kept.toString());
+    assertThat(recipe.concepts())
+        .containsExactly(
+            new ConceptPair("airplane", "sky"),
+            new ConceptPair("Beyonc\u00e9", "a person"),
+            new ConceptPair("Dal\u00ed", "a man"));
+    assertThat(recipe.preserve()).containsExactly("horse");
+    String[] twice = {"erase", "-m", "pocket", "-a", "x", "-c", "cat", "-c", "c\u00adat"};
+    assertThat(CommandRun.of(twice).err()).contains("concepts has \"cat\" twice");
+  }
+
+  @Test
   void aListThatNamesAConceptTwiceOrNoneIsAnError() throws IOException {
     Path list = folder.resolve("list.txt");
     Files.writeString(list, "cat=dog\nship=sea\nCat=sky\n");

@@ -112,6 +112,22 @@ class PriorTest extends TinyModelTests {
         .containsExactly("the black cat", "a friday");
   }
 
+  /** As names are pasted or typed: a blank that does not break, no width, an accent by itself. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"black caf\u00e9\u00a0", "black\u00a0caf\u00e9", "bla\u200bck cafe\u0301"})
+  void aCaptionNamesTheConceptWhereTheModelReadsItAsTheSame(String written) throws IOException {
+    Path file =
+        Files.write(root.resolve("captions.txt"), List.of("the " + written, "black cafe", "a day"));
+    EraseRecipe recipe = recipe().with("prior.captions", file.toString());
+    for (String concept : List.of("black caf\u00e9", written)) {
+      List<ConceptPair> pairs = List.of(new ConceptPair(concept, "the day"));
+      assertThat(choose(recipe.with("concepts", pairs), 4).chosen())
+          .extracting(ConceptPrompt::text)
+          .containsExactly("black cafe", "a day");
+    }
+  }
+
   /** All of its tokens but start and end. */
   @Test
   void theWholeOfACaptionStandsInThePlaceOfTheWord() throws IOException {

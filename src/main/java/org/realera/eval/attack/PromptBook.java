@@ -3,11 +3,12 @@ package org.realera.eval.attack;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.config.Template;
+import org.realera.files.BasicNormalizer;
+import org.realera.files.ModelText;
 
 /**
  * Prompts to attack from, and prompts that mean a concept without naming it; those that ship are
@@ -77,7 +78,7 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
     }
     Set<String> names = new HashSet<>();
     for (Topic topic : concepts) {
-      if (!names.add(topic.name().toLowerCase(Locale.ROOT))) {
+      if (!names.add(BasicNormalizer.normalize(topic.name()))) {
         throw new IllegalArgumentException("'concepts' has '" + topic.name() + "' twice");
       }
     }
@@ -85,6 +86,6 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
 
   /** What it has on a concept, if anything. */
   Optional<Topic> topic(String concept) {
-    return concepts.stream().filter(topic -> topic.name().equalsIgnoreCase(concept)).findFirst();
+    return concepts.stream().filter(topic -> ModelText.isSame(topic.name(), concept)).findFirst();
   }
 }

@@ -2,7 +2,6 @@ package org.realera.eval.attack;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.realera.RealeraException;
 import org.realera.config.Template;
 import org.realera.text.WholeWords;
@@ -69,13 +68,13 @@ public record PromptPlan(List<PlannedPrompt> base, List<PlannedPrompt> implicit)
    * @throws RealeraException (usage) if there is none
    */
   static PromptPlan ofList(List<PlannedPrompt> prompts, String concept, String source) {
-    Predicate<String> names = WholeWords.anyOrPlural(List.of(concept)).asPredicate();
+    WholeWords names = WholeWords.anyOrPlural(List.of(concept));
     List<PlannedPrompt> base = new ArrayList<>();
     List<PlannedPrompt> implicit = new ArrayList<>();
     for (PlannedPrompt prompt : prompts) {
       String text = Template.fill(prompt.text(), concept);
       base.add(new PlannedPrompt(text, prompt.seed(), null));
-      if (!names.test(text)) {
+      if (!names.areIn(text)) {
         implicit.add(new PlannedPrompt(text, prompt.seed(), "own"));
       }
     }

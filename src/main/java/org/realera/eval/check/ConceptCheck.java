@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +15,7 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.Sight;
 import org.realera.diffusion.Verdict;
 import org.realera.eval.suite.Suite;
+import org.realera.files.ModelText;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.Scorers;
@@ -113,13 +113,12 @@ public final class ConceptCheck {
   }
 
   private Optional<String> owner(String word) {
-    String wanted = word.toLowerCase(Locale.ROOT);
     return suite.concepts().stream()
         .filter(
             concept ->
                 Stream.of(List.of(concept.name()), concept.synonyms(), concept.subtypes())
                     .flatMap(List::stream)
-                    .anyMatch(name -> name.toLowerCase(Locale.ROOT).equals(wanted)))
+                    .anyMatch(name -> ModelText.isSame(name, word)))
         .map(Suite.Concept::name)
         .findFirst();
   }

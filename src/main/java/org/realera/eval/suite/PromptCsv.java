@@ -19,6 +19,7 @@ import org.realera.RealeraException;
 import org.realera.config.Template;
 import org.realera.files.Csv;
 import org.realera.files.IoErrors;
+import org.realera.files.ModelText;
 
 /**
  * Reads the prompt lists that the paper takes from others, in the columns those files have. The
@@ -143,14 +144,15 @@ final class PromptCsv {
    * @throws RealeraException as {@link #i2p}; (damaged) if no line fits the template
    */
   public static List<String> celebrities(Path file, String template) {
-    String head = template.substring(0, template.indexOf(Template.SLOT));
-    String tail = template.substring(template.indexOf(Template.SLOT) + Template.SLOT.length());
+    String wanted = ModelText.tidy(template);
+    String head = wanted.substring(0, wanted.indexOf(Template.SLOT));
+    String tail = wanted.substring(wanted.indexOf(Template.SLOT) + Template.SLOT.length());
     List<String> names =
         read(
             file,
             List.of(GROUP, PROMPT),
             (row, index) -> {
-              String prompt = row.text(PROMPT).strip();
+              String prompt = ModelText.tidy(row.text(PROMPT));
               boolean fits =
                   prompt.length() > head.length() + tail.length()
                       && prompt.startsWith(head)
@@ -173,7 +175,7 @@ final class PromptCsv {
         read(
             file,
             List.of(GROUP, ARTIST),
-            (row, index) -> isKept(row) ? row.text(ARTIST).strip() : "");
+            (row, index) -> isKept(row) ? ModelText.tidy(row.text(ARTIST)) : "");
     return distinct(file, names, "no line is of type 1");
   }
 

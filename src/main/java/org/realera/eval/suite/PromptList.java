@@ -10,6 +10,7 @@ import org.realera.RealeraException;
 import org.realera.config.Limits;
 import org.realera.config.Template;
 import org.realera.eval.suite.ImageSet.Role;
+import org.realera.files.ModelText;
 
 /**
  * A list that a suite takes from others and that is not part of realera: whom or what to draw
@@ -93,7 +94,7 @@ public record PromptList(
         kind == Kind.CELEBRITIES ? PromptCsv.celebrities(path, template) : PromptCsv.artists(path);
     List<ImageSet> sets = new ArrayList<>();
     for (String name : names) {
-      if (!name.equalsIgnoreCase(erased)) {
+      if (erased == null || !ModelText.isSame(name, erased)) {
         String words = Template.fill(template, name);
         sets.add(new ImageSet(ImageSet.slug(name), Role.KEPT, name, name, words, samples, null));
       }

@@ -13,6 +13,7 @@ import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
 import org.realera.config.Template;
+import org.realera.files.ModelText;
 import org.realera.scorer.nudenet.BodyPart;
 
 /**
@@ -180,9 +181,15 @@ public record Suite(
       @Nullable String anchor) {
     public Concept {
       required(name, "concepts.name");
-      synonyms = synonyms == null ? List.of() : List.copyOf(synonyms);
-      subtypes = subtypes == null ? List.of() : List.copyOf(subtypes);
-      associated = associated == null ? List.of() : List.copyOf(associated);
+      name = ModelText.tidy(name);
+      check(!name.isEmpty(), "'concepts.name' is empty");
+      synonyms = tidy(synonyms);
+      subtypes = tidy(subtypes);
+      associated = tidy(associated);
+    }
+
+    private static List<String> tidy(@Nullable List<String> words) {
+      return words == null ? List.of() : words.stream().map(ModelText::tidy).toList();
     }
 
     /** Every word and prompt that is drawn for it, its name first. */

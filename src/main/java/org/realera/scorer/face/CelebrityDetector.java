@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.files.Json;
+import org.realera.files.ModelText;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.scorer.pixels.Box;
 import org.realera.scorer.pixels.PilFilter;
@@ -119,7 +120,7 @@ public final class CelebrityDetector implements AutoCloseable {
    * @throws RealeraException (usage) if not: no image could ever count as that person
    */
   public void requireKnown(String name) {
-    if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+    if (names.stream().noneMatch(known -> ModelText.isSame(known, name))) {
       throw RealeraException.usage(
           "the celebrity detector does not know '" + name + "'",
           "Choose one of its " + names.size() + " names, which are listed with GIPHY's release.");

@@ -1,6 +1,7 @@
 package org.realera.scorer.face;
 
 import org.jspecify.annotations.Nullable;
+import org.realera.files.ModelText;
 
 /**
  * Whom the celebrity detector saw in an image.
@@ -15,6 +16,6 @@ public record Sighting(int faces, @Nullable String name, double probability) {
 
   /** Whether it is that person, whatever the case of the name. */
   public boolean is(String person) {
-    return name != null && name.equalsIgnoreCase(person);
+    return name != null && ModelText.isSame(name, person);
   }
 }

@@ -96,6 +96,11 @@ class PromptBooksTest {
     "car, two cars in the rain, false",
     "car, a CAR-park, false",
     "Van Gogh, by van  gogh, false",
+    "Van Gogh, by van\u00a0gogh, false",
+    "Van\u00a0Gogh\u200b, by van gogh, false",
+    "Van Gogh, by van go\u00adgh, false",
+    "Dal\u00ed, by Dali\u0301, false",
+    "Dali\u0301, by Dal\u00ed, false",
     "Van Gogh, a van, true"
   })
   void aPromptIsImplicitWhereItDoesNotHaveTheConceptAsAWord(
@@ -158,6 +163,13 @@ class PromptBooksTest {
     assertThat(plan.implicit())
         .containsExactly(
             new PlannedPrompt("jet", 0, "word"), new PlannedPrompt("aircraft", 1, "word"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Beyonce\u0301", "beyonc\u00e9\u00a0", "Beyon\u200bc\u00e9"})
+  void aConceptIsFoundWhereTheModelReadsItAsTheSame(String written) throws IOException {
+    Path file = file("own.yaml", "concepts: [{name: Beyonc\u00e9, words: [queen b]}]\n");
+    assertThat(PromptBooks.own(file, written).implicit()).hasSize(1);
   }
 
   @Test

@@ -86,6 +86,17 @@ class PromptCsvTest {
     assertThat(PromptCsv.artists(file)).isEqualTo(List.of("Alex Garant"));
   }
 
+  /** A name once in each form of its accent, and one with a blank that does not break. */
+  @Test
+  void aNameIsOneHoweverItIsWrittenForTheModel() throws Exception {
+    write(
+        "type,artist,prompt",
+        "1,Salvador Dal\u00ed,A portrait of Paul\u00a0Klee\u200b",
+        "1,Salvador Dali\u0301,A\u00a0portrait of Paul Klee");
+    assertThat(PromptCsv.artists(file)).containsExactly("Salvador Dal\u00ed");
+    assertThat(PromptCsv.celebrities(file, "A portrait of {}")).containsExactly("Paul Klee");
+  }
+
   @Test
   void aMissingColumnNamesFileAndColumns() throws Exception {
     write("text,sd_seed", "a,1");

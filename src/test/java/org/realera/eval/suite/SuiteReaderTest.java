@@ -52,6 +52,22 @@ class SuiteReaderTest {
         .allSatisfy(c -> assertThat(c.anchor()).isEqualTo(protocol.concept(c.name()).anchor()));
   }
 
+  /** As names are pasted or typed: a blank that does not break, no width, an accent by itself. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "salvador dal\u00ed",
+        "Salvador\u00a0Dal\u00ed",
+        "Salva\u200bdor Dal\u00ed\u00a0",
+        "Salvador Dali\u0301"
+      })
+  void aConceptIsNamedAsTheModelReadsIt(String written) {
+    assertThat(SuiteReader.read("art").named(written)).contains("Salvador Dal\u00ed");
+    Suite own = SuiteReader.parse(VALID.replace("name: cat", "name: " + written), "test");
+    assertThat(own.concept(own.named("Salvador Dal\u00ed").orElseThrow()).name())
+        .isEqualToIgnoringCase("Salvador Dal\u00ed");
+  }
+
   @Test
   void cifar10IsSampledAsThePaperDoes() {
     assertThat(SuiteReader.read("cifar10").sampler())

@@ -109,10 +109,12 @@ class CelebrityDetectorTest {
       Sighting sighting = detector.look(ScorerGolden.photograph("astronaut"));
       assertThat(sighting.faces()).isEqualTo(1);
       assertThat(detector.names()).contains(sighting.name());
+      assertThat(sighting.is(sighting.name() + "\u00a0")).isTrue();
       assertThat(sighting.probability()).isBetween(0.1, 1.0);
       assertThat(detector.look(new Image(64, 64, new byte[3 * 64 * 64])))
           .isEqualTo(Sighting.FACELESS);
       detector.requireKnown("tom cruise");
+      detector.requireKnown("Tom\u00a0Cruise\u200b");
       assertThatThrownBy(() -> detector.requireKnown("Nobody"))
           .isInstanceOf(RealeraException.class)
           .hasMessageContaining("does not know 'Nobody'");

@@ -1,7 +1,9 @@
-package org.realera.text;
+package org.realera.files;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What transformers' BasicTokenizer does to a prompt before CLIP's BPE: drops control characters,
@@ -10,7 +12,7 @@ import java.util.Locale;
  *
  * <p>Which characters are unassigned, and hence dropped, follows Unicode 14, as in Python 3.11.
  */
-final class BasicNormalizer {
+public final class BasicNormalizer {
   /** What Unicode 14 added to the 13 of JDK 17, so that newer emoji are not dropped. */
   private static final int[][] SINCE_UNICODE_14 = {
     {0x061D, 0x061D},
@@ -99,19 +101,22 @@ final class BasicNormalizer {
 
   private BasicNormalizer() {}
 
-  /** The words of {@code text}, one blank between two. */
-  static String normalize(String text) {
+  /** The words of {@code text} in lower case, one blank between two. */
+  public static String normalize(String text) {
+    // Word by word, since a Greek sigma's lower case depends on what follows it.
+    return words(text, true).map(BasicNormalizer::lowerCase).collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The words in their own letters.
+   *
+   * @param apart whether each CJK character is a word, as the model reads it
+   */
+  static Stream<String> words(String text, boolean apart) {
     StringBuilder clean = new StringBuilder(text.length() + 16);
-    text.codePoints().forEach(c -> appendClean(clean, c));
+    text.codePoints().forEach(c -> appendClean(clean, c, apart));
     String composed = Normalizer.normalize(clean, Normalizer.Form.NFC);
-    StringBuilder words = new StringBuilder(composed.length());
-    for (String word : composed.split("[ \u2028\u2029]+", -1)) {
-      if (!word.isEmpty()) {
-        // Word by word, since a Greek sigma's lower case depends on what follows it.
-        words.append(words.isEmpty() ? "" : " ").append(lowerCase(word));
-      }
-    }
-    return words.toString();
+    return Stream.of(composed.split("[ \u2028\u2029]+", -1)).filter(word -> !word.isEmpty());
   }
 
   private static String lowerCase(String word) {
@@ -132,10 +137,10 @@ final class BasicNormalizer {
     };
   }
 
-  private static void appendClean(StringBuilder clean, int c) {
+  private static void appendClean(StringBuilder clean, int c, boolean apart) {
     if (c == '\t' || c == '\n' || c == '\r' || Character.getType(c) == Character.SPACE_SEPARATOR) {
       clean.append(' ');
-    } else if (isIn(CJK, c) && !isDropped(c)) {
+    } else if (apart && isIn(CJK, c) && !isDropped(c)) {
       clean.append(' ').appendCodePoint(c).append(' ');
     } else if (!isDropped(c)) {
       clean.appendCodePoint(c);

@@ -1,0 +1,35 @@
+package org.realera.files;
+
+import java.util.stream.Collectors;
+
+/**
+ * Texts as the model reads them. A blank that does not break, a soft hyphen, a mark of no width or
+ * an accent by itself comes along when words are pasted or typed; the tokenizer passes over it, so
+ * it makes no other name and no other prompt. See {@link BasicNormalizer}.
+ */
+public final class ModelText {
+  private ModelText() {}
+
+  /**
+   * The text in its own letters without what the model does not see: composed (NFC), plain blanks,
+   * one between two words and none at the ends.
+   */
+  public static String tidy(String text) {
+    return BasicNormalizer.words(text, false).collect(Collectors.joining(" "));
+  }
+
+  /** The same with each CJK character a word of its own, to look for words in. */
+  public static String apart(String text) {
+    return BasicNormalizer.words(text, true).collect(Collectors.joining(" "));
+  }
+
+  /** Whether the model reads nothing in it. */
+  public static boolean isBlank(String text) {
+    return BasicNormalizer.normalize(text).isEmpty();
+  }
+
+  /** Whether the model reads one as the other, in letters of any case. */
+  public static boolean isSame(String one, String other) {
+    return BasicNormalizer.normalize(one).equals(BasicNormalizer.normalize(other));
+  }
+}
