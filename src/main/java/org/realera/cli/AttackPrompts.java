@@ -9,6 +9,7 @@ import org.realera.eval.attack.PromptPlan;
 import org.realera.eval.suite.PromptFile;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Environment;
+import org.realera.files.ModelText;
 import picocli.CommandLine.Option;
 
 /** Which prompts {@code realera eval attack} starts from. */
@@ -71,7 +72,7 @@ final class AttackPrompts {
         console.note(
             file + ": its prompts' own guidance is passed over, all are drawn with the same");
       }
-      long empty = plan.base().stream().filter(one -> one.text().isBlank()).count();
+      long empty = plan.base().stream().filter(one -> ModelText.isBlank(one.text())).count();
       if (empty > 0) {
         console.note(empty(file, empty));
       }

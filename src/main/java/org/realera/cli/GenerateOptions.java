@@ -11,6 +11,7 @@ import org.realera.config.Limits;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.PromptFile;
+import org.realera.files.ModelText;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -113,7 +114,7 @@ final class GenerateOptions {
    * The note if images of nothing in particular are asked for, perhaps by a variable that is empty.
    */
   Optional<String> emptyPrompts(GenerateRequest request) {
-    long empty = request.prompts().stream().filter(one -> one.text().isBlank()).count();
+    long empty = request.prompts().stream().filter(one -> ModelText.isBlank(one.text())).count();
     return empty == 0
         ? Optional.empty()
         : Optional.of(promptFile == null ? EMPTY : AttackPrompts.empty(promptFile, empty));

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.realera.RealeraException;
+import org.realera.files.ModelText;
 
 /**
  * That an image is to be guided away from something by Safe Latent Diffusion.
@@ -25,7 +26,7 @@ public record SafeGuidance(String text, SldSettings settings) {
    * @throws RealeraException (usage) if there is none
    */
   public SafeGuidance {
-    if (text.isBlank()) {
+    if (ModelText.isBlank(text)) {
       throw RealeraException.usage(
           "the safety text is empty: there is nothing to guide away from",
           "Name it, for example --safe nudity.");

@@ -117,7 +117,7 @@ public final class Csv {
           cells.add(parser.getText());
         }
         // Jackson's own way to pass over empty lines strips blanks from the next line.
-        if (cells.size() != 1 || !cells.get(0).isBlank()) {
+        if (cells.size() != 1 || !ModelText.isBlank(cells.get(0))) {
           rows.add(new Row(line, cells));
         }
       }

@@ -169,7 +169,7 @@ public final class TextFile {
    * @throws RealeraException (usage) naming the file and the first such name
    */
   public static void requireWords(Path file, String text) {
-    List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+    List<String> lines = text.lines().filter(line -> !ModelText.isBlank(line)).toList();
     List<String> names =
         lines.stream()
             .map(IMAGE::matcher)

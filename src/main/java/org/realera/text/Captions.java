@@ -14,6 +14,7 @@ import org.realera.RealeraException;
 import org.realera.files.Digests;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.ModelText;
 import org.realera.files.TextFile;
 
 /**
@@ -79,7 +80,7 @@ public record Captions(List<String> texts, String sha256) {
 
   private static Set<String> lines(String text) {
     Set<String> captions = new LinkedHashSet<>();
-    text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(captions::add);
+    text.lines().filter(line -> !ModelText.isBlank(line)).map(String::strip).forEach(captions::add);
     return captions;
   }
 
@@ -95,7 +96,7 @@ public record Captions(List<String> texts, String sha256) {
             parser.currentToken() == JsonToken.VALUE_STRING
                 && parser.getParsingContext().inArray()
                 && parser.getParsingContext().getParent().inRoot();
-        if ((named || bare) && !parser.getText().isBlank()) {
+        if ((named || bare) && !ModelText.isBlank(parser.getText())) {
           captions.add(parser.getText().strip());
         }
       }

@@ -31,6 +31,15 @@ class EvalFirstWordsTest {
   }
 
   @Test
+  void promptsThatTheModelReadsNothingInAreCounted() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "prompt,seed\n,1\na cat,2\n\u00a0\u200b,3\n");
+    String line = "eval attack -c cat --baseline pocket -o y -m pocket --prompts " + list;
+    assertThat(CommandRun.with(new EvalAttackCommandTest.RecordingCore(), line.split(" ")).err())
+        .contains(list + ": 2 of its prompts are empty, and drawn as such");
+  }
+
+  @Test
   void aMisspeltSuiteIsToldBeforeTheFolderThatIsMissing() {
     assertThat(CommandRun.of("eval", "cifar", "-m", "pocket").err())
         .contains("Did you mean cifar10")

@@ -60,6 +60,7 @@ class GenerateCommandTest {
     CommandRun run = generate("sheet.png", "-p", "");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).startsWith(note + "realera: 2 pictures in ");
+    assertThat(generate("blank.png", "-p", "\u00a0\u200b").err()).startsWith(note);
     assertThat(generate("cat.png").err()).doesNotContain("empty");
   }
 
@@ -218,6 +219,7 @@ class GenerateCommandTest {
         "--promt x         | unknown option '--promt'         | did you mean --prompt",
         "--sld huge        | 'huge' is no strength of SLD     | weak, medium, strong or max",
         "--safe=           | the safety text is empty         | --safe nudity",
+        "--safe=\u00a0\u200b | the safety text is empty       | --safe nudity",
         "--safe x --safe y | --safe is given twice            | generate --help",
         "--sld max --guidance 1 | guidance 1.0 is none        | above 1, or leave",
         "--device gpu      | --device is 'gpu'                | cuda",

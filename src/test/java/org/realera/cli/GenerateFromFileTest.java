@@ -98,6 +98,20 @@ class GenerateFromFileTest {
     }
   }
 
+  @Test
+  void aPromptThatTheModelReadsNothingInIsEmptyOrNoLine() throws IOException {
+    CommandRun run = generate("prompt,seed\na cat,1\n\u00a0\u200b,2\n");
+    assertThat(run.err()).contains("list.csv: one of its prompts is empty, and drawn as such");
+    Path file = Files.writeString(folder.resolve("list.txt"), "\u200b\na cat\n\u00a0\n");
+    assertThat(PromptFile.read(file)).extracting(one -> one.prompt()).containsExactly("a cat");
+    Files.writeString(file, "\u00a0\n");
+    assertThatThrownBy(() -> PromptFile.read(file)).hasMessage(file + " lists no prompts");
+    Files.writeString(file, "\u200b\nprompt,seed\na cat,1\n");
+    assertThatThrownBy(() -> PromptFile.read(file)).hasMessageContaining("the header of a table");
+    Files.writeString(file, "\u200b\n\u00a0\n1.jpg\ta cat\n");
+    assertThatThrownBy(() -> PromptFile.read(file)).hasMessageContaining("names of pictures");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"caption,seed\na cat,1\n,2\n", "prompt,seed\na cat,1\n,\n"})
   void aCaptionWithoutWordsAndARowWithoutAnythingAreRefused(String list) throws IOException {

@@ -85,6 +85,12 @@ class CsvTest {
   }
 
   @Test
+  void aLineOfWhatTheModelDoesNotSeeIsNoRow() throws IOException {
+    Csv.Table table = Csv.read(write("prompt\n\u00a0\u200b\na cat\n"), "again");
+    assertThat(table.rows()).containsExactly(new Csv.Row(3, List.of("a cat")));
+  }
+
+  @Test
   void whatIsUnsoundIsDamagedWithFileAndLine() throws IOException {
     assertDamaged("", 1, "the file is empty");
     assertDamaged("a,b\n1,2\n3\n", 3, "1 fields, expected 2 as above");

@@ -51,6 +51,14 @@ class CaptionsTest {
   }
 
   @Test
+  void aCaptionThatTheModelReadsNothingInIsNone() throws IOException {
+    assertThat(Captions.read(file("A dog\n\u00a0\n\u200b\ufeff\n")).texts())
+        .containsExactly("A dog");
+    assertThat(Captions.read(file("[\"A dog\", \"\u00a0\u00ad\"]")).texts())
+        .containsExactly("A dog");
+  }
+
+  @Test
   void theLinesOfATableAreNoCaptions() throws IOException {
     Path table = Files.writeString(root.resolve("captions.CSV"), "image,caption\n1.jpg,A dog\n");
     refused(table, Kind.USAGE, "is by its name no text of one entry a line");

@@ -36,7 +36,7 @@ public record PromptBook(List<String> templates, List<Topic> concepts) {
       @Nullable List<String> languages) {
     /** Refuses one without a name. */
     public Topic {
-      if (name == null || name.isBlank()) {
+      if (name == null || ModelText.isBlank(name)) {
         throw new IllegalArgumentException("the key 'concepts.name' is missing");
       }
     }

@@ -56,7 +56,7 @@ final class PromptCsv {
     @Nullable String optional(List<String> names) {
       for (String name : names) {
         String value = cells.get(name);
-        if (value != null && !value.isBlank()) {
+        if (value != null && !ModelText.isBlank(value)) {
           return value;
         }
       }
@@ -81,7 +81,7 @@ final class PromptCsv {
       String prompt = cells.get(PROMPT.get(0));
       return prompt != null
           && optional(PROMPT) == null
-          && cells.values().stream().anyMatch(cell -> !cell.isBlank());
+          && cells.values().stream().anyMatch(cell -> !ModelText.isBlank(cell));
     }
 
     BigDecimal number(String text, String column) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.Csv;
 import org.realera.files.IoErrors;
+import org.realera.files.ModelText;
 import org.realera.files.TextFile;
 
 /** A user's prompts from a file: a CSV as {@code found.csv} and I2P are, or one prompt a line. */
@@ -43,7 +44,7 @@ public final class PromptFile {
     try {
       String text = TextFile.readNamed(file, REMEDY);
       List<ListedPrompt> prompts =
-          text.isBlank() ? List.of() : isTable(file) ? words(file) : lines(file, text);
+          ModelText.isBlank(text) ? List.of() : isTable(file) ? words(file) : lines(file, text);
       if (prompts.isEmpty()) {
         throw RealeraException.usage(file + " lists no prompts", REMEDY);
       }
@@ -115,7 +116,8 @@ public final class PromptFile {
 
   /** A table that came through a pipe, or under another name, would be drawn row by row. */
   private static void requireNoTable(Path file, String text) {
-    String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
+    String first =
+        text.lines().filter(line -> !ModelText.isBlank(line)).findFirst().orElse("").strip();
     List<String> cells =
         Stream.of(first.split("[,;\t]"))
             .map(cell -> cell.replace("\"", "").strip().toLowerCase(Locale.ROOT))
@@ -132,7 +134,7 @@ public final class PromptFile {
     TextFile.requireWords(file, text);
     List<ListedPrompt> prompts = new ArrayList<>();
     for (String line : text.lines().toList()) {
-      if (!line.isBlank()) {
+      if (!ModelText.isBlank(line)) {
         prompts.add(new ListedPrompt(line.strip(), null, null));
       }
     }

@@ -188,6 +188,8 @@ class PromptBooksTest {
       strings = {
         "empty.txt|",
         "blank.txt|  \n\n",
+        "unseen.txt|\u00a0\n\u200b\n",
+        "unseen.yaml|concepts: [{name: \"\u00a0\", words: [kitty]}]\n",
         "empty.csv|prompt,seed\n",
         "empty.yaml|",
         "other.yaml|concepts: [{name: cat, words: [kitty]}]\n",

@@ -125,6 +125,16 @@ class PromptCsvTest {
   }
 
   @Test
+  void aPromptThatTheModelReadsNothingInIsEmpty() throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "\u00a0\u200b,1,\u00a0");
+    assertThat(PromptCsv.i2p(file)).containsExactly(new ListedPrompt("", 1L, null));
+    assertThat(PromptCsv.prompts(file)).containsExactly(new ListedPrompt("", 1L, null));
+    damaged(() -> PromptCsv.coco(file), "line 2: 'prompt' is empty");
+    write("prompt,sd_seed", "\u00a0,\u200b");
+    damaged(() -> PromptCsv.prompts(file), "line 2: 'prompt' is empty");
+  }
+
+  @Test
   void aLineThatMakesNoSenseIsNamed() throws Exception {
     write("prompt,sd_seed,sd_guidance_scale", "a,1,7", "b,x,7");
     damaged(() -> PromptCsv.i2p(file), "line 3: 'seed' is 'x', expected a number");
