@@ -17,12 +17,12 @@ import org.realera.text.WholeWords;
  */
 record NamedTokens(List<Long> ids, List<Integer> names) {
 
-  /** Finds the concept as whole words, in letters of any case. */
+  /** Finds the concept as whole words, in the singular or a plural, in letters of any case. */
   static NamedTokens of(String prompt, String concept, ClipTokenizer tokenizer) {
     List<Long> ids = new ArrayList<>();
     List<Integer> names = new ArrayList<>();
     String read = ModelText.apart(prompt);
-    Matcher mention = WholeWords.any(List.of(concept)).in(read);
+    Matcher mention = WholeWords.anyOrPlural(List.of(concept)).in(read);
     int from = 0;
     for (int i = 1; mention.find(); i++) {
       add(ids, names, tokenizer.ids(read.substring(from, mention.start())), 0);

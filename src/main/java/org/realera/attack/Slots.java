@@ -128,7 +128,7 @@ final class Slots {
       }
     }
     String unnamed =
-        WholeWords.any(List.of(concept))
+        WholeWords.anyOrPlural(List.of(concept))
             .in(tokenizer.text(alone))
             .replaceAll(Matcher.quoteReplacement(instead))
             .strip();

@@ -134,7 +134,9 @@ class SlotsTest {
         "art by Van Gogh | van  gogh |  | the | pre | the art by van pregogh | the art by",
         "there is a cat | cat | sky | the | pre | the there is a precat | the there is a presky",
         "Cat and a cat | cat | $1 | the | pre | the cat and a precat | the $ 1 and a pre$ 1",
-        "cats and a dog | cat | sky | cat | cat | cat cats and a cat dog | sky cats and a sky dog",
+        "cats and a dog | cat | sky | cat | cat | cat cats and a cat dog | sky sky and a sky dog",
+        "a photo of the airplanes | Airplane | sky | the | pre"
+            + " | the a photo of prethe airplanes | the a photo of prethe sky",
       })
   void theControlOfFoundWordsNamesTheConceptNowhere(
       String prompt,
@@ -167,11 +169,13 @@ class SlotsTest {
       assertThat(NamedTokens.of("Van Gogh's van, by van gogh", "Van Gogh", clip).names())
           .containsExactly(1, 1, 0, 0, 0, 0, 2, 2);
       assertThat(NamedTokens.of("cats scatter cat-like", "cat", clip).names())
-          .containsExactly(0, 0, 0, 1, 0, 0);
+          .containsExactly(1, 0, 0, 2, 0, 0);
       assertThat(NamedTokens.of("a dog", "cat", clip).names()).containsExactly(0, 0);
       Slots alone = Slots.alone(2, clip);
       long[] chosen = {token(clip, "cat"), token(clip, "pre")};
       assertThat(alone.words(chosen, "Cat", "sky", clip).alone()).isEqualTo("sky pre");
+      long[] plural = {token(clip, "cats"), token(clip, "the")};
+      assertThat(alone.words(plural, "Cat", "sky", clip).alone()).isEqualTo("sky the");
     }
   }
 
