@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.config.Template;
+import org.realera.files.BasicNormalizer;
 import org.realera.files.Csv;
 import org.realera.files.IoErrors;
 import org.realera.files.ModelText;
@@ -43,6 +44,7 @@ final class PromptCsv {
   private static final List<String> READ =
       Stream.of(PROMPT, SEED, GUIDANCE, GROUP, ARTIST).flatMap(List::stream).toList();
 
+  private static final Set<String> KEPT = Set.of("others", "1");
   private static final Set<String> ERASED = Set.of("erased", "0");
 
   private static final String REMEDY =
@@ -137,7 +139,7 @@ final class PromptCsv {
 
   /**
    * The preserved people of MACE's {@code celebrity_N_concepts.csv}: {@code type} is {@code
-   * others}, {@code prompt} is the template with the name.
+   * others}, of the others {@code erased}; {@code prompt} is the template with the name.
    *
    * @param template the prompt whose names are wanted, with one <code>{}</code>; the file has five
    *     templates with the same names
@@ -157,7 +159,7 @@ final class PromptCsv {
                   prompt.length() > head.length() + tail.length()
                       && prompt.startsWith(head)
                       && prompt.endsWith(tail);
-              return fits && isKept(row)
+              return isKept(row) && fits
                   ? prompt.substring(head.length(), prompt.length() - tail.length())
                   : "";
             });
@@ -165,8 +167,8 @@ final class PromptCsv {
   }
 
   /**
-   * The preserved artists of MACE's {@code art_100_concepts.csv}: {@code type} is {@code 1}, the
-   * name stands under {@code artist}.
+   * The preserved artists of MACE's {@code art_100_concepts.csv}: {@code type} is {@code 1}, of the
+   * others {@code 0}; the name stands under {@code artist}.
    *
    * @throws RealeraException as {@link #i2p}
    */
@@ -180,7 +182,15 @@ final class PromptCsv {
   }
 
   private static boolean isKept(Row row) {
-    return !ERASED.contains(row.text(GROUP).strip());
+    String type = row.text(GROUP);
+    String read = BasicNormalizer.normalize(type);
+    if (!KEPT.contains(read) && !ERASED.contains(read)) {
+      throw RealeraException.damaged(
+          "%s, line %s: 'type' is '%s', expected others or 1, erased or 0"
+              .formatted(row.file(), row.line(), type),
+          "Write others or 1 for a name to keep, erased or 0 for one that is erased.");
+    }
+    return KEPT.contains(read);
   }
 
   private static List<String> distinct(Path file, List<String> names, String none) {

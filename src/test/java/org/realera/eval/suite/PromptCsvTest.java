@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -84,6 +86,21 @@ class PromptCsvTest {
         "1,1,Alex Garant,A famous artwork by Alex Garant,4",
         "2,1,Alex Garant,A famous artwork by Alex Garant,5");
     assertThat(PromptCsv.artists(file)).isEqualTo(List.of("Alex Garant"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Erase", "target", "2", "kept", "1.0"})
+  void aTypeThatIsNeitherKeptNorErasedIsDamaged(String type) throws Exception {
+    write("type,artist,prompt", "1,Paul Klee,A portrait of X", type + ",Van Gogh,A bust of Y");
+    String what = "line 3: 'type' is '" + type + "', expected others or 1, erased or 0";
+    damaged(() -> PromptCsv.artists(file), what);
+    damaged(() -> PromptCsv.celebrities(file, "A portrait of {}"), what);
+  }
+
+  @Test
+  void theCaseOfATypeMeansNothing() throws Exception {
+    write("type,artist", "Erased,Van Gogh", "ERASED,Monet", " Others ,Paul Klee", "0,Hokusai");
+    assertThat(PromptCsv.artists(file)).containsExactly("Paul Klee");
   }
 
   /** A name once in each form of its accent, and one with a blank that does not break. */
