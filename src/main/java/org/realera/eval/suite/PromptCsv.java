@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,6 +96,9 @@ final class PromptCsv {
     }
   }
 
+  /** A name and the line that it stands on; empty where the line is of none to keep. */
+  private record Named(String text, int line) {}
+
   /**
    * I2P: {@code prompt}, {@code sd_seed}, {@code sd_guidance_scale}, as in the data set
    * AIML-TUDA/i2p; or {@code evaluation_seed}, {@code evaluation_guidance}, as in the copies that
@@ -143,13 +146,14 @@ final class PromptCsv {
    *
    * @param template the prompt whose names are wanted, with one <code>{}</code>; the file has five
    *     templates with the same names
-   * @throws RealeraException as {@link #i2p}; (damaged) if no line fits the template
+   * @throws RealeraException as {@link #i2p}; (damaged) if no line fits the template, or two names
+   *     would have one folder of pictures
    */
   public static List<String> celebrities(Path file, String template) {
     String wanted = ModelText.tidy(template);
     String head = wanted.substring(0, wanted.indexOf(Template.SLOT));
     String tail = wanted.substring(wanted.indexOf(Template.SLOT) + Template.SLOT.length());
-    List<String> names =
+    List<Named> names =
         read(
             file,
             List.of(GROUP, PROMPT),
@@ -159,9 +163,11 @@ final class PromptCsv {
                   prompt.length() > head.length() + tail.length()
                       && prompt.startsWith(head)
                       && prompt.endsWith(tail);
-              return isKept(row) && fits
-                  ? prompt.substring(head.length(), prompt.length() - tail.length())
-                  : "";
+              return new Named(
+                  isKept(row) && fits
+                      ? prompt.substring(head.length(), prompt.length() - tail.length())
+                      : "",
+                  row.line());
             });
     return distinct(file, names, "no line of type 'others' reads '" + template + "'");
   }
@@ -170,14 +176,16 @@ final class PromptCsv {
    * The preserved artists of MACE's {@code art_100_concepts.csv}: {@code type} is {@code 1}, of the
    * others {@code 0}; the name stands under {@code artist}.
    *
-   * @throws RealeraException as {@link #i2p}
+   * @throws RealeraException as {@link #i2p}; (damaged) if two names would have one folder of
+   *     pictures
    */
   public static List<String> artists(Path file) {
-    List<String> names =
+    List<Named> names =
         read(
             file,
             List.of(GROUP, ARTIST),
-            (row, index) -> isKept(row) ? ModelText.tidy(row.text(ARTIST)) : "");
+            (row, index) ->
+                new Named(isKept(row) ? ModelText.tidy(row.text(ARTIST)) : "", row.line()));
     return distinct(file, names, "no line is of type 1");
   }
 
@@ -193,13 +201,23 @@ final class PromptCsv {
     return KEPT.contains(read);
   }
 
-  private static List<String> distinct(Path file, List<String> names, String none) {
-    Set<String> distinct = new LinkedHashSet<>(names);
-    distinct.remove("");
+  private static List<String> distinct(Path file, List<Named> names, String none) {
+    Map<String, Named> distinct = new LinkedHashMap<>();
+    for (Named one : names) {
+      Named other = one.text().isEmpty() ? one : distinct.get(ImageSet.slug(one.text()));
+      if (other == null) {
+        distinct.put(ImageSet.slug(one.text()), one);
+      } else if (!other.text().equals(one.text())) {
+        throw RealeraException.damaged(
+            "%s, line %s: '%s' would have the folder of pictures of '%s' in line %s"
+                .formatted(file, one.line(), one.text(), other.text(), other.line()),
+            "Write a name the same way in all its lines, or leave one of the two out.");
+      }
+    }
     if (distinct.isEmpty()) {
       throw damaged(file + " names nobody to preserve: " + none);
     }
-    return List.copyOf(distinct);
+    return distinct.values().stream().map(Named::text).toList();
   }
 
   private static ListedPrompt prompt(Row row, String prompt) {

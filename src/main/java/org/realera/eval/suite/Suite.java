@@ -278,7 +278,8 @@ public record Suite(
    * other concepts), its synonyms, associated prompts and subtypes.
    *
    * @param erased a concept of this suite, or null for a survey of all concepts
-   * @throws RealeraException (not found, damaged) for a list that is not there or unsound
+   * @throws RealeraException (not found, damaged) for a list that is not there or unsound; (usage)
+   *     for one with a name whose pictures would lie where those of another word do
    */
   public List<ImageSet> sets(@Nullable String erased) {
     return SuitePlan.sets(this, erased);

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.realera.RealeraException;
 import org.realera.config.Template;
 import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Suite.Concept;
+import org.realera.files.ModelText;
 import org.realera.scorer.nudenet.BodyPart;
 
 /** From a suite and the erased concept to what is drawn and what is asked of every image. */
@@ -28,10 +30,21 @@ final class SuitePlan {
     plan.addWords(erased);
     PromptList list = suite.list();
     if (list != null) {
-      list.sets(suite.name(), suite.prompt(), erased)
-          .forEach(set -> plan.sets.putIfAbsent(set.name(), set));
+      list.sets(suite.name(), suite.prompt(), erased).forEach(set -> plan.addListed(set, list));
     }
     return List.copyOf(plan.sets.values());
+  }
+
+  /** A survey draws the suite's own names anyway; any other of one folder would fall out. */
+  private void addListed(ImageSet set, PromptList list) {
+    ImageSet other = sets.putIfAbsent(set.name(), set);
+    if (other != null
+        && !(other.role() == Role.KEPT && ModelText.isSame(other.word(), set.word()))) {
+      throw RealeraException.usage(
+          "'%s' of %s would have the folder of pictures of '%s' (%s) of suite %s"
+              .formatted(set.word(), list.file(), other.word(), other.role().label(), suite.name()),
+          "Leave that name out of the list, or write both in the same way.");
+    }
   }
 
   private void addWords(@Nullable String erased) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -101,6 +102,21 @@ class PromptCsvTest {
   void theCaseOfATypeMeansNothing() throws Exception {
     write("type,artist", "Erased,Van Gogh", "ERASED,Monet", " Others ,Paul Klee", "0,Hokusai");
     assertThat(PromptCsv.artists(file)).containsExactly("Paul Klee");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"M.C. Escher, M C Escher", "Paul Klee, paul klee", "AC/DC, AC DC"})
+  void namesThatWouldHaveOneFolderAreDamaged(String one, String other) throws Exception {
+    write("type,artist,prompt", "1," + one + ",A bust of " + one, "0,Monet,", "1," + other + ",-");
+    damaged(
+        () -> PromptCsv.artists(file),
+        "line 4: '" + other + "' would have the folder of pictures of '" + one + "' in line 2");
+    write("type,prompt", "others,A bust of " + one, "others,A bust of " + other);
+    damaged(
+        () -> PromptCsv.celebrities(file, "A bust of {}"),
+        "line 3: '" + other + "' would have the folder of pictures of '" + one + "' in line 2");
+    write("type,artist", "1," + one, "0," + other, "1," + one);
+    assertThat(PromptCsv.artists(file)).containsExactly(one);
   }
 
   /** A name once in each form of its accent, and one with a blank that does not break. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,27 @@ class SuiteReaderTest {
         .containsExactly("dog", "hokusai", "cat");
     assertThat(suite.sets(null).stream().map(ImageSet::name))
         .containsExactly("cat", "dog", "kitty", "hokusai");
+  }
+
+  /** As the erased concept, what means it without its name, and a concept of a survey. */
+  @ParameterizedTest
+  @CsvSource({
+    "Salvador-Dal\u00ed, Salvador Dal\u00ed, 'Salvador Dal\u00ed' (erased)",
+    "Van-Gogh, , 'Van Gogh' (kept)",
+    "An artwork by the famous Polish digital artist!, Greg Rutkowski,"
+        + " 'An artwork by the famous Polish digital artist' (related)"
+  })
+  void aListedNameOfTheFolderOfAnotherWordIsRefused(
+      String name, @Nullable String erased, String other, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.csv"), "type,artist\n1,X\n1," + name + "\n");
+    Suite suite = SuiteReader.read("art").withList(file);
+    assertThatThrownBy(() -> suite.sets(erased))
+        .isInstanceOfSatisfying(
+            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
+        .hasMessage(
+            "'%s' of %s would have the folder of pictures of %s of suite art"
+                .formatted(name, file, other));
+    assertThat(suite.sets("Pablo Picasso").stream().map(ImageSet::word)).contains("X", name);
   }
 
   @Test
