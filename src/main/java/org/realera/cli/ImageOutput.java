@@ -106,8 +106,8 @@ final class ImageOutput {
       throw RealeraException.usage(
           String.format(
               Locale.ROOT,
-              "--out %s: a sheet of %d pictures of %d x %d would be %d x %d pixels, expected at most"
-                  + " %d in all",
+              "--out %s: a sheet of %d pictures of %d x %d would be %d x %d pixels, expected at"
+                  + " most %d in all",
               out,
               requests.size(),
               first.width(),
@@ -193,7 +193,8 @@ final class ImageOutput {
     ImageRequest first = shown.get(0);
     return ImageTexts.NONE
         .prompts(shown.stream().map(ImageRequest::prompt).toList())
-        .negativePrompt(first.negativePrompt())
+        .negativePrompt(
+            shown.stream().anyMatch(ImageRequest::steersAway) ? first.negativePrompt() : "")
         .seeds(shown.stream().map(ImageRequest::seed).toList())
         .model(model)
         .steps(first.steps())

@@ -1,7 +1,6 @@
 package org.realera.diffusion;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -62,7 +61,7 @@ public final class Drawing {
         .distinct()
         .filter(pipeline.sampler()::cutsOff)
         .forEach(prompt -> progress.note(cutOff(prompt)));
-    requests.stream().flatMap(request -> idle(request).stream()).distinct().forEach(progress::note);
+    requests.stream().flatMap(Drawing::idle).distinct().forEach(progress::note);
     FacilitatedTransport transport = pipeline.transport();
     if (transport != null) {
       tell(transport, requests, progress);
@@ -105,14 +104,21 @@ public final class Drawing {
     }
   }
 
-  private static Optional<String> idle(ImageRequest request) {
+  /** What was asked for and changes nothing. */
+  private static Stream<String> idle(ImageRequest request) {
     SafeGuidance safe = request.safe();
-    return safe == null ? Optional.empty() : safe.idle(request.steps());
+    if (safe != null) {
+      return safe.idle(request.steps()).stream();
+    }
+    return request.hasNegative() && !request.guided()
+        ? Stream.of(
+            "guidance " + request.guidance() + " is none: the negative prompt changes nothing")
+        : Stream.empty();
   }
 
   private static Stream<String> texts(ImageRequest request) {
     SafeGuidance safe = request.safe();
-    String negative = request.negativePrompt();
+    String negative = request.steersAway() ? request.negativePrompt() : "";
     return safe == null
         ? Stream.of(request.prompt(), negative)
         : Stream.of(request.prompt(), negative, safe.text());

@@ -3,6 +3,7 @@ package org.realera.diffusion;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.files.ModelText;
 
 /**
  * One image that is wanted.
@@ -82,6 +83,15 @@ public record ImageRequest(
         && width == other.width
         && height == other.height
         && Objects.equals(safe, other.safe);
+  }
+
+  /** Whether the negative prompt has a part in it: without guidance nobody reads it. */
+  public boolean steersAway() {
+    return guided() && hasNegative();
+  }
+
+  boolean hasNegative() {
+    return !ModelText.isBlank(negativePrompt);
   }
 
   boolean guided() {

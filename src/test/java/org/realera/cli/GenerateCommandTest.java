@@ -102,6 +102,25 @@ class GenerateCommandTest {
         .contains("steps\0" + "20", "guidance\0" + "3.0");
   }
 
+  /** With a real network in miniature; a text that is not read need not be cut off either. */
+  @Test
+  void aNegativePromptWithoutGuidanceIsSaidToChangeNothing() {
+    String model = Golden.path("tiny-sd").toString();
+    String negative = "--negative-prompt=" + "a city ".repeat(60);
+    CommandRun idle = live(model, "idle.png", "--guidance", "1", negative);
+    assertThat(idle.code()).as(idle.err()).isZero();
+    assertThat(idle.err())
+        .containsOnlyOnce("guidance 1.0 is none: the negative prompt changes nothing")
+        .doesNotContain("75 tokens");
+    assertThat(PngReader.texts(folder.resolve("idle.png"))).doesNotContainKey("negative_prompt");
+    assertThat(live(model, "read.png", negative).err())
+        .contains("75 tokens")
+        .doesNotContain("changes nothing");
+    assertThat(PngReader.texts(folder.resolve("read.png"))).containsKey("negative_prompt");
+    assertThat(live(model, "none.png", "--guidance", "1", "--negative-prompt=\u00a0").err())
+        .doesNotContain("changes nothing");
+  }
+
   @Test
   void thePngAndTheJsonSayWhatWasGuidedAwayFrom() throws IOException {
     CommandRun run = generate("cat.png", "--safe", "nudity", "--json");
