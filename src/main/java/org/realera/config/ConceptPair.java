@@ -29,6 +29,19 @@ public record ConceptPair(String concept, String anchor) {
     return ModelText.isSame(concept, anchor);
   }
 
+  /**
+   * Refuses an anchor that is the concept itself where models are measured.
+   *
+   * @throws RealeraException (usage) naming the option
+   */
+  public static void requireOther(String concept, String anchor) {
+    if (isSame(concept, anchor)) {
+      throw RealeraException.usage(
+          "the anchor is \"" + anchor + "\", the concept itself",
+          "Name with --anchor what the concept was erased with.");
+    }
+  }
+
   /** Of many the first few, for headings and summaries: {@code a -> b, c -> d and 98 more}. */
   public static String inWords(List<ConceptPair> pairs) {
     int shown = pairs.size() > MOST_NAMED + 1 ? MOST_NAMED : pairs.size();

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
+import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SpmSource;
@@ -42,8 +43,8 @@ public final class Evaluation {
   /**
    * Measures a model on the real engine.
    *
-   * @throws RealeraException (usage) if the run folder was made with other settings; (failed) while
-   *     another run writes into it
+   * @throws RealeraException (usage) if the anchor is the concept itself or the run folder was made
+   *     with other settings; (failed) while another run writes into it
    * @throws org.realera.Stopped if that was asked for
    */
   public static EvalResult run(EvalRequest request, ComputeChoice compute, Progress progress) {
@@ -52,6 +53,11 @@ public final class Evaluation {
 
   EvalResult run(EvalRequest request) {
     final long start = System.nanoTime();
+    String concept = request.concept();
+    String anchor = request.anchor();
+    if (concept != null && anchor != null) {
+      ConceptPair.requireOther(concept, anchor);
+    }
     checkFid(request);
     return FolderLock.during(request.out(), () -> run(request, start));
   }

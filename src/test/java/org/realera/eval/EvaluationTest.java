@@ -59,6 +59,15 @@ class EvaluationTest extends RunsOfThreeClasses {
         .contains("Erasing cat → lawn");
   }
 
+  @Test
+  void anAnchorThatIsTheConceptItselfIsRefusedInAnyLetters() {
+    Ask self = ask("no-cat", "cat", 2, Shard.WHOLE, "no-cat", null).anchor("Cat");
+    assertRefused(
+        () -> new Evaluation(backend, Progress.NONE).run(self.to(at("run"))),
+        "the anchor is \"Cat\", the concept itself");
+    assertThat(at("run")).doesNotExist();
+  }
+
   private @Nullable String anchor() {
     return RunFiles.readRun(at("run")).orElseThrow().anchor();
   }

@@ -62,10 +62,8 @@ public final class AttackRun {
       request.suite().concept(request.concept());
     }
     String anchor = request.anchor();
-    if (anchor != null && ConceptPair.isSame(request.concept(), anchor)) {
-      throw RealeraException.usage(
-          "the anchor is \"" + anchor + "\", the concept itself",
-          "Name with --anchor what the concept was erased with.");
+    if (anchor != null) {
+      ConceptPair.requireOther(request.concept(), anchor);
     }
     for (AttackName attack : request.plan().attacks()) {
       if (attack.need() == AttackName.Need.BASELINE && request.victim().baseline() == null) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.config.Template;
 import org.realera.diffusion.DrawnWord;
@@ -35,7 +34,7 @@ public final class ConceptCheck {
     this.suite = suite;
     this.drawn = drawn;
     Set<String> all = new LinkedHashSet<>(suite.labels(null).names());
-    all.addAll(anchors);
+    anchors.forEach(anchor -> all.add(suite.label(anchor).orElse(anchor)));
     drawn.forEach(word -> all.add(subject(word)));
     this.labels = List.copyOf(all);
   }
@@ -109,17 +108,10 @@ public final class ConceptCheck {
   /** What an image of the word would show: its class, or else what it is near or is itself. */
   private String subject(DrawnWord word) {
     String other = word.role() == DrawnWord.Role.KEPT ? word.word() : word.concept();
-    return owner(word.word()).or(() -> owner(other)).orElse(other);
+    return owner(word.word()).or(() -> suite.label(other)).orElse(other);
   }
 
   private Optional<String> owner(String word) {
-    return suite.concepts().stream()
-        .filter(
-            concept ->
-                Stream.of(List.of(concept.name()), concept.synonyms(), concept.subtypes())
-                    .flatMap(List::stream)
-                    .anyMatch(name -> ModelText.isSame(name, word)))
-        .map(Suite.Concept::name)
-        .findFirst();
+    return suite.label(word).filter(label -> suite.named(label).isPresent());
   }
 }

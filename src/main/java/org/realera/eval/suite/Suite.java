@@ -192,6 +192,11 @@ public record Suite(
       return words == null ? List.of() : words.stream().map(ModelText::tidy).toList();
     }
 
+    /** What it is called: its name, its synonyms and its kinds. */
+    List<String> names() {
+      return Stream.of(List.of(name), synonyms, subtypes).flatMap(List::stream).toList();
+    }
+
     /** Every word and prompt that is drawn for it, its name first. */
     List<String> words() {
       return Stream.of(List.of(name), synonyms, subtypes, associated)
@@ -283,6 +288,15 @@ public record Suite(
    */
   public List<ImageSet> sets(@Nullable String erased) {
     return SuitePlan.sets(this, erased);
+  }
+
+  /**
+   * The label that a word is another word for, in whatever letters: that of the class with this
+   * name, synonym or kind, or that of the scene; empty if it would be a label of its own. Two
+   * labels for one thing share its probability, and each has too little.
+   */
+  public Optional<String> label(String word) {
+    return SuitePlan.label(this, word);
   }
 
   /** What the scorer says of an image; a classifier's labels are the classes and the open set. */

@@ -5,10 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.ConceptPair;
 import org.realera.config.Template;
 import org.realera.eval.suite.ImageSet.Role;
 import org.realera.eval.suite.Suite.Concept;
@@ -94,12 +96,25 @@ final class SuitePlan {
     return parts.map(part -> part.toLowerCase(Locale.ROOT)).toList();
   }
 
+  /** See {@link Suite#label}. */
+  static Optional<String> label(Suite suite, String word) {
+    return suite.concepts().stream()
+        .filter(concept -> isAny(concept.names(), word))
+        .map(Concept::name)
+        .findFirst()
+        .or(() -> suite.scenes().stream().filter(own -> ConceptPair.isSame(own, word)).findFirst());
+  }
+
+  private static boolean isAny(List<String> names, String word) {
+    return names.stream().anyMatch(name -> ConceptPair.isSame(name, word));
+  }
+
   private static Labels classes(Suite suite, @Nullable String anchor) {
     Set<String> all = new LinkedHashSet<>();
     suite.concepts().forEach(c -> all.add(c.name()));
     int closed = all.size();
     if (anchor != null) {
-      all.add(anchor);
+      all.add(label(suite, anchor).orElse(anchor));
     }
     all.addAll(suite.scenes());
     return new Labels(List.copyOf(all), closed);

@@ -193,4 +193,9 @@ class JudgeTest {
   void ofOneThereIsOne() {
     assertThat(MadeRun.CLIP.words()).isEqualTo("CLIP (pocket), best of 1 label");
   }
+
+  @Test
+  void anAnchorThatIsAnotherWordForAClassIsNoLabelOfItsOwn() {
+    assertThat(of("cifar10", "truck", "Car").labels()).contains("automobile").doesNotContain("Car");
+  }
 }

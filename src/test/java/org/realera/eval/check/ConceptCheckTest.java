@@ -32,12 +32,16 @@ class ConceptCheckTest {
   }
 
   private static Verdict look(List<DrawnWord> drawn) {
-    return look(drawn, "fp32");
+    return look(List.of("sky"), drawn, "fp32");
   }
 
-  private static Verdict look(List<DrawnWord> drawn, String dtype) {
+  private static Verdict look(List<String> anchors, List<DrawnWord> drawn) {
+    return look(anchors, drawn, "fp32");
+  }
+
+  private static Verdict look(List<String> anchors, List<DrawnWord> drawn, String dtype) {
     return ConceptCheck.look(
-        SUITE, List.of("sky"), PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", dtype));
+        SUITE, anchors, PocketModel.scorerFolder(), drawn, ComputeChoice.of("cpu", dtype));
   }
 
   /** What is seen is compared between machines. */
@@ -45,7 +49,7 @@ class ConceptCheckTest {
   void theScorerComputesInFullPrecisionWhateverTheModelDoes() {
     List<Image> blue = List.of(plain(120, 180, 250));
     List<DrawnWord> sky = List.of(new DrawnWord(Role.KEPT, "sky", "airplane", blue, blue));
-    assertThat(look(sky, "bf16")).isEqualTo(look(sky, "fp32"));
+    assertThat(look(List.of("sky"), sky, "bf16")).isEqualTo(look(sky));
   }
 
   @Test
@@ -108,6 +112,20 @@ class ConceptCheckTest {
     return look(List.of(new DrawnWord(Role.KEPT, "sky", "airplane", images, images)))
         .sights()
         .get(0);
+  }
+
+  /** Two labels for one thing would share its probability. */
+  @Test
+  void anotherWordForALabelIsNoSecondLabel() {
+    List<Image> blue = List.of(plain(120, 180, 250));
+    List<DrawnWord> drawn =
+        List.of(
+            new DrawnWord(Role.ERASED, "truck", "truck", blue, blue),
+            new DrawnWord(Role.KEPT, "Sky", "truck", blue, blue));
+    ConceptCheck.Checked checked = look(List.of("car", "Sky"), drawn);
+    assertThat(checked.judge()).isEqualTo("CLIP (pocket), 21 labels");
+    assertThat(checked.sights()).extracting(Sight::shows).containsExactly("truck", "sky");
+    assertThat(checked.sights().get(1).before()).isCloseTo(sky(blue).before(), within(1e-6));
   }
 
   @Test
