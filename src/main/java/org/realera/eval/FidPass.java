@@ -76,11 +76,16 @@ final class FidPass {
   }
 
   /**
-   * Checks the network, before images are drawn in vain.
+   * Checks the network and the reference's folder, before images are drawn in vain.
    *
-   * @throws RealeraException (not found, damaged) if it is not there or another file
+   * @throws RealeraException (not found, damaged) if the network is not there or another file; as
+   *     {@link ImageFiles#below}
    */
   static void check(Suite.Fid with) {
+    Path reference = Path.of(with.reference());
+    if (Files.isDirectory(reference)) {
+      ImageFiles.below(List.of(reference));
+    }
     Inception.require(existing(Path.of(with.model())));
   }
 

@@ -29,8 +29,9 @@ public final class ImageFiles {
    * paths lead to counts once, by the first.
    *
    * @throws RealeraException (not found) if there is none, or no such folder, or a link leads
-   *     nowhere; (damaged) for an image of a kind that is not read, by its name or its first bytes,
-   *     and for a PNG or JPEG whose name does not end as one
+   *     nowhere; (usage) for a run of realera, there or below; (damaged) for an image of a kind
+   *     that is not read, by its name or its first bytes, and for a PNG or JPEG whose name does not
+   *     end as one
    */
   public static List<Path> below(List<Path> folders) {
     return below(folders, line -> {});

@@ -92,6 +92,7 @@ final class ImageFolder extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
     count();
+    RunOfRealera.refuse(path);
     return FileVisitResult.CONTINUE;
   }
 
