@@ -2,11 +2,9 @@ package org.realera.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -374,11 +372,7 @@ public final class Checkpoint {
 
   /** One SHA-256 over {@link #fingerprints}, in hexadecimal. Reads all weights. */
   public String fingerprint() {
-    MessageDigest all = Digests.digest();
-    fingerprints()
-        .forEach(
-            (name, hex) -> all.update((name + " " + hex + "\n").getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(all.digest());
+    return Lineage.digest(fingerprints());
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.MethodName;
 import org.realera.eval.AlsoErased;
+import org.realera.eval.Baselines;
 import org.realera.eval.Drawn;
 import org.realera.eval.attack.AttackPlan;
 import org.realera.eval.attack.AttackRequest;
@@ -213,7 +214,7 @@ final class AttackOptions {
             found.suite(),
             sampling == null ? sampler : sampler.withSteps(sampling),
             new AttackedModel(
-                found.model(), found.model().shortName(), baseline(folder, console, core), null),
+                found.model(), found.model().shortName(), baseline(found.model(), console, core), null),
             found.scorer(),
             gone,
             target,
@@ -235,10 +236,13 @@ final class AttackOptions {
     return request;
   }
 
-  private @Nullable ModelRef baseline(Path folder, Console console, Services core) {
+  private @Nullable ModelRef baseline(ModelRef erased, Console console, Services core) {
     if (baseline != null) {
-      return new ModelRef(baseline, core.locate(baseline, console.env()));
+      ModelRef named = new ModelRef(baseline, core.locate(baseline, console.env()));
+      Baselines.require(erased, named);
+      return named;
     }
+    Path folder = erased.path();
     ModelRef source =
         ErasedModel.source(folder, reference -> core.find(reference, console.env())).orElse(null);
     if (source != null) {

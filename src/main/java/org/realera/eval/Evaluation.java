@@ -73,6 +73,8 @@ public final class Evaluation {
     }
     RunInfo original = null;
     if (baseline != null) {
+      Baselines.doubt(request.model(), model.modelFingerprint(), baseline, earlier.orElse(null))
+          .ifPresent(progress::note);
       original =
           earlier
               .map(run -> ImagePass.sameSettings(model, run, baseline.path()))

@@ -14,7 +14,6 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.Sight;
 import org.realera.diffusion.Verdict;
 import org.realera.eval.suite.Suite;
-import org.realera.files.ModelText;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.Scorers;
