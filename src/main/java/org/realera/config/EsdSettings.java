@@ -35,4 +35,9 @@ public record EsdSettings(
   public boolean preserves() {
     return false;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return false;
+  }
 }

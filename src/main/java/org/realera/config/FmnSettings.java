@@ -53,4 +53,9 @@ public record FmnSettings(
   public boolean preserves() {
     return false;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return false;
+  }
 }

@@ -30,6 +30,11 @@ public sealed interface MethodSettings
     return true;
   }
 
+  /** Whether the anchor has a part in what the method does. */
+  default boolean readsAnchors() {
+    return true;
+  }
+
   /** The setting that leaves real text out, in words; null if it has a part. */
   default @Nullable String priorOff() {
     return null;

@@ -47,4 +47,9 @@ public record OceSettings(
   public @Nullable String preserveOff() {
     return preserveScale == 0 ? "preserve_scale is 0" : null;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

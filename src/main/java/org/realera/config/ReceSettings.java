@@ -28,4 +28,9 @@ public record ReceSettings(
     Check.notNegative("preserve_scale", preserveScale);
     Check.notNegative("lamb", lamb);
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

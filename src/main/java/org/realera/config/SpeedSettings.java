@@ -45,4 +45,9 @@ public record SpeedSettings(
   public @Nullable String priorOff() {
     return priorPrompts == 0 ? "prior_prompts is 0" : null;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

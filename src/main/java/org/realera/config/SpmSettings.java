@@ -59,4 +59,9 @@ public record SpmSettings(
   public boolean preserves() {
     return false;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

@@ -30,4 +30,9 @@ public record Uce2023Settings(
   public double preserveScale(int texts) {
     return preserveScale > 0 ? preserveScale : Math.max(0.1, 1.0 / texts);
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

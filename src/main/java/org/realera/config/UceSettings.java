@@ -27,4 +27,9 @@ public record UceSettings(
   public @Nullable String preserveOff() {
     return preserveScale == 0 ? "preserve_scale is 0" : null;
   }
+
+  @Override
+  public boolean readsAnchors() {
+    return guide == Guide.ANCHOR;
+  }
 }

@@ -36,7 +36,7 @@ final class Embedding {
   }
 
   /**
-   * Checks the words of a recipe, and asks after those that look misspelt.
+   * Checks the words of a recipe, asks after those that look misspelt, and tells of odd anchors.
    *
    * @throws RealeraException (usage) if the model was never taught a word, if a concept has the
    *     tokens of its anchor, of another concept or of a text to preserve, or two of these have the
@@ -53,6 +53,7 @@ final class Embedding {
                       "\"" + words + "\" is taken as it stands; did you mean \"" + near + "\"?"));
     }
     checkTokens(recipe, text.tokenizer());
+    AnchorNotes.of(recipe, text.tokenizer()).forEach(run::note);
   }
 
   /**

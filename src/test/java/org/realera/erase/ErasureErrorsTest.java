@@ -40,6 +40,7 @@ import org.realera.training.WholeWeights;
 /** Runs that can not end well: what is said, and that nothing stays behind. */
 class ErasureErrorsTest {
   @TempDir Path root;
+  private int runs;
 
   @Test
   void aDivergingAlignmentIsAnErrorThatNamesTheStepAndLeavesNothing() {
@@ -170,6 +171,51 @@ class ErasureErrorsTest {
                 true, 1, 1, 1, 0, 2, 2, List.of("attn9"), 0, 0, 1, 1, 1, 0, 1)),
         "\"attn9\"");
     assertThat(root).isEmptyDirectory();
+  }
+
+  /** Published scripts have both, so neither is refused. */
+  @Test
+  void anchorsThatAreErasedOrHoldTheConceptAreTold() {
+    EraseRecipe pairs =
+        TinyModel.recipe()
+            .with(
+                "concepts",
+                List.of(
+                    new ConceptPair("house", "city"),
+                    new ConceptPair("city", "house"),
+                    new ConceptPair("book", "old book")));
+    List<String> told =
+        List.of(
+            "the anchor \"old book\" has the concept \"book\" in it, and much of that may stay",
+            "the anchor \"city\" of \"house\" is erased itself, as \"city\""
+                + " (and 1 more such anchors)");
+    assertThat(notes(pairs)).containsAll(told);
+    assertThat(notes(TinyModel.recipe())).noneMatch(note -> note.contains("the anchor \""));
+    for (String method : List.of("uce guide=anchor", "uce guide=empty", "esd-x steps=1")) {
+      String[] words = method.split(" ");
+      List<String> settings = List.of("report.pictures=never", words[1]);
+      EraseRecipe other =
+          RecipeReader.builtIn("object", MethodName.of(words[0]), settings)
+              .with("concepts", pairs.concepts());
+      assertThat(notes(other).containsAll(told)).as(method).isEqualTo(method.contains("=anchor"));
+      assertThat(notes(other).stream().anyMatch(told::contains))
+          .as(method)
+          .isEqualTo(method.contains("=anchor"));
+    }
+  }
+
+  private List<String> notes(EraseRecipe recipe) {
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Path out = root.resolve("out" + runs++);
+    Erasure.run(TinyModel.request(recipe, out), listener, TinyRuns.CACHE);
+    return notes;
   }
 
   @Test

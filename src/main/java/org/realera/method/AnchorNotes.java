@@ -1,0 +1,60 @@
+package org.realera.method;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.realera.config.ConceptPair;
+import org.realera.config.EraseRecipe;
+import org.realera.text.ClipTokenizer;
+
+/**
+ * What is odd about anchors: a concept becomes what the model draws for its anchor, so that an
+ * anchor which is erased itself, or has the concept in it, gives part of the concept back.
+ * Published scripts take such anchors, so they are told of and not refused.
+ */
+final class AnchorNotes {
+  private AnchorNotes() {}
+
+  /** At most one line of each kind; none of a method in which the anchor has no part. */
+  static List<String> of(EraseRecipe recipe, ClipTokenizer tokenizer) {
+    if (!recipe.settings().readsAnchors()) {
+      return List.of();
+    }
+    List<List<Long>> concepts =
+        recipe.concepts().stream().map(pair -> tokenizer.ids(pair.concept())).toList();
+    List<String> own = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < concepts.size(); i++) {
+      ConceptPair pair = recipe.concepts().get(i);
+      List<Long> anchor = tokenizer.ids(pair.anchor());
+      if (contains(anchor, concepts.get(i))) {
+        own.add(
+            "the anchor \"%s\" has the concept \"%s\" in it, and much of that may stay"
+                .formatted(pair.anchor(), pair.concept()));
+      }
+      for (int k = 0; k < concepts.size(); k++) {
+        if (k != i && contains(anchor, concepts.get(k))) {
+          others.add(
+              "the anchor \"%s\" of \"%s\" is erased itself, as \"%s\""
+                  .formatted(pair.anchor(), pair.concept(), recipe.concepts().get(k).concept()));
+          break;
+        }
+      }
+    }
+    List<String> notes = new ArrayList<>();
+    add(notes, own);
+    add(notes, others);
+    return List.copyOf(notes);
+  }
+
+  private static boolean contains(List<Long> anchor, List<Long> concept) {
+    return Collections.indexOfSubList(anchor, concept) >= 0;
+  }
+
+  private static void add(List<String> notes, List<String> found) {
+    if (!found.isEmpty()) {
+      int more = found.size() - 1;
+      notes.add(found.get(0) + (more == 0 ? "" : " (and " + more + " more such anchors)"));
+    }
+  }
+}
