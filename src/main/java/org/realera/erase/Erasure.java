@@ -120,6 +120,7 @@ public final class Erasure {
       if (request.resume() && !goesOn) {
         log.note("there is no interrupted run to go on from; starting afresh");
       }
+      noteEngine(folder, manifest);
       model.doubtfulPrediction().ifPresent(log::note);
       log.keepIn(manifest, folder.state());
       try (Model opened = new Model(model, compute);
@@ -130,6 +131,17 @@ public final class Erasure {
         throw folder.named(e);
       }
       return result(folder, false);
+    }
+  }
+
+  /** Sums of floats depend on the engine and its threads: the bytes are then those of neither. */
+  private void noteEngine(OutputFolder folder, RunManifest manifest) {
+    List<String> before = folder.computedBefore(Engine.describe());
+    if (!before.isEmpty()) {
+      log.note(
+          "the interrupted run was computed by %s, and goes on by %s: the output will not be that of an undisturbed run to the byte"
+              .formatted(String.join(" and ", before), Engine.describe()));
+      manifest.resumed(before);
     }
   }
 

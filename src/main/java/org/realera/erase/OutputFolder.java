@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.realera.NeedsForce;
 import org.realera.RealeraException;
@@ -26,6 +27,9 @@ final class OutputFolder implements AutoCloseable {
 
   /** Notes that the run was allowed to replace OUT, for whoever resumes it. */
   private static final String FORCED = "force";
+
+  /** What computed the run so far: not part of the settings, for it must not keep anybody. */
+  private static final String ENGINES = "engines.json";
 
   private final Path out;
   private final OutputTransaction output;
@@ -118,6 +122,27 @@ final class OutputFolder implements AutoCloseable {
       Json.write(forced, Json.object());
     }
     return false;
+  }
+
+  /**
+   * Notes what computes from now on.
+   *
+   * @param engine as {@link org.realera.checkpoint.Manifest.Compute} has it
+   * @return what computed this run before and is not that, in order; empty for a run that begins,
+   *     or one that an earlier version began
+   */
+  List<String> computedBefore(String engine) {
+    Path file = state().resolve(ENGINES);
+    List<String> all = new ArrayList<>();
+    if (Files.exists(file)) {
+      read(file).forEach(one -> all.add(one.asText()));
+    }
+    List<String> others = all.stream().filter(one -> !one.equals(engine)).toList();
+    if (!all.contains(engine)) {
+      all.add(engine);
+      Json.write(file, Json.tree(all));
+    }
+    return others;
   }
 
   private static JsonNode read(Path file) {

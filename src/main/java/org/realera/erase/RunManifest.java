@@ -158,6 +158,11 @@ final class RunManifest {
     results.put("check", Json.tree(seen));
   }
 
+  /** Notes that the run was begun by other engines or threads than {@link #facts} names. */
+  void resumed(List<String> engines) {
+    results.put("resumed", Json.tree(Map.of("computed_before", engines)));
+  }
+
   /** Notes the loss of every step. */
   void losses(List<Double> all) {
     losses = List.copyOf(all);
@@ -198,7 +203,7 @@ final class RunManifest {
     facts.put("Seed", String.valueOf(recipe.seed()));
     String checkpointing =
         compute.gradientCheckpointing() == null ? "" : ", with gradient checkpointing";
-    // realera.json keeps "1 threads", by which the prior's cache and a resumed run know each other.
+    // realera.json keeps "1 threads": the prior's cache and resumed runs compare it to the letter.
     facts.put(
         "Computed on",
         compute.device()

@@ -226,8 +226,9 @@ public final class Engine {
   }
 
   /**
-   * One line for logs and manifests: engine, version, threads. A run goes on only where it is the
-   * same to the letter, so that one thread is "1 threads" for good.
+   * One line for logs and manifests: engine, version, threads. The prior's cache serves only where
+   * it is the same to the letter, and a run that goes on where it is not says so: one thread is "1
+   * threads" for good.
    */
   public static String describe() {
     return build() + ", " + JniUtils.getNumThreads() + " threads";

@@ -23,9 +23,11 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.Stopped;
 import org.realera.chaos.FailingDisk;
+import org.realera.checkpoint.Manifest;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.files.Json;
 import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
 import org.realera.tensor.ComputeChoice;
@@ -48,6 +50,32 @@ class ErasureResumeTest {
       assertThat(TinyModel.contents(out)).as("stopped after step " + last).isEqualTo(expected);
       assertThat(out.resolveSibling("stopped" + last + ".state")).doesNotExist();
     }
+  }
+
+  /** Sums of floats depend on the engine and its threads; a run is not refused for that. */
+  @Test
+  void aRunThatGoesOnByAnotherEngineSaysSoAndIsRecordedAsSuch() throws IOException {
+    Path out = root.resolve("out");
+    stopAfter(TinyModel.recipe(), out, 2);
+    Path engines = root.resolve("out.state/engines.json");
+    assertThat(Json.read(engines)).hasSize(1);
+    Files.writeString(engines, "[\"PyTorch 1, 99 threads\"]");
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Erasure.run(of(TinyModel.FOLDER, out, true), listener, TinyRuns.CACHE);
+    assertThat(notes)
+        .filteredOn(note -> note.startsWith("the interrupted run was computed by "))
+        .singleElement()
+        .asString()
+        .startsWith("the interrupted run was computed by PyTorch 1, 99 threads, and goes on by ");
+    assertThat(Manifest.read(out).results().get("resumed"))
+        .hasToString("{\"computed_before\":[\"PyTorch 1, 99 threads\"]}");
   }
 
   @Test

@@ -115,7 +115,7 @@ class RunManifestTest {
     }
   }
 
-  /** The manifest's own words stay: an older run goes on only where they are the same. */
+  /** The manifest's own words stay: a cache and a resumed run compare them to the letter. */
   @Test
   void oneThreadIsOneToThePage() {
     RunManifest manifest = manifest(PRINTS, CPU, "PyTorch 2, 1 threads");
