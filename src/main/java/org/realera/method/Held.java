@@ -33,6 +33,7 @@ final class Held {
    * Keeps the directions of real text, but for prompts that speak of the concepts.
    *
    * @param named neighbors that are erased along with them
+   * @throws org.realera.RealeraException (usage) if there is a file of captions and none is held
    */
   static void prior(
       ClosedForm closedForm,
@@ -74,8 +75,11 @@ final class Held {
               () -> TextPrior.sum(encoded, scope));
       double leaveOut = recipe.closedForm().priorLeaveOut();
       try (Gram prior = TextPrior.gram(prompts, encoded, sum, others, rows, leaveOut)) {
-        closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         long used = prior.rows() / ClipTokenizer.SEQUENCE_LENGTH;
+        if (used == 0 && recipe.prior().hasFile()) {
+          throw Prior.nearestLeftOut(recipe);
+        }
+        closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         figures.put("prompts", used);
         run.result(Stage.PRIOR, figures);
         run.end(

@@ -79,6 +79,15 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
         "Give other captions, or shorten prior.without.");
   }
 
+  /** The same where the few that name nothing are the nearest to a concept. */
+  static RealeraException nearestLeftOut(EraseRecipe recipe) {
+    return RealeraException.usage(
+        "nothing is left of the prior: every text of "
+            + recipe.prior().captions()
+            + " names a concept or a word of prior.without, or is among the nearest to a concept",
+        "Give more captions, or lower closed_form.prior_leave_out.");
+  }
+
   /**
    * All texts, chosen whatever is erased.
    *

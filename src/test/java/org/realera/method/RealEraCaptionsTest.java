@@ -78,4 +78,34 @@ class RealEraCaptionsTest extends TinyModelTests {
         .hasMessageStartingWith(
             "nothing is left of the prior: every text of " + file + " names a concept");
   }
+
+  /** A share is rounded up: of few captions it may be all that name nothing. */
+  @Test
+  void captionsThatAreAllLeftOutAsTheNearestAreNotSaidToBeHeld() throws IOException {
+    Path file = root.resolve("captions.txt");
+    Files.writeString(file, "The House of a man\nthe family\nhouses\n");
+    EraseRecipe recipe =
+        EraseRecipe.DEFAULT
+            .with("concepts", List.of(new ConceptPair("house", "city")))
+            .with("templates", List.of("{}"))
+            .with("mining.enabled", false)
+            .with("beyond.enabled", false)
+            .with("alignment.enabled", false)
+            .with("closed_form.prior_leave_out", 0.1)
+            .with("prior.captions", file.toString());
+    assertThatThrownBy(() -> erase(recipe, new RecordingRun(root)))
+        .isInstanceOfSatisfying(
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.USAGE);
+              assertThat(e.remedy())
+                  .isEqualTo("Give more captions, or lower closed_form.prior_leave_out.");
+            })
+        .hasMessageStartingWith("nothing is left of the prior: every text of " + file)
+        .hasMessageEndingWith("or is among the nearest to a concept");
+    Files.writeString(file, "The House of a man\nthe family\nMusic in the world\n");
+    RecordingRun run = new RecordingRun(root);
+    erase(recipe, run);
+    assertThat(run.results.get(Stage.PRIOR)).extractingByKey("prompts").isEqualTo(1L);
+  }
 }
