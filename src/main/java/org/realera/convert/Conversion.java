@@ -46,7 +46,9 @@ public final class Conversion {
       List<String> leftOut =
           output.write(
               staged -> SingleFileWriter.write(model, request.dtype(), metadata, staged, progress));
-      return result(file, tensors(file), notes(model, leftOut));
+      List<String> notes = new ArrayList<>(notes(model, leftOut));
+      notes.addAll(OtherPrograms.notes(model));
+      return result(file, tensors(file), List.copyOf(notes));
     }
   }
 

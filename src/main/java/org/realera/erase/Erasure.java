@@ -24,6 +24,7 @@ import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeWriter;
 import org.realera.convert.EditsFile;
+import org.realera.convert.OtherPrograms;
 import org.realera.convert.Target;
 import org.realera.diffusion.DrawnWord;
 import org.realera.diffusion.Verdict;
@@ -122,6 +123,9 @@ public final class Erasure {
       }
       noteEngine(folder, manifest);
       model.doubtfulPrediction().ifPresent(log::note);
+      if (request.to() == Target.SINGLE_FILE) {
+        OtherPrograms.notes(model).forEach(log::note);
+      }
       log.keepIn(manifest, folder.state());
       try (Model opened = new Model(model, compute);
           NDManager scope = NDManager.newBaseManager(Device.cpu())) {

@@ -118,6 +118,24 @@ class SingleFileErasureTest {
     assertThat(folder.out()).doesNotExist();
   }
 
+  @Test
+  void whatOtherProgramsReadWronglyIsToldOfASingleFileAlone() {
+    EraseRequest folder = request(TinyModel.FOLDER, root.resolve("folder"));
+    EraseRequest single =
+        new EraseRequest(
+            folder.model(),
+            folder.recipe(),
+            root.resolve("single"),
+            Target.SINGLE_FILE,
+            folder.compute(),
+            false,
+            false,
+            null);
+    String told = "its networks are not those of Stable Diffusion 1";
+    assertThat(notes(folder)).noneMatch(note -> note.startsWith(told));
+    assertThat(notes(single)).filteredOn(note -> note.startsWith(told)).hasSize(1);
+  }
+
   private static List<String> notes(EraseRequest request) {
     List<String> notes = new ArrayList<>();
     Progress listener =
