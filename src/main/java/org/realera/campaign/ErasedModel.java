@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -23,6 +24,7 @@ import org.realera.eval.suite.Suite;
  * @param fromManifest whether nobody named the concept and the model's realera.json did
  */
 public record ErasedModel(@Nullable String concept, @Nullable String anchor, boolean fromManifest) {
+  private static final int MOST_NAMED = 5;
 
   /**
    * What the command line says, and where it says nothing, what the model's realera.json does: in
@@ -46,6 +48,40 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       }
     }
     return new ErasedModel(concept, anchor, false);
+  }
+
+  /**
+   * What is odd about measuring all words of a suite: concepts were erased, and it has none of
+   * them.
+   *
+   * @param source what says that they were, in words
+   * @return empty if none were, or one that the suite has, or the suite has no concepts at all
+   */
+  public static Optional<String> unmeasured(String source, List<String> concepts, Suite suite) {
+    if (concepts.isEmpty()
+        || suite.concepts().isEmpty()
+        || concepts.stream().anyMatch(concept -> suite.named(concept).isPresent())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s says that %s was erased, and suite %s has no such concept: all its words are measured; name one with --concept"
+            .formatted(
+                source,
+                concepts.stream()
+                        .limit(MOST_NAMED)
+                        .map(concept -> "\"" + concept + "\"")
+                        .collect(Collectors.joining(", "))
+                    + (concepts.size() > MOST_NAMED ? ", ..." : ""),
+                suite.name()));
+  }
+
+  /**
+   * The concepts that a model's realera.json names; none for a model that is not our work.
+   *
+   * @throws RealeraException (damaged) as {@link #of}
+   */
+  public static List<String> named(Path model) {
+    return concepts(model).stream().map(ConceptPair::concept).toList();
   }
 
   /**

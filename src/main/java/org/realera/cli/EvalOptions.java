@@ -163,6 +163,9 @@ final class EvalOptions {
               + (spm.file() == null ? "realera.json" : "--spm")
               + " says was erased; name another with --concept");
     }
+    if (erased.concept() == null && !each.asked()) {
+      spm.unmeasured(reference, folder, fitting).ifPresent(console::note);
+    }
     return new EvalRequest(
         fitting,
         new ModelRef(reference, folder),

@@ -2,6 +2,7 @@ package org.realera.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.campaign.ErasedModel;
 import org.realera.config.MethodName;
@@ -44,6 +45,23 @@ final class SpmOptions {
     }
     String named = concept == null && Files.exists(file) ? known(file, suite) : null;
     return new ErasedModel(named == null ? concept : named, anchor, named != null);
+  }
+
+  /**
+   * What is odd if {@link #erased} finds no concept that the suite has.
+   *
+   * @param reference what the model was given as
+   * @return as {@link ErasedModel#unmeasured}
+   */
+  Optional<String> unmeasured(String reference, Path model, Suite suite) {
+    Path folder = file == null ? model : folder(file);
+    if (folder != null) {
+      String given = file == null ? reference : file.toString();
+      return ErasedModel.unmeasured("realera.json of " + given, ErasedModel.named(folder), suite);
+    }
+    return file != null && Files.exists(file)
+        ? ErasedModel.unmeasured(file.toString(), SpmFile.concepts(file), suite)
+        : Optional.empty();
   }
 
   /** The folder that spm wrote; null for a file that lies elsewhere. */
