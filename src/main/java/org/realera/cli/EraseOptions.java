@@ -51,7 +51,8 @@ final class EraseOptions {
 
   @Option(
       names = "--force",
-      description = "Replace DIR if it is a model already; drop an interrupted run.",
+      description =
+          "Replace DIR, with all in it, if it is a model already; drop an interrupted run.",
       order = 31)
   private boolean force;
 

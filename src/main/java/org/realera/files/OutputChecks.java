@@ -37,8 +37,9 @@ final class OutputChecks {
    *
    * @param force whether a model may be replaced
    * @param resume whether it may be what is gone on with
+   * @param sources models that are read
    */
-  static void folder(Path out, boolean force, boolean resume) {
+  static void folder(Path out, boolean force, boolean resume, List<Path> sources) {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw RealeraException.usage(
           "the output " + out + " is a file, not a folder", "Choose another --out.");
@@ -52,7 +53,16 @@ final class OutputChecks {
     if ((force || !resume) && !ours) {
       throw RealeraException.usage(
           "the output folder " + out + " exists and is no model folder (no model_index.json)",
-          "Choose another --out; --force replaces nothing but a model.");
+          "Choose another --out; --force replaces a model folder, with all that is in it.");
+    }
+    if (force) {
+      Foreign.in(real(out), sources)
+          .ifPresent(
+              what -> {
+                throw RealeraException.usage(
+                    "the output folder " + out + " holds " + what + ", which is no part of a model",
+                    "Move it away, or choose another --out; --force would remove it.");
+              });
     }
     if (!force && !resume) {
       throw exists("the output folder " + out);

@@ -67,7 +67,7 @@ public final class OutputTransaction implements AutoCloseable {
 
   /**
    * Begins to write a model folder. An empty folder in its place is as good as none; of all others
-   * only a model is ever replaced.
+   * only a model is ever replaced, and none that holds runs, images drawn here or other models.
    *
    * @throws RealeraException usage, resources or failed, each naming the output
    */
@@ -100,7 +100,7 @@ public final class OutputTransaction implements AutoCloseable {
 
   private static void check(Request request, boolean folder) {
     if (folder) {
-      OutputChecks.folder(request.out(), request.force(), request.resume());
+      OutputChecks.folder(request.out(), request.force(), request.resume(), request.sources());
     } else {
       OutputChecks.file(request.out(), request.force() || request.resume());
     }
@@ -152,7 +152,7 @@ public final class OutputTransaction implements AutoCloseable {
    */
   public void requireReplaceable() {
     if (folder) {
-      OutputChecks.folder(request.out(), force, false);
+      OutputChecks.folder(request.out(), force, false, request.sources());
     } else {
       OutputChecks.file(request.out(), force);
     }
