@@ -35,6 +35,7 @@ import org.realera.method.Method;
 import org.realera.method.Methods;
 import org.realera.method.Model;
 import org.realera.method.Stage;
+import org.realera.method.StageTask;
 import org.realera.report.EraseReport;
 import org.realera.report.EraseReport.Card;
 import org.realera.safetensors.Weights;
@@ -191,15 +192,17 @@ public final class Erasure {
   }
 
   private RunManifest open(Checkpoint model, Compute compute, Extent extent) {
-    log.begin(Stage.OPEN, 1);
-    model.verify(extent);
-    SourceFiles opened = new SourceFiles(model, extent);
-    source = opened;
-    String checked =
-        extent == Extent.WHOLE
-            ? "all tensors"
-            : "text encoder and cross-attention, all that is read,";
-    log.end(Stage.OPEN, request.model().name() + ": " + checked + " as expected");
+    SourceFiles opened;
+    try (StageTask stage = log.stage(Stage.OPEN, 1)) {
+      model.verify(extent);
+      opened = new SourceFiles(model, extent);
+      source = opened;
+      String checked =
+          extent == Extent.WHOLE
+              ? "all tensors"
+              : "text encoder and cross-attention, all that is read,";
+      stage.end(request.model().name() + ": " + checked + " as expected");
+    }
     RunManifest manifest =
         RunManifest.of(
             request.model().name(),
@@ -263,9 +266,9 @@ public final class Erasure {
 
   private List<Card> draw(Model model, Edits edits) {
     List<Subject> subjects = subjects(model);
-    log.begin(Stage.IMAGES, ReportImages.steps(recipe.report(), subjects));
     Compute compute = model.compute();
-    try (Painter painter = new Painter(model.checkpoint(), model.unet(), compute, log::note);
+    try (StageTask stage = log.stage(Stage.IMAGES, ReportImages.steps(recipe.report(), subjects));
+        Painter painter = new Painter(model.checkpoint(), model.unet(), compute, log::note);
         NDManager device = NDManager.newBaseManager(compute.device())) {
       List<String> summary = new ArrayList<>();
       summary.add(ReportImages.summary(recipe, subjects));
@@ -275,10 +278,10 @@ public final class Erasure {
               subjects,
               painter,
               edits.on(compute.device(), device),
-              done -> log.step(Stage.IMAGES, done),
+              stage::step,
               summary::add);
       summary.subList(1, summary.size()).forEach(log::note);
-      log.end(Stage.IMAGES, String.join("; ", summary));
+      stage.end(String.join("; ", summary));
       return ReportImages.cards(subjects, drawn);
     }
   }
@@ -299,19 +302,21 @@ public final class Erasure {
       RunManifest manifest,
       List<Card> cards,
       String noImages) {
-    log.begin(Stage.WRITE, 1);
-    var staging = folder.staging();
-    SourceFiles opened = Objects.requireNonNull(source);
-    opened.requireUnchanged();
-    ModelOutput.Written written = output.write(tensors, manifest, staging);
-    opened.requireUnchanged();
-    log.writeBeside(staging);
-    List<String> leftOut = written.leftOut();
-    if (!leftOut.isEmpty()) {
-      log.note("left out: " + String.join(", ", leftOut));
+    Path staging;
+    try (StageTask stage = log.stage(Stage.WRITE, 1)) {
+      staging = folder.staging();
+      SourceFiles opened = Objects.requireNonNull(source);
+      opened.requireUnchanged();
+      ModelOutput.Written written = output.write(tensors, manifest, staging);
+      opened.requireUnchanged();
+      log.writeBeside(staging);
+      List<String> leftOut = written.leftOut();
+      if (!leftOut.isEmpty()) {
+        log.note("left out: " + String.join(", ", leftOut));
+      }
+      stage.end(written.summary());
+      manifest.written(tensors.keySet(), leftOut);
     }
-    log.end(Stage.WRITE, written.summary());
-    manifest.written(tensors.keySet(), leftOut);
     EraseRequest.Review review = request.review();
     Verdict seen = review == null || drawn.isEmpty() ? null : review.of(drawn);
     if (seen != null) {

@@ -20,6 +20,7 @@ import org.realera.Progress;
 import org.realera.Stopped;
 import org.realera.method.Run;
 import org.realera.method.Stage;
+import org.realera.method.StageTask;
 
 /**
  * The run around a method: tells of stages, takes their times, keeps their figures for the
@@ -32,9 +33,9 @@ final class StageLog implements Run {
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
   private final LongSupplier clock;
   private final long start;
-  private long stageStart;
   private final PriorCache priorCache;
   private String saved = "nothing was saved, nothing was written";
+  private boolean inStage;
   private @Nullable RunManifest manifest;
   private @Nullable Path state;
 
@@ -58,11 +59,6 @@ final class StageLog implements Run {
 
   private RunManifest manifest() {
     return Objects.requireNonNull(manifest, "figures before the model is open");
-  }
-
-  @Override
-  public void result(Stage stage, Map<String, ?> figures) {
-    manifest().result(stage, figures);
   }
 
   @Override
@@ -93,61 +89,80 @@ final class StageLog implements Run {
     return priorCache.get(key, shape, scope, make);
   }
 
-  @Override
-  public RuntimeException stopped() {
-    return new Stopped(saved);
-  }
-
   /**
    * Begins a stage.
    *
-   * @throws Stopped if a stop was asked for
+   * @throws Stopped if a stop was asked for, and the stage does not begin
    */
   @Override
-  public void begin(Stage stage, long steps) {
+  public StageTask stage(Stage stage, long steps) {
+    if (inStage) {
+      throw new IllegalStateException(stage + " begins in another stage");
+    }
     progress.check(saved);
-    stageStart = clock.getAsLong();
+    StageTask task = new Begun(stage, clock.getAsLong());
     progress.begin(stage.title(), steps);
+    inStage = true;
+    return task;
   }
 
-  /**
-   * A step of a stage that can't save its state half-way.
-   *
-   * @throws Stopped if a stop was asked for
-   */
-  @Override
-  public void step(Stage stage, long done) {
-    progress.step(done);
-    progress.check(saved);
-  }
+  /** The stage that is under way; what it has saved outlives it. */
+  private final class Begun implements StageTask {
+    private final Stage stage;
+    private final long begun;
 
-  /** A step with a loss, of a stage that stops by itself. */
-  @Override
-  public void step(Stage stage, long done, double loss) {
-    progress.step(done, String.format(Locale.ROOT, "loss %.2e", loss));
-  }
+    Begun(Stage stage, long begun) {
+      this.stage = stage;
+      this.begun = begun;
+    }
 
-  @Override
-  public void end(Stage stage, String summary) {
-    nanos.put(stage, clock.getAsLong() - stageStart);
-    summaries.put(stage, summary);
-    progress.end(summary);
+    @Override
+    public void step(long done) {
+      progress.step(done);
+      progress.check(saved);
+    }
+
+    @Override
+    public void step(long done, double loss) {
+      progress.step(done, String.format(Locale.ROOT, "loss %.2e", loss));
+    }
+
+    @Override
+    public void result(Map<String, ?> figures) {
+      manifest().result(stage, figures);
+    }
+
+    @Override
+    public void end(String summary) {
+      nanos.put(stage, clock.getAsLong() - begun);
+      summaries.put(stage, summary);
+      progress.end(summary);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return progress.stopRequested();
+    }
+
+    @Override
+    public void saved(String what) {
+      saved = what;
+    }
+
+    @Override
+    public void stop() {
+      throw new Stopped(saved);
+    }
+
+    @Override
+    public void close() {
+      inStage = false;
+    }
   }
 
   @Override
   public void note(String line) {
     progress.note(line);
-  }
-
-  @Override
-  public boolean stopRequested() {
-    return progress.stopRequested();
-  }
-
-  /** What to tell the user of a run that stops from now on. */
-  @Override
-  public void saved(String what) {
-    saved = what;
   }
 
   Map<Stage, String> summaries() {

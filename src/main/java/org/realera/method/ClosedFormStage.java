@@ -16,13 +16,12 @@ final class ClosedFormStage {
    * @param how it was found, for people: {@code one solve (condition 1.2e+03)}
    * @param figures of the method itself, for the manifest
    */
-  static void end(Run run, String how, Map<String, ?> figures, Projections w) {
+  static void end(StageTask stage, String how, Map<String, ?> figures, Projections w) {
     Map<String, Object> all = new LinkedHashMap<>(figures);
     all.put("mean_relative_change", w.meanChange());
     all.put("relative_change", w.change());
-    run.result(Stage.CLOSED_FORM, all);
-    run.end(
-        Stage.CLOSED_FORM,
+    stage.result(all);
+    stage.end(
         String.format(
             Locale.ROOT,
             "%s, %d projections, changed by %.1f %% on average",
@@ -32,9 +31,9 @@ final class ClosedFormStage {
   }
 
   /** The same of a closed form that was solved once. */
-  static void oneSolve(Run run, ClosedForm closedForm, Projections w) {
+  static void oneSolve(StageTask stage, ClosedForm closedForm, Projections w) {
     String how = "one solve (" + condition(closedForm.condition()) + ")";
-    end(run, how, Map.of("condition", closedForm.condition()), w);
+    end(stage, how, Map.of("condition", closedForm.condition()), w);
   }
 
   /** A condition number for people. */

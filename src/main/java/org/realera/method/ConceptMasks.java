@@ -44,33 +44,33 @@ final class ConceptMasks {
    */
   List<NDArray> find(List<NamedPrompt> prompts, List<NDArray> z0, Run run, NDManager scope) {
     long images = z0.stream().mapToLong(z -> z.getShape().get(0)).sum();
-    run.begin(Stage.MASKS, images);
-    List<NDArray> masks = new ArrayList<>();
-    long done = 0;
-    for (int c = 0; c < z0.size(); c++) {
-      long[] shape = z0.get(c).getShape().getShape();
-      float[] all = new float[Math.toIntExact(shape[0] * shape[2] * shape[3])];
-      for (int i = 0; i < shape[0]; i++) {
-        float[] mask = mask(prompts.get(c), z0.get(c), c, i);
-        System.arraycopy(mask, 0, all, i * mask.length, mask.length);
-        run.step(Stage.MASKS, ++done);
+    try (StageTask stage = run.stage(Stage.MASKS, images)) {
+      List<NDArray> masks = new ArrayList<>();
+      long done = 0;
+      for (int c = 0; c < z0.size(); c++) {
+        long[] shape = z0.get(c).getShape().getShape();
+        float[] all = new float[Math.toIntExact(shape[0] * shape[2] * shape[3])];
+        for (int i = 0; i < shape[0]; i++) {
+          float[] mask = mask(prompts.get(c), z0.get(c), c, i);
+          System.arraycopy(mask, 0, all, i * mask.length, mask.length);
+          stage.step(++done);
+        }
+        masks.add(scope.create(all, new Shape(shape[0], 1, shape[2], shape[3])));
       }
-      masks.add(scope.create(all, new Shape(shape[0], 1, shape[2], shape[3])));
+      tell(
+          masks, Map.of("timestep", settings.timestep(), "threshold", settings.threshold()), stage);
+      return masks;
     }
-    tell(masks, Map.of("timestep", settings.timestep(), "threshold", settings.threshold()), run);
-    return masks;
   }
 
-  /** Notes how much of the images is taken for the concept. */
-  static void tell(List<NDArray> masks, Map<String, ?> how, Run run) {
+  /** Ends the stage, and tells how much of the images is taken for the concept. */
+  static void tell(List<NDArray> masks, Map<String, ?> how, StageTask stage) {
     List<Double> shares = masks.stream().map(mask -> (double) mask.mean().getFloat()).toList();
     Map<String, Object> figures = new LinkedHashMap<>(how);
     figures.put("shares", shares);
-    run.result(Stage.MASKS, figures);
+    stage.result(figures);
     double mean = shares.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-    run.end(
-        Stage.MASKS,
-        String.format(Locale.ROOT, "the concept takes %.0f %% of its pictures", 100 * mean));
+    stage.end(String.format(Locale.ROOT, "the concept takes %.0f %% of its pictures", 100 * mean));
   }
 
   /** Attention to the concept's tokens, scaled to 0 to 1: what reaches the threshold. */

@@ -24,15 +24,17 @@ final class Embedding {
    *     Concept#embed}
    */
   static List<Concept> of(EraseRecipe recipe, TextModel text, Run run, NDManager scope) {
-    run.begin(Stage.TEXT, 1);
-    checkWords(recipe, text, run);
-    List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
-    int prompts = concepts.size() * recipe.templates().size();
-    run.end(
-        Stage.TEXT,
-        prompts
-            + (prompts == 1 ? " prompt and its anchor's" : " prompts and as many of the anchors"));
-    return concepts;
+    try (StageTask stage = run.stage(Stage.TEXT, 1)) {
+      checkWords(recipe, text, run);
+      List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
+      int prompts = concepts.size() * recipe.templates().size();
+      stage.end(
+          prompts
+              + (prompts == 1
+                  ? " prompt and its anchor's"
+                  : " prompts and as many of the anchors"));
+      return concepts;
+    }
   }
 
   /**

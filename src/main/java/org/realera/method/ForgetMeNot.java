@@ -60,8 +60,8 @@ public final class ForgetMeNot implements Method {
   private static List<List<NamedPrompt>> prompts(
       Model model, EraseRecipe recipe, Run run, NDManager scope) {
     FmnSettings k = recipe.settings(FmnSettings.class);
-    try (TextModel text = model.loadText()) {
-      run.begin(Stage.TEXT, 1);
+    try (TextModel text = model.loadText();
+        StageTask stage = run.stage(Stage.TEXT, 1)) {
       Embedding.checkWords(recipe, text, run);
       List<List<NamedPrompt>> prompts = new ArrayList<>();
       for (ConceptPair pair : recipe.concepts()) {
@@ -71,7 +71,7 @@ public final class ForgetMeNot implements Method {
                 .toList());
       }
       int count = recipe.concepts().size() * k.prompts().size();
-      run.end(Stage.TEXT, PlanWords.count(count, "prompt"));
+      stage.end(PlanWords.count(count, "prompt"));
       return prompts;
     }
   }

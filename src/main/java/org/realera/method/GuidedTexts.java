@@ -1,5 +1,6 @@
 package org.realera.method;
 
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -45,6 +46,36 @@ record GuidedTexts(List<Pair> pairs) {
       }
     }
     return new GuidedTexts(List.copyOf(pairs));
+  }
+
+  /**
+   * Texts with their embeddings.
+   *
+   * @param rows of the pairs' texts and of more
+   */
+  record Encoded(List<Pair> pairs, Texts rows) {}
+
+  /**
+   * The recipe's, encoded: the stage of the text.
+   *
+   * @param more texts to encode along with them
+   * @param scope owns the rows
+   * @throws org.realera.RealeraException as {@link #of} and {@link Texts#encode}
+   */
+  static Encoded encode(
+      EraseRecipe recipe,
+      Guide guide,
+      List<String> expandPrompts,
+      List<String> more,
+      TextModel text,
+      Run run,
+      NDManager scope) {
+    try (StageTask stage = run.stage(Stage.TEXT, 1)) {
+      GuidedTexts texts = of(recipe, guide, expandPrompts, text, run);
+      Texts rows = Texts.encode(texts.with(more), text, scope);
+      stage.end(rows.size() + " texts");
+      return new Encoded(texts.pairs(), rows);
+    }
   }
 
   /** All of them and some more, each once. */

@@ -54,19 +54,15 @@ final class Held {
             recipe.closedForm().priorPrompts(),
             text.tokenizer(),
             figures);
-    run.begin(Stage.PRIOR, prompts.size());
-    List<Concept> erased = Stream.concat(concepts.stream(), named.stream()).toList();
-    List<Concept.Rows> rows = erased.stream().flatMap(c -> c.rows().stream()).toList();
-    Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
-    int[] others = others(prompts, erased, recipe, text.tokenizer());
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+    try (StageTask stage = run.stage(Stage.PRIOR, prompts.size());
+        NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+      List<Concept> erased = Stream.concat(concepts.stream(), named.stream()).toList();
+      List<Concept.Rows> rows = erased.stream().flatMap(c -> c.rows().stream()).toList();
+      Shape shape = new Shape(prompts.size(), ClipTokenizer.SEQUENCE_LENGTH, rows.get(0).width());
+      int[] others = others(prompts, erased, recipe, text.tokenizer());
       List<String> key = Prior.key(prompts);
       NDArray encoded =
-          run.cached(
-              key,
-              shape,
-              scope,
-              () -> text.encode(prompts, scope, done -> run.step(Stage.PRIOR, done)));
+          run.cached(key, shape, scope, () -> text.encode(prompts, scope, stage::step));
       NDArray sum =
           run.cached(
               Stream.concat(Stream.of("the sum over all rows"), key.stream()).toList(),
@@ -81,9 +77,8 @@ final class Held {
         }
         closedForm.keepRelative(prior, recipe.closedForm().priorWeight());
         figures.put("prompts", used);
-        run.result(Stage.PRIOR, figures);
-        run.end(
-            Stage.PRIOR,
+        stage.result(figures);
+        stage.end(
             used
                 + " prompts of real text held, "
                 + (prompts.size() - used)

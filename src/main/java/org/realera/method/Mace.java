@@ -97,45 +97,47 @@ public final class Mace implements Method {
     MaceSettings k = recipe.settings(MaceSettings.class);
     try (TextModel text = model.loadText();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-      run.begin(Stage.TEXT, recipe.concepts().size());
-      Embedding.checkWords(recipe, text, run);
-      for (ConceptPair pair : recipe.concepts()) {
-        Concept.requireOther(pair, text.tokenizer());
-        Gram rows = new Gram(model.textWidth());
-        words.prompts.add(rows);
-        for (String template : k.prompts()) {
-          ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
-          ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
-          Surroundings around = Surroundings.of(p.tokens(), pStar.tokens());
-          try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-            NDArray both = text.encode(List.of(p, pStar), inner);
-            NDArray c = both.get(0).get(inner.create(around.rows()));
-            NDArray cPrime = both.get(1).get(inner.create(around.partners()));
-            closedForm.map(c, cPrime);
-            rows.add(both.get(0), 1); //                                          for stage 3
+      try (StageTask stage = run.stage(Stage.TEXT, recipe.concepts().size())) {
+        Embedding.checkWords(recipe, text, run);
+        for (ConceptPair pair : recipe.concepts()) {
+          Concept.requireOther(pair, text.tokenizer());
+          Gram rows = new Gram(model.textWidth());
+          words.prompts.add(rows);
+          for (String template : k.prompts()) {
+            ConceptPrompt p = ConceptPrompt.of(template, pair.concept(), text.tokenizer());
+            ConceptPrompt pStar = ConceptPrompt.of(template, pair.anchor(), text.tokenizer());
+            Surroundings around = Surroundings.of(p.tokens(), pStar.tokens());
+            try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
+              NDArray both = text.encode(List.of(p, pStar), inner);
+              NDArray c = both.get(0).get(inner.create(around.rows()));
+              NDArray cPrime = both.get(1).get(inner.create(around.partners()));
+              closedForm.map(c, cPrime);
+              rows.add(both.get(0), 1); //                                        for stage 3
+            }
           }
+          if (k.lora().enabled()) {
+            NamedPrompt named = naming(k.lora().prompt(), pair, k, text, words);
+            words.named.add(named);
+            words.taught.add(
+                k.lora().augment()
+                    ? k.prompts().stream().map(p -> naming(p, pair, k, text, words)).toList()
+                    : List.of(named));
+          }
+          stage.step(words.prompts.size());
         }
-        if (k.lora().enabled()) {
-          NamedPrompt named = naming(k.lora().prompt(), pair, k, text, words);
-          words.named.add(named);
-          words.taught.add(
-              k.lora().augment()
-                  ? k.prompts().stream().map(p -> naming(p, pair, k, text, words)).toList()
-                  : List.of(named));
-        }
-        run.step(Stage.TEXT, words.prompts.size());
+        int prompts = recipe.concepts().size() * k.prompts().size();
+        stage.end(prompts + " prompts and as many of the anchors");
       }
-      int prompts = recipe.concepts().size() * k.prompts().size();
-      run.end(Stage.TEXT, prompts + " prompts and as many of the anchors");
       MacePrior.hold(words.held, k, recipe, text, run); //               M_text + w M_domain
       double s = k.hold().weight();
       closedForm.keep(words.held, k.hold().squared() ? s * s : s);
-      run.begin(Stage.CLOSED_FORM, 1);
-      double lambda = k.refinement().lambda();
-      NDArray t = closedForm.solve(lambda, remedy("refinement.lambda", lambda), scope);
-      Projections w = Projections.of(t, model.unetWeights(), scope);
-      ClosedFormStage.oneSolve(run, closedForm, w);
-      return w;
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, 1)) {
+        double lambda = k.refinement().lambda();
+        NDArray t = closedForm.solve(lambda, remedy("refinement.lambda", lambda), scope);
+        Projections w = Projections.of(t, model.unetWeights(), scope);
+        ClosedFormStage.oneSolve(stage, closedForm, w);
+        return w;
+      }
     }
   }
 
@@ -165,8 +167,8 @@ public final class Mace implements Method {
             : given;
     List<LoraAdapters> trained = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
-    run.begin(Stage.TRAINING, (long) z0.size() * k.lora().steps());
-    try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
+    try (StageTask stage = run.stage(Stage.TRAINING, (long) z0.size() * k.lora().steps());
+        NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Edits refined = new Edits(w.tensors(), 1).on(model.compute().device(), device);
       for (int i = 0; i < z0.size(); i++) {
         LoraAdapters lora =
@@ -186,15 +188,12 @@ public final class Mace implements Method {
                 refined,
                 seed);
         Training training = Training.begin(run.state().resolve(file(i)), lora, settings(k.lora()));
-        training.run(
-            new TrainingStage(Stage.TRAINING, run, (long) i * k.lora().steps()), lesson::step);
+        training.run(stage, (long) i * k.lora().steps(), lesson::step);
         losses.addAll(training.losses());
         trained.add(lora);
       }
+      TrainingStage.end(stage, losses, Map.of(), run);
     }
-    run.losses(losses);
-    run.result(Stage.TRAINING, Map.of("steps", losses.size()));
-    run.end(Stage.TRAINING, Training.summary(losses));
     return trained;
   }
 
@@ -217,9 +216,9 @@ public final class Mace implements Method {
       NDManager scope) {
     double s = k.hold().weight();
     double lambda = k.fusion().lambda();
-    run.begin(Stage.FUSION, w.tensors().size());
     Map<String, NDArray> fused = new TreeMap<>();
-    try (Fusion fusion = new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
+    try (StageTask stage = run.stage(Stage.FUSION, w.tensors().size());
+        Fusion fusion = new Fusion(model.textWidth(), lambda, remedy("fusion.lambda", lambda))) {
       words.prompts.forEach(rows -> fusion.add(rows, 1));
       fusion.add(words.held, s);
       for (Map.Entry<String, NDArray> layer : w.tensors().entrySet()) {
@@ -235,10 +234,10 @@ public final class Mace implements Method {
           }
           fused.put(name, fusion.fuse(layer.getValue(), right, scope));
         }
-        run.step(Stage.FUSION, fused.size());
+        stage.step(fused.size());
       }
+      stage.end(lora.size() + (lora.size() == 1 ? " adapter" : " adapters") + " in one");
     }
-    run.end(Stage.FUSION, lora.size() + (lora.size() == 1 ? " adapter" : " adapters") + " in one");
     return fused;
   }
 
@@ -287,13 +286,14 @@ public final class Mace implements Method {
     if (k.masks().own() || !k.lora().enabled()) {
       return List.of();
     }
-    run.begin(Stage.MASKS, 1);
-    Path folder = Path.of(k.masks().source());
-    MaskFolder.Read read =
-        new MaskFolder(folder)
-            .read(recipe.concepts().stream().map(ConceptPair::concept).toList(), pictures, scope);
-    ConceptMasks.tell(read.masks(), Map.of("sha256", read.sha256()), run);
-    return read.masks();
+    try (StageTask stage = run.stage(Stage.MASKS, 1)) {
+      Path folder = Path.of(k.masks().source());
+      MaskFolder.Read read =
+          new MaskFolder(folder)
+              .read(recipe.concepts().stream().map(ConceptPair::concept).toList(), pictures, scope);
+      ConceptMasks.tell(read.masks(), Map.of("sha256", read.sha256()), stage);
+      return read.masks();
+    }
   }
 
   private static String file(int concept) {

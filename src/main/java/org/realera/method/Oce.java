@@ -42,18 +42,19 @@ public final class Oce implements Method {
           CrossAttention.projections(model.unetWeights()).stream()
               .filter(module -> module.endsWith(VALUES))
               .toList();
-      run.begin(Stage.CLOSED_FORM, modules.size());
-      Projections w =
-          Projections.of(
-              modules,
-              model.unetWeights(),
-              (module, wOrg, inner) -> {
-                run.step(Stage.CLOSED_FORM, modules.indexOf(module));
-                return k.eraseScale() == 0 ? wOrg : turn(module, wOrg, given, k, inner);
-              },
-              scope);
-      ClosedFormStage.end(run, "one rotation each", Map.of(), w);
-      return new Edits(w.tensors(), 1);
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, modules.size())) {
+        Projections w =
+            Projections.of(
+                modules,
+                model.unetWeights(),
+                (module, wOrg, inner) -> {
+                  stage.step(modules.indexOf(module));
+                  return k.eraseScale() == 0 ? wOrg : turn(module, wOrg, given, k, inner);
+                },
+                scope);
+        ClosedFormStage.end(stage, "one rotation each", Map.of(), w);
+        return new Edits(w.tensors(), 1);
+      }
     }
   }
 
@@ -72,10 +73,10 @@ public final class Oce implements Method {
     try (TextModel text = model.loadText();
         NDManager inner = scope.newSubManager();
         Gram held = new Gram(d)) {
-      run.begin(Stage.TEXT, 1);
-      GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), k.expandPrompts(), text, run);
-      Texts t = Texts.encode(texts.with(recipe.preserve()), text, inner);
-      run.end(Stage.TEXT, t.size() + " texts");
+      GuidedTexts.Encoded texts =
+          GuidedTexts.encode(
+              recipe, k.guide(), k.expandPrompts(), recipe.preserve(), text, run, inner);
+      Texts t = texts.rows();
       if (k.priorScale() > 0) {
         Prior real = Prior.choose(recipe, recipe.templates(), k.priorPrompts(), text.tokenizer());
         try (Gram prior = real.gram(text, d, run)) {

@@ -173,57 +173,55 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
 
   private void each(
       TextModel text, long width, Run run, BiConsumer<ConceptPrompt, NDArray> consumer) {
-    run.begin(Stage.PRIOR, all.size());
-    if (isOfFile()) {
-      stream(chosen, text, run, consumer);
-    } else {
-      try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-        Shape shape = new Shape(all.size(), ClipTokenizer.SEQUENCE_LENGTH, width);
-        NDArray encoded =
-            run.cached(
-                key(all),
-                shape,
-                scope,
-                () -> text.encode(all, scope, done -> run.step(Stage.PRIOR, done)));
-        Set<ConceptPrompt> wanted = new HashSet<>(chosen);
-        for (int i = 0; i < all.size(); i++) {
-          if (wanted.contains(all.get(i))) {
-            consumer.accept(all.get(i), encoded.get(i));
+    try (StageTask stage = run.stage(Stage.PRIOR, all.size())) {
+      if (isOfFile()) {
+        stream(chosen, text, stage, consumer);
+      } else {
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+          Shape shape = new Shape(all.size(), ClipTokenizer.SEQUENCE_LENGTH, width);
+          NDArray encoded =
+              run.cached(key(all), shape, scope, () -> text.encode(all, scope, stage::step));
+          Set<ConceptPrompt> wanted = new HashSet<>(chosen);
+          for (int i = 0; i < all.size(); i++) {
+            if (wanted.contains(all.get(i))) {
+              consumer.accept(all.get(i), encoded.get(i));
+            }
           }
         }
       }
+      end(stage);
     }
-    end(run);
   }
 
   /** The row of the last content token of each, [n, d] fp32, owned by {@code scope}. */
   NDArray lastRows(TextModel text, long width, Run run, NDManager scope) {
-    run.begin(Stage.PRIOR, all.size());
-    NDArray rows;
-    if (isOfFile()) {
-      rows = lastRows(chosen, text, run, scope);
-    } else {
-      List<String> key = new ArrayList<>(List.of("the last content token"));
-      key.addAll(key(all));
-      NDArray every =
-          run.cached(
-              key, new Shape(all.size(), width), scope, () -> lastRows(all, text, run, scope));
-      Set<ConceptPrompt> wanted = new HashSet<>(chosen);
-      int[] index =
-          IntStream.range(0, all.size()).filter(i -> wanted.contains(all.get(i))).toArray();
-      rows = every.get(scope.create(index));
+    try (StageTask stage = run.stage(Stage.PRIOR, all.size())) {
+      NDArray rows;
+      if (isOfFile()) {
+        rows = lastRows(chosen, text, stage, scope);
+      } else {
+        List<String> key = new ArrayList<>(List.of("the last content token"));
+        key.addAll(key(all));
+        NDArray every =
+            run.cached(
+                key, new Shape(all.size(), width), scope, () -> lastRows(all, text, stage, scope));
+        Set<ConceptPrompt> wanted = new HashSet<>(chosen);
+        int[] index =
+            IntStream.range(0, all.size()).filter(i -> wanted.contains(all.get(i))).toArray();
+        rows = every.get(scope.create(index));
+      }
+      end(stage);
+      return rows;
     }
-    end(run);
-    return rows;
   }
 
   private static NDArray lastRows(
-      List<ConceptPrompt> prompts, TextModel text, Run run, NDManager scope) {
+      List<ConceptPrompt> prompts, TextModel text, StageTask stage, NDManager scope) {
     NDList rows = new NDList();
     stream(
         prompts,
         text,
-        run,
+        stage,
         (prompt, encoded) -> {
           NDArray row = encoded.get(Texts.lastContent(prompt.tokens())).duplicate();
           row.attach(scope);
@@ -236,7 +234,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
   private static void stream(
       List<ConceptPrompt> prompts,
       TextModel text,
-      Run run,
+      StageTask stage,
       BiConsumer<ConceptPrompt, NDArray> each) {
     for (int from = 0; from < prompts.size(); from += TextModel.AT_ONCE) {
       int to = Math.min(prompts.size(), from + TextModel.AT_ONCE);
@@ -246,7 +244,7 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
           each.accept(prompts.get(i), encoded.get(i - from));
         }
       }
-      run.step(Stage.PRIOR, to);
+      stage.step(to);
     }
   }
 
@@ -254,8 +252,8 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
     return figures.containsKey("captions");
   }
 
-  private void end(Run run) {
-    run.result(Stage.PRIOR, figures);
-    run.end(Stage.PRIOR, chosen.size() + (isOfFile() ? " captions" : " prompts of the vocabulary"));
+  private void end(StageTask stage) {
+    stage.result(figures);
+    stage.end(chosen.size() + (isOfFile() ? " captions" : " prompts of the vocabulary"));
   }
 }

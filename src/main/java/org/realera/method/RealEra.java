@@ -3,6 +3,7 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Map;
 import org.realera.checkpoint.CrossAttention;
 import org.realera.closedform.Average;
 import org.realera.closedform.ClosedForm;
@@ -34,22 +35,24 @@ public final class RealEra implements Method {
       List<Concept> named = NamedNeighbors.of(concepts, recipe, text, scope); //          ours
       try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
         Held.prior(closedForm, concepts, named, recipe, text, run); //                    ours
-        Samples told = Samples.begin(recipe, run);
-        int i = 0; // of p: each prompt draws from streams of its own
-        for (Concept c : concepts) { //                                                      2
-          for (Concept.Rows p : c.rows()) {
-            closedForm.map(p.e(), p.eStar()); //                         E = {e}, E* = {e*}  3
-            mine(p, i, recipe, closedForm, told); //                                      4-12
-            hold(p, i, recipe, closedForm, told); //                                     13-22
-            told.prompts(++i);
+        try (StageTask stage = run.stage(Stage.SAMPLES, Samples.prompts(recipe))) {
+          Samples told = new Samples(recipe, stage);
+          int i = 0; // of p: each prompt draws from streams of its own
+          for (Concept c : concepts) { //                                                    2
+            for (Concept.Rows p : c.rows()) {
+              closedForm.map(p.e(), p.eStar()); //                       E = {e}, E* = {e*}  3
+              mine(p, i, recipe, closedForm, told); //                                    4-12
+              hold(p, i, recipe, closedForm, told); //                                   13-22
+              told.prompts(++i);
+            }
+          } //                                                                              23
+          for (Concept word : named) { //                                                 ours
+            word.rows().forEach(p -> closedForm.map(p.e(), p.eStar()));
           }
-        } //                                                                                23
-        for (Concept word : named) { //                                                   ours
-          word.rows().forEach(p -> closedForm.map(p.e(), p.eStar()));
+          Held.prefixes(closedForm, concepts, recipe); //                                 ours
+          Held.preserved(closedForm, recipe, text); //                                    ours
+          told.end(closedForm, named);
         }
-        Held.prefixes(closedForm, concepts, recipe); //                                   ours
-        Held.preserved(closedForm, recipe, text); //                                      ours
-        told.end(closedForm, named);
         w = solve(closedForm, model, recipe, run, scope); //                                24
       }
     }
@@ -104,13 +107,14 @@ public final class RealEra implements Method {
   /** Line 24: one T for all layers, then W = W_org T for each. */
   private static Projections solve(
       ClosedForm closedForm, Model model, EraseRecipe recipe, Run run, NDManager scope) {
-    run.begin(Stage.CLOSED_FORM, 1);
-    NDArray t = closedForm.solve(recipe.closedForm().mu(), scope); //                    eq. 7
-    List<String> layers =
-        recipe.closedForm().params().of(CrossAttention.projections(model.unetWeights()));
-    Projections w = Projections.of(t, layers, model.unetWeights(), scope);
-    ClosedFormStage.oneSolve(run, closedForm, w);
-    return w;
+    try (StageTask stage = run.stage(Stage.CLOSED_FORM, 1)) {
+      NDArray t = closedForm.solve(recipe.closedForm().mu(), scope); //                  eq. 7
+      List<String> layers =
+          recipe.closedForm().params().of(CrossAttention.projections(model.unetWeights()));
+      Projections w = Projections.of(t, layers, model.unetWeights(), scope);
+      ClosedFormStage.oneSolve(stage, closedForm, w);
+      return w;
+    }
   }
 
   /** Lines 25-31: LoRA on top of W, trained until both U-Nets predict the same noise. */
@@ -124,16 +128,15 @@ public final class RealEra implements Method {
     AlignmentSettings settings = recipe.alignment();
     List<NDArray> latents =
         TrainingImages.draw(concepts, settings, model, recipe.seed(), run, scope);
-    run.begin(Stage.ALIGNMENT, settings.steps());
-    try (NDManager device = NDManager.newBaseManager(model.compute().device())) {
+    try (StageTask stage = run.stage(Stage.ALIGNMENT, settings.steps());
+        NDManager device = NDManager.newBaseManager(model.compute().device())) {
       Edits edits = new Edits(w.tensors(), 1).on(model.compute().device(), device);
       NoiseAlignment alignment =
           new NoiseAlignment(model, edits, concepts, latents, recipe); //                   25
       Training training = alignment.begin(run); //                                          26
-      new TrainingStage(Stage.ALIGNMENT, run)
-          .run(
-              training, //                                                              27, 30
-              (t, lora) -> alignment.gradients(t, lora)); //             eqs. 8-9,       28-29
+      training.run( //                                                                  27, 30
+          stage, 0, (t, lora) -> alignment.gradients(t, lora)); //       eqs. 8-9,       28-29
+      TrainingStage.end(stage, training.losses(), Map.of(), run);
       return new Edits(training.trained().merge(w.tensors(), model.unetWeights(), scope), 1); // 31
     }
   }

@@ -28,48 +28,49 @@ public final class Rece implements Method {
     try (TextModel text = model.loadText();
         NDManager rows = scope.newSubManager();
         ResidueProbe probe = new ResidueProbe(model.unetWeights(), model.textWidth())) {
-      run.begin(Stage.TEXT, 1);
-      GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), List.of(), text, run);
       List<String> held = Uce2023.held(recipe);
-      Texts e = Texts.encode(texts.with(held), text, rows);
-      run.end(Stage.TEXT, e.size() + " texts");
+      GuidedTexts.Encoded texts =
+          GuidedTexts.encode(recipe, k.guide(), List.of(), held, text, run, rows);
+      Texts e = texts.rows();
 
-      run.begin(Stage.CLOSED_FORM, 1 + k.epochs());
-      Uce2023Settings uce = uce(k);
-      NDArray t;
-      try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-        Uce2023.add(closedForm, texts, held, e, uce);
-        t = closedForm.solveWithRidge(uce.lamb(), rows); //                       W' = W T
-      }
-      List<Double> reach = new ArrayList<>();
-      double condition = 1;
-      for (int epoch = 1; epoch <= k.epochs() && k.eraseScale() > 0; epoch++) {
-        run.step(Stage.CLOSED_FORM, epoch);
-        try (NDManager inner = scope.newSubManager();
-            ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-          NDArray attack = probe.attack(t, k.regularScale(), inner); //           eq. 8
-          double longest = 0;
-          for (GuidedTexts.Pair i : texts.pairs()) {
-            NDArray c = attack(e.all(i.concept()), attack, inner); //             c'
-            longest = Math.max(longest, norm(c) / norm(e.all(i.concept())));
-            closedForm.map(c, e.all(i.guide()), k.eraseScale()); //               c' to c*
-          }
-          reach.add(longest);
-          for (String p : held) {
-            closedForm.keep(e.all(p), k.preserveScale());
-          }
-          NDArray answer = closedForm.solveWithRidge(k.lamb(), inner); //         eq. 3 on W'
-          condition = closedForm.condition();
-          t = t.matMul(answer);
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, 1 + k.epochs())) {
+        Uce2023Settings uce = uce(k);
+        NDArray t;
+        try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
+          Uce2023.add(closedForm, texts, held, uce);
+          t = closedForm.solveWithRidge(uce.lamb(), rows); //                       W' = W T
         }
+        List<Double> reach = new ArrayList<>();
+        double condition = 1;
+        for (int epoch = 1; epoch <= k.epochs() && k.eraseScale() > 0; epoch++) {
+          stage.step(epoch);
+          try (NDManager inner = scope.newSubManager();
+              ClosedForm closedForm = new ClosedForm(model.textWidth())) {
+            NDArray attack = probe.attack(t, k.regularScale(), inner); //           eq. 8
+            double longest = 0;
+            for (GuidedTexts.Pair i : texts.pairs()) {
+              NDArray c = attack(e.all(i.concept()), attack, inner); //             c'
+              longest = Math.max(longest, norm(c) / norm(e.all(i.concept())));
+              closedForm.map(c, e.all(i.guide()), k.eraseScale()); //               c' to c*
+            }
+            reach.add(longest);
+            for (String p : held) {
+              closedForm.keep(e.all(p), k.preserveScale());
+            }
+            NDArray answer = closedForm.solveWithRidge(k.lamb(), inner); //         eq. 3 on W'
+            condition = closedForm.condition();
+            t = t.matMul(answer);
+          }
+        }
+        Projections w = Projections.of(t, model.unetWeights(), scope);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("condition", condition);
+        figures.put("attack_norms", reach);
+        String how = "UCE and " + k.epochs() + (k.epochs() == 1 ? " attack" : " attacks");
+        ClosedFormStage.end(
+            stage, how + " (" + ClosedFormStage.condition(condition) + ")", figures, w);
+        return new Edits(w.tensors(), 1);
       }
-      Projections w = Projections.of(t, model.unetWeights(), scope);
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("condition", condition);
-      figures.put("attack_norms", reach);
-      String how = "UCE and " + k.epochs() + (k.epochs() == 1 ? " attack" : " attacks");
-      ClosedFormStage.end(run, how + " (" + ClosedFormStage.condition(condition) + ")", figures, w);
-      return new Edits(w.tensors(), 1);
     }
   }
 

@@ -12,28 +12,28 @@ import org.realera.config.EraseRecipe;
 /** Tells the run what goes into RealEra's closed form, and counts it for the manifest. */
 final class Samples {
   private final EraseRecipe recipe;
-  private final Run run;
+  private final StageTask stage;
   private long prompts;
   private long neighbors;
   private long neighborDraws;
   private long beyond;
   private long beyondDraws;
 
-  private Samples(EraseRecipe recipe, Run run) {
+  /** The stage has begun, with as many steps as there are {@link #prompts(EraseRecipe)}. */
+  Samples(EraseRecipe recipe, StageTask stage) {
     this.recipe = recipe;
-    this.run = run;
+    this.stage = stage;
   }
 
-  /** Begins the stage. */
-  static Samples begin(EraseRecipe recipe, Run run) {
-    run.begin(Stage.SAMPLES, (long) recipe.concepts().size() * recipe.templates().size());
-    return new Samples(recipe, run);
+  /** How many there are in all. */
+  static long prompts(EraseRecipe recipe) {
+    return (long) recipe.concepts().size() * recipe.templates().size();
   }
 
   /** Some neighbors were added. */
   void neighbors(NDArray some) {
     neighbors += some.getShape().get(0);
-    run.step(Stage.SAMPLES, prompts);
+    stage.step(prompts);
   }
 
   void neighborsDrawn(long draws) {
@@ -43,7 +43,7 @@ final class Samples {
   /** Some points beyond were added. */
   void beyond(NDArray some) {
     beyond += some.getShape().get(0);
-    run.step(Stage.SAMPLES, prompts);
+    stage.step(prompts);
   }
 
   void beyondDrawn(long draws) {
@@ -53,7 +53,7 @@ final class Samples {
   /** So many prompts are done. */
   void prompts(long done) {
     prompts = done;
-    run.step(Stage.SAMPLES, done);
+    stage.step(done);
   }
 
   /**
@@ -76,7 +76,7 @@ final class Samples {
     }
     figures.put("erased_rows", closedForm.mappedRows());
     figures.put("kept_rows", closedForm.keptRows());
-    run.result(Stage.SAMPLES, figures);
+    stage.result(figures);
     String fromVocabulary = named.isEmpty() ? "" : named.size() + " words of the vocabulary, ";
     String mined =
         (expected
@@ -87,8 +87,7 @@ final class Samples {
         expected
             ? "points beyond on average"
             : beyond + " points beyond from " + beyondDraws + " draws";
-    run.end(
-        Stage.SAMPLES,
+    stage.end(
         (recipe.mining().enabled() ? mined : "no mining, ")
             + (recipe.beyond().enabled() ? held : "no points beyond"));
   }

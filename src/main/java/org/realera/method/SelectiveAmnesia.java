@@ -201,26 +201,23 @@ public final class SelectiveAmnesia implements Method {
     /** F: of each replayed image the slope of its loss summed over all t, squared; the mean. */
     void measure(Fisher fisher, WholeWeights star, Memory memory, Run run) {
       int samples = settings.replayImages();
-      run.begin(Stage.FISHER, samples);
-      while (fisher.done() < samples) {
-        if (run.stopRequested()) {
-          fisher.save();
-          run.saved("the Fisher information of " + fisher.done() + " of " + samples + " is saved");
-          throw run.stopped();
+      try (StageTask stage = run.stage(Stage.FISHER, samples)) {
+        while (fisher.done() < samples) {
+          stage.stopIfAsked(
+              fisher::save,
+              () -> "the Fisher information of " + fisher.done() + " of " + samples + " is saved");
+          try (Gradients slope = sample(fisher.done(), star, memory)) {
+            fisher.add(slope);
+          }
+          if (fisher.done() % SAVE_EVERY == 0 || fisher.done() == samples) {
+            fisher.save();
+          }
+          stage.step(fisher.done(), fisher.mean());
         }
-        try (Gradients slope = sample(fisher.done(), star, memory)) {
-          fisher.add(slope);
-        }
-        if (fisher.done() % SAVE_EVERY == 0 || fisher.done() == samples) {
-          fisher.save();
-        }
-        run.step(Stage.FISHER, fisher.done(), fisher.mean());
+        stage.saved("the Fisher information is saved");
+        stage.result(Map.of("samples", samples, "mean", fisher.mean()));
+        stage.end(String.format(Locale.ROOT, "%d pictures, mean %.3g", samples, fisher.mean()));
       }
-      run.saved("the Fisher information is saved");
-      run.result(Stage.FISHER, Map.of("samples", samples, "mean", fisher.mean()));
-      run.end(
-          Stage.FISHER,
-          String.format(Locale.ROOT, "%d pictures, mean %.3g", samples, fisher.mean()));
     }
 
     private Gradients sample(int i, WholeWeights star, Memory memory) {

@@ -49,26 +49,27 @@ public final class Speed implements Method {
     try (NDManager rows = scope.newSubManager()) {
       Given given = given(model, recipe, k, run, rows);
       List<String> modules = k.params().of(CrossAttention.projections(model.unetWeights()));
-      run.begin(Stage.CLOSED_FORM, modules.size());
-      List<Long> free = new ArrayList<>();
-      Projections w =
-          Projections.of(
-              modules,
-              model.unetWeights(),
-              (module, wOrg, inner) -> {
-                long seed = Noise.derive(recipe.seed(), "speed " + module + Edits.WEIGHT, 0);
-                NDArray edited = edit(wOrg, given, k, seed, free, inner);
-                run.step(Stage.CLOSED_FORM, free.size());
-                return edited;
-              },
-              scope);
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("retained_rows", given.retained().getShape().get(0));
-      figures.put("free_dimensions", free);
-      double mean = free.stream().mapToLong(Long::longValue).average().orElse(0);
-      String how = String.format(Locale.ROOT, "%.0f of %d directions free", mean, given.width());
-      ClosedFormStage.end(run, how, figures, w);
-      return new Edits(w.tensors(), 1);
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, modules.size())) {
+        List<Long> free = new ArrayList<>();
+        Projections w =
+            Projections.of(
+                modules,
+                model.unetWeights(),
+                (module, wOrg, inner) -> {
+                  long seed = Noise.derive(recipe.seed(), "speed " + module + Edits.WEIGHT, 0);
+                  NDArray edited = edit(wOrg, given, k, seed, free, inner);
+                  stage.step(free.size());
+                  return edited;
+                },
+                scope);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("retained_rows", given.retained().getShape().get(0));
+        figures.put("free_dimensions", free);
+        double mean = free.stream().mapToLong(Long::longValue).average().orElse(0);
+        String how = String.format(Locale.ROOT, "%.0f of %d directions free", mean, given.width());
+        ClosedFormStage.end(stage, how, figures, w);
+        return new Edits(w.tensors(), 1);
+      }
     }
   }
 
@@ -93,13 +94,17 @@ public final class Speed implements Method {
       Model model, EraseRecipe recipe, SpeedSettings k, Run run, NDManager scope) {
     try (TextModel text = model.loadText();
         NDManager inner = scope.newSubManager()) {
-      run.begin(Stage.TEXT, 1);
-      GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), List.of(), text, run);
-      List<String> named = RetainedTexts.named(recipe, run);
-      List<String> more = new ArrayList<>(named);
-      more.add("");
-      Texts t = Texts.encode(texts.with(more), text, inner);
-      run.end(Stage.TEXT, t.size() + " texts");
+      GuidedTexts texts;
+      Texts t;
+      List<String> named;
+      try (StageTask stage = run.stage(Stage.TEXT, 1)) {
+        texts = GuidedTexts.of(recipe, k.guide(), List.of(), text, run);
+        named = RetainedTexts.named(recipe, run);
+        List<String> more = new ArrayList<>(named);
+        more.add("");
+        t = Texts.encode(texts.with(more), text, inner);
+        stage.end(t.size() + " texts");
+      }
 
       List<NDArray> c = new ArrayList<>();
       List<NDArray> cStar = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.config.Guide;
@@ -60,38 +59,37 @@ public final class Spm implements Method {
     Map<String, NDArray> merged = Map.of();
     List<Double> losses = new ArrayList<>();
     List<Membrane> membranes = new ArrayList<>();
-    run.begin(Stage.TRAINING, (long) pairs.size() * k.steps());
-    for (int i = 0; i < pairs.size(); i++) {
-      LoraAdapters m =
-          LoraAdapters.init(
-              model.unetWeights().tensors(),
-              module -> module.contains(".attentions."),
-              k.rank(),
-              ALPHA,
-              LoraAdapters.Start.KAIMING,
-              Noise.derive(recipe.seed(), "spm adapters", i));
-      Lesson lesson = new Lesson(model, k, pairs.get(i), empty, recipe.seed(), i);
-      Training training = Training.begin(run.state().resolve(file(i)), m, settings(k));
-      training.run(new TrainingStage(Stage.TRAINING, run, (long) i * k.steps()), lesson::step);
-      losses.addAll(training.losses());
-      membranes.add(
-          new Membrane(
-              List.of(recipe.concepts().get(i).concept()), m.scale(), m.values(), m.shapes()));
-      merged = training.trained().merge(merged, model.unetWeights(), scope); //   W + sum_i B_i A_i
+    try (StageTask stage = run.stage(Stage.TRAINING, (long) pairs.size() * k.steps())) {
+      for (int i = 0; i < pairs.size(); i++) {
+        LoraAdapters m =
+            LoraAdapters.init(
+                model.unetWeights().tensors(),
+                module -> module.contains(".attentions."),
+                k.rank(),
+                ALPHA,
+                LoraAdapters.Start.KAIMING,
+                Noise.derive(recipe.seed(), "spm adapters", i));
+        Lesson lesson = new Lesson(model, k, pairs.get(i), empty, recipe.seed(), i);
+        Training training = Training.begin(run.state().resolve(file(i)), m, settings(k));
+        training.run(stage, (long) i * k.steps(), lesson::step);
+        losses.addAll(training.losses());
+        membranes.add(
+            new Membrane(
+                List.of(recipe.concepts().get(i).concept()), m.scale(), m.values(), m.shapes()));
+        merged =
+            training.trained().merge(merged, model.unetWeights(), scope); //   W + sum_i B_i A_i
+      }
+      run.beside(SpmFile.NAME, file -> SpmFile.write(file, membranes));
+      TrainingStage.end(
+          stage,
+          losses,
+          Map.of(
+              "adapters",
+              SpmFile.NAME,
+              "facilitated_transport",
+              "not in the weights; --spm draws with it"),
+          run);
     }
-    run.beside(SpmFile.NAME, file -> SpmFile.write(file, membranes));
-    run.losses(losses);
-    run.result(
-        Stage.TRAINING,
-        new TreeMap<>(
-            Map.of(
-                "steps",
-                losses.size(),
-                "adapters",
-                SpmFile.NAME,
-                "facilitated_transport",
-                "not in the weights; --spm draws with it")));
-    run.end(Stage.TRAINING, Training.summary(losses));
     return new Edits(merged, 1);
   }
 
@@ -106,22 +104,23 @@ public final class Spm implements Method {
   /** For each concept its prompts. */
   private static List<List<Pair>> embed(
       EraseRecipe recipe, SpmSettings k, TextModel text, Run run, NDManager scope) {
-    run.begin(Stage.TEXT, recipe.concepts().size());
-    Embedding.checkWords(recipe, text, run);
-    List<String> templates = recipe.bare(k.barePrompts()).templates();
     List<List<Pair>> all = new ArrayList<>();
-    for (ConceptPair pair : recipe.concepts()) {
-      List<Pair> pairs = new ArrayList<>();
-      for (String template : templates) {
-        String guide = k.guide() == Guide.EMPTY ? "" : Template.fill(template, pair.anchor());
-        NDArray both =
-            text.encodeTexts(List.of(Template.fill(template, pair.concept()), guide), scope);
-        pairs.add(new Pair(both.get(0), both.get(1)));
+    try (StageTask stage = run.stage(Stage.TEXT, recipe.concepts().size())) {
+      Embedding.checkWords(recipe, text, run);
+      List<String> templates = recipe.bare(k.barePrompts()).templates();
+      for (ConceptPair pair : recipe.concepts()) {
+        List<Pair> pairs = new ArrayList<>();
+        for (String template : templates) {
+          String guide = k.guide() == Guide.EMPTY ? "" : Template.fill(template, pair.anchor());
+          NDArray both =
+              text.encodeTexts(List.of(Template.fill(template, pair.concept()), guide), scope);
+          pairs.add(new Pair(both.get(0), both.get(1)));
+        }
+        all.add(pairs);
+        stage.step(all.size());
       }
-      all.add(pairs);
-      run.step(Stage.TEXT, all.size());
+      stage.end(PlanWords.count((long) all.size() * templates.size(), "prompt"));
     }
-    run.end(Stage.TEXT, PlanWords.count((long) all.size() * templates.size(), "prompt"));
     return all;
   }
 

@@ -100,31 +100,32 @@ final class TrainingImages {
    */
   static List<NDArray> draw(Wanted wanted, Model model, Run run, NDManager scope) {
     List<List<ImageRequest>> sets = wanted.requests();
-    Stage stage = wanted.stage();
     int images = sets.stream().mapToInt(List::size).sum();
-    run.begin(stage, (long) images * sets.get(0).get(0).steps());
-    Path file = run.state().resolve(wanted.file());
-    List<NDArray> latents = load(file, wanted, model, run, scope);
-    if (!latents.isEmpty()) {
-      run.note("the interrupted run's pictures of " + wanted.what() + " are used");
-      run.saved(saved(images, images, wanted, run));
-    } else {
-      KeptImages kept = new KeptImages(run.state(), wanted.file());
-      List<Batch> batches = new ArrayList<>();
-      try (Pipeline pipeline =
-          Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
-        batches.addAll(batches(sets, pipeline.sampler(), model));
-        latents.addAll(draw(batches, wanted, pipeline.sampler(), kept, run, scope));
+    long steps = (long) images * sets.get(0).get(0).steps();
+    try (StageTask stage = run.stage(wanted.stage(), steps)) {
+      Path file = run.state().resolve(wanted.file());
+      List<NDArray> latents = load(file, wanted, model, run, scope);
+      if (!latents.isEmpty()) {
+        run.note("the interrupted run's pictures of " + wanted.what() + " are used");
+        stage.saved(saved(images, images, wanted, run));
+      } else {
+        KeptImages kept = new KeptImages(run.state(), wanted.file());
+        List<Batch> batches = new ArrayList<>();
+        try (Pipeline pipeline =
+            Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
+          batches.addAll(batches(sets, pipeline.sampler(), model));
+          latents.addAll(draw(batches, wanted, pipeline.sampler(), kept, stage, run, scope));
+        }
+        List<TensorSource> whole = new ArrayList<>();
+        for (int s = 0; s < latents.size(); s++) {
+          whole.add(TensorSource.of(String.valueOf(s), DType.F32, latents.get(s)));
+        }
+        SafetensorsWriter.write(file, Map.of(), whole);
+        kept.remove(batches);
       }
-      List<TensorSource> whole = new ArrayList<>();
-      for (int s = 0; s < latents.size(); s++) {
-        whole.add(TensorSource.of(String.valueOf(s), DType.F32, latents.get(s)));
-      }
-      SafetensorsWriter.write(file, Map.of(), whole);
-      kept.remove(batches);
+      stage.end(images + (images == 1 ? " picture" : " pictures"));
+      return latents;
     }
-    run.end(stage, images + (images == 1 ? " picture" : " pictures"));
-    return latents;
   }
 
   /** The sampler's own batches of each set, for an image's last bits depend on who is beside it. */
@@ -158,6 +159,7 @@ final class TrainingImages {
       Wanted wanted,
       ImageSampler sampler,
       KeptImages kept,
+      StageTask stage,
       Run run,
       NDManager scope) {
     int images = batches.stream().mapToInt(Batch::images).sum();
@@ -168,7 +170,7 @@ final class TrainingImages {
               + wanted.what()
               + " are used: "
               + share(found, images));
-      run.saved(saved(found, images, wanted, run));
+      stage.saved(saved(found, images, wanted, run));
     }
     List<NDArray> latents = new ArrayList<>();
     NDList parts = new NDList();
@@ -184,10 +186,10 @@ final class TrainingImages {
                 sampler,
                 requests.subList(batch.from(), batch.from() + batch.images()),
                 scope,
-                done -> run.step(wanted.stage(), before + done));
+                done -> stage.step(before + done));
         kept.save(batch, part);
         found = Math.max(found, drawn + batch.images());
-        run.saved(saved(found, images, wanted, run));
+        stage.saved(saved(found, images, wanted, run));
       }
       drawn += batch.images();
       parts.add(part);

@@ -29,22 +29,23 @@ public final class Uce implements Method {
     try (TextModel text = model.loadText();
         NDManager rows = scope.newSubManager();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-      run.begin(Stage.TEXT, 1);
-      GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), k.expandPrompts(), text, run);
-      Texts t = Texts.encode(texts.with(recipe.preserve()), text, rows);
-      run.end(Stage.TEXT, t.size() + " texts");
+      GuidedTexts.Encoded texts =
+          GuidedTexts.encode(
+              recipe, k.guide(), k.expandPrompts(), recipe.preserve(), text, run, rows);
+      Texts t = texts.rows();
 
-      run.begin(Stage.CLOSED_FORM, 1);
-      for (GuidedTexts.Pair i : texts.pairs()) {
-        closedForm.map(t.last(i.concept()), t.last(i.guide()), k.eraseScale()); // c_i to c*_i
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, 1)) {
+        for (GuidedTexts.Pair i : texts.pairs()) {
+          closedForm.map(t.last(i.concept()), t.last(i.guide()), k.eraseScale()); // c_i to c*_i
+        }
+        for (String p : recipe.preserve()) {
+          closedForm.keep(t.last(p), k.preserveScale()); //                          p_j stays
+        }
+        NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //             T of eq. 7
+        Projections w = Projections.of(solution, model.unetWeights(), scope);
+        ClosedFormStage.oneSolve(stage, closedForm, w);
+        return new Edits(w.tensors(), 1);
       }
-      for (String p : recipe.preserve()) {
-        closedForm.keep(t.last(p), k.preserveScale()); //                          p_j stays
-      }
-      NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //             T of eq. 7
-      Projections w = Projections.of(solution, model.unetWeights(), scope);
-      ClosedFormStage.oneSolve(run, closedForm, w);
-      return new Edits(w.tensors(), 1);
     }
   }
 

@@ -25,18 +25,17 @@ public final class Uce2023 implements Method {
     try (TextModel text = model.loadText();
         NDManager rows = scope.newSubManager();
         ClosedForm closedForm = new ClosedForm(model.textWidth())) {
-      run.begin(Stage.TEXT, 1);
-      GuidedTexts texts = GuidedTexts.of(recipe, k.guide(), k.expandPrompts(), text, run);
       List<String> held = held(recipe);
-      Texts t = Texts.encode(texts.with(held), text, rows);
-      run.end(Stage.TEXT, t.size() + " texts");
+      GuidedTexts.Encoded texts =
+          GuidedTexts.encode(recipe, k.guide(), k.expandPrompts(), held, text, run, rows);
 
-      run.begin(Stage.CLOSED_FORM, 1);
-      add(closedForm, texts, held, t, k);
-      NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //  T of eq. 7
-      Projections w = Projections.of(solution, model.unetWeights(), scope);
-      ClosedFormStage.oneSolve(run, closedForm, w);
-      return new Edits(w.tensors(), 1);
+      try (StageTask stage = run.stage(Stage.CLOSED_FORM, 1)) {
+        add(closedForm, texts, held, k);
+        NDArray solution = closedForm.solveWithRidge(k.lamb(), rows); //  T of eq. 7
+        Projections w = Projections.of(solution, model.unetWeights(), scope);
+        ClosedFormStage.oneSolve(stage, closedForm, w);
+        return new Edits(w.tensors(), 1);
+      }
     }
   }
 
@@ -49,7 +48,8 @@ public final class Uce2023 implements Method {
 
   /** The rows of eq. 7. */
   static void add(
-      ClosedForm into, GuidedTexts texts, List<String> held, Texts t, Uce2023Settings k) {
+      ClosedForm into, GuidedTexts.Encoded texts, List<String> held, Uce2023Settings k) {
+    Texts t = texts.rows();
     for (GuidedTexts.Pair i : texts.pairs()) {
       int last = Math.max(t.lastOf(i.concept()), t.lastOf(i.guide()));
       int rows = ClipTokenizer.SEQUENCE_LENGTH - last; // as many as the longer of the two leaves

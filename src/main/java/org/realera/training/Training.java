@@ -56,21 +56,19 @@ public final class Training implements AutoCloseable {
   /**
    * Takes all steps that are left.
    *
+   * @param task that this training is, or is a part of; the caller's to end
+   * @param before steps of other trainings that the task has had
    * @throws RealeraException (failed) if it diverges: {@link #step(Gradients)}
-   * @throws RuntimeException {@link Watch#stopped}, once the state is saved
+   * @throws RuntimeException as {@link Task#stopIfAsked}
    */
-  public void run(Watch watch, Slope slope) {
+  public void run(Task task, long before, Slope slope) {
     for (int t = step() + 1; t <= settings.steps(); t++) {
-      if (watch.stopRequested()) {
-        save();
-        watch.saved(where());
-        throw watch.stopped();
-      }
+      task.stopIfAsked(this::save, this::where);
       try (Gradients gradients = slope.of(t, trained())) {
-        watch.step(t, step(gradients));
+        task.step(before + t, step(gradients));
       }
     }
-    watch.saved(where());
+    task.saved(where());
   }
 
   /**

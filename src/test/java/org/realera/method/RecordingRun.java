@@ -26,6 +26,7 @@ final class RecordingRun implements Run {
   private @Nullable Stage stopStage;
   private long stopStep;
   private int aligned;
+  private @Nullable Stage under;
 
   final List<Stage> begun = new ArrayList<>();
   final List<Stage> ended = new ArrayList<>();
@@ -56,39 +57,72 @@ final class RecordingRun implements Run {
   }
 
   @Override
-  public void begin(Stage stage, long count) {
+  public StageTask stage(Stage stage, long count) {
+    if (under != null) {
+      throw new IllegalStateException(stage + " begins in " + under);
+    }
+    under = stage;
     begun.add(stage);
     steps.put(stage, count);
+    return new Task(stage);
   }
 
-  @Override
-  public void step(Stage stage, long count) {
-    if (stage == stopStage && count >= stopStep) {
+  private final class Task implements StageTask {
+    private final Stage stage;
+
+    Task(Stage stage) {
+      this.stage = stage;
+    }
+
+    @Override
+    public void step(long count) {
+      if (stage == stopStage && count >= stopStep) {
+        throw new Stopped();
+      }
+      done.computeIfAbsent(stage, s -> new ArrayList<>()).add(count);
+    }
+
+    @Override
+    public void step(long count, double loss) {
+      step(count);
+      aligned++;
+    }
+
+    @Override
+    public void result(Map<String, ?> figures) {
+      results.put(stage, figures);
+    }
+
+    @Override
+    public void end(String summary) {
+      ended.add(stage);
+      summaries.put(stage, summary);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return aligned >= stopAfter;
+    }
+
+    @Override
+    public void saved(String what) {
+      saved.add(what);
+    }
+
+    @Override
+    public void stop() {
       throw new Stopped();
     }
-    done.computeIfAbsent(stage, s -> new ArrayList<>()).add(count);
-  }
 
-  @Override
-  public void step(Stage stage, long count, double loss) {
-    step(stage, count);
-    aligned++;
-  }
-
-  @Override
-  public void end(Stage stage, String summary) {
-    ended.add(stage);
-    summaries.put(stage, summary);
+    @Override
+    public void close() {
+      under = null;
+    }
   }
 
   @Override
   public void note(String line) {
     notes.add(line);
-  }
-
-  @Override
-  public void result(Stage stage, Map<String, ?> figures) {
-    results.put(stage, figures);
   }
 
   @Override
@@ -99,21 +133,6 @@ final class RecordingRun implements Run {
   @Override
   public void losses(List<Double> all) {
     losses = List.copyOf(all);
-  }
-
-  @Override
-  public boolean stopRequested() {
-    return aligned >= stopAfter;
-  }
-
-  @Override
-  public void saved(String what) {
-    saved.add(what);
-  }
-
-  @Override
-  public RuntimeException stopped() {
-    return new Stopped();
   }
 
   @Override

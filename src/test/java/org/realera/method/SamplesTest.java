@@ -24,10 +24,11 @@ class SamplesTest {
             .with("templates", List.of("{}", "a {}"));
     RecordingRun run = new RecordingRun(Path.of("state"));
     try (NDManager scope = NDManager.newBaseManager(Device.cpu());
-        ClosedForm closedForm = new ClosedForm(4)) {
+        ClosedForm closedForm = new ClosedForm(4);
+        StageTask stage = run.stage(Stage.SAMPLES, 2)) {
       NDArray three = scope.ones(new Shape(3, 2, 4));
-      Samples samples = Samples.begin(recipe, run);
-      assertThat(run.steps).isEqualTo(Map.of(Stage.SAMPLES, 2L));
+      assertThat(Samples.prompts(recipe)).isEqualTo(2);
+      Samples samples = new Samples(recipe, stage);
       samples.neighbors(three);
       samples.neighbors(three);
       samples.neighborsDrawn(8);

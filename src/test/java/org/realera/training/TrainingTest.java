@@ -143,12 +143,12 @@ class TrainingTest {
                     .isEqualTo(values.toArray()));
   }
 
-  private static final class Watcher implements Watch {
+  private static final class Watched implements Task {
     final List<Long> steps = new ArrayList<>();
     final List<String> saved = new ArrayList<>();
     final int stopAfter;
 
-    Watcher(int stopAfter) {
+    Watched(int stopAfter) {
       this.stopAfter = stopAfter;
     }
 
@@ -168,23 +168,33 @@ class TrainingTest {
     }
 
     @Override
-    public RuntimeException stopped() {
-      return new IllegalStateException("stopped");
+    public void stop() {
+      throw new IllegalStateException("stopped");
+    }
+
+    @Override
+    public void end(String summary) {
+      throw new AssertionError("a training is the caller's to end");
+    }
+
+    @Override
+    public void close() {
+      throw new AssertionError("a training is the caller's to close");
     }
   }
 
   @Test
   void theLoopStopsBetweenTwoStepsAndGoesOnFromThere() {
     Training straight = Training.begin(folder.resolve("other"), fresh(), settings(5, 100));
-    straight.run(new Watcher(99), (t, trained) -> ones(trained, t));
-    Watcher first = new Watcher(2);
-    assertThatThrownBy(() -> begin(5, 100).run(first, (t, trained) -> ones(trained, t)))
+    straight.run(new Watched(99), 0, (t, trained) -> ones(trained, t));
+    Watched first = new Watched(2);
+    assertThatThrownBy(() -> begin(5, 100).run(first, 0, (t, trained) -> ones(trained, t)))
         .hasMessage("stopped");
     assertThat(first.saved).containsExactly("step 2 of 5 is saved in " + folder);
-    Watcher second = new Watcher(99);
+    Watched second = new Watched(99);
     Training resumed = begin(5, 100);
-    resumed.run(second, (t, trained) -> ones(trained, t));
-    assertThat(second.steps).containsExactly(3L, 4L, 5L);
+    resumed.run(second, 100, (t, trained) -> ones(trained, t));
+    assertThat(second.steps).containsExactly(103L, 104L, 105L);
     assertThat(second.saved).containsExactly("step 5 of 5 is saved in " + folder);
     assertThat(resumed.losses()).isEqualTo(straight.losses());
     straight
