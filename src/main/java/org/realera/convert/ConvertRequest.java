@@ -82,7 +82,8 @@ public record ConvertRequest(
    */
   OutputTransaction.Request output(Path written, List<Path> sources, long bytes) {
     Path state = StateFolders.passing(OutputPlace.of(written));
-    return new OutputTransaction.Request(written, state, sources, bytes, force, false, List.of());
+    return new OutputTransaction.Request(
+        written, state, sources, bytes, force, false, folder -> false);
   }
 
   /** The file that a conversion to anything but a folder writes. */

@@ -112,8 +112,7 @@ public final class Erasure {
             model.location(),
             request.force(),
             request.resume(),
-            output.bytes() + WholeWeights.savedBytes(trained),
-            method.stateFile())) {
+            output.bytes() + WholeWeights.savedBytes(trained))) {
       RunManifest manifest = open(model, compute, extent);
       if (isDone(folder, manifest)) {
         return result(folder, true);

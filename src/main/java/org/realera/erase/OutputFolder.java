@@ -9,13 +9,11 @@ import java.util.List;
 import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
-import org.realera.files.FileTree;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
 import org.realera.files.OutputPlace;
 import org.realera.files.OutputTransaction;
 import org.realera.files.StateFolders;
-import org.realera.method.Method;
 
 /**
  * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
@@ -33,13 +31,11 @@ final class OutputFolder implements AutoCloseable {
 
   private final Path out;
   private final OutputTransaction output;
-  private final String saved;
   private final boolean force;
 
-  private OutputFolder(Path out, OutputTransaction output, String saved, boolean force) {
+  private OutputFolder(Path out, OutputTransaction output, boolean force) {
     this.out = out;
     this.output = output;
-    this.saved = saved;
     this.force = force;
   }
 
@@ -51,12 +47,9 @@ final class OutputFolder implements AutoCloseable {
    * @param force replace an OUT that exists, drop an unfinished run's state
    * @param resume allow both, see {@link #adopt}
    * @param bytes what the output will take
-   * @param saved the file in the state whose presence makes the state worth keeping, as images for
-   *     a training do
    * @throws RealeraException usage, resources or failed, each naming the folder
    */
-  static OutputFolder open(
-      Path out, Path source, boolean force, boolean resume, long bytes, String saved) {
+  static OutputFolder open(Path out, Path source, boolean force, boolean resume, long bytes) {
     Path target = out.toAbsolutePath().normalize();
     OutputTransaction output =
         OutputTransaction.folder(
@@ -67,8 +60,8 @@ final class OutputFolder implements AutoCloseable {
                 bytes,
                 force,
                 resume,
-                List.of(saved, Method.IMAGES)));
-    return new OutputFolder(target, output, saved, force);
+                state -> new StateFolder(state).isWorthKeeping()));
+    return new OutputFolder(target, output, force);
   }
 
   /** Whether OUT is there already; only with {@code resume} or {@code force}. */
@@ -173,8 +166,9 @@ final class OutputFolder implements AutoCloseable {
   void forsake(RealeraException e) {
     boolean failsAgain =
         e.kind() == Kind.USAGE || (e.kind() == Kind.FAILED && e.getCause() == null);
-    if (failsAgain && !Files.exists(state().resolve(saved))) {
-      FileTree.deleteQuietly(state().resolve(Method.IMAGES));
+    StateFolder state = new StateFolder(state());
+    if (failsAgain && !state.hasStep()) {
+      state.dropImages();
     }
   }
 

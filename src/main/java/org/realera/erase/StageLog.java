@@ -21,6 +21,7 @@ import org.realera.Stopped;
 import org.realera.method.Run;
 import org.realera.method.Stage;
 import org.realera.method.StageTask;
+import org.realera.training.Saved;
 
 /**
  * The run around a method: tells of stages, takes their times, keeps their figures for the
@@ -37,7 +38,7 @@ final class StageLog implements Run {
   private String saved = "nothing was saved, nothing was written";
   private boolean inStage;
   private @Nullable RunManifest manifest;
-  private @Nullable Path state;
+  private @Nullable Saved state;
 
   /**
    * A run that begins now.
@@ -54,7 +55,7 @@ final class StageLog implements Run {
   /** From now on figures go into this manifest, and states into this folder. */
   void keepIn(RunManifest runManifest, Path stateFolder) {
     manifest = runManifest;
-    state = stateFolder;
+    state = new StateFolder(stateFolder);
   }
 
   private RunManifest manifest() {
@@ -77,7 +78,7 @@ final class StageLog implements Run {
   }
 
   @Override
-  public Path state() {
+  public Saved state() {
     return Objects.requireNonNull(state, "a state before the output is open");
   }
 

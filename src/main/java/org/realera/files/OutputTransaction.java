@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
@@ -28,8 +29,8 @@ public final class OutputTransaction implements AutoCloseable {
    * @param force whether a file, or a model folder, that is there may be replaced, and the work of
    *     an interrupted run dropped
    * @param resume whether both may be there, for {@link #requireReplaceable} is to be asked later
-   * @param saved files and folders in the state, each of which makes an interrupted run's work
-   *     worth keeping while it is there; empty if none is ever gone on with
+   * @param worthKeeping whether there is something in the state that an interrupted run can be gone
+   *     on with from
    */
   public record Request(
       Path out,
@@ -38,7 +39,7 @@ public final class OutputTransaction implements AutoCloseable {
       long bytes,
       boolean force,
       boolean resume,
-      List<String> saved) {}
+      Predicate<Path> worthKeeping) {}
 
   private final Request request;
   private final boolean folder;
@@ -132,7 +133,7 @@ public final class OutputTransaction implements AutoCloseable {
 
   /** Whether an interrupted run left something to go on from. */
   public boolean hasSaved() {
-    return request.saved().stream().anyMatch(name -> Files.exists(request.state().resolve(name)));
+    return request.worthKeeping().test(request.state());
   }
 
   /** Removes all that is in the state. */

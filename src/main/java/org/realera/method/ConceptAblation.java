@@ -39,7 +39,6 @@ public final class ConceptAblation implements Method {
     return TrainingStage.whole( //                                                        theta
         model,
         trainedWhole(recipe),
-        TrainingStage.FILE,
         TrainingSettings.of(
             settings, settings.steps(), "Lower learning_rate, or use --dtype fp32."),
         lesson::step,

@@ -62,7 +62,6 @@ public final class Esd implements Method {
     return TrainingStage.whole( //                                                         theta
         model,
         trained,
-        TrainingStage.FILE,
         TrainingSettings.of( //                                                             Adam
             settings,
             settings.steps(),

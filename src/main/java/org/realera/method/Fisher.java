@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,45 +15,45 @@ import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.safetensors.DType;
-import org.realera.safetensors.SafetensorsFile;
-import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.NativeFloats;
 import org.realera.training.Gradients;
+import org.realera.training.Saved;
 
 /**
  * The diagonal of the Fisher information: the mean, over samples, of squared gradients. It is saved
  * while it grows, so that an interrupted run goes on to the same numbers. Once it is whole it is
- * read from its file, tensor by tensor: beside what is trained no copy is held.
+ * read from where it is saved, tensor by tensor: beside what is trained no copy is held.
  */
 final class Fisher implements AutoCloseable {
+  private static final String NAME = "fisher";
   private static final String DONE = "samples";
 
-  private final Path file;
+  private final Saved state;
   private final SortedMap<String, Shape> shapes;
   private final int samples;
   private final SortedMap<String, NativeFloats> diagonal = new TreeMap<>();
   private int done;
-  private @Nullable SafetensorsFile whole;
+  private @Nullable Weights whole;
 
-  private Fisher(Path file, SortedMap<String, Shape> shapes, int samples) {
-    this.file = file;
+  private Fisher(Saved state, SortedMap<String, Shape> shapes, int samples) {
+    this.state = state;
     this.shapes = shapes;
     this.samples = samples;
     shapes.forEach((name, shape) -> diagonal.put(name, NativeFloats.zeros(shape.size())));
   }
 
   /**
-   * Begins, or goes on where the file says.
+   * Begins, or goes on where the saved one says.
    *
    * @param shapes of the parameters, by name
    * @param samples how many there will be
-   * @throws RealeraException (damaged) if the file is none
+   * @throws RealeraException (damaged) if what is saved is none
    */
-  static Fisher begin(Path file, SortedMap<String, Shape> shapes, int samples) {
-    Fisher fisher = new Fisher(file, shapes, samples);
-    if (Files.exists(file)) {
+  static Fisher begin(Saved state, SortedMap<String, Shape> shapes, int samples) {
+    Fisher fisher = new Fisher(state, shapes, samples);
+    if (state.has(NAME)) {
       fisher.load();
     } else {
       fisher.save();
@@ -64,27 +62,33 @@ final class Fisher implements AutoCloseable {
   }
 
   private void load() {
-    try (SafetensorsFile saved = SafetensorsFile.open(file);
+    try (Saved.Opened saved = state.open(NAME);
         NDManager scope = NDManager.newBaseManager()) {
       diagonal.forEach(
           (name, row) -> {
-            try (NDArray values = saved.read(name, scope)) {
+            try (NDArray values = saved.tensors().read(name, scope)) {
               if (values.size() != row.size()) {
-                throw damaged(name + " has " + values.size() + " values");
+                throw damaged(saved, name + " has " + values.size() + " values");
               }
               row.set(values);
             }
           });
-      done = Integer.parseInt(saved.metadata().getOrDefault(DONE, ""));
-    } catch (NumberFormatException e) {
-      throw damaged("it does not say of how many samples it is");
+      done = samples(saved);
     }
   }
 
-  private RealeraException damaged(String what) {
+  private static int samples(Saved.Opened saved) {
+    try {
+      return Integer.parseInt(saved.metadata().getOrDefault(DONE, ""));
+    } catch (NumberFormatException e) {
+      throw damaged(saved, "it does not say of how many samples it is");
+    }
+  }
+
+  private static RealeraException damaged(Saved.Opened saved, String what) {
     return new NeedsForce(
         Kind.DAMAGED,
-        file + " is no saved Fisher information: " + what,
+        saved.tensors().source() + " is no saved Fisher information: " + what,
         "It is lost: start afresh, with --force and without --resume.");
   }
 
@@ -122,7 +126,7 @@ final class Fisher implements AutoCloseable {
             NDArray values = row.tensor(Objects.requireNonNull(shapes.get(name)), scope);
             tensors.add(TensorSource.of(name, DType.F32, values));
           });
-      SafetensorsWriter.write(file, Map.of(DONE, String.valueOf(done)), tensors);
+      state.put(NAME, Map.of(DONE, String.valueOf(done)), tensors);
     }
   }
 
@@ -130,7 +134,7 @@ final class Fisher implements AutoCloseable {
    * Adds lambda sum_i F_i (theta_i - theta*_i)^2 and its slope, of the parameters that have a slope
    * already.
    *
-   * @param star theta*, read tensor by tensor from the file, so that no copy is kept; borrowed
+   * @param star theta*, read tensor by tensor from its file, so that no copy is kept; borrowed
    */
   void penalize(double lambda, Map<String, NativeFloats> parameters, Weights star, Gradients sum) {
     if (whole == null) {
@@ -178,7 +182,7 @@ final class Fisher implements AutoCloseable {
   /** Ends the measuring: the numbers, which are saved, are freed. */
   void settle() {
     diagonal.values().forEach(NativeFloats::close);
-    whole = SafetensorsFile.open(file);
+    whole = state.open(NAME).tensors();
   }
 
   /** Frees the numbers. */

@@ -11,6 +11,7 @@ import org.realera.config.FmnSettings;
 import org.realera.diffusion.ImageRequest;
 import org.realera.tensor.Edits;
 import org.realera.text.TextModel;
+import org.realera.training.Saved;
 import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
 
@@ -40,7 +41,6 @@ public final class ForgetMeNot implements Method {
     return TrainingStage.whole(
         model,
         trainedWhole(recipe), //                                                       theta
-        TrainingStage.FILE,
         TrainingSettings.of(k, steps, "Lower learning_rate, or use --dtype fp32."),
         // concepts take turns
         (step, theta) -> lessons.get((step - 1) % lessons.size()).step(step, theta),
@@ -100,7 +100,7 @@ public final class ForgetMeNot implements Method {
     }
     TrainingImages.Wanted wanted =
         new TrainingImages.Wanted(
-            Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", sets);
+            Stage.CONCEPT_IMAGES, "concept" + Saved.LATENTS, "the concept", sets);
     return TrainingImages.draw(wanted, model, run, scope);
   }
 

@@ -28,6 +28,7 @@ import org.realera.tensor.Noise;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
 import org.realera.training.LoraAdapters;
+import org.realera.training.Saved;
 import org.realera.training.Training;
 import org.realera.training.TrainingSettings;
 
@@ -187,7 +188,7 @@ public final class Mace implements Method {
                 model,
                 refined,
                 seed);
-        Training training = Training.begin(run.state().resolve(file(i)), lora, settings(k.lora()));
+        Training training = Training.begin(run.state(), "lora-" + i, lora, settings(k.lora()));
         training.run(stage, (long) i * k.lora().steps(), lesson::step);
         losses.addAll(training.losses());
         trained.add(lora);
@@ -276,7 +277,7 @@ public final class Mace implements Method {
 
   private static TrainingImages.Wanted wanted(List<List<ImageRequest>> pictures) {
     return new TrainingImages.Wanted(
-        Stage.CONCEPT_IMAGES, "concept-latents.safetensors", "the concept", pictures);
+        Stage.CONCEPT_IMAGES, "concept" + Saved.LATENTS, "the concept", pictures);
   }
 
   /** The masks of {@code masks.source}, before anything takes time; empty if there is none. */
@@ -296,10 +297,6 @@ public final class Mace implements Method {
     }
   }
 
-  private static String file(int concept) {
-    return "lora-" + concept + ".safetensors";
-  }
-
   @Override
   public Map<String, String> files(EraseRecipe recipe) {
     Map<String, String> files = new TreeMap<>(Method.super.files(recipe));
@@ -310,11 +307,6 @@ public final class Mace implements Method {
       files.put("masks", masks.sha256(concepts, k.lora().images()));
     }
     return files;
-  }
-
-  @Override
-  public String stateFile() {
-    return file(0);
   }
 
   @Override

@@ -15,13 +15,6 @@ import org.realera.text.Captions;
  */
 public interface Method {
   /**
-   * A folder in {@link Run#state}, there from the first images on that a run draws for its
-   * training: it holds those that are drawn until all are, and then says that they are worth
-   * keeping.
-   */
-  String IMAGES = "pictures";
-
-  /**
    * Erases the recipe's concepts. The same model, recipe, device and dtype give the same edits.
    *
    * @param model borrowed
@@ -68,13 +61,5 @@ public interface Method {
     return recipe.prior().hasFile()
         ? Map.of("captions", Captions.sha256(Path.of(recipe.prior().captions())))
         : Map.of();
-  }
-
-  /**
-   * The file in {@link Run#state} that an interrupted run goes on from: while it is there, the
-   * state is kept. So it is while {@link #IMAGES} is there.
-   */
-  default String stateFile() {
-    return TrainingStage.FILE;
   }
 }

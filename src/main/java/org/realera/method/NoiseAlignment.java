@@ -26,12 +26,6 @@ import org.realera.training.TrainingSettings;
  * network with and without edits.
  */
 public final class NoiseAlignment {
-  /**
-   * The file of saved steps in an interrupted run's state; its presence makes the state worth
-   * keeping.
-   */
-  public static final String FILE = "alignment.safetensors";
-
   private final Model model;
   private final DenoisingLoss loss;
   private final Edits closedForm;
@@ -71,7 +65,8 @@ public final class NoiseAlignment {
             Noise.derive(recipe.seed(), "lora", 0));
     Training training =
         Training.begin(
-            run.state().resolve(FILE),
+            run.state(),
+            "alignment",
             fresh,
             new TrainingSettings(
                 "the alignment",

@@ -150,9 +150,4 @@ public final class RealEra implements Method {
   public List<String> plan(EraseRecipe recipe) {
     return RealEraPlan.of(recipe);
   }
-
-  @Override
-  public String stateFile() {
-    return NoiseAlignment.FILE;
-  }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.realera.training.Saved;
 
 /**
  * The run that a method is part of: it is told how far the method is and what came of each stage,
@@ -35,8 +36,8 @@ public interface Run {
    */
   void beside(String name, Consumer<Path> write);
 
-  /** The folder for the state of an interrupted run, kept until the run is complete. */
-  Path state();
+  /** The state of an interrupted run, kept until the run is complete. */
+  Saved state();
 
   /**
    * What depends on the model and these prompts only, embeddings or sums of them, from the user's

@@ -24,6 +24,7 @@ import org.realera.text.ConceptPrompt;
 import org.realera.text.PriorPrompts;
 import org.realera.text.TextModel;
 import org.realera.training.Gradients;
+import org.realera.training.Saved;
 import org.realera.training.Trainable;
 import org.realera.training.TrainingSettings;
 import org.realera.training.WholeWeights;
@@ -38,11 +39,6 @@ import org.realera.training.WholeWeights;
 public final class SelectiveAmnesia implements Method {
   /** Samples between two saved states of the Fisher information. */
   private static final int SAVE_EVERY = 10;
-
-  @Override
-  public String stateFile() {
-    return "fisher.safetensors"; // it is begun before the images, which take long, too
-  }
 
   @Override
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
@@ -78,7 +74,6 @@ public final class SelectiveAmnesia implements Method {
       return TrainingStage.whole(
           model,
           trainedWhole(recipe),
-          TrainingStage.FILE,
           TrainingSettings.of(
               settings, settings.steps(), "Lower learning_rate or lambda, or use --dtype fp32."),
           (step, theta) -> lesson.step(step, theta, held),
@@ -87,9 +82,10 @@ public final class SelectiveAmnesia implements Method {
     }
   }
 
+  /** Begun, and saved, before the images, which take long, too. */
   private Fisher fisher(Model model, EraseRecipe recipe, Run run) {
     return Fisher.begin(
-        run.state().resolve(stateFile()),
+        run.state(),
         WholeWeights.shapes(model.unetWeights(), trainedWhole(recipe)),
         recipe.settings(SaSettings.class).replayImages());
   }
@@ -161,7 +157,7 @@ public final class SelectiveAmnesia implements Method {
     TrainingImages.Wanted wanted =
         new TrainingImages.Wanted(
             Stage.REPLAY_IMAGES,
-            "replay-latents.safetensors",
+            "replay" + Saved.LATENTS,
             "what is remembered",
             List.of(
                 TrainingImages.requests(texts, settings, "replay image", model, recipe.seed())));

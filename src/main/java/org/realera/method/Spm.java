@@ -70,7 +70,7 @@ public final class Spm implements Method {
                 LoraAdapters.Start.KAIMING,
                 Noise.derive(recipe.seed(), "spm adapters", i));
         Lesson lesson = new Lesson(model, k, pairs.get(i), empty, recipe.seed(), i);
-        Training training = Training.begin(run.state().resolve(file(i)), m, settings(k));
+        Training training = Training.begin(run.state(), "spm-" + i, m, settings(k));
         training.run(stage, (long) i * k.steps(), lesson::step);
         losses.addAll(training.losses());
         membranes.add(
@@ -234,16 +234,6 @@ public final class Spm implements Method {
     private static double length(NDArray a) {
       return Math.sqrt(a.square().sum().getFloat());
     }
-  }
-
-  /** Of each concept, the first's is there as long as any. */
-  private static String file(int concept) {
-    return "spm-" + concept + ".safetensors";
-  }
-
-  @Override
-  public String stateFile() {
-    return file(0);
   }
 
   @Override

@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,30 +20,27 @@ import org.realera.diffusion.ImageSampler;
 import org.realera.diffusion.Pipeline;
 import org.realera.method.KeptImages.Batch;
 import org.realera.safetensors.DType;
-import org.realera.safetensors.SafetensorsFile;
-import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
+import org.realera.training.Saved;
 
 /**
  * What {@code z_t} of a training is made of: latents of images that the original model draws. They
  * are saved, each batch when it is drawn and then all together, so that a resumed run has the same.
  */
 final class TrainingImages {
-  private static final String FILE = "anchor-latents.safetensors";
-
   private TrainingImages() {}
 
   /**
    * Images that are wanted.
    *
    * @param stage in which they are drawn
-   * @param file which keeps their latents in the run's state
+   * @param name of their latents in the run's state, which ends with {@link Saved#LATENTS}
    * @param what they are of, as the user is told: {@code the anchor}
    * @param requests sets of one size
    */
-  record Wanted(Stage stage, String file, String what, List<List<ImageRequest>> requests) {}
+  record Wanted(Stage stage, String name, String what, List<List<ImageRequest>> requests) {}
 
   /**
    * Draws the images of every concept's anchor, templates taking turns, or takes those of an
@@ -64,7 +59,7 @@ final class TrainingImages {
       String purpose = "anchor image " + prompts.indexOf(some);
       sets.add(requests(some, kind, purpose, model, seed));
     }
-    Wanted wanted = new Wanted(Stage.ANCHOR_IMAGES, FILE, "the anchor", sets);
+    Wanted wanted = new Wanted(Stage.ANCHOR_IMAGES, "anchor" + Saved.LATENTS, "the anchor", sets);
     List<NDArray> latents = draw(wanted, model, run, scope);
     return prompts.stream().map(some -> latents.get(distinct.indexOf(some))).toList();
   }
@@ -103,13 +98,12 @@ final class TrainingImages {
     int images = sets.stream().mapToInt(List::size).sum();
     long steps = (long) images * sets.get(0).get(0).steps();
     try (StageTask stage = run.stage(wanted.stage(), steps)) {
-      Path file = run.state().resolve(wanted.file());
-      List<NDArray> latents = load(file, wanted, model, run, scope);
+      List<NDArray> latents = load(wanted, model, run, scope);
       if (!latents.isEmpty()) {
         run.note("the interrupted run's pictures of " + wanted.what() + " are used");
         stage.saved(saved(images, images, wanted, run));
       } else {
-        KeptImages kept = new KeptImages(run.state(), wanted.file());
+        KeptImages kept = new KeptImages(run.state(), wanted.name());
         List<Batch> batches = new ArrayList<>();
         try (Pipeline pipeline =
             Pipeline.load(model.checkpoint(), model.unet(), model.compute(), run::note)) {
@@ -120,7 +114,7 @@ final class TrainingImages {
         for (int s = 0; s < latents.size(); s++) {
           whole.add(TensorSource.of(String.valueOf(s), DType.F32, latents.get(s)));
         }
-        SafetensorsWriter.write(file, Map.of(), whole);
+        run.state().put(wanted.name(), Map.of(), whole);
         kept.remove(batches);
       }
       stage.end(images + (images == 1 ? " picture" : " pictures"));
@@ -212,7 +206,11 @@ final class TrainingImages {
   }
 
   private static String saved(int some, int images, Wanted wanted, Run run) {
-    return share(some, images) + " pictures of " + wanted.what() + " are saved in " + run.state();
+    return share(some, images)
+        + " pictures of "
+        + wanted.what()
+        + " are saved in "
+        + run.state().where();
   }
 
   private static String again(Batch batch, Wanted wanted, String why) {
@@ -232,14 +230,13 @@ final class TrainingImages {
   }
 
   /** The interrupted run's latents; empty if there are none, or not all. */
-  private static List<NDArray> load(
-      Path file, Wanted wanted, Model model, Run run, NDManager scope) {
+  private static List<NDArray> load(Wanted wanted, Model model, Run run, NDManager scope) {
     List<NDArray> latents = new ArrayList<>();
-    if (Files.exists(file)) {
-      try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+    if (run.state().has(wanted.name())) {
+      try (Saved.Opened saved = run.state().open(wanted.name())) {
         for (int s = 0; s < wanted.requests().size(); s++) {
           Shape shape = shape(wanted.requests().get(s), model);
-          latents.add(KeptImages.read(saved, String.valueOf(s), shape, scope));
+          latents.add(KeptImages.read(saved.tensors(), String.valueOf(s), shape, scope));
         }
       } catch (RealeraException e) {
         run.note("drawing " + wanted.what() + " again: " + e.getMessage());

@@ -12,8 +12,8 @@ import org.realera.training.WholeWeights;
 
 /** A training as a stage of a run, from the first of its steps that is left to its summary. */
 final class TrainingStage {
-  /** Keeps the state of {@link #whole}. */
-  static final String FILE = "training.safetensors";
+  /** The state of {@link #whole}. */
+  private static final String NAME = "training";
 
   private TrainingStage() {}
 
@@ -22,20 +22,18 @@ final class TrainingStage {
    * beside that is freed.
    *
    * @param which tells by its full name if a tensor is trained
-   * @param file of its state, in the run's
    * @param scope owns the trained tensors; a manager of the CPU
    */
   static Edits whole(
       Model model,
       Predicate<String> which,
-      String file,
       TrainingSettings settings,
       Training.Slope slope,
       Run run,
       NDManager scope) {
     try (StageTask stage = run.stage(Stage.TRAINING, settings.steps())) {
       WholeWeights theta = WholeWeights.of(model.unetWeights(), Map.of(), which);
-      try (Training training = Training.begin(run.state().resolve(file), theta, settings)) {
+      try (Training training = Training.begin(run.state(), NAME, theta, settings)) {
         training.run(stage, 0, slope);
         end(stage, training.losses(), Map.of(), run);
         return new Edits(theta.merge(Map.of(), model.unetWeights(), scope), 1);

@@ -1,7 +1,5 @@
 package org.realera.training;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,33 +9,36 @@ import org.realera.RealeraException;
 import org.realera.tensor.NativeFloats;
 
 /**
- * A training under way: its state, and the file that the state is saved to every so often. {@link
- * #run} is the loop. Close it where what was trained is large.
+ * A training under way: its state, and where that is saved every so often. {@link #run} is the
+ * loop. Close it where what was trained is large.
  */
 public final class Training implements AutoCloseable {
   private final TrainingState state;
-  private final Path file;
+  private final Saved saved;
+  private final String name;
   private final TrainingSettings settings;
 
-  private Training(TrainingState state, Path file, TrainingSettings settings) {
+  private Training(TrainingState state, Saved saved, String name, TrainingSettings settings) {
     this.state = state;
-    this.file = file;
+    this.saved = saved;
+    this.name = name;
     this.settings = settings;
   }
 
   /**
-   * Begins, or goes on where the file says.
+   * Begins, or goes on where the saved state says.
    *
-   * @param file need not be there
-   * @param fresh parameters of the same names and sizes as the file's; changed in place
-   * @throws org.realera.RealeraException (damaged) if the file is no such state
+   * @param saved need not have a state by this name
+   * @param fresh parameters of the same names and sizes as the saved ones; changed in place
+   * @throws org.realera.RealeraException (damaged) if what is saved is no such state
    */
-  public static Training begin(Path file, Trainable fresh, TrainingSettings settings) {
+  public static Training begin(
+      Saved saved, String name, Trainable fresh, TrainingSettings settings) {
     TrainingState state =
-        Files.exists(file)
-            ? TrainingState.load(file, fresh, settings.optimizer())
+        saved.has(name)
+            ? TrainingState.load(saved, name, fresh, settings.optimizer())
             : TrainingState.start(fresh, settings.optimizer());
-    return new Training(state, file, settings);
+    return new Training(state, saved, name, settings);
   }
 
   /** The loss of a step and its slope. */
@@ -137,12 +138,12 @@ public final class Training implements AutoCloseable {
   }
 
   public void save() {
-    state.save(file);
+    state.save(saved, name);
   }
 
   /** What is saved and where, for whoever stops the run. */
   public String where() {
-    return "step " + step() + " of " + settings.steps() + " is saved in " + file.getParent();
+    return "step " + step() + " of " + settings.steps() + " is saved in " + saved.where();
   }
 
   /**

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +17,9 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.Json;
 import org.realera.safetensors.DType;
-import org.realera.safetensors.SafetensorsFile;
-import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
+import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 import org.realera.tensor.NativeFloats;
 
@@ -51,25 +49,24 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
   }
 
   /**
-   * Writes one safetensors file, in place of an older one only when it is whole: the parameters
-   * (adapters under PEFT's names), AdamW's moments under torch's, the losses in the metadata.
+   * Saves it: the parameters (adapters under PEFT's names), AdamW's moments under torch's, the
+   * losses in the metadata.
    */
-  public void save(Path file) {
+  public void save(Saved state, String name) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<TensorSource> tensors = new ArrayList<>();
       trained
           .parameters()
           .forEach(
-              (name, values) -> {
-                Shape shape = Objects.requireNonNull(trained.shapes().get(name));
-                NDArray first = moment(optimizer.firstMoments().get(name), shape, scope);
-                NDArray second = moment(optimizer.secondMoments().get(name), shape, scope);
-                tensors.add(TensorSource.of(saved(name), DType.F32, values.tensor(shape, scope)));
-                tensors.add(TensorSource.of(FIRST + name, DType.F32, first));
-                tensors.add(TensorSource.of(SECOND + name, DType.F32, second));
+              (tensor, values) -> {
+                Shape shape = Objects.requireNonNull(trained.shapes().get(tensor));
+                NDArray first = moment(optimizer.firstMoments().get(tensor), shape, scope);
+                NDArray second = moment(optimizer.secondMoments().get(tensor), shape, scope);
+                tensors.add(TensorSource.of(saved(tensor), DType.F32, values.tensor(shape, scope)));
+                tensors.add(TensorSource.of(FIRST + tensor, DType.F32, first));
+                tensors.add(TensorSource.of(SECOND + tensor, DType.F32, second));
               });
-      SafetensorsWriter.write(
-          file, Map.of(LOSSES, Json.WRITER.writeValueAsString(losses)), tensors);
+      state.put(name, Map.of(LOSSES, Json.WRITER.writeValueAsString(losses)), tensors);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a list of numbers is always JSON", e);
     }
@@ -89,21 +86,23 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
    * Reads what {@link #save} wrote.
    *
    * @param fresh parameters of the same names and sizes; their values are replaced
-   * @throws RealeraException (damaged) if the file is not such a state; names the tensor
+   * @throws RealeraException (damaged) if it is not such a state; names the tensor
    */
-  public static TrainingState load(Path file, Trainable fresh, AdamW.Settings settings) {
-    try (SafetensorsFile saved = open(file);
+  public static TrainingState load(
+      Saved state, String name, Trainable fresh, AdamW.Settings settings) {
+    try (Saved.Opened opened = open(state, name);
         NDManager manager = NDManager.newBaseManager()) {
-      List<Double> losses = losses(file, saved.metadata().get(LOSSES));
+      Weights saved = opened.tensors();
+      List<Double> losses = losses(saved, opened.metadata().get(LOSSES));
       Map<String, NativeFloats> first = new TreeMap<>();
       Map<String, NativeFloats> second = new TreeMap<>();
       fresh
           .parameters()
           .forEach(
-              (name, values) -> {
-                fill(values, saved, saved(name), manager);
-                first.put(name, filled(values.size(), saved, FIRST + name, manager));
-                second.put(name, filled(values.size(), saved, SECOND + name, manager));
+              (tensor, values) -> {
+                fill(values, saved, saved(tensor), manager);
+                first.put(tensor, filled(values.size(), saved, FIRST + tensor, manager));
+                second.put(tensor, filled(values.size(), saved, SECOND + tensor, manager));
               });
       AdamW optimizer = new AdamW(settings, losses.size(), first, second);
       return new TrainingState(fresh, optimizer, losses);
@@ -111,9 +110,9 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
   }
 
   /** A file that was cut short, as a full disk or a copy leaves it, is of no model: it says so. */
-  private static SafetensorsFile open(Path file) {
+  private static Saved.Opened open(Saved state, String name) {
     try {
-      return SafetensorsFile.open(file);
+      return state.open(name);
     } catch (RealeraException e) {
       throw new NeedsForce(
           e.kind(),
@@ -123,44 +122,42 @@ public record TrainingState(Trainable trained, AdamW optimizer, List<Double> los
     }
   }
 
-  private static NativeFloats filled(
-      long size, SafetensorsFile saved, String name, NDManager manager) {
+  private static NativeFloats filled(long size, Weights saved, String name, NDManager manager) {
     NativeFloats row = NativeFloats.zeros(size);
     fill(row, saved, name, manager);
     return row;
   }
 
-  private static void fill(
-      NativeFloats row, SafetensorsFile saved, String name, NDManager manager) {
+  private static void fill(NativeFloats row, Weights saved, String name, NDManager manager) {
     TensorInfo info = saved.tensors().get(name);
     if (info != null && info.dtype() != DType.F32) {
-      throw damaged(saved.path(), name + " is " + info.dtype() + ", expected F32");
+      throw damaged(saved, name + " is " + info.dtype() + ", expected F32");
     }
     try (NDArray array = saved.read(name, manager)) {
       if (array.size() != row.size()) {
-        throw damaged(
-            saved.path(), name + " has " + array.size() + " values, expected " + row.size());
+        throw damaged(saved, name + " has " + array.size() + " values, expected " + row.size());
       }
       row.set(array);
     }
   }
 
-  private static List<Double> losses(Path file, @Nullable String text) {
+  private static List<Double> losses(Weights saved, @Nullable String text) {
     if (text == null) {
-      throw damaged(file, "it has no losses");
+      throw damaged(saved, "it has no losses");
     }
     try {
       double[] values = Json.READER.forType(double[].class).readValue(text);
       if (values == null || !Arrays.stream(values).allMatch(Double::isFinite)) {
-        throw damaged(file, "its losses are no list of numbers");
+        throw damaged(saved, "its losses are no list of numbers");
       }
       return new ArrayList<>(Arrays.stream(values).boxed().toList());
     } catch (JsonProcessingException e) {
-      throw damaged(file, "its losses are no list of numbers");
+      throw damaged(saved, "its losses are no list of numbers");
     }
   }
 
-  private static RealeraException damaged(Path file, String what) {
-    return new NeedsForce(Kind.DAMAGED, file + " is no saved step of a training: " + what, REMEDY);
+  private static RealeraException damaged(Weights saved, String what) {
+    return new NeedsForce(
+        Kind.DAMAGED, saved.source() + " is no saved step of a training: " + what, REMEDY);
   }
 }

@@ -149,7 +149,7 @@ class FailingDiskTest {
                 0,
                 true,
                 false,
-                List.of()))) {
+                folder -> false))) {
       output.write(
           staged -> {
             write(staged, content);

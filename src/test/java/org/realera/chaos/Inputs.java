@@ -22,6 +22,7 @@ import org.realera.config.RecipeReader;
 import org.realera.convert.ModelInfo;
 import org.realera.diffusion.images.PngReader;
 import org.realera.erase.PriorEntry;
+import org.realera.erase.StateFolder;
 import org.realera.eval.WrittenRun;
 import org.realera.eval.attack.WrittenAttack;
 import org.realera.eval.run.RunReader;
@@ -213,7 +214,7 @@ final class Inputs {
     }
     TrainingState training = TrainingState.start(adapters, settings);
     training.losses().add(0.5);
-    training.save(state);
+    training.save(new StateFolder(root), "alignment");
     inputs.add(
         new Input(
             "alignment.safetensors",
@@ -221,7 +222,9 @@ final class Inputs {
             List.of(read(state)),
             false,
             Inputs::headerLength,
-            f -> TrainingState.load(f, adapters, settings)));
+            f ->
+                TrainingState.load(
+                    new StateFolder(f.getParent()), "alignment", adapters, settings)));
   }
 
   private void images() throws IOException {

@@ -232,7 +232,14 @@ class StoppedConversionTest {
   /** An output whose state stays if it ends with something staged. */
   private static OutputTransaction killed(Path out, Path state) {
     return OutputTransaction.folder(
-        new OutputTransaction.Request(out, state, List.of(), 0, true, false, List.of("output")));
+        new OutputTransaction.Request(
+            out,
+            state,
+            List.of(),
+            0,
+            true,
+            false,
+            folder -> Files.exists(folder.resolve("output"))));
   }
 
   private static void putInTheWay(Path folder) {

@@ -30,7 +30,6 @@ import org.realera.config.MiningSettings;
 import org.realera.config.RecipeReader;
 import org.realera.files.Sizes;
 import org.realera.method.Methods;
-import org.realera.method.NoiseAlignment;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.Weights;
 import org.realera.tensor.ComputeChoice;
@@ -39,6 +38,7 @@ import org.realera.training.WholeWeights;
 
 /** Runs that can not end well: what is said, and that nothing stays behind. */
 class ErasureErrorsTest {
+  private static final String SAVED = "alignment.safetensors";
   @TempDir Path root;
   private int runs;
 
@@ -122,7 +122,7 @@ class ErasureErrorsTest {
     Matcher step = Pattern.compile("diverged at step (\\d+): ").matcher(e.getMessage());
     assertThat(step.find()).isTrue();
     assertThat(root.resolve("out")).doesNotExist();
-    Path state = root.resolve("out.state").resolve(NoiseAlignment.FILE);
+    Path state = root.resolve("out.state").resolve(SAVED);
     try (SafetensorsFile saved = SafetensorsFile.open(state);
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       assertThat(Objects.requireNonNull(saved.metadata().get("losses")).split(",", -1))

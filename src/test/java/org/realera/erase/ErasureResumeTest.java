@@ -28,12 +28,12 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
 import org.realera.files.Json;
-import org.realera.method.NoiseAlignment;
 import org.realera.method.Stage;
 import org.realera.tensor.ComputeChoice;
 
 /** Runs that are stopped, and go on. */
 class ErasureResumeTest {
+  private static final String SAVED = "alignment.safetensors";
   @TempDir Path root;
 
   @Test
@@ -127,13 +127,13 @@ class ErasureResumeTest {
   void aSavedStepThatIsDamagedIsAnErrorAndNotAnotherModel() throws IOException {
     Path out = root.resolve("out");
     stopAfter(TinyModel.recipe(), out, 2);
-    Path saved = root.resolve("out.state").resolve(NoiseAlignment.FILE);
+    Path saved = root.resolve("out.state").resolve(SAVED);
     byte[] bytes = Files.readAllBytes(saved);
     Files.write(saved, java.util.Arrays.copyOf(bytes, bytes.length / 2));
     RealeraException e =
         catchThrowableOfType(RealeraException.class, () -> resume(TinyModel.recipe(), out));
     assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
-    assertThat(e).hasMessageContaining(NoiseAlignment.FILE);
+    assertThat(e).hasMessageContaining(SAVED);
     assertThat(out).doesNotExist();
   }
 
@@ -308,7 +308,7 @@ class ErasureResumeTest {
     resume(TinyModel.recipe(), out);
     var contents = TinyModel.contents(out);
     Files.move(kept, state);
-    assertThat(state.resolve(NoiseAlignment.FILE)).exists();
+    assertThat(state.resolve(SAVED)).exists();
     assertThat(resume(TinyModel.recipe(), out).alreadyThere()).isTrue();
     assertThat(TinyModel.contents(out)).isEqualTo(contents);
     assertThat(state).doesNotExist();
@@ -339,7 +339,7 @@ class ErasureResumeTest {
     assertThatThrownBy(() -> Erasure.run(request, listener, TinyRuns.CACHE))
         .hasMessage("the output folder " + out + " exists");
     assertThat(tasks).containsExactly(Stage.OPEN.title());
-    assertThat(root.resolve("out.state").resolve(NoiseAlignment.FILE)).exists();
+    assertThat(root.resolve("out.state").resolve(SAVED)).exists();
   }
 
   @Test

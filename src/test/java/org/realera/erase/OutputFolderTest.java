@@ -17,11 +17,10 @@ import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.files.HalfReplaced;
 import org.realera.files.Json;
-import org.realera.method.Method;
-import org.realera.method.NoiseAlignment;
 
 class OutputFolderTest {
   private static final String SAVED = "alignment.safetensors";
+  private static final String IMAGES = "pictures";
 
   @TempDir Path root;
   private Path model;
@@ -63,7 +62,7 @@ class OutputFolderTest {
             new RealeraException(Kind.RESOURCES, "no space left", "Free some."),
             new RealeraException(Kind.FAILED, "can't write", "Check the disk.", io))) {
       drawnThenFailed(passing);
-      assertThat(out.resolveSibling("out.state").resolve(Method.IMAGES)).exists();
+      assertThat(out.resolveSibling("out.state").resolve(IMAGES)).exists();
       try (OutputFolder folder = open(false, true)) {
         assertThat(folder.adopt(settings(1))).isTrue();
         folder.drop();
@@ -75,16 +74,16 @@ class OutputFolderTest {
     }
     saveStep(1);
     try (OutputFolder folder = open(false, true)) {
-      Files.createDirectory(folder.state().resolve(Method.IMAGES));
+      Files.createDirectory(folder.state().resolve(IMAGES));
       folder.forsake(new RealeraException(Kind.FAILED, "diverged", "Lower the rate."));
-      assertThat(folder.state().resolve(Method.IMAGES)).exists();
+      assertThat(folder.state().resolve(IMAGES)).exists();
     }
   }
 
   private void drawnThenFailed(RealeraException e) throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(1));
-      Files.createDirectory(folder.state().resolve(Method.IMAGES));
+      Files.createDirectory(folder.state().resolve(IMAGES));
       folder.forsake(e);
     }
   }
@@ -148,13 +147,13 @@ class OutputFolderTest {
   @Test
   void theModelThatIsReadIsNeverTheOneThatIsWritten() throws IOException {
     for (Path bad : List.of(model, model.resolve("inside"), root, Path.of(root + "/x/../model"))) {
-      RealeraException e = failure(() -> OutputFolder.open(bad, model, true, true, 0, SAVED));
+      RealeraException e = failure(() -> OutputFolder.open(bad, model, true, true, 0));
       assertThat(e).hasMessageContaining("overlap");
     }
     Path link = Files.createSymbolicLink(root.resolve("link"), model);
     Path linkToRoot = Files.createSymbolicLink(root.resolve("root"), root);
     for (Path bad : List.of(link, link.resolve("inside"), linkToRoot)) {
-      assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0, SAVED)))
+      assertThat(failure(() -> OutputFolder.open(bad, model, true, false, 0)))
           .hasMessageContaining("overlap");
     }
   }
@@ -236,7 +235,7 @@ class OutputFolderTest {
   void aResumedRunThatMightReplaceAModelReplacesNothingElse() throws IOException {
     try (OutputFolder folder = open(true, false)) {
       folder.adopt(settings(1));
-      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
+      Files.writeString(folder.state().resolve(SAVED), "step");
     }
     Files.createDirectories(out);
     Files.writeString(out.resolve("thesis.tex"), "years of work");
@@ -266,7 +265,7 @@ class OutputFolderTest {
     model(out, "old");
     try (OutputFolder folder = open(true, false)) {
       folder.adopt(settings(1));
-      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
+      Files.writeString(folder.state().resolve(SAVED), "step");
     }
     try (OutputFolder folder = open(false, true)) {
       assertThat(folder.adopt(settings(1))).isTrue();
@@ -283,7 +282,7 @@ class OutputFolderTest {
       assertThat(failure(() -> folder.adopt(settings(2))))
           .hasMessageContaining("recipe.seed: 1 there, 2 here");
     }
-    assertThat(out.resolveSibling("out.state").resolve(NoiseAlignment.FILE)).exists();
+    assertThat(out.resolveSibling("out.state").resolve(SAVED)).exists();
   }
 
   @Test
@@ -329,29 +328,28 @@ class OutputFolderTest {
   @Test
   void aFileInThePlaceOfTheFolderOrItsParentIsAnError() throws IOException {
     Path file = Files.writeString(root.resolve("file"), "");
-    assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0, SAVED)))
+    assertThat(failure(() -> OutputFolder.open(file, model, true, true, 0)))
         .hasMessageContaining("is a file");
-    assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0, SAVED)))
+    assertThat(failure(() -> OutputFolder.open(file.resolve("out"), model, false, false, 0)))
         .hasMessageContaining("can't write");
   }
 
   @Test
   void tooLittleRoomIsSaidBeforeAnyWork() {
-    RealeraException e =
-        failure(() -> OutputFolder.open(out, model, false, false, Long.MAX_VALUE, SAVED));
+    RealeraException e = failure(() -> OutputFolder.open(out, model, false, false, Long.MAX_VALUE));
     assertThat(e.kind()).isEqualTo(Kind.RESOURCES);
     assertThat(e).hasMessageContaining("not enough room");
     assertThat(out.resolveSibling("out.state")).doesNotExist();
   }
 
   private OutputFolder open(boolean force, boolean resume) {
-    return OutputFolder.open(out, model, force, resume, 1000, SAVED);
+    return OutputFolder.open(out, model, force, resume, 1000);
   }
 
   private void saveStep(int seed) throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(seed));
-      Files.writeString(folder.state().resolve(NoiseAlignment.FILE), "step");
+      Files.writeString(folder.state().resolve(SAVED), "step");
     }
   }
 

@@ -120,7 +120,7 @@ class OutputTransactionTest {
       Path out, long bytes, boolean force, Path... sources) {
     Path state = StateFolders.lasting(OutputPlace.of(out));
     return new OutputTransaction.Request(
-        out, state, List.of(sources), bytes, force, false, List.of());
+        out, state, List.of(sources), bytes, force, false, folder -> false);
   }
 
   private static void write(Path file, String text) {

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.realera.config.EraseRecipe;
-import org.realera.config.MethodName;
 import org.realera.config.RecipeReader;
 
 /** What each method says that it would do: {@code --dry-run} shows it, and users budget by it. */
@@ -316,21 +315,5 @@ class PlansTest {
         RecipeReader.parse("a test", "method: mace\n" + ONE + "lora: {enabled: false}\n");
     assertThat(Methods.of(mace.method()).isClosedForm(mace)).isTrue();
     assertThat(Methods.of(mace.method()).files(mace)).isEqualTo(Map.of());
-  }
-
-  /** The names by which an interrupted run of an older version is found. */
-  @ParameterizedTest
-  @CsvSource({
-    "realera, alignment.safetensors",
-    "uce, training.safetensors",
-    "mace, lora-0.safetensors",
-    "esd-x, training.safetensors",
-    "ac, training.safetensors",
-    "spm, spm-0.safetensors",
-    "fmn, training.safetensors",
-    "sa, fisher.safetensors"
-  })
-  void anInterruptedRunGoesOnFromItsFile(String method, String file) {
-    assertThat(Methods.of(MethodName.of(method)).stateFile()).isEqualTo(file);
   }
 }

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.realera.erase.StateFolder;
+import org.realera.training.Saved;
 
 /**
  * A run that writes down what it is told, and stops when so many steps of the alignment are done,
@@ -136,7 +138,12 @@ final class RecordingRun implements Run {
   }
 
   @Override
-  public Path state() {
+  public Saved state() {
+    return new StateFolder(state);
+  }
+
+  /** Where {@link #state} is. */
+  Path folder() {
     return state;
   }
 

@@ -76,7 +76,7 @@ class SpmTest extends TinyModelTests {
     Path state = folder("stopped");
     RecordingRun stopped = new RecordingRun(state, stopAfter);
     assertThatThrownBy(() -> erase(recipe, stopped)).isInstanceOf(RecordingRun.Stopped.class);
-    assertThat(state.resolve(new Spm().stateFile())).exists();
+    assertThat(state.resolve("spm-0.safetensors")).exists();
     assertThat(same(erase(recipe, new RecordingRun(state)), whole)).isTrue();
   }
 

@@ -34,7 +34,9 @@ import org.realera.text.TextModel;
 
 /** Images for a training, and what is kept of them when a run ends before they are all there. */
 class TrainingImagesTest extends TinyModelTests {
-  private static final String FILE = "anchor-latents.safetensors";
+  private static final String NAME = "anchor-latents";
+  private static final String FILE = NAME + ".safetensors";
+  private static final String IMAGES = "pictures";
 
   /** Of this size the CPU draws four images at a time. */
   private static final int SIZE = 64;
@@ -70,7 +72,7 @@ class TrainingImagesTest extends TinyModelTests {
   private static TrainingImages.Wanted wanted(int first, int second) {
     return new TrainingImages.Wanted(
         Stage.ANCHOR_IMAGES,
-        FILE,
+        NAME,
         "the anchor",
         List.of(set("a photo of the city", first), set("game", second)));
   }
@@ -107,11 +109,10 @@ class TrainingImagesTest extends TinyModelTests {
   /** A copy of what the stopped run has kept: the batches of the first set from these images. */
   private Path kept(String name, int... from) throws IOException {
     Path state = folder(name);
-    Path pictures = Files.createDirectory(state.resolve(Method.IMAGES));
+    Path pictures = Files.createDirectory(state.resolve(IMAGES));
     for (int first : from) {
       Files.copy(
-          stopped.state().resolve(Method.IMAGES).resolve(batch(first)),
-          pictures.resolve(batch(first)));
+          stopped.folder().resolve(IMAGES).resolve(batch(first)), pictures.resolve(batch(first)));
     }
     return state;
   }
@@ -138,8 +139,8 @@ class TrainingImagesTest extends TinyModelTests {
     }
     assertThat(steps(whole)).containsExactly(4L, 8L, 10L, 12L, 13L, 14L);
     assertThat(whole.summaries).containsEntry(Stage.ANCHOR_IMAGES, "7 pictures");
-    assertThat(names(whole.state())).containsExactly(FILE, Method.IMAGES);
-    assertThat(names(whole.state().resolve(Method.IMAGES))).isEmpty();
+    assertThat(names(whole.folder())).containsExactly(FILE, IMAGES);
+    assertThat(names(whole.folder().resolve(IMAGES))).isEmpty();
   }
 
   /** What one concept alone would have is had by all of its anchor; other anchors keep theirs. */
@@ -156,7 +157,7 @@ class TrainingImagesTest extends TinyModelTests {
     for (int c : new int[] {0, 1, 4}) {
       assertThat(floats(found.get(c))).as("concept %s", c).isEqualTo(floats(all.get(c)));
     }
-    RecordingRun again = new RecordingRun(run.state());
+    RecordingRun again = new RecordingRun(run.folder());
     List<NDArray> kept = drawn(again, "game", "city", "game", "city", "book");
     assertThat(again.notes)
         .containsExactly("the interrupted run's pictures of the anchor are used");
@@ -195,10 +196,10 @@ class TrainingImagesTest extends TinyModelTests {
   void eachBatchIsKeptAsItIsDrawn() throws IOException {
     assertThat(stopped.saved)
         .containsExactly(
-            "4 of 7 pictures of the anchor are saved in " + stopped.state(),
-            "6 of 7 pictures of the anchor are saved in " + stopped.state());
-    assertThat(names(stopped.state())).containsExactly(Method.IMAGES);
-    assertThat(names(stopped.state().resolve(Method.IMAGES))).containsExactly(batch(0), batch(4));
+            "4 of 7 pictures of the anchor are saved in " + stopped.folder(),
+            "6 of 7 pictures of the anchor are saved in " + stopped.folder());
+    assertThat(names(stopped.folder())).containsExactly(IMAGES);
+    assertThat(names(stopped.folder().resolve(IMAGES))).containsExactly(batch(0), batch(4));
   }
 
   @Test
@@ -214,22 +215,22 @@ class TrainingImagesTest extends TinyModelTests {
         .containsExactly(
             "the interrupted run's pictures of the anchor are used: " + drawn + " of 7");
     assertThat(steps(second)).allMatch(done -> done > (long) drawn * STEPS).endsWith(14L);
-    assertThat(Files.mismatch(state.resolve(FILE), whole.state().resolve(FILE))).isEqualTo(-1);
-    assertThat(names(state.resolve(Method.IMAGES))).isEmpty();
+    assertThat(Files.mismatch(state.resolve(FILE), whole.folder().resolve(FILE))).isEqualTo(-1);
+    assertThat(names(state.resolve(IMAGES))).isEmpty();
   }
 
   @Test
   void aRunThatIsStoppedInItsFirstBatchHasNothingSaved() throws IOException {
     RecordingRun run = stoppedAfter(0, folder("state"));
     assertThat(run.saved).isEmpty();
-    assertThat(root.resolve("state").resolve(Method.IMAGES)).doesNotExist();
+    assertThat(root.resolve("state").resolve(IMAGES)).doesNotExist();
   }
 
   @Test
   void aRunThatIsStoppedTwiceGoesOnTwice() throws IOException {
     Path state = folder("state");
     stoppedAfter(4, state);
-    assertThat(names(state.resolve(Method.IMAGES))).containsExactly(batch(0));
+    assertThat(names(state.resolve(IMAGES))).containsExactly(batch(0));
     assertThat(steps(stoppedAfter(6, state))).containsExactly(10L, 12L);
     RecordingRun third = new RecordingRun(state);
     assertThat(draw(third)).isEqualTo(straight);
@@ -239,7 +240,7 @@ class TrainingImagesTest extends TinyModelTests {
   @Test
   void aBatchThatIsDamagedIsDrawnAgainAloneAndTheUserIsTold() throws IOException {
     Path state = kept("damaged", 0, 4);
-    Path batch = state.resolve(Method.IMAGES).resolve(batch(4));
+    Path batch = state.resolve(IMAGES).resolve(batch(4));
     byte[] bytes = Files.readAllBytes(batch);
     Files.write(batch, Arrays.copyOf(bytes, bytes.length / 2));
     RecordingRun run = new RecordingRun(state);
@@ -256,7 +257,7 @@ class TrainingImagesTest extends TinyModelTests {
   @Test
   void aBatchOfAnotherShapeIsDrawnAgainAndThoseAfterItAreTaken() throws IOException {
     Path state = kept("shape", 0, 4);
-    Path batch = state.resolve(Method.IMAGES).resolve(batch(0));
+    Path batch = state.resolve(IMAGES).resolve(batch(0));
     NDArray zeros = scope.zeros(new Shape(3, 4, 32, 32));
     SafetensorsWriter.write(batch, Map.of(), List.of(TensorSource.of("latents", DType.F32, zeros)));
     RecordingRun run = new RecordingRun(state);

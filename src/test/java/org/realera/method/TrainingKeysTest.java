@@ -218,18 +218,21 @@ class TrainingKeysTest extends RecipeKeysTests {
         List.of(OTHER_ANCHOR));
   }
 
-  /** A machine that loses its power asks nobody to stop. */
+  /**
+   * A machine that loses its power asks nobody to stop. By the file's name the interrupted run of
+   * another version is found.
+   */
   @ParameterizedTest
   @CsvSource({
-    "realera, alignment.",
-    "esd-x, ''",
-    "ac, ''",
-    "sa, ''",
-    "mace, lora.",
-    "fmn, ''",
-    "spm, ''",
+    "realera, alignment., alignment",
+    "esd-x, '', training",
+    "ac, '', training",
+    "sa, '', fisher",
+    "mace, lora., lora-0",
+    "fmn, '', training",
+    "spm, '', spm-0",
   })
-  void aKilledRunGoesOnAfterTheLastStepThatWasToBeSaved(String method, String group)
+  void aKilledRunGoesOnAfterTheLastStepThatWasToBeSaved(String method, String group, String file)
       throws IOException {
     EraseRecipe recipe =
         recipes().stream()
@@ -242,6 +245,7 @@ class TrainingKeysTest extends RecipeKeysTests {
     RecordingRun killed = new RecordingRun(state).stopIn(stage, 3);
     assertThatThrownBy(() -> Methods.of(recipe.method()).erase(model, recipe, killed, scope))
         .isInstanceOf(RecordingRun.Stopped.class);
+    assertThat(state.resolve(file + ".safetensors")).isRegularFile();
     RecordingRun next = new RecordingRun(state);
     Methods.of(recipe.method()).erase(model, recipe, next, scope);
     assertThat(next.done.get(stage)).containsExactly(3L, 4L);

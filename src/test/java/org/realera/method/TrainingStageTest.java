@@ -27,7 +27,7 @@ class TrainingStageTest extends TinyModelTests {
 
   private Edits whole(RecordingRun run) {
     TrainingSettings settings = TrainingSettings.of(new Numbers(2, 0.25, 1), 2, "Learn less.");
-    return TrainingStage.whole(model, BIAS::equals, "own", settings, this::ones, run, scope);
+    return TrainingStage.whole(model, BIAS::equals, settings, this::ones, run, scope);
   }
 
   private Gradients ones(int step, Trainable trained) {
@@ -45,7 +45,7 @@ class TrainingStageTest extends TinyModelTests {
     assertThat(run.begun).containsExactly(Stage.TRAINING);
     assertThat(run.ended).containsExactly(Stage.TRAINING);
     assertThat(run.losses).containsExactly(1.0, 2.0);
-    assertThat(run.state().resolve("own")).isRegularFile();
+    assertThat(run.folder().resolve("training.safetensors")).isRegularFile();
     assertThat(edits.tensors()).containsOnlyKeys(BIAS);
     List<Float> before = floats(model.unetWeights().read(BIAS, scope));
     List<Float> after = floats(edits.tensors().get(BIAS));

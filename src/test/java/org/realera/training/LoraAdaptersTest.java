@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
+import org.realera.erase.StateFolder;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
 import org.realera.safetensors.TensorSource;
@@ -220,9 +221,9 @@ class LoraAdaptersTest {
                 gradients.put(name, NativeFloats.of(filled((int) values.size(), 0.3f))));
     state.optimizer().step(state.trained().parameters(), gradients);
     state.losses().add(0.1);
-    Path file = folder.resolve("state.safetensors");
-    state.save(file);
-    TrainingState read = TrainingState.load(file, adapters(), settings);
+    Saved saved = new StateFolder(folder);
+    state.save(saved, "state");
+    TrainingState read = TrainingState.load(saved, "state", adapters(), settings);
     assertThat(read.step()).isEqualTo(1);
     assertThat(read.losses()).containsExactly(0.1);
     assertThat(read.optimizer().steps()).isEqualTo(1);
@@ -237,9 +238,9 @@ class LoraAdaptersTest {
                   .isEqualTo(state.optimizer().secondMoments().get(name).toArray())
                   .doesNotContain(0);
             });
-    assertThat(Files.exists(file)).isTrue();
+    assertThat(Files.exists(folder.resolve("state.safetensors"))).isTrue();
     LoraAdapters larger = LoraAdapters.init(unet(), List.of("attn2.to_k"), 5, 8, 1);
-    assertThatThrownBy(() -> TrainingState.load(file, larger, settings))
+    assertThatThrownBy(() -> TrainingState.load(saved, "state", larger, settings))
         .isInstanceOf(RealeraException.class)
         .hasMessageContaining("lora_A.weight has 1200 values, expected 1500");
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.erase.StateFolder;
 import org.realera.golden.Golden;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsFile;
@@ -27,6 +28,7 @@ import org.realera.safetensors.Weights;
 
 /** A saved step that is damaged is refused by name, with the way out. */
 class TrainingStateTest {
+  private static final String NAME = "alignment";
   private static final AdamW.Settings SETTINGS = AdamW.Settings.of(1e-3, 0.01);
 
   @TempDir private Path folder;
@@ -34,10 +36,14 @@ class TrainingStateTest {
 
   @BeforeEach
   void save() {
-    state = folder.resolve("alignment.safetensors");
+    state = folder.resolve(NAME + ".safetensors");
     TrainingState training = TrainingState.start(adapters(), SETTINGS);
     training.losses().addAll(List.of(0.5, 0.25));
-    training.save(state);
+    training.save(saved(), NAME);
+  }
+
+  private Saved saved() {
+    return new StateFolder(folder);
   }
 
   private static LoraAdapters adapters() {
@@ -48,7 +54,7 @@ class TrainingStateTest {
 
   @Test
   void whatWasSavedIsRead() {
-    TrainingState read = TrainingState.load(state, adapters(), SETTINGS);
+    TrainingState read = TrainingState.load(saved(), NAME, adapters(), SETTINGS);
     assertThat(read.losses()).containsExactly(0.5, 0.25);
     assertThat(read.step()).isEqualTo(2);
   }
@@ -88,7 +94,7 @@ class TrainingStateTest {
   private RealeraException refused() {
     RealeraException error =
         catchThrowableOfType(
-            RealeraException.class, () -> TrainingState.load(state, adapters(), SETTINGS));
+            RealeraException.class, () -> TrainingState.load(saved(), NAME, adapters(), SETTINGS));
     assertThat(error).isNotNull();
     assertThat(error.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(error).hasMessageContaining(state.toString());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
+import org.realera.erase.StateFolder;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.TensorInfo;
 import org.realera.tensor.NativeFloats;
@@ -44,7 +45,11 @@ class TrainingTest {
   }
 
   private Training begin(int steps, int saveEvery) {
-    return Training.begin(file, fresh(), settings(steps, saveEvery));
+    return begin("state", settings(steps, saveEvery));
+  }
+
+  private Training begin(String name, TrainingSettings settings) {
+    return Training.begin(new StateFolder(folder), name, fresh(), settings);
   }
 
   private static TrainingSettings settings(int steps, int saveEvery) {
@@ -126,7 +131,7 @@ class TrainingTest {
 
   @Test
   void aTrainingThatWasBrokenOffGoesOnAsIfItHadNotBeen() {
-    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(6, 100));
+    Training straight = begin("other", settings(6, 100));
     for (int i = 1; i <= 6; i++) {
       step(straight, i);
       step(begin(6, 1), i);
@@ -185,7 +190,7 @@ class TrainingTest {
 
   @Test
   void theLoopStopsBetweenTwoStepsAndGoesOnFromThere() {
-    Training straight = Training.begin(folder.resolve("other"), fresh(), settings(5, 100));
+    Training straight = begin("other", settings(5, 100));
     straight.run(new Watched(99), 0, (t, trained) -> ones(trained, t));
     Watched first = new Watched(2);
     assertThatThrownBy(() -> begin(5, 100).run(first, 0, (t, trained) -> ones(trained, t)))
@@ -227,8 +232,7 @@ class TrainingTest {
   void aParameterThatOverflowsIsNamedAndNothingOfItsStepIsSaved() {
     var wild = AdamW.Settings.of(1e38, 1e10);
     Training training =
-        Training.begin(
-            file, fresh(), new TrainingSettings("the test", "", wild, Schedule.CONSTANT, 0, 5, 1));
+        begin("state", new TrainingSettings("the test", "", wild, Schedule.CONSTANT, 0, 5, 1));
     assertThatThrownBy(() -> step(training, 0.5))
         .isInstanceOf(RealeraException.class)
         .hasMessageStartingWith("the test diverged at step 1: loss 0.5, gradient norm 4")
@@ -270,7 +274,7 @@ class TrainingTest {
   @Test
   void theScheduleScalesTheStep() {
     var half = new TrainingSettings("the test", "", SETTINGS, step -> 0.5, 0, 5, 1);
-    Training slow = Training.begin(folder.resolve("slow"), fresh(), half);
+    Training slow = begin("slow", half);
     Training fast = begin(5, 1);
     step(slow, 1);
     step(fast, 1);

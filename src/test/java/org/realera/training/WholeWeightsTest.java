@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
+import org.realera.erase.StateFolder;
 import org.realera.golden.Golden;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.safetensors.Weights;
@@ -90,14 +91,14 @@ class WholeWeightsTest {
   void aSavedStepHasTheirOwnNames() {
     WholeWeights whole = WholeWeights.of(unet, Map.of(), n -> n.equals(BIAS));
     Path file = folder.resolve("state.safetensors");
-    TrainingState.start(whole, AdamW.Settings.of(1, 0)).save(file);
+    TrainingState.start(whole, AdamW.Settings.of(1, 0)).save(new StateFolder(folder), "state");
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
       assertThat(saved.tensors())
           .containsOnlyKeys(BIAS, "adamw.exp_avg." + BIAS, "adamw.exp_avg_sq." + BIAS);
     }
     WholeWeights fresh = WholeWeights.of(unet, Map.of(), n -> n.equals(BIAS));
     Objects.requireNonNull(fresh.parameters().get(BIAS)).write(0, new float[] {99}, 1);
-    TrainingState.load(file, fresh, AdamW.Settings.of(1, 0));
+    TrainingState.load(new StateFolder(folder), "state", fresh, AdamW.Settings.of(1, 0));
     assertThat(fresh.parameters().get(BIAS).toArray())
         .isEqualTo(whole.parameters().get(BIAS).toArray());
   }
