@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.realera.safetensors.SafetensorsFile;
+import org.realera.safetensors.SafetensorsWriter;
 import org.realera.scorer.Scorers;
 import org.realera.tensor.Engine;
 
@@ -306,6 +308,25 @@ class ArchitectureTest {
             .resideInAnyPackage("org.realera.concept", "org.realera.closedform")
             .should()
             .dependOnClassesThat(resideInAPackage("org.realera.diffusion..")));
+  }
+
+  /** What it reads beside the model, and what it saves, is its run's. */
+  @Test
+  void aMethodKnowsNoFilesPagesOrConsole() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.realera.method")
+            .should()
+            .dependOnClassesThat(
+                JavaClass.Predicates.resideInAnyPackage(
+                        "java.nio.file..",
+                        "java.io..",
+                        "org.realera.files",
+                        "org.realera.report..",
+                        "picocli..")
+                    .or(JavaClass.Predicates.equivalentTo(SafetensorsFile.class))
+                    .or(JavaClass.Predicates.equivalentTo(SafetensorsWriter.class))));
   }
 
   @Test

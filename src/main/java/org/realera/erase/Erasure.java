@@ -209,7 +209,7 @@ public final class Erasure {
             compute,
             Engine.describe(),
             recipe,
-            method.files(recipe),
+            InputFiles.of(recipe),
             request.to());
     manifest.previous(model.root());
     return manifest;
@@ -308,7 +308,7 @@ public final class Erasure {
       opened.requireUnchanged();
       ModelOutput.Written written = output.write(tensors, manifest, staging);
       opened.requireUnchanged();
-      log.writeBeside(staging);
+      log.writeAdapters(staging);
       List<String> leftOut = written.leftOut();
       if (!leftOut.isEmpty()) {
         log.note("left out: " + String.join(", ", leftOut));

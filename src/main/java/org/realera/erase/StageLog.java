@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.realera.Progress;
 import org.realera.Stopped;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Membrane;
+import org.realera.diffusion.SpmFile;
 import org.realera.method.Run;
 import org.realera.method.Stage;
 import org.realera.method.StageTask;
+import org.realera.text.Captions;
 import org.realera.training.Saved;
 
 /**
@@ -30,13 +33,13 @@ import org.realera.training.Saved;
 final class StageLog implements Run {
   private final Progress progress;
   private final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
-  private final Map<String, Consumer<Path>> beside = new LinkedHashMap<>();
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
   private final LongSupplier clock;
   private final long start;
   private final PriorCache priorCache;
   private String saved = "nothing was saved, nothing was written";
   private boolean inStage;
+  private List<Membrane> adapters = List.of();
   private @Nullable RunManifest manifest;
   private @Nullable Saved state;
 
@@ -63,13 +66,26 @@ final class StageLog implements Run {
   }
 
   @Override
-  public void beside(String name, Consumer<Path> write) {
-    beside.put(name, write);
+  public void adapters(List<Membrane> membranes) {
+    adapters = membranes;
   }
 
-  /** Writes the files that belong beside the weights. */
-  void writeBeside(Path folder) {
-    beside.forEach((name, write) -> write.accept(folder.resolve(name)));
+  /** Writes the adapters beside the weights, if there are any. */
+  void writeAdapters(Path folder) {
+    if (!adapters.isEmpty()) {
+      SpmFile.write(folder.resolve(SpmFile.NAME), adapters);
+    }
+  }
+
+  @Override
+  public Captions captions(String file) {
+    return Captions.read(Path.of(file));
+  }
+
+  @Override
+  public Masks masks(
+      String folder, List<String> concepts, List<List<ImageRequest>> images, NDManager scope) {
+    return new MaskFolder(Path.of(folder)).read(concepts, images, scope);
   }
 
   @Override

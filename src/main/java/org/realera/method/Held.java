@@ -53,7 +53,8 @@ final class Held {
             recipe.templates(),
             recipe.closedForm().priorPrompts(),
             text.tokenizer(),
-            figures);
+            figures,
+            run);
     try (StageTask stage = run.stage(Stage.PRIOR, prompts.size());
         NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       List<Concept> erased = Stream.concat(concepts.stream(), named.stream()).toList();

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -288,25 +287,11 @@ public final class Mace implements Method {
       return List.of();
     }
     try (StageTask stage = run.stage(Stage.MASKS, 1)) {
-      Path folder = Path.of(k.masks().source());
-      MaskFolder.Read read =
-          new MaskFolder(folder)
-              .read(recipe.concepts().stream().map(ConceptPair::concept).toList(), pictures, scope);
-      ConceptMasks.tell(read.masks(), Map.of("sha256", read.sha256()), stage);
-      return read.masks();
-    }
-  }
-
-  @Override
-  public Map<String, String> files(EraseRecipe recipe) {
-    Map<String, String> files = new TreeMap<>(Method.super.files(recipe));
-    MaceSettings k = recipe.settings(MaceSettings.class);
-    if (!k.masks().own() && k.lora().enabled()) {
       List<String> concepts = recipe.concepts().stream().map(ConceptPair::concept).toList();
-      MaskFolder masks = new MaskFolder(Path.of(k.masks().source()));
-      files.put("masks", masks.sha256(concepts, k.lora().images()));
+      Run.Masks given = run.masks(k.masks().source(), concepts, pictures, scope);
+      ConceptMasks.tell(given.masks(), Map.of("sha256", given.sha256()), stage);
+      return given.masks();
     }
-    return files;
   }
 
   @Override

@@ -22,7 +22,7 @@ final class MacePrior {
     if (k.hold().weight() == 0) {
       return;
     }
-    Prior prior = Prior.choose(recipe, k.prompts(), k.hold().prompts(), text.tokenizer());
+    Prior prior = Prior.choose(recipe, k.prompts(), k.hold().prompts(), text.tokenizer(), run);
     try (Gram real = prior.gramWithPadding(text, into.width(), run)) {
       into.add(real, (double) k.hold().countsAs() / prior.chosen().size());
     }

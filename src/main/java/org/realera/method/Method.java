@@ -1,17 +1,14 @@
 package org.realera.method;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.realera.config.EraseRecipe;
 import org.realera.tensor.Edits;
-import org.realera.text.Captions;
 
 /**
- * A way to erase concepts: a function from a model to a small set of edits. It knows no files but
- * the model's and those that the recipe names, no pages and no console.
+ * A way to erase concepts: a function from a model to a small set of edits. It knows no files, no
+ * pages and no console: what it reads beside the model and what it saves is its {@link Run}'s.
  */
 public interface Method {
   /**
@@ -19,7 +16,7 @@ public interface Method {
    *
    * @param model borrowed
    * @param recipe what to erase and how, the seed among it
-   * @param run told what happens; says where an interrupted run's state is
+   * @param run told what happens; has what the recipe names and what an interrupted run saved
    * @param scope owns the edits; a manager of the CPU
    * @return tensors that replace those of the U-Net, fp32 on the CPU
    * @throws org.realera.RealeraException for what the user can mend
@@ -49,17 +46,4 @@ public interface Method {
 
   /** What it would do, in words: a line for each step, for {@code --dry-run}. */
   List<String> plan(EraseRecipe recipe);
-
-  /**
-   * Files beside the model that the edits depend on, by what they are: a run goes on only from one
-   * that read the same.
-   *
-   * @return name to SHA-256
-   * @throws org.realera.RealeraException (not found, damaged) for captions that can't be read
-   */
-  default Map<String, String> files(EraseRecipe recipe) {
-    return recipe.prior().hasFile()
-        ? Map.of("captions", Captions.sha256(Path.of(recipe.prior().captions())))
-        : Map.of();
-  }
 }

@@ -78,7 +78,8 @@ public final class Oce implements Method {
               recipe, k.guide(), k.expandPrompts(), recipe.preserve(), text, run, inner);
       Texts t = texts.rows();
       if (k.priorScale() > 0) {
-        Prior real = Prior.choose(recipe, recipe.templates(), k.priorPrompts(), text.tokenizer());
+        Prior real =
+            Prior.choose(recipe, recipe.templates(), k.priorPrompts(), text.tokenizer(), run);
         try (Gram prior = real.gram(text, d, run)) {
           held.add(prior, k.priorScale() / prior.rows()); //                      s_g C_g
         }

@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -53,9 +52,9 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
    * @throws RealeraException as {@link Captions#read}; (usage) if every text names what it may not
    */
   static Prior choose(
-      EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer) {
+      EraseRecipe recipe, List<String> templates, int count, ClipTokenizer tokenizer, Run run) {
     Map<String, Object> figures = new LinkedHashMap<>();
-    List<ConceptPrompt> all = all(recipe, templates, count, tokenizer, figures);
+    List<ConceptPrompt> all = all(recipe, templates, count, tokenizer, figures, run);
     List<ConceptPrompt> chosen =
         all.stream().filter(others(recipe, recipe.concepts(), true, tokenizer)).toList();
     if (chosen.isEmpty()) {
@@ -98,11 +97,12 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
       List<String> templates,
       int count,
       ClipTokenizer tokenizer,
-      Map<String, Object> figures) {
+      Map<String, Object> figures,
+      Run run) {
     if (!recipe.prior().hasFile()) {
       return PriorPrompts.choose(tokenizer, templates, count);
     }
-    Captions captions = Captions.read(Path.of(recipe.prior().captions()));
+    Captions captions = run.captions(recipe.prior().captions());
     List<String> texts = captions.texts();
     figures.put("captions", texts.size());
     figures.put("captions_sha256", captions.sha256());

@@ -52,7 +52,7 @@ final class RetainedTexts {
     named.forEach(one -> rows.add(t.last(one)));
     if (priorPrompts > 0) {
       Prior prior =
-          Prior.choose(recipe, List.of(Template.SLOT), priorPrompts, text.tokenizer())
+          Prior.choose(recipe, List.of(Template.SLOT), priorPrompts, text.tokenizer(), run)
               .butNot(named);
       if (!prior.chosen().isEmpty()) {
         long width = t.all("").getShape().get(1);

@@ -3,10 +3,11 @@ package org.realera.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Membrane;
+import org.realera.text.Captions;
 import org.realera.training.Saved;
 
 /**
@@ -28,13 +29,35 @@ public interface Run {
   /** Keeps the loss of every step for the manifest. */
   void losses(List<Double> losses);
 
+  /** Keeps SPM's adapters beside the weights, once these are written. */
+  void adapters(List<Membrane> membranes);
+
   /**
-   * Keeps a file more beside the weights, once they are written.
+   * The captions of a file that the recipe names.
    *
-   * @param name in the model's folder
-   * @param write makes it at a path
+   * @throws org.realera.RealeraException as {@link Captions#read}
    */
-  void beside(String name, Consumer<Path> write);
+  Captions captions(String file);
+
+  /**
+   * Masks that the user gives.
+   *
+   * @param masks for each concept [n, 1, H, W] fp32, 1 where it is
+   * @param sha256 of all their files
+   */
+  record Masks(List<NDArray> masks, String sha256) {}
+
+  /**
+   * The masks of a folder that the recipe names, one for every image.
+   *
+   * @param concepts in words
+   * @param images what will be drawn of each
+   * @param scope owns the masks; a manager of the CPU
+   * @throws org.realera.RealeraException (not found) if there is no such folder; (usage, damaged)
+   *     if a mask is missing or none of its image
+   */
+  Masks masks(
+      String folder, List<String> concepts, List<List<ImageRequest>> images, NDManager scope);
 
   /** The state of an interrupted run, kept until the run is complete. */
   Saved state();

@@ -79,7 +79,7 @@ public final class Spm implements Method {
         merged =
             training.trained().merge(merged, model.unetWeights(), scope); //   W + sum_i B_i A_i
       }
-      run.beside(SpmFile.NAME, file -> SpmFile.write(file, membranes));
+      run.adapters(membranes);
       TrainingStage.end(
           stage,
           losses,

@@ -12,9 +12,9 @@ import org.realera.checkpoint.SingleFiles;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
 import org.realera.diffusion.SpmFile;
+import org.realera.erase.Masks;
 import org.realera.files.FileTree;
 import org.realera.golden.Golden;
-import org.realera.method.Masks;
 import org.realera.text.ClipTokenizer;
 
 /** Models in one file, tokenizers with tokens of their own, SPM's adapters and masks. */

@@ -3,7 +3,6 @@ package org.realera.method;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,6 +313,5 @@ class PlansTest {
     EraseRecipe mace =
         RecipeReader.parse("a test", "method: mace\n" + ONE + "lora: {enabled: false}\n");
     assertThat(Methods.of(mace.method()).isClosedForm(mace)).isTrue();
-    assertThat(Methods.of(mace.method()).files(mace)).isEqualTo(Map.of());
   }
 }

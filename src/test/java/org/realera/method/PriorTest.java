@@ -56,8 +56,8 @@ class PriorTest extends TinyModelTests {
     return RecipeReader.parse("a test", "concepts: [{concept: house, anchor: city}]\n");
   }
 
-  private static Prior choose(EraseRecipe recipe, int count) {
-    return Prior.choose(recipe, List.of("a photo of the {}"), count, text.tokenizer());
+  private Prior choose(EraseRecipe recipe, int count) {
+    return Prior.choose(recipe, List.of("a photo of the {}"), count, text.tokenizer(), run);
   }
 
   /** The rows of a text up to its end token, each of them by itself. */

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.realera.diffusion.ImageRequest;
+import org.realera.diffusion.Membrane;
+import org.realera.erase.MaskFolder;
 import org.realera.erase.StateFolder;
+import org.realera.text.Captions;
 import org.realera.training.Saved;
 
 /**
@@ -36,11 +38,11 @@ final class RecordingRun implements Run {
   final Map<Stage, List<Long>> done = new EnumMap<>(Stage.class);
   final Map<Stage, String> summaries = new EnumMap<>(Stage.class);
   final Map<Stage, Map<String, ?>> results = new EnumMap<>(Stage.class);
-  final Map<String, Consumer<Path>> beside = new TreeMap<>();
   final List<String> notes = new ArrayList<>();
   final List<String> saved = new ArrayList<>();
   final List<List<String>> cached = new ArrayList<>();
   List<Double> losses = List.of();
+  List<Membrane> adapters = List.of();
 
   RecordingRun(Path state) {
     this(state, Integer.MAX_VALUE);
@@ -128,8 +130,19 @@ final class RecordingRun implements Run {
   }
 
   @Override
-  public void beside(String name, Consumer<Path> write) {
-    beside.put(name, write);
+  public void adapters(List<Membrane> membranes) {
+    adapters = List.copyOf(membranes);
+  }
+
+  @Override
+  public Captions captions(String file) {
+    return Captions.read(Path.of(file));
+  }
+
+  @Override
+  public Masks masks(
+      String masks, List<String> concepts, List<List<ImageRequest>> images, NDManager scope) {
+    return new MaskFolder(Path.of(masks)).read(concepts, images, scope);
   }
 
   @Override

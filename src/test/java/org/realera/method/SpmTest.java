@@ -120,7 +120,7 @@ class SpmTest extends TinyModelTests {
   void theAdaptersAreKeptBesideTheWeightsThatHoldTheirSum() throws IOException {
     RecordingRun run = new RecordingRun(folder("kept"));
     Map<String, float[]> merged = erase(recipe("rank: 2\n"), run);
-    Objects.requireNonNull(run.beside.get(SpmFile.NAME)).accept(root.resolve(SpmFile.NAME));
+    SpmFile.write(root.resolve(SpmFile.NAME), run.adapters);
     SpmFile file = SpmFile.read(root, model.checkpoint());
     assertThat(file.source().concepts()).containsExactly("house", "game");
     assertThat(file.membranes().get(0).parameters()).hasSize(2 * merged.size());

@@ -24,6 +24,7 @@ import org.realera.config.EraseRecipe;
 import org.realera.config.RecipeReader;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.PngWriter;
+import org.realera.erase.MaskFolder;
 import org.realera.safetensors.DType;
 import org.realera.safetensors.SafetensorsWriter;
 import org.realera.safetensors.TensorSource;

@@ -1,4 +1,4 @@
-package org.realera.method;
+package org.realera.erase;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,13 +21,14 @@ import org.realera.files.Digests;
 import org.realera.files.FileNames;
 import org.realera.files.IoErrors;
 import org.realera.files.TextFile;
+import org.realera.method.Run;
 
 /**
  * Masks that the user gives: {@code CONCEPT-N.png} for image N of a concept from 1, of the image's
  * size, white where the concept is. What is brighter than half is white, of 16 bits as of 8;
  * transparency is refused, for a cut-out has no black.
  */
-final class MaskFolder {
+public final class MaskFolder {
   private static final String SAVE = "Save it as PNG.";
 
   /** A mask has the size of its image. */
@@ -40,7 +41,7 @@ final class MaskFolder {
    *
    * @throws RealeraException (not found) if it is none
    */
-  MaskFolder(Path folder) {
+  public MaskFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw RealeraException.notFound(
           Files.exists(folder)
@@ -52,14 +53,6 @@ final class MaskFolder {
   }
 
   /**
-   * Masks and what they were read from.
-   *
-   * @param masks for each concept [n, 1, H, W] fp32, 1 for white
-   * @param sha256 of all their bytes
-   */
-  record Read(List<NDArray> masks, String sha256) {}
-
-  /**
    * Reads a mask for every image.
    *
    * @param concepts in words
@@ -69,7 +62,7 @@ final class MaskFolder {
    *     transparent or marks nothing, or two concepts would share theirs; (damaged) if one is no
    *     image
    */
-  Read read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
+  public Run.Masks read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
     List<NDArray> masks = new ArrayList<>();
     StringBuilder digests = new StringBuilder();
     Set<String> names = new HashSet<>();
@@ -91,7 +84,7 @@ final class MaskFolder {
       }
       masks.add(scope.create(all, new Shape(requests.size(), 1, height, width)));
     }
-    return new Read(masks, Digests.sha256(digests.toString()));
+    return new Run.Masks(masks, Digests.sha256(digests.toString()));
   }
 
   /**
@@ -100,7 +93,7 @@ final class MaskFolder {
    * @param concepts in words
    * @param images of each
    */
-  String sha256(List<String> concepts, int images) {
+  public String sha256(List<String> concepts, int images) {
     StringBuilder digests = new StringBuilder();
     for (String concept : concepts) {
       for (int i = 0; i < images; i++) {

@@ -1,4 +1,4 @@
-package org.realera.method;
+package org.realera.erase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,6 +31,7 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageRequest;
 import org.realera.diffusion.PngWriter;
 import org.realera.files.Digests;
+import org.realera.method.Run;
 import org.realera.text.Captions;
 
 /** Masks that the user paints, pixel by pixel. */
@@ -71,7 +72,7 @@ class MaskFolderTest {
     return png;
   }
 
-  private MaskFolder.Read read(List<String> concepts, int... counts) {
+  private Run.Masks read(List<String> concepts, int... counts) {
     List<List<ImageRequest>> images = new java.util.ArrayList<>();
     for (int count : counts) {
       images.add(images(count));
@@ -84,7 +85,7 @@ class MaskFolderTest {
     byte[] first = mask("cat-1.png", 255, 0, 128, 127, 0, 0);
     byte[] second = mask("cat-2.png", 0, 0, 0, 0, 0, 255);
     byte[] other = mask("an-old-ship-1.png", 0, 255, 255, 0, 0, 0);
-    MaskFolder.Read read = read(List.of("cat", "an old ship"), 2, 1);
+    Run.Masks read = read(List.of("cat", "an old ship"), 2, 1);
     assertThat(read.masks()).hasSize(2);
     NDArray cat = read.masks().get(0);
     assertThat(cat.getShape().getShape()).containsExactly(2, 1, HEIGHT, WIDTH);
@@ -243,11 +244,10 @@ class MaskFolderTest {
                 + "masks: {source: \""
                 + folder
                 + "\"}\n");
-    Method mace = Methods.of(recipe.method());
     String expected = new MaskFolder(folder).sha256(List.of("cat"), 1);
-    assertThat(mace.files(recipe)).isEqualTo(Map.of("masks", expected));
-    assertThat(mace.files(recipe.with("lora.enabled", false))).isEqualTo(Map.of());
-    assertThat(mace.files(recipe.with("masks.source", "attention"))).isEqualTo(Map.of());
+    assertThat(InputFiles.of(recipe)).isEqualTo(Map.of("masks", expected));
+    assertThat(InputFiles.of(recipe.with("lora.enabled", false))).isEqualTo(Map.of());
+    assertThat(InputFiles.of(recipe.with("masks.source", "attention"))).isEqualTo(Map.of());
   }
 
   /** Masks and captions: a stopped run goes on only with the same of both. */
@@ -261,13 +261,12 @@ class MaskFolderTest {
                 "method: mace\nconcepts: [{concept: cat, anchor: dog}]\nlora: {images: 1}\n"
                     + "hold: {weight: 0.5}\n")
             .with("prior.captions", captions.toString());
-    Method mace = Methods.of(recipe.method());
     String text = Captions.sha256(captions);
-    assertThat(mace.files(recipe)).isEqualTo(Map.of("captions", text));
-    assertThat(mace.files(recipe.with("masks.source", folder.toString())))
+    assertThat(InputFiles.of(recipe)).isEqualTo(Map.of("captions", text));
+    assertThat(InputFiles.of(recipe.with("masks.source", folder.toString())))
         .isEqualTo(
             Map.of("captions", text, "masks", new MaskFolder(folder).sha256(List.of("cat"), 1)));
     Files.writeString(captions, "a house\nthe lake\n");
-    assertThat(mace.files(recipe)).isNotEqualTo(Map.of("captions", text));
+    assertThat(InputFiles.of(recipe)).isNotEqualTo(Map.of("captions", text));
   }
 }

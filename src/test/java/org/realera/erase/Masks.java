@@ -1,4 +1,4 @@
-package org.realera.method;
+package org.realera.erase;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
