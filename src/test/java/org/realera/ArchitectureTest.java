@@ -1,6 +1,7 @@
 package org.realera;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -313,20 +314,17 @@ class ArchitectureTest {
   /** What it reads beside the model, and what it saves, is its run's. */
   @Test
   void aMethodKnowsNoFilesPagesOrConsole() {
+    String[] outside = {
+      "java.nio.file..", "java.io..", "org.realera.files", "org.realera.report..", "picocli.."
+    };
     check(
         noClasses()
             .that()
             .resideInAPackage("org.realera.method")
             .should()
             .dependOnClassesThat(
-                JavaClass.Predicates.resideInAnyPackage(
-                        "java.nio.file..",
-                        "java.io..",
-                        "org.realera.files",
-                        "org.realera.report..",
-                        "picocli..")
-                    .or(JavaClass.Predicates.equivalentTo(SafetensorsFile.class))
-                    .or(JavaClass.Predicates.equivalentTo(SafetensorsWriter.class))));
+                JavaClass.Predicates.resideInAnyPackage(outside)
+                    .or(belongToAnyOf(SafetensorsFile.class, SafetensorsWriter.class))));
   }
 
   @Test

@@ -214,7 +214,10 @@ final class AttackOptions {
             found.suite(),
             sampling == null ? sampler : sampler.withSteps(sampling),
             new AttackedModel(
-                found.model(), found.model().shortName(), baseline(found.model(), console, core), null),
+                found.model(),
+                found.model().shortName(),
+                baseline(found.model(), console, core),
+                null),
             found.scorer(),
             gone,
             target,

@@ -53,8 +53,8 @@ public final class Evaluation {
 
   EvalResult run(EvalRequest request) {
     final long start = System.nanoTime();
-    String concept = request.concept();
-    String anchor = request.anchor();
+    String concept = request.subject().concept();
+    String anchor = request.subject().anchor();
     if (concept != null && anchor != null) {
       ConceptPair.requireOther(concept, anchor);
     }

@@ -72,12 +72,12 @@ class EvalFirstWordsTest {
     EvalCommandTest.RecordingCore core = new EvalCommandTest.RecordingCore();
     CommandRun.with(
         core, "eval cifar10 -m pocket -c air\u200bplane\u00a0 -a the\u00a0sky -o x".split(" "));
-    assertThat(core.seen.get().concept()).isEqualTo("airplane");
-    assertThat(core.seen.get().anchor()).isEqualTo("the sky");
+    assertThat(core.seen.get().subject().concept()).isEqualTo("airplane");
+    assertThat(core.seen.get().subject().anchor()).isEqualTo("the sky");
     Files.writeString(
         folder.resolve("realera.json"),
         "{\"recipe\": {\"concepts\": [{\"concept\": \"ship\u00a0\", \"anchor\": \"sea\"}]}}");
     CommandRun.with(core, ("eval cifar10 -o x -m " + folder).split(" "));
-    assertThat(core.seen.get().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().subject().concept()).isEqualTo("ship");
   }
 }

@@ -37,7 +37,7 @@ class EvalOfUnknownConceptTest {
     erased("aeroplane");
     assertThat(said("eval cifar10 -o x -m MODEL"))
         .containsOnlyOnce("realera.json of " + folder + " says that \"aeroplane\" " + TOLD);
-    assertThat(core.seen.get().concept()).isNull();
+    assertThat(core.seen.get().subject().concept()).isNull();
     assertThat(said("eval cifar10 -o x -m MODEL -c airplane")).doesNotContain(TOLD);
     assertThat(said("eval cifar10 -o x -m pocket")).doesNotContain(TOLD);
     assertThat(said("eval cifar10 -o x -m pocket --spm MODEL")).containsOnlyOnce(TOLD);
@@ -47,7 +47,7 @@ class EvalOfUnknownConceptTest {
   void oneThatIsKnownIsEnough() throws IOException {
     erased("aeroplane", "Ship");
     assertThat(said("eval cifar10 -o x -m MODEL")).doesNotContain("has no such concept");
-    assertThat(core.seen.get().concept()).isEqualTo("ship");
+    assertThat(core.seen.get().subject().concept()).isEqualTo("ship");
   }
 
   @Test

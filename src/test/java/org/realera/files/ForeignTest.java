@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.PngWriter;
 
 /** A folder of a model is replaced, and with it what it holds: not what somebody put there. */
@@ -39,10 +39,7 @@ class ForeignTest {
   }
 
   private static void drawn(Path file) throws IOException {
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", "a cat ".repeat(999));
-    texts.put(PngWriter.SOFTWARE, PngWriter.OWN_NAME);
-    PngWriter.write(file, IMAGE, texts);
+    PngWriter.write(file, IMAGE, ImageTexts.NONE.prompts(List.of("a cat ".repeat(999))).signed());
   }
 
   private void replace() {
@@ -78,7 +75,7 @@ class ForeignTest {
     for (String name : names) {
       file(model.resolve(name), "{\"schema\": \"another-run/1\"}");
     }
-    PngWriter.write(model.resolve("preview.png"), IMAGE, Map.of(PngWriter.SOFTWARE, "another"));
+    PngWriter.write(model.resolve("preview.png"), IMAGE, Map.of("Software", "another"));
     replace();
   }
 

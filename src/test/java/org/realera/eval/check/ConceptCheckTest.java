@@ -122,7 +122,7 @@ class ConceptCheckTest {
         List.of(
             new DrawnWord(Role.ERASED, "truck", "truck", blue, blue),
             new DrawnWord(Role.KEPT, "Sky", "truck", blue, blue));
-    ConceptCheck.Checked checked = look(List.of("car", "Sky"), drawn);
+    Verdict checked = look(List.of("car", "Sky"), drawn);
     assertThat(checked.judge()).isEqualTo("CLIP (pocket), 21 labels");
     assertThat(checked.sights()).extracting(Sight::shows).containsExactly("truck", "sky");
     assertThat(checked.sights().get(1).before()).isCloseTo(sky(blue).before(), within(1e-6));
