@@ -2,9 +2,7 @@ package org.realera.campaign;
 
 import org.realera.Progress;
 
-/**
- * The progress of one of many: its tasks stand under its name, and what came of each is not said.
- */
+/** The progress of one of many: its tasks stand under its name, and their summaries are dropped. */
 record NamedTasks(String name, Progress whole) implements Progress {
   @Override
   public void begin(String task, long steps) {

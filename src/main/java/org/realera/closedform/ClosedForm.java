@@ -29,7 +29,7 @@ import org.realera.tensor.TorchScript;
  *
  * <p>What is kept and the ridge have no part in D, so that T is the identity to the last bit when
  * nothing is moved. Rows of several concepts share one problem. Memory is a few [d, d] float64
- * matrices, however many rows go in. Owned by whoever made it; close it.
+ * matrices, however many rows go in. The creator closes it.
  */
 public final class ClosedForm implements AutoCloseable {
   /** Above this condition number float64 has no digits left to speak of. */

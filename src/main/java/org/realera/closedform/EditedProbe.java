@@ -18,7 +18,7 @@ import org.realera.tensor.Edits;
  *      = (rho I + sum_l W'_l^T W'_l)^-1 (sum_l W'_l^T W_l) c
  * </pre>
  *
- * Owned by whoever made it; close it.
+ * The creator closes it.
  */
 public final class EditedProbe implements AutoCloseable {
   private final NDManager manager = NDManager.newBaseManager(Device.cpu());

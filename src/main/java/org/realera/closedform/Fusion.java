@@ -13,7 +13,7 @@ import ai.djl.ndarray.types.DataType;
  *   W* = W + (sum_i D_i G_i + s D_0 M) (sum_i G_i + s M + lambda I)^-1,   G_i = sum_{e in i} e e^T
  * </pre>
  *
- * <p>So W* is W to the last bit where no version differs. Owned by whoever made it; close it.
+ * <p>So W* is W to the last bit where no version differs. The creator closes it.
  */
 public final class Fusion implements AutoCloseable {
   private final Gram all;

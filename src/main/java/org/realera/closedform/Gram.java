@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * The Gram matrix of a set of rows, {@code sum w x x^T} [d, d] in float64 on the CPU. However many
- * rows go in, memory stays the same. Owned by whoever made it; close it.
+ * rows go in, memory stays the same. The creator closes it.
  */
 public final class Gram implements AutoCloseable {
   private final NDManager manager;

@@ -17,7 +17,7 @@ import org.realera.tensor.Edits;
  *      = (rho I + T^T S T)^-1 T^T S c,   S = sum_l W_l^T W_l
  * </pre>
  *
- * Owned by whoever made it; close it.
+ * The creator closes it.
  */
 public final class ResidueProbe implements AutoCloseable {
   private final Gram s;

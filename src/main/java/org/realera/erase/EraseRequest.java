@@ -39,8 +39,8 @@ public record EraseRequest(
   @FunctionalInterface
   public interface Review {
     /**
-     * What the images show, for the manifest; null if there is nothing to say. An error of his
-     * would be one of the erasure.
+     * What the images show, for the manifest; null if there is nothing to say. An exception fails
+     * the erasure.
      */
     @Nullable Verdict of(List<DrawnWord> images);
   }

@@ -16,9 +16,9 @@ import org.realera.files.OutputTransaction;
 import org.realera.files.StateFolders;
 
 /**
- * The output folder OUT as an {@link OutputTransaction} that can be gone on with. While a run is
- * on, everything it writes stands in OUT's state beside it: the settings, the images and saved
- * steps of a training, and the model being written.
+ * The output folder OUT as an {@link OutputTransaction} that can be resumed. While a run is on,
+ * everything it writes stands in OUT's state beside it: the settings, the images and saved steps of
+ * a training, and the model being written.
  */
 final class OutputFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";

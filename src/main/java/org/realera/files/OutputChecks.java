@@ -9,11 +9,11 @@ import org.realera.NeedsForce;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
-/** What must hold of an output before any work is done. */
+/** Checks an output before any work starts. */
 final class OutputChecks {
   private OutputChecks() {}
 
-  /** Neither may be in the other, nor be the other, by whatever names. */
+  /** Output and source must not overlap, even through links. */
   static void apart(Path out, List<Path> sources) {
     for (Path source : sources) {
       if (overlap(normal(out), normal(source)) || overlap(real(out), real(source))) {

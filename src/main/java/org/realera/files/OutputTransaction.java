@@ -24,7 +24,8 @@ public final class OutputTransaction implements AutoCloseable {
    *
    * @param out as messages shall name it; if it is a link, what it leads to is written
    * @param state the folder beside {@link OutputPlace#of} it that holds all until it is whole
-   * @param sources models that are read, folders or files; none may be in the output, nor round it
+   * @param sources models that are read, folders or files; none may be inside the output or contain
+   *     it
    * @param bytes what it will take, at least
    * @param force whether a file, or a model folder, that is there may be replaced, and the work of
    *     an interrupted run dropped

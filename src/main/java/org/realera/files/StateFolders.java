@@ -7,12 +7,12 @@ import java.util.List;
 public final class StateFolders {
   private StateFolders() {}
 
-  /** Of work that can be gone on with, in sight: {@code OUT.state}. */
+  /** Of work that can be resumed, in sight: {@code OUT.state}. */
   public static Path lasting(Path out) {
     return out.resolveSibling(out.getFileName() + ".state");
   }
 
-  /** Of work that would be begun anew: {@code .OUT.writing}. */
+  /** Of work that starts over: {@code .OUT.writing}. */
   public static Path passing(Path out) {
     return out.resolveSibling("." + out.getFileName() + ".writing");
   }

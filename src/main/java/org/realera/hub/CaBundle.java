@@ -27,8 +27,8 @@ import org.realera.files.IoErrors;
 
 /**
  * A file of certificates whose holders are trusted, as companies hand it out whose proxies open
- * https. It takes the place of the JDK's own authorities, as it does in huggingface_hub: whoever
- * narrows trust to one authority means it.
+ * https. It takes the place of the JDK's own authorities, as it does in huggingface_hub: a user who
+ * narrows trust to one authority intends it.
  *
  * @param variable that names the file
  * @param file certificates in PEM, one after the other; other text in it is passed over

@@ -65,7 +65,7 @@ final class HubErrors {
     return new RealeraException(Kind.FAILED, message, remedy);
   }
 
-  /** The error for an answer that is none of those hoped for, and that waiting won't change. */
+  /** The error for an unexpected answer that a retry won't change. */
   RealeraException refused(Reply reply) {
     String code = reply.headers().firstValue("X-Error-Code").orElse("");
     int status = reply.status();

@@ -36,7 +36,7 @@ final class HubHttp {
   /**
    * By default the JDK sends no password by Basic to a proxy that it asks for a tunnel, i.e. for
    * any https, and most proxies know nothing else. This is read once, before the first client, and
-   * by every client of the JVM: there is no setting for one. Whoever set it themselves is heard.
+   * by every client of the JVM: there is no setting for one. A value that the user set is kept.
    */
   private static final String NO_BASIC_FOR_TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
 

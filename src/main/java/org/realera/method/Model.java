@@ -54,7 +54,7 @@ public final class Model implements AutoCloseable {
     return unet == null ? 0 : unet.passes();
   }
 
-  /** Loads tokenizer and text encoder; whoever asks closes them. */
+  /** Loads tokenizer and text encoder; the caller closes them. */
   public TextModel loadText() {
     return TextModel.load(checkpoint, compute);
   }

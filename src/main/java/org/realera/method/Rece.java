@@ -74,7 +74,7 @@ public final class Rece implements Method {
     }
   }
 
-  /** What it begins with: published values, but nothing is erased where nothing shall be. */
+  /** What it begins with: published values; erase_scale 0 erases nothing. */
   private static Uce2023Settings uce(ReceSettings k) {
     return new Uce2023Settings(k.guide(), k.eraseScale() == 0 ? 0 : 1, 0, 0.5, List.of());
   }

@@ -9,7 +9,7 @@ import org.realera.config.EditDistance;
 
 /**
  * Catches a misspelt concept before it is erased for nothing. A byte-pair tokenizer takes any text;
- * but a word that falls into crumbs is none that the model was taught.
+ * but a word that splits into many short tokens was not in the model's training.
  */
 public final class Spelling {
   /** Below this, a vocabulary is cut down to what its model was taught. */
