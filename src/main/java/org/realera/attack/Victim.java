@@ -119,7 +119,7 @@ public final class Victim implements AutoCloseable {
       requireSound(erased);
       Weights weights = resources.own(erased.openUnet(), Weights::close);
       NDManager scope = resources.own(NDManager.newBaseManager(compute.device()), NDManager::close);
-      edits = Difference.of(originalWeights(), weights, scope);
+      edits = EditedTensors.of(originalWeights(), weights, scope);
     }
     return edits;
   }
@@ -142,7 +142,7 @@ public final class Victim implements AutoCloseable {
   TextModel originalText() {
     if (originalText == null) {
       TextModel other = resources.own(TextModel.load(original, compute), TextModel::close);
-      originalText = Difference.isNone(text().weights(), other.weights()) ? text() : other;
+      originalText = EditedTensors.isNone(text().weights(), other.weights()) ? text() : other;
     }
     return originalText;
   }

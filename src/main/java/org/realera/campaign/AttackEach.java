@@ -55,7 +55,7 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
   public @Nullable AttackSummary run() {
     Map<String, Path> twins = new HashMap<>();
     List<Path> runs = new ArrayList<>();
-    for (Cell cell : cells()) {
+    for (CampaignModel cell : cells()) {
       Path run = attacked(cell, twins.get(cell.pair().concept()));
       twins.putIfAbsent(cell.pair().concept(), run);
       runs.add(run);
@@ -69,14 +69,16 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
    * @throws RealeraException (usage) if none is left for the shard
    */
   public List<String> models() {
-    return cells().stream().map(Cell::name).toList();
+    return cells().stream().map(CampaignModel::name).toList();
   }
 
-  private List<Cell> cells() {
-    return campaign.isSharded() ? Cell.own(pairs, ways, campaign.shard()) : Cell.all(pairs, ways);
+  private List<CampaignModel> cells() {
+    return campaign.isSharded()
+        ? CampaignModel.own(pairs, ways, campaign.shard())
+        : CampaignModel.all(pairs, ways);
   }
 
-  private Path attacked(Cell cell, @Nullable Path twin) {
+  private Path attacked(CampaignModel cell, @Nullable Path twin) {
     Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(cell.name());
     try {
       EraseRecipe recipe = ((Way.Erase) cell.way().means()).recipe();
@@ -90,7 +92,8 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
     }
   }
 
-  private AttackRequest request(Cell cell, AttackedModel victim, @Nullable Path twin, Path run) {
+  private AttackRequest request(
+      CampaignModel cell, AttackedModel victim, @Nullable Path twin, Path run) {
     ConceptPair pair = cell.pair();
     return new AttackRequest(
         campaign.suite(),

@@ -54,14 +54,14 @@ public record EraseEach(
     List<ConceptPair> pairs = Campaign.pairs(campaign.suite(), concepts, "measure");
     if (campaign.isSharded() && ways.stream().allMatch(Way::compared)) {
       new EraseEach(campaign.whole(), concepts, ways, samples)
-          .measure(Cell.own(pairs, ways, campaign.shard()));
+          .measure(CampaignModel.own(pairs, ways, campaign.shard()));
       return null;
     }
-    List<Path> runs = measure(Cell.all(pairs, ways));
+    List<Path> runs = measure(CampaignModel.all(pairs, ways));
     return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
   }
 
-  private List<Path> measure(List<Cell> cells) {
+  private List<Path> measure(List<CampaignModel> cells) {
     ModelRef original =
         campaign.isSharded()
             ? campaign.model()
@@ -69,7 +69,7 @@ public record EraseEach(
     return cells.stream().map(cell -> measure(cell, original)).toList();
   }
 
-  private Path measure(Cell cell, ModelRef original) {
+  private Path measure(CampaignModel cell, ModelRef original) {
     if (!cell.way().compared()) {
       return measured(cell, original);
     }
@@ -82,7 +82,7 @@ public record EraseEach(
     }
   }
 
-  private Path measured(Cell cell, ModelRef original) {
+  private Path measured(CampaignModel cell, ModelRef original) {
     String name = cell.name();
     ConceptPair pair = cell.pair();
     Way way = cell.way();

@@ -136,8 +136,8 @@ final class AblationOptions {
             .require(MethodName.REALERA, "An ablation")
             .with("concepts", List.of(pair))
             .requireEffective();
-    Numbers.upTo("--samples", samples, Limits.SAMPLES);
-    Numbers.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
+    NumberCheck.upTo("--samples", samples, Limits.SAMPLES);
+    NumberCheck.upTo("--sweep-samples", sweepSamples, Limits.SAMPLES);
     Integer sweeps = noSweeps ? null : Objects.requireNonNullElse(sweepSamples, SWEEP_SAMPLES);
     return new Ablation(campaign, pair, recipe, samples, sweeps);
   }

@@ -47,7 +47,7 @@ final class AttackPrompts {
   private int count() {
     try {
       int count = Integer.parseInt(prompts);
-      Numbers.upTo("--prompts", count, Limits.SAMPLES);
+      NumberCheck.upTo("--prompts", count, Limits.SAMPLES);
       return count;
     } catch (NumberFormatException e) {
       throw RealeraException.usage(

@@ -144,9 +144,9 @@ final class EvalOptions {
       throw new ParameterException(spec.commandLine(), "--out is missing: the run folder");
     }
     RunFolder.require(out);
-    Numbers.upTo("--samples", samples, Limits.SAMPLES);
-    Numbers.upTo("--batch", batch, Limits.BATCH);
-    Numbers.guidance(guidance);
+    NumberCheck.upTo("--samples", samples, Limits.SAMPLES);
+    NumberCheck.upTo("--batch", batch, Limits.BATCH);
+    NumberCheck.guidance(guidance);
     Integer sampling = steps.steps();
     String reference = model.reference(console.env());
     Path folder = core.locate(reference, console.env());

@@ -142,7 +142,7 @@ final class GenerateOptions {
 
   private @Nullable Double guidance(ListedPrompt one) {
     Double own = one.guidance();
-    if (own != null && !Numbers.isGuidance(own)) {
+    if (own != null && !NumberCheck.isGuidance(own)) {
       throw RealeraException.usage(
           promptFile + " has the guidance " + own, "Take numbers from 0 to 100; 7.5 is usual.");
     }
@@ -163,9 +163,9 @@ final class GenerateOptions {
       throw new ParameterException(
           spec.commandLine(), "--prompt TEXT is missing, or --prompt-file FILE");
     }
-    Numbers.upTo("--count", count, Limits.IMAGES);
-    Numbers.upTo("--steps", steps, Limits.STEPS);
-    Numbers.guidance(guidance);
+    NumberCheck.upTo("--count", count, Limits.IMAGES);
+    NumberCheck.upTo("--steps", steps, Limits.STEPS);
+    NumberCheck.guidance(guidance);
     if (seed < 0 || seed > Long.MAX_VALUE - count) {
       throw RealeraException.usage(
           "--seed is " + seed,

@@ -19,7 +19,7 @@ final class StepsOption {
    * @throws org.realera.RealeraException (usage) below 1 or above {@link Limits#STEPS}
    */
   @Nullable Integer steps() {
-    Numbers.upTo("--steps", steps, Limits.STEPS);
+    NumberCheck.upTo("--steps", steps, Limits.STEPS);
     return steps;
   }
 }

@@ -42,7 +42,7 @@ public final class Conversion {
     long bytes = weightBytes(model, request.dtype());
     try (OutputTransaction output =
         OutputTransaction.file(request.output(file, List.of(model.location()), bytes))) {
-      Map<String, String> metadata = Provenance.of(request.model(), model, "");
+      Map<String, String> metadata = FileMetadata.of(request.model(), model, "");
       List<String> leftOut =
           output.write(
               staged -> SingleFileWriter.write(model, request.dtype(), metadata, staged, progress));

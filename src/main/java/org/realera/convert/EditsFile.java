@@ -149,8 +149,8 @@ public final class EditsFile {
 
   private Map<String, String> metadata(String form) {
     String name = manifest.model().ref();
-    Map<String, String> metadata = Provenance.of(name, model, Optional.of(manifest), form);
-    metadata.put("realera.base", Provenance.shareable(name));
+    Map<String, String> metadata = FileMetadata.of(name, model, Optional.of(manifest), form);
+    metadata.put("realera.base", FileMetadata.shareable(name));
     for (String part : List.of(Checkpoint.UNET, Extent.PROJECTIONS)) {
       String sha = manifest.model().sha256().get(part);
       if (sha != null) {

@@ -56,7 +56,7 @@ final class LoraTensors {
       metadata.put("ss_network_dim", String.valueOf(rank));
       metadata.put("ss_network_alpha", String.valueOf(rank));
       metadata.put("ss_base_model_version", kohyaVersion(model));
-      metadata.put("ss_sd_model_name", Provenance.shareable(base));
+      metadata.put("ss_sd_model_name", FileMetadata.shareable(base));
       metadata.put("ss_v2", model.isVersion2() ? "True" : "False");
       metadata.put("ss_training_comment", metadata.getOrDefault("realera.erased", ""));
     }

@@ -147,7 +147,7 @@ public record ModelInfo(
         "scheduler",
         model.schedulerConfig().className() + ", " + model.schedulerConfig().predictionType());
     model.guessedPrediction().ifPresent(guess -> facts.put("predicts", guess.words()));
-    facts.put("license", Provenance.license(ref.name(), model, manifest));
+    facts.put("license", FileMetadata.license(ref.name(), model, manifest));
     return new ModelInfo(
         model.location(),
         model.isSingleFile() ? "single file" : "diffusers folder",

@@ -194,10 +194,10 @@ final class Sharing {
   }
 
   private Map<String, String> metadata(String form) {
-    Map<String, String> metadata = Provenance.of(request.model(), model, form);
+    Map<String, String> metadata = FileMetadata.of(request.model(), model, form);
     begin("Fingerprint of the base", 1);
     String sha = base.fingerprint(UNET);
-    metadata.put("realera.base", Provenance.shareable(baseRef.name()));
+    metadata.put("realera.base", FileMetadata.shareable(baseRef.name()));
     metadata.put("realera.base.sha256.unet", sha);
     Manifest.find(model.root())
         .map(manifest -> manifest.model().sha256().get(UNET))

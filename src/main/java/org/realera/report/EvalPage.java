@@ -27,7 +27,7 @@ public record EvalPage(
    * @param notes in what runs differ that the table shows side by side; empty if in nothing
    * @param numbers of runs that have numbers by name
    */
-  public record Overview(List<Row> figures, List<String> notes, List<Numbers> numbers) {}
+  public record Overview(List<Row> figures, List<String> notes, List<NumberTable> numbers) {}
 
   /**
    * One run.
@@ -46,7 +46,7 @@ public record EvalPage(
       String heading,
       String verdict,
       List<Row> figures,
-      @Nullable Numbers numbers,
+      @Nullable NumberTable numbers,
       @Nullable Explicit explicit,
       @Nullable BarChart bars,
       @Nullable Gallery images,

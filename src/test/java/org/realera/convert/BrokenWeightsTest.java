@@ -110,7 +110,8 @@ class BrokenWeightsTest {
     DiffusersWriter.write(Checkpoint.open(TINY), Map.of(), model);
     byte[] card = "\ufeff---\nlicense: mit\n---\n\u00e9".getBytes(StandardCharsets.UTF_8);
     Files.write(model.resolve("README.md"), Arrays.copyOf(card, card.length - 1));
-    assertThat(Provenance.license("m", Checkpoint.open(model), Optional.empty())).isEqualTo("mit");
+    assertThat(FileMetadata.license("m", Checkpoint.open(model), Optional.empty()))
+        .isEqualTo("mit");
   }
 
   /** However long it is; on the line of the key or below; nowhere but in front matter that ends. */
@@ -140,22 +141,22 @@ class BrokenWeightsTest {
     Path file = temp.resolve("theirs.safetensors");
     SingleFiles.write(
         Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "mine alone"), file);
-    assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
+    assertThat(FileMetadata.license("m", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("mine alone");
     SingleFiles.write(
         Checkpoint.open(TINY), Optional.empty(), Map.of("modelspec.license", "not stated"), file);
     assertThat(
-            Provenance.license(
+            FileMetadata.license(
                 "CompVis/stable-diffusion-v1-4", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("creativeml-openrail-m");
     SingleFiles.write(Checkpoint.open(TINY), Optional.empty(), Map.of(), file);
-    assertThat(Provenance.license("m", Checkpoint.open(file), Optional.empty()))
+    assertThat(FileMetadata.license("m", Checkpoint.open(file), Optional.empty()))
         .isEqualTo("not stated");
   }
 
   private static String license(Path model, String card) throws IOException {
     Files.writeString(model.resolve("README.md"), card);
-    return Provenance.license("m", Checkpoint.open(model), Optional.empty());
+    return FileMetadata.license("m", Checkpoint.open(model), Optional.empty());
   }
 
   /** Else from_pretrained would look for it in the copy. */

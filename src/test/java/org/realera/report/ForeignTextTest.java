@@ -145,7 +145,7 @@ class ForeignTextTest {
 
   private static String eval(String text, boolean single) {
     List<Row> rows = List.of(Row.group(text), new Row("mine", text, List.of(new Cell(text, text))));
-    Numbers numbers = new Numbers(text, text, true, rows);
+    NumberTable numbers = new NumberTable(text, text, true, rows);
     var bar = new BarChart.Bar(text, text, 5, 1, 9, 7.0);
     var bars = new BarChart(true, true, List.of(new BarChart.Group(text, text, List.of(bar))));
     var captioned = List.of(new Gallery.Captioned(IMAGE, text, text));

@@ -37,7 +37,7 @@ public final class AttackRun {
   public static @Nullable AttackSummary run(
       AttackRequest request, ComputeChoice compute, Progress progress) {
     check(request);
-    return new AttackRun(new EngineBackend(compute), progress).run(request);
+    return new AttackRun(new EngineAttackBackend(compute), progress).run(request);
   }
 
   @Nullable AttackSummary run(AttackRequest request) {

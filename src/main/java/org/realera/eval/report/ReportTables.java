@@ -15,7 +15,7 @@ import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.metrics.ViewName;
 import org.realera.report.Cell;
 import org.realera.report.EvalPage;
-import org.realera.report.Numbers;
+import org.realera.report.NumberTable;
 import org.realera.report.Row;
 
 /** The tables of a page: measured figures, and the published ones beside them. */
@@ -78,7 +78,7 @@ final class ReportTables {
         rows.addAll(published("automobile", List.of("3")));
       }
     }
-    List<Numbers> numbers =
+    List<NumberTable> numbers =
         summary.runs().stream().map(ReportTables::numbers).filter(Objects::nonNull).toList();
     return new EvalPage.Overview(rows, notes, numbers);
   }
@@ -121,7 +121,7 @@ final class ReportTables {
   }
 
   /** The numbers that a run has by name, with those of the original model; null without any. */
-  static @Nullable Numbers numbers(Summary.Run run) {
+  static @Nullable NumberTable numbers(Summary.Run run) {
     if (run.model().numbers().isEmpty()) {
       return null;
     }
@@ -135,7 +135,7 @@ final class ReportTables {
               quantity.name().replace('_', ' '),
               Stream.concat(Stream.of(cell(quantity)), before).toList()));
     }
-    return new Numbers(run.suite(), run.label(), baseline != null, rows);
+    return new NumberTable(run.suite(), run.label(), baseline != null, rows);
   }
 
   private static Cell before(Summary.Model baseline, Quantity quantity) {

@@ -54,7 +54,7 @@ class AttackBenchTest {
     AttackRequest request = AttackLine.drawn(plain, sampler, "sky", plain.scorer());
     Image found;
     try (AttackBackend.Bench bench =
-        new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
+        new EngineAttackBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
       found = bench.draw(List.of(new Candidate.Words("a cat")), 7).get(0);
     }
     try (Pipeline pipeline =
@@ -88,7 +88,8 @@ class AttackBenchTest {
           }
         };
     try (AttackBackend.Bench bench =
-        new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(line.to(folder), note -> {})) {
+        new EngineAttackBackend(ComputeChoice.of("cpu", "fp32"))
+            .open(line.to(folder), note -> {})) {
       for (long seed = 0; seed < 2; seed++) {
         AttackPrompt prompt = new AttackPrompt("a photo of the house", seed);
         bench.attack(AttackName.INVERSION, prompt, (asked, candidates) -> NO, listener);
@@ -120,7 +121,7 @@ class AttackBenchTest {
         AttackLine.adapted(
             AttackLine.PLAIN.model(TINY.toString()).baseline(TINY.toString()).to(folder), spm);
     try (AttackBackend.Bench bench =
-        new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
+        new EngineAttackBackend(ComputeChoice.of("cpu", "fp32")).open(request, note -> {})) {
       return bench.draw(List.of(new Candidate.Words(prompt)), 3).get(0).rgb();
     }
   }

@@ -131,7 +131,7 @@ class AttackImagesTest {
             ScorerKind.NUDENET, "tiny.onnx", "1a", "nudity", List.of(part), List.of(), threshold);
     byte[] rgb = new byte[3 * 320 * 320];
     Arrays.fill(rgb, (byte) 0x66);
-    EngineBackend backend = new EngineBackend(ComputeChoice.of("cpu", "fp32"));
+    EngineAttackBackend backend = new EngineAttackBackend(ComputeChoice.of("cpu", "fp32"));
     try (Judge judge =
         new Judge(info, backend.scorer(ScorerGolden.file("nudenet/tiny.onnx"), info))) {
       Verdict verdict = judge.look(List.of(new Image(320, 320, rgb)), "1.png").get(0);

@@ -10,7 +10,7 @@ import org.realera.eval.metrics.Summary;
 import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.metrics.TwoMethods;
 import org.realera.report.EvalPage;
-import org.realera.report.Numbers;
+import org.realera.report.NumberTable;
 import org.realera.report.PageRows;
 import org.realera.report.Row;
 
@@ -182,7 +182,7 @@ class ReportTablesTest {
             new Quantity("total_detections", 90, 80.0, 99.0));
     Summary.Run run =
         new Summary.Run("explicit", "Quick", null, null, 1, List.of(), counts(now), counts(before));
-    Numbers numbers = ReportTables.numbers(run);
+    NumberTable numbers = ReportTables.numbers(run);
     assertThat(numbers).isNotNull();
     EvalPage.Overview overview = new EvalPage.Overview(List.of(), List.of(), List.of(numbers));
     String html = new EvalPage("t", overview, List.of(), List.of(), List.of(), false).html();

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 
 /** Checks of numbers that options are given. */
-final class Numbers {
-  private Numbers() {}
+final class NumberCheck {
+  private NumberCheck() {}
 
   /**
    * @param value what the option was given, or null for nothing

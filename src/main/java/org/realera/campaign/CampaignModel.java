@@ -8,7 +8,7 @@ import org.realera.eval.run.Shard;
 import org.realera.files.FileNames;
 
 /** A concept and a way to erase it: one model of a campaign, and its run. */
-record Cell(ConceptPair pair, Way way) {
+record CampaignModel(ConceptPair pair, Way way) {
 
   /**
    * Every model, concept by concept.
@@ -16,12 +16,12 @@ record Cell(ConceptPair pair, Way way) {
    * @throws RealeraException (usage) if a recipe holds one of the concepts: known before the hours
    *     of those that come earlier
    */
-  static List<Cell> all(List<ConceptPair> pairs, List<Way> ways) {
+  static List<CampaignModel> all(List<ConceptPair> pairs, List<Way> ways) {
     return pairs.stream().flatMap(p -> ways.stream().map(w -> checked(p, w))).toList();
   }
 
-  private static Cell checked(ConceptPair pair, Way way) {
-    Cell cell = new Cell(pair, way);
+  private static CampaignModel checked(ConceptPair pair, Way way) {
+    CampaignModel cell = new CampaignModel(pair, way);
     try {
       if (way.means() instanceof Way.Erase erase) {
         Campaign.single(pair, erase.recipe());
@@ -38,9 +38,10 @@ record Cell(ConceptPair pair, Way way) {
    *
    * @throws RealeraException (usage) as {@link #all}, or if none is left for the shard
    */
-  static List<Cell> own(List<ConceptPair> pairs, List<Way> ways, Shard shard) {
-    List<Cell> all = ways.stream().flatMap(w -> pairs.stream().map(p -> checked(p, w))).toList();
-    List<Cell> own = new ArrayList<>();
+  static List<CampaignModel> own(List<ConceptPair> pairs, List<Way> ways, Shard shard) {
+    List<CampaignModel> all =
+        ways.stream().flatMap(w -> pairs.stream().map(p -> checked(p, w))).toList();
+    List<CampaignModel> own = new ArrayList<>();
     for (int k = shard.index() - 1; k < all.size(); k += shard.count()) {
       own.add(all.get(k));
     }

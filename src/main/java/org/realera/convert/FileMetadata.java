@@ -18,7 +18,7 @@ import org.realera.checkpoint.architecture.Prediction;
 import org.realera.files.IoErrors;
 
 /** The metadata of the files we write: what they are, from what, and under which licence. */
-final class Provenance {
+final class FileMetadata {
   private static final String NOT_STATED = "not stated";
 
   /** Begins and ends the front matter of a model card. */
@@ -36,7 +36,7 @@ final class Provenance {
 
   private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]*(/\\w[\\w.-]*)?");
 
-  private Provenance() {}
+  private FileMetadata() {}
 
   /**
    * What stands in a file made from a model.

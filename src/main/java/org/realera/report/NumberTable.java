@@ -10,4 +10,4 @@ import java.util.List;
  * @param original whether there is a column of the original model, too
  * @param rows a cell for each column
  */
-public record Numbers(String title, String label, boolean original, List<Row> rows) {}
+public record NumberTable(String title, String label, boolean original, List<Row> rows) {}

@@ -13,11 +13,11 @@ import org.realera.safetensors.Weights;
 import org.realera.tensor.Edits;
 
 /** What one model's network has otherwise than another's, by what the tensors hold. */
-final class Difference {
+final class EditedTensors {
   /** Elements that are compared at once. */
   private static final int PIECE = 1 << 18;
 
-  private Difference() {}
+  private EditedTensors() {}
 
   /**
    * The tensors that differ.

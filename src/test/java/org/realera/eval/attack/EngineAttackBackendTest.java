@@ -21,7 +21,7 @@ import org.realera.scorer.Scorers;
 import org.realera.scorer.face.CelebrityFile;
 import org.realera.tensor.ComputeChoice;
 
-class EngineBackendTest {
+class EngineAttackBackendTest {
   @TempDir private Path folder;
 
   /** Of the model and of its baseline, and once if they are the same. */
@@ -46,7 +46,7 @@ class EngineBackendTest {
             .baseline(baseline == null ? null : baseline.toString())
             .to(folder.resolve("run"));
     List<String> notes = new ArrayList<>();
-    new EngineBackend(ComputeChoice.of("cpu", "fp32")).open(request, notes::add).close();
+    new EngineAttackBackend(ComputeChoice.of("cpu", "fp32")).open(request, notes::add).close();
     return notes;
   }
 
@@ -58,7 +58,7 @@ class EngineBackendTest {
         detector,
         ScorerGolden.json("celebrity/resnet.json"),
         "[\"Tom Cruise\",\"B\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\",\"I\",\"J\"]");
-    EngineBackend backend = new EngineBackend(ComputeChoice.of("cpu", "fp32"));
+    EngineAttackBackend backend = new EngineAttackBackend(ComputeChoice.of("cpu", "fp32"));
     backend.scorer(detector, judge(ScorerKind.CELEBRITY, "tom cruise", List.of())).close();
     JudgeInfo stranger = judge(ScorerKind.CELEBRITY, "Amy Poehler", List.of());
     assertThatThrownBy(() -> backend.scorer(detector, stranger))
@@ -74,7 +74,8 @@ class EngineBackendTest {
     Image image = ScorerGolden.photograph("astronaut");
     List<Scorer.Shown> shown = List.of(new Scorer.Shown(image, "000.png", "", "cat"));
     JudgeInfo judge = judge(ScorerKind.CLIP_CLASSIFIER, "cat", prompts);
-    try (Scorer half = new EngineBackend(ComputeChoice.of("cpu", "bf16")).scorer(clip, judge);
+    try (Scorer half =
+            new EngineAttackBackend(ComputeChoice.of("cpu", "bf16")).scorer(clip, judge);
         Scorer full = Scorers.classifier(clip, prompts, Scorers.compute("cpu"))) {
       assertThat(half.score(shown)).isEqualTo(full.score(shown));
     }

@@ -30,13 +30,13 @@ import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
 
 /** Models in diffusers folders, on the tensor engine. */
-final class EngineBackend extends EngineProvenance implements AttackBackend {
+final class EngineAttackBackend extends EngineProvenance implements AttackBackend {
   /**
    * Starts the engine.
    *
    * @throws org.realera.RealeraException (usage) for a GPU that is not there
    */
-  EngineBackend(ComputeChoice choice) {
+  EngineAttackBackend(ComputeChoice choice) {
     super(choice);
   }
 

@@ -16,7 +16,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.checkpoint.TinyModel;
 
 /** What the metadata say of a model that was erased, and has no card. */
-class ProvenanceTest {
+class FileMetadataTest {
   @TempDir private Path temp;
 
   private Path model;
@@ -33,7 +33,7 @@ class ProvenanceTest {
     assertThat(metadata("x/y"))
         .containsEntry("modelspec.license", "not stated; that of x/y applies");
     // The name of the erased copy says nothing of the original's licence.
-    assertThat(Provenance.license("sd-v1-4", Checkpoint.open(model), Manifest.find(model)))
+    assertThat(FileMetadata.license("sd-v1-4", Checkpoint.open(model), Manifest.find(model)))
         .isEqualTo("not stated; that of x/y applies");
   }
 
@@ -69,6 +69,6 @@ class ProvenanceTest {
             }
             """,
             erasedFrom));
-    return Provenance.of(new ModelRef(model.toString(), model), Checkpoint.open(model), "");
+    return FileMetadata.of(new ModelRef(model.toString(), model), Checkpoint.open(model), "");
   }
 }
