@@ -148,19 +148,20 @@ class ErasureErrorsTest {
     assertUsage(
         recipe.with(
             "concepts",
-            List.of(new ConceptPair("house", "city"), new ConceptPair("house\u00a0", "city"))),
-        "the concept \"house\u00a0\" has the tokens of the concept \"house\"");
+            List.of(
+                new ConceptPair("house, city", "city"), new ConceptPair("house , city", "city"))),
+        "the concept \"house , city\" has the tokens of the concept \"house, city\"");
     assertUsage(
         recipe
-            .with("concepts", List.of(new ConceptPair("city house", "city")))
-            .with("preserve", List.of("city", "city\u00a0house")),
-        "preserve has \"city\u00a0house\", which has the tokens of the concept \"city house\"");
+            .with("concepts", List.of(new ConceptPair("city, house", "city")))
+            .with("preserve", List.of("city", "city , house")),
+        "preserve has \"city , house\", which has the tokens of the concept \"city, house\"");
     assertUsage(
         recipe.with("preserve", List.of("game", "family", "Game")),
         "preserve has \"Game\", which has the tokens of \"game\", also in preserve");
     assertUsage(
-        recipe.with("preserve", List.of("family game", "family  game")),
-        "preserve has \"family  game\", which has the tokens of \"family game\"");
+        recipe.with("preserve", List.of("family, game", "family , game")),
+        "preserve has \"family , game\", which has the tokens of \"family, game\"");
     assertUsage(
         recipe.with("mining", new MiningSettings(true, 3, 0.05, 0.01, 0.9, 0.7, 0)),
         "mining neighbors");

@@ -325,7 +325,8 @@ class ClosedRivalsTest {
   @ParameterizedTest
   @ValueSource(strings = {"uce", "uce-2023", "rece", "speed", "oce"})
   void aConceptThatIsItsAnchorIsRefused(String method) {
-    refused(recipe(method, "house , city", "house, city"), Kind.USAGE, "has the tokens of the concept");
+    refused(
+        recipe(method, "house , city", "house, city"), Kind.USAGE, "has the tokens of the concept");
   }
 
   @ParameterizedTest
