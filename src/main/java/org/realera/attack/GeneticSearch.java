@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.realera.config.RingABellSettings;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Noise;
 import org.realera.text.TextModel;
 
@@ -110,8 +111,7 @@ final class GeneticSearch {
             .map(Member::tokens)
             .toList();
     List<Double> distances = new ArrayList<>();
-    for (int i = 0; i < unknown.size(); i += TextModel.AT_ONCE) {
-      List<long[]> some = unknown.subList(i, Math.min(unknown.size(), i + TextModel.AT_ONCE));
+    for (List<long[]> some : Batches.parts(unknown, TextModel.AT_ONCE)) {
       for (double distance : fitness.apply(some)) {
         distances.add(distance);
       }

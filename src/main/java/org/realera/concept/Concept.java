@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.realera.RealeraException;
 import org.realera.config.ConceptPair;
+import org.realera.tensor.Batches;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
 import org.realera.text.TextModel;
@@ -73,9 +74,7 @@ public record Concept(ConceptPair pair, List<Rows> rows) {
   private static Map<String, NDArray> encode(
       List<ConceptPrompt> prompts, TextModel text, NDManager scope) {
     Map<String, NDArray> encoded = new HashMap<>();
-    for (int from = 0; from < prompts.size(); from += TextModel.AT_ONCE) {
-      List<ConceptPrompt> some =
-          prompts.subList(from, Math.min(prompts.size(), from + TextModel.AT_ONCE));
+    for (List<ConceptPrompt> some : Batches.parts(prompts, TextModel.AT_ONCE)) {
       NDArray rows = text.encode(some, scope);
       for (int i = 0; i < some.size(); i++) {
         encoded.put(some.get(i).text(), rows.get(i));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.realera.tensor.Batches;
 
 /** How near a word lies to a concept where both fill the same template. */
 public final class Nearness {
@@ -57,9 +58,8 @@ public final class Nearness {
             .forEach(
                 (length, some) -> {
                   NDIndex part = new NDIndex(":,{}:{}", start, start + length);
-                  for (int from = 0; from < some.size(); from += AT_ONCE) {
-                    int to = Math.min(some.size(), from + AT_ONCE);
-                    raise(highest, at, rows.get(scope, part), some.subList(from, to), length);
+                  for (List<NDArray> few : Batches.parts(some, AT_ONCE)) {
+                    raise(highest, at, rows.get(scope, part), few, length);
                   }
                 });
       }

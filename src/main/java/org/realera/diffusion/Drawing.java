@@ -43,10 +43,14 @@ public final class Drawing {
     }
   }
 
-  /** How many images to draw before the first is kept: few where each takes minutes. */
+  /** How many images to draw before the first is kept. */
   static int groupSize(ImageRequest request, Compute compute) {
-    boolean large = (long) request.width() * request.height() >= LARGE;
-    return large ? (compute.isGpu() ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
+    return groupSize((long) request.width() * request.height() >= LARGE, compute.isGpu());
+  }
+
+  /** How many images are drawn in one go: few where each takes minutes. */
+  public static int groupSize(boolean large, boolean gpu) {
+    return large ? (gpu ? GPU_AT_ONCE : 1) : SMALL_AT_ONCE;
   }
 
   private static void draw(

@@ -24,6 +24,7 @@ import org.realera.concept.NearbyWords;
 import org.realera.config.EraseRecipe;
 import org.realera.config.MiningSettings;
 import org.realera.config.Template;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -37,7 +38,6 @@ import org.realera.text.Vocabulary;
  * of them the recipe takes along by name.
  */
 public final class Scope {
-  private static final int AT_ONCE = 16;
 
   /**
    * Which words of a vocabulary are tried; encoding all of a large one takes too long.
@@ -172,8 +172,8 @@ public final class Scope {
     centers.forEach(center -> found.add(new ArrayList<>()));
     double d1 = recipe.mining().d1();
     double d2 = recipe.beyond().d2();
-    for (int from = 0; from < items.size(); from += AT_ONCE) {
-      List<Item> some = items.subList(from, Math.min(items.size(), from + AT_ONCE));
+    int done = 0;
+    for (List<Item> some : Batches.parts(items, TextModel.AT_ONCE)) {
       List<float[]> encoded = encode(some.stream().map(Item::prompt).toList());
       for (int i = 0; i < some.size(); i++) {
         for (int c = 0; c < centers.size(); c++) {
@@ -188,7 +188,8 @@ public final class Scope {
           }
         }
       }
-      progress.accept(100 * (from + some.size()) / items.size());
+      done += some.size();
+      progress.accept(100 * done / items.size());
     }
     List<Range> ranges = new ArrayList<>();
     for (int c = 0; c < concepts.size(); c++) {

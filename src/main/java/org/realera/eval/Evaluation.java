@@ -9,6 +9,7 @@ import org.realera.RealeraException;
 import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.config.Limits;
+import org.realera.diffusion.Drawing;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SpmSource;
 import org.realera.eval.metrics.Summary;
@@ -242,9 +243,6 @@ public final class Evaluation {
 
   /** As many as fill the device; the same for the same settings, since it is part of them. */
   private int batchFor(Sampler sampler) {
-    if (sampler.small()) {
-      return 16;
-    }
-    return backend.device().equals("cpu") ? 1 : 8;
+    return Drawing.groupSize(!sampler.small(), !backend.device().equals("cpu"));
   }
 }

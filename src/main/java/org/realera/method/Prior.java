@@ -22,6 +22,7 @@ import org.realera.RealeraException;
 import org.realera.closedform.Gram;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.tensor.Batches;
 import org.realera.text.Captions;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.ConceptPrompt;
@@ -236,15 +237,16 @@ record Prior(List<ConceptPrompt> all, List<ConceptPrompt> chosen, Map<String, Ob
       TextModel text,
       StageTask stage,
       BiConsumer<ConceptPrompt, NDArray> each) {
-    for (int from = 0; from < prompts.size(); from += TextModel.AT_ONCE) {
-      int to = Math.min(prompts.size(), from + TextModel.AT_ONCE);
+    int done = 0;
+    for (List<ConceptPrompt> part : Batches.parts(prompts, TextModel.AT_ONCE)) {
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-        NDArray encoded = text.encode(prompts.subList(from, to), inner);
-        for (int i = from; i < to; i++) {
-          each.accept(prompts.get(i), encoded.get(i - from));
+        NDArray encoded = text.encode(part, inner);
+        for (int i = 0; i < part.size(); i++) {
+          each.accept(part.get(i), encoded.get(i));
         }
       }
-      stage.step(to);
+      done += part.size();
+      stage.step(done);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.realera.RealeraException;
+import org.realera.tensor.Batches;
 import org.realera.text.ClipTokenizer;
 import org.realera.text.TextModel;
 import org.realera.text.Tokens;
@@ -38,8 +39,7 @@ final class Texts {
       requireWhole(tokens);
       todo.add(tokens);
     }
-    for (int from = 0; from < todo.size(); from += TextModel.AT_ONCE) {
-      List<Tokens> some = todo.subList(from, Math.min(todo.size(), from + TextModel.AT_ONCE));
+    for (List<Tokens> some : Batches.parts(todo, TextModel.AT_ONCE)) {
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
         NDArray encoded = text.encodeTokens(some, inner);
         for (int i = 0; i < some.size(); i++) {

@@ -1,6 +1,7 @@
 package org.realera.tensor;
 
 import ai.djl.Device;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.realera.RealeraException;
@@ -44,6 +45,20 @@ public final class Batches {
   public static int suiting(Device device, long positions) {
     long budget = device.isGpu() ? GPU_POSITIONS : CPU_POSITIONS;
     return (int) Math.max(1, budget / Math.max(1, positions));
+  }
+
+  /**
+   * Cuts a list into parts of one size, the last of what is left.
+   *
+   * @param size 1 or more
+   * @return views of the list, in order; none of an empty list
+   */
+  public static <T> List<List<T>> parts(List<T> items, int size) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < items.size(); from += size) {
+      parts.add(items.subList(from, Math.min(items.size(), from + size)));
+    }
+    return parts;
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.realera.checkpoint.Checkpoint;
 import org.realera.safetensors.Weights;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Precision;
 import org.realera.tensor.Resources;
@@ -131,17 +132,18 @@ public final class TextModel implements AutoCloseable {
   public NDArray encode(List<ConceptPrompt> prompts, NDManager scope, IntConsumer progress) {
     float[] all = {};
     int at = 0;
-    for (int from = 0; from < prompts.size(); from += AT_ONCE) {
-      int to = Math.min(prompts.size(), from + AT_ONCE);
+    int done = 0;
+    for (List<ConceptPrompt> part : Batches.parts(prompts, AT_ONCE)) {
       try (NDManager inner = NDManager.newBaseManager(Device.cpu())) {
-        float[] some = encode(prompts.subList(from, to), inner).toFloatArray();
+        float[] some = encode(part, inner).toFloatArray();
         if (at == 0) {
-          all = new float[Math.multiplyExact(some.length / (to - from), prompts.size())];
+          all = new float[Math.multiplyExact(some.length / part.size(), prompts.size())];
         }
         System.arraycopy(some, 0, all, at, some.length);
         at += some.length;
       }
-      progress.accept(to);
+      done += part.size();
+      progress.accept(done);
     }
     long rows = ClipTokenizer.SEQUENCE_LENGTH;
     long width = all.length / Math.max(1, prompts.size() * rows);

@@ -53,6 +53,14 @@ class BatchesTest {
   }
 
   @Test
+  void partsAreOfOneSizeAndTheLastIsWhatIsLeft() {
+    assertThat(Batches.parts(items(5), 2))
+        .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+    assertThat(Batches.parts(items(4), 2)).containsExactly(List.of(0, 1), List.of(2, 3));
+    assertThat(Batches.parts(List.of(), 2)).isEmpty();
+  }
+
+  @Test
   void whatFitsIsDoneAtOnce() {
     batches.run(items(8), room(8));
     assertThat(sizes).containsExactly(8);

@@ -16,6 +16,7 @@ import org.realera.scorer.face.FaceBoxes.Candidate;
 import org.realera.scorer.face.FaceBoxes.Measure;
 import org.realera.scorer.pixels.Box;
 import org.realera.scorer.pixels.Pixels;
+import org.realera.tensor.Batches;
 import org.realera.tensor.Compute;
 import org.realera.tensor.Finite;
 import org.realera.tensor.Networks;
@@ -217,8 +218,7 @@ final class Mtcnn implements AutoCloseable {
     List<Candidate> inside =
         candidates.stream().filter(c -> !isEmpty(c.edges(image.width(), image.height()))).toList();
     List<Candidate> passed = new ArrayList<>();
-    for (int from = 0; from < inside.size(); from += atOnce) {
-      List<Candidate> batch = inside.subList(from, Math.min(from + atOnce, inside.size()));
+    for (List<Candidate> batch : Batches.parts(inside, atOnce)) {
       long[] edges = new long[4 * batch.size()];
       for (int i = 0; i < batch.size(); i++) {
         System.arraycopy(batch.get(i).edges(image.width(), image.height()), 0, edges, 4 * i, 4);
