@@ -82,8 +82,9 @@ public final class Lineage {
   }
 
   /**
-   * Whether a model is none that this one goes back to. Only weights count: what a version of the
-   * program reads of the configurations may differ.
+   * Whether a model is none that this one goes back to. The U-Net tells, or its projections where
+   * no more was read: the text encoder and the VAE have other tensors in a single file than in a
+   * folder, and users exchange a VAE.
    *
    * @param base folder or file
    * @return false, too, if realera.json does not tell
@@ -98,19 +99,30 @@ public final class Lineage {
   }
 
   private static boolean isSame(Source source, Checkpoint base, Map<String, String> read) {
-    return source.sha256().entrySet().stream()
-        .filter(one -> !List.of(Checkpoint.CONFIG, Checkpoint.TOKENIZER).contains(one.getKey()))
-        .allMatch(
-            one ->
-                one.getValue()
-                    .equals(read.computeIfAbsent(one.getKey(), name -> digest(base, name))));
+    String part =
+        source.sha256().containsKey(Checkpoint.UNET) ? Checkpoint.UNET : Extent.PROJECTIONS;
+    return read.computeIfAbsent(part, name -> digest(base, name)).equals(source.sha256().get(part));
   }
 
-  private static String digest(Checkpoint base, String name) {
-    if (name.equals(Extent.PROJECTIONS)) {
-      return base.fingerprintsOfFinite(Extent.TEXT_AND_PROJECTIONS).getOrDefault(name, "");
-    }
-    return Checkpoint.COMPONENTS.contains(name) ? base.fingerprint(name) : "";
+  private static String digest(Checkpoint base, String part) {
+    return part.equals(Checkpoint.UNET)
+        ? base.fingerprint(part)
+        : base.fingerprintsOfFinite(Extent.TEXT_AND_PROJECTIONS).getOrDefault(part, "");
+  }
+
+  /**
+   * Whether a model is one that this one goes back to, if the same version computed both.
+   *
+   * @param fingerprint as {@link Checkpoint#fingerprint()}
+   */
+  public boolean isFrom(String fingerprint) {
+    return sources.stream()
+        .anyMatch(one -> one.isWhole() && digest(one.sha256()).equals(fingerprint));
+  }
+
+  /** Whether realera.json names a source. */
+  public boolean isKnown() {
+    return !sources.isEmpty();
   }
 
   /**
@@ -122,7 +134,7 @@ public final class Lineage {
   public boolean isForeign(String fingerprint, String version) {
     return !sources.isEmpty()
         && sources.stream().allMatch(one -> one.isWhole() && one.version().equals(version))
-        && sources.stream().noneMatch(one -> digest(one.sha256()).equals(fingerprint));
+        && !isFrom(fingerprint);
   }
 
   /** One SHA-256 over those of the parts, in hexadecimal. */

@@ -230,6 +230,10 @@ final class AttackOptions {
             out,
             Version.current());
     AttackRun.check(request);
+    ModelRef original = request.victim().baseline();
+    if (baseline != null && original != null) {
+      Baselines.require(found.model(), original);
+    }
     if (ErasedModel.isBy(MethodName.SPM, folder)) {
       console.note(
           found.model().name()
@@ -241,9 +245,7 @@ final class AttackOptions {
 
   private @Nullable ModelRef baseline(ModelRef erased, Console console, Services core) {
     if (baseline != null) {
-      ModelRef named = new ModelRef(baseline, core.locate(baseline, console.env()));
-      Baselines.require(erased, named);
-      return named;
+      return new ModelRef(baseline, core.locate(baseline, console.env()));
     }
     Path folder = erased.path();
     ModelRef source =

@@ -52,7 +52,8 @@ final class EraseOptions {
   @Option(
       names = "--force",
       description =
-          "Replace DIR, with all in it, if it is a model already; drop an interrupted run.",
+          "Replace DIR if it is a model already, without runs or pictures drawn here in it; drop an"
+              + " interrupted run.",
       order = 31)
   private boolean force;
 

@@ -1,6 +1,7 @@
 package org.realera.erase;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public record StateFolder(Path folder) implements Saved {
           .anyMatch(name -> name.endsWith(ENDING) && !name.endsWith(LATENTS + ENDING));
     } catch (NoSuchFileException e) {
       return false;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return true; // what can't be looked into is not thrown away
     }
   }

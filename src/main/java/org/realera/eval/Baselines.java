@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Lineage;
 import org.realera.checkpoint.ModelRef;
@@ -13,6 +12,8 @@ import org.realera.files.IoErrors;
 
 /** Whether what a model is compared with is what it was made from. */
 public final class Baselines {
+  private static final String REMEDY = "Name with --baseline the model that it was made from.";
+
   private Baselines() {}
 
   /**
@@ -32,19 +33,23 @@ public final class Baselines {
   }
 
   /**
-   * The same of an earlier run.
+   * The same where fingerprints are known: weights are read only if these do not tell.
    *
    * @param fingerprint of the model under test, which may itself be what is compared with
-   * @param run that the baseline is; null for a model
+   * @param original of the baseline
+   * @param isRun whether that is an earlier run, of which there may be no weights
    */
   static Optional<String> doubt(
-      ModelRef model, String fingerprint, ModelRef baseline, @Nullable RunInfo run) {
-    if (run == null) {
+      ModelRef model, String fingerprint, ModelRef baseline, RunInfo original, boolean isRun) {
+    Lineage lineage = Lineage.of(model.path());
+    String found = original.modelFingerprint();
+    if (found.equals(fingerprint) || lineage.isFrom(found)) {
+      return Optional.empty();
+    }
+    if (!isRun) {
       return doubt(model, baseline);
     }
-    Lineage lineage = Lineage.of(model.path());
-    return !run.modelFingerprint().equals(fingerprint)
-            && lineage.isForeign(run.modelFingerprint(), run.tool())
+    return lineage.isForeign(found, original.tool())
         ? Optional.of(words(model, lineage, baseline))
         : Optional.empty();
   }
@@ -52,14 +57,18 @@ public final class Baselines {
   /**
    * Refuses a baseline that attacks would rest on in vain.
    *
-   * @throws RealeraException (usage) naming both and the model that it was made from
+   * @throws RealeraException (usage) naming both and the model that it was made from; for the
+   *     erased model itself
    */
   public static void require(ModelRef model, ModelRef baseline) {
+    if (isOne(model.path(), baseline.path()) && Lineage.of(model.path()).isKnown()) {
+      throw RealeraException.usage(
+          "the baseline " + baseline.name() + " is the erased model itself", REMEDY);
+    }
     doubt(model, baseline)
         .ifPresent(
             doubt -> {
-              throw RealeraException.usage(
-                  doubt, "Name with --baseline the model that it was made from.");
+              throw RealeraException.usage(doubt, REMEDY);
             });
   }
 
@@ -70,7 +79,7 @@ public final class Baselines {
 
   private static boolean isOne(Path model, Path baseline) {
     try {
-      return Files.exists(model) && Files.isSameFile(model, baseline);
+      return Files.exists(model) && Files.exists(baseline) && Files.isSameFile(model, baseline);
     } catch (IOException e) {
       throw IoErrors.reading(model, e);
     }

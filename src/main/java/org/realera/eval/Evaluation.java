@@ -74,12 +74,13 @@ public final class Evaluation {
     }
     RunInfo original = null;
     if (baseline != null) {
-      Baselines.doubt(request.model(), model.modelFingerprint(), baseline, earlier.orElse(null))
-          .ifPresent(progress::note);
       original =
           earlier
               .map(run -> ImagePass.sameSettings(model, run, baseline.path()))
               .orElseGet(() -> info(request, baseline, "original", null, null));
+      Baselines.doubt(
+              request.model(), model.modelFingerprint(), baseline, original, earlier.isPresent())
+          .ifPresent(progress::note);
     }
     ImagePass drawing = new ImagePass(backend, progress);
     drawing.prepare(request.out(), model);

@@ -2,6 +2,7 @@ package org.realera.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ final class Foreign {
           .sorted()
           .flatMap(file -> name(folder, file))
           .findFirst();
+    } catch (UncheckedIOException e) {
+      throw IoErrors.reading(folder, e);
     } catch (IOException e) {
       throw IoErrors.reading(folder, e);
     }

@@ -53,7 +53,7 @@ final class OutputChecks {
     if ((force || !resume) && !ours) {
       throw RealeraException.usage(
           "the output folder " + out + " exists and is no model folder (no model_index.json)",
-          "Choose another --out; --force replaces a model folder, with all that is in it.");
+          "Choose another --out; --force replaces a model folder that holds no runs, pictures drawn here or other models.");
     }
     if (force) {
       Foreign.in(real(out), sources)

@@ -53,6 +53,14 @@ class LineageTest {
     assertThat(other.madeFrom()).isEqualTo("m");
   }
 
+  /** A single file has other names for some tensors of these, and a VAE may be exchanged. */
+  @Test
+  void theUnetTells() throws IOException {
+    sha256.put(Checkpoint.VAE, OTHER);
+    sha256.put(Checkpoint.TEXT_ENCODER, OTHER);
+    assertThat(of(manifest(sha256, "")).isForeign(BASE)).isFalse();
+  }
+
   @Test
   void neitherIsTheBaseOfOneThatWasErasedTwice() throws IOException {
     String first = ", \"previous\": " + manifest(sha256, "");
@@ -86,6 +94,8 @@ class LineageTest {
   void ofARunTheFingerprintOfTheSameVersionTells() throws IOException {
     String base = Checkpoint.open(BASE).fingerprint();
     assertThat(of(manifest(sha256, "")).isForeign(base, "1.0")).isFalse();
+    assertThat(of(manifest(sha256, "")).isFrom(base)).isTrue();
+    assertThat(of(manifest(others(), "")).isFrom(base)).isFalse();
     assertThat(of(manifest(others(), "")).isForeign(base, "1.0")).isTrue();
     assertThat(of(manifest(others(), "")).isForeign(base, "1.1")).isFalse();
     sha256.remove(Checkpoint.CONFIG);

@@ -34,7 +34,7 @@ class AttackBaselineTest {
         new TreeMap<>(Checkpoint.open(PocketModel.folder()).fingerprints());
     CommandRun right = attack(sha256);
     assertThat(right.code()).as(right.err()).isZero();
-    sha256.put(Checkpoint.TEXT_ENCODER, "0".repeat(64));
+    sha256.put(Checkpoint.UNET, "0".repeat(64));
     CommandRun wrong = attack(sha256);
     assertThat(wrong.code()).as(wrong.out()).isEqualTo(2);
     assertThat(wrong.err())

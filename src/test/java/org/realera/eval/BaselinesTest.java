@@ -81,13 +81,17 @@ class BaselinesTest extends RunsOfThreeClasses {
     ModelRef source = new ModelRef("runs/base", at("survey"));
     measure(model(false), source);
     assertThat(notes).containsOnlyOnce(TOLD.formatted("runs/base"));
-    assertThat(Baselines.doubt(model(false), survey.modelFingerprint(), source, survey)).isEmpty();
+    assertThat(Baselines.doubt(model(false), survey.modelFingerprint(), source, survey, true))
+        .isEmpty();
   }
 
   @Test
   void aModelMeasuredAgainstItselfIsItsOwnBaseline() throws IOException {
     ModelRef model = model(false);
     assertThat(Baselines.doubt(model, model)).isEmpty();
+    assertThatThrownBy(() -> Baselines.require(model, model))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage("the baseline no-cat is the erased model itself");
   }
 
   @Test
