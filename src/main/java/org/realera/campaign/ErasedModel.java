@@ -64,7 +64,7 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       return Optional.empty();
     }
     return Optional.of(
-        "%s says that %s was erased, and suite %s has no such concept: all its words are measured; name one with --concept"
+        "%s names %s as erased, and suite %s has no such concept: all its words are measured; name one with --concept"
             .formatted(
                 source,
                 concepts.stream()

@@ -55,7 +55,7 @@ public final class OtherPrograms {
     List<String> sizes = others.sizes(unet, vae, text);
     if (!sizes.isEmpty()) {
       return List.of(
-          "its networks are not those of %s (%s): realera reads the file, other programs do not"
+          "the single file's networks are not those of %s (%s): other programs can't load it"
               .formatted(others.version, sizes.get(0)));
     }
     List<String> notes = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class OtherPrograms {
     int less = layers() - text.layers();
     if (less > 0) {
       notes.add(
-          "its text encoder has %s layers, where other programs build the %s of %s: choose CLIP skip %s there"
+          "the single file's text encoder has %s layers, where other programs build the %s of %s: choose CLIP skip %s there"
               .formatted(text.layers(), layers(), version, less + 1));
     }
   }
@@ -105,12 +105,12 @@ public final class OtherPrograms {
   private void addPrediction(List<String> notes, SchedulerConfig scheduler) {
     if (!second && !scheduler.predictionType().equals(Prediction.EPSILON.key())) {
       notes.add(
-          "it predicts %s, where other programs take a file of %s to predict noise: AUTOMATIC1111 needs a .yaml of the file's name that says so, ComfyUI the node ModelSamplingDiscrete"
+          "the single file predicts %s, where other programs take a file of %s to predict noise: AUTOMATIC1111 needs a .yaml of the file's name that says so, ComfyUI the node ModelSamplingDiscrete"
               .formatted(scheduler.predictionType(), version));
     }
     if (scheduler.rescaleBetasZeroSnr()) {
       notes.add(
-          "its noise ends at zero signal (rescale_betas_zero_snr), which other programs must be told");
+          "the single file's noise ends at zero signal (rescale_betas_zero_snr), which other programs must be told");
     }
   }
 
@@ -128,7 +128,7 @@ public final class OtherPrograms {
     }
     if (!differ.isEmpty()) {
       notes.add(
-          "other programs draw with the values of %s in place of its own (%s)"
+          "other programs draw with the values of %s in place of the single file's own (%s)"
               .formatted(version, String.join("; ", differ)));
     }
   }

@@ -19,7 +19,10 @@ final class Foreign {
   private static final int START = 1 << 16;
   private static final String RUN = "\"realera-";
 
-  /** As PngWriter begins every image. */
+  /**
+   * As diffusion's ImageTexts signs every image; it stands within the first START bytes unless the
+   * prompts are longer.
+   */
   private static final String DRAWN = "Software\0realera";
 
   private Foreign() {}

@@ -29,13 +29,15 @@ final class AnchorNotes {
       List<Long> anchor = tokenizer.ids(pair.anchor());
       if (contains(anchor, concepts.get(i))) {
         own.add(
-            "the anchor \"%s\" has the concept \"%s\" in it, and much of that may stay"
+            "the anchor \"%s\" contains the concept \"%s\": much of the concept may stay"
                 .formatted(pair.anchor(), pair.concept()));
       }
       for (int k = 0; k < concepts.size(); k++) {
         if (k != i && contains(anchor, concepts.get(k))) {
           others.add(
-              "the anchor \"%s\" of \"%s\" is erased itself, as \"%s\""
+              (anchor.equals(concepts.get(k))
+                      ? "the anchor \"%s\" of \"%s\" is erased itself, as \"%s\""
+                      : "the anchor \"%s\" of \"%s\" has \"%s\" in it, which is erased, too")
                   .formatted(pair.anchor(), pair.concept(), recipe.concepts().get(k).concept()));
           break;
         }

@@ -39,7 +39,7 @@ public final class Thumbnails {
   @SuppressWarnings("ArrayRecordComponent") // megabytes; equality of images is never asked for
   public record Pixels(int width, int height, byte[] rgb) {}
 
-  /** An image in its own size; its parameters are those of {@link Image}. */
+  /** An image in its own size; its parameters are those of {@link Pixels}. */
   public static Thumbnail of(int width, int height, byte[] rgb) {
     return encode(image(width, height, rgb), Math.max(width, height) <= LARGEST_PNG);
   }

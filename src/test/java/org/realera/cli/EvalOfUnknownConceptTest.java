@@ -12,7 +12,7 @@ import org.realera.cli.EvalCommandTest.RecordingCore;
 
 /** A survey in place of the figures that were meant would be found out after hours. */
 class EvalOfUnknownConceptTest {
-  private static final String TOLD = "was erased, and suite cifar10-pocket has no such concept";
+  private static final String TOLD = "as erased, and suite cifar10-pocket has no such concept";
 
   @TempDir private Path folder;
   private final RecordingCore core = new RecordingCore();
@@ -36,7 +36,7 @@ class EvalOfUnknownConceptTest {
   void aModelOfAConceptThatTheSuiteDoesNotKnowIsSurveyedWithANote() throws IOException {
     erased("aeroplane");
     assertThat(said("eval cifar10 -o x -m MODEL"))
-        .containsOnlyOnce("realera.json of " + folder + " says that \"aeroplane\" " + TOLD);
+        .containsOnlyOnce("realera.json of " + folder + " names \"aeroplane\" " + TOLD);
     assertThat(core.seen.get().subject().concept()).isNull();
     assertThat(said("eval cifar10 -o x -m MODEL -c airplane")).doesNotContain(TOLD);
     assertThat(said("eval cifar10 -o x -m pocket")).doesNotContain(TOLD);

@@ -58,7 +58,7 @@ class OtherProgramsTest {
     Changed.value(folder.resolve("text_encoder/config.json"), "/num_hidden_layers", "11");
     assertThat(notes(false))
         .containsExactly(
-            "its text encoder has 11 layers, where other programs build the 12 of Stable Diffusion"
+            "the single file's text encoder has 11 layers, where other programs build the 12 of Stable Diffusion"
                 + " 1: choose CLIP skip 2 there");
   }
 
@@ -68,7 +68,8 @@ class OtherProgramsTest {
     assertThat(notes(false))
         .singleElement()
         .asString()
-        .startsWith("it predicts v_prediction, where other programs take a file of Stable")
+        .startsWith(
+            "the single file predicts v_prediction, where other programs take a file of Stable")
         .contains("AUTOMATIC1111 needs a .yaml", "ComfyUI the node ModelSamplingDiscrete");
   }
 
@@ -79,7 +80,7 @@ class OtherProgramsTest {
     Changed.value(folder.resolve(SCHEDULER), "/rescale_betas_zero_snr", "true");
     assertThat(notes(second))
         .containsExactly(
-            "its noise ends at zero signal (rescale_betas_zero_snr), which other programs must be"
+            "the single file's noise ends at zero signal (rescale_betas_zero_snr), which other programs must be"
                 + " told");
   }
 
@@ -90,7 +91,7 @@ class OtherProgramsTest {
     Changed.value(folder.resolve("vae/config.json"), "/scaling_factor", "0.13");
     assertThat(notes(false))
         .containsExactly(
-            "other programs draw with the values of Stable Diffusion 1 in place of its own (vae"
+            "other programs draw with the values of Stable Diffusion 1 in place of the single file's own (vae"
                 + " scaling_factor 0.13, not 0.18215; scheduler beta_end 0.02, not 0.012)");
   }
 
@@ -109,10 +110,12 @@ class OtherProgramsTest {
                 false),
             Progress.NONE);
     assertThat(result.notes())
-        .filteredOn(note -> note.startsWith("its networks are not those of Stable Diffusion 1 ("))
+        .filteredOn(
+            note ->
+                note.startsWith("the single file's networks are not those of Stable Diffusion 1 ("))
         .singleElement()
         .asString()
         .contains("unet block_out_channels [", ", not [320,640,1280,1280])")
-        .endsWith(": realera reads the file, other programs do not");
+        .endsWith(": other programs can't load it");
   }
 }

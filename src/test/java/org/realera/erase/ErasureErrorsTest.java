@@ -187,11 +187,15 @@ class ErasureErrorsTest {
                     new ConceptPair("book", "old book")));
     List<String> told =
         List.of(
-            "the anchor \"old book\" has the concept \"book\" in it, and much of that may stay",
+            "the anchor \"old book\" contains the concept \"book\": much of the concept may stay",
             "the anchor \"city\" of \"house\" is erased itself, as \"city\""
                 + " (and 1 more such anchors)");
     assertThat(notes(pairs)).containsAll(told);
     assertThat(notes(TinyModel.recipe())).noneMatch(note -> note.contains("the anchor \""));
+    List<ConceptPair> within =
+        List.of(new ConceptPair("house", "old city"), new ConceptPair("city", "book"));
+    assertThat(notes(TinyModel.recipe().with("concepts", within)))
+        .contains("the anchor \"old city\" of \"house\" has \"city\" in it, which is erased, too");
     for (String method : List.of("uce guide=anchor", "uce guide=empty", "esd-x steps=1")) {
       String[] words = method.split(" ");
       List<String> settings = List.of("report.pictures=never", words[1]);

@@ -131,7 +131,7 @@ class SingleFileErasureTest {
             false,
             false,
             null);
-    String told = "its networks are not those of Stable Diffusion 1";
+    String told = "the single file's networks are not those of Stable Diffusion 1";
     assertThat(notes(folder)).noneMatch(note -> note.startsWith(told));
     assertThat(notes(single)).filteredOn(note -> note.startsWith(told)).hasSize(1);
   }

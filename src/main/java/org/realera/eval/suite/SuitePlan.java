@@ -45,7 +45,9 @@ final class SuitePlan {
       throw RealeraException.usage(
           "'%s' of %s would have the folder of pictures of '%s' (%s) of suite %s"
               .formatted(set.word(), list.file(), other.word(), other.role().label(), suite.name()),
-          "Leave that name out of the list, or write both in the same way.");
+          other.role() == Role.KEPT
+              ? "Leave that name out of the list, or write both in the same way."
+              : "Leave that name out of the list.");
     }
   }
 

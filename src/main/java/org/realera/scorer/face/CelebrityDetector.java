@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
+import org.realera.files.BasicNormalizer;
 import org.realera.files.Json;
 import org.realera.files.ModelText;
 import org.realera.safetensors.SafetensorsFile;
@@ -92,10 +92,10 @@ public final class CelebrityDetector implements AutoCloseable {
     List<String> names = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (String label : labels) {
-      if (label == null || label.isBlank()) {
+      if (label == null || ModelText.isBlank(label)) {
         throw damaged(file, "its '" + LABELS + "' have no name for class " + names.size());
       }
-      if (!seen.add(label.toLowerCase(Locale.ROOT))) {
+      if (!seen.add(BasicNormalizer.normalize(label))) {
         throw damaged(file, "its '" + LABELS + "' have the name '" + label + "' twice");
       }
       names.add(label);

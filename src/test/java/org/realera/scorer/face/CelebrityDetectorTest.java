@@ -144,6 +144,8 @@ class CelebrityDetectorTest {
         "[\"A\", null] | its 'labels' have no name for class 1",
         "[\" \", \"B\"] | its 'labels' have no name for class 0",
         "[\"Al\", \"B\", \"al\"] | its 'labels' have the name 'al' twice",
+        "[\"Al B\", \"al\u00a0 b\"] | its 'labels' have the name 'al\u00a0 b' twice",
+        "[\"A\", \"\u200b\"] | its 'labels' have no name for class 1",
       })
   void namesThatTellNotAllClassesApartAreRefused(
       String labels, String message, @TempDir Path folder) {
