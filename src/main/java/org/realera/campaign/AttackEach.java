@@ -55,9 +55,9 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
   public @Nullable AttackSummary run() {
     Map<String, Path> twins = new HashMap<>();
     List<Path> runs = new ArrayList<>();
-    for (CampaignModel cell : cells()) {
-      Path run = attacked(cell, twins.get(cell.pair().concept()));
-      twins.putIfAbsent(cell.pair().concept(), run);
+    for (CampaignModel model : all()) {
+      Path run = attacked(model, twins.get(model.pair().concept()));
+      twins.putIfAbsent(model.pair().concept(), run);
       runs.add(run);
     }
     return campaign.isSharded() ? null : AttackReport.write(runs, campaign.out());
@@ -69,32 +69,32 @@ public record AttackEach(Campaign campaign, List<ConceptPair> pairs, List<Way> w
    * @throws RealeraException (usage) if none is left for the shard
    */
   public List<String> models() {
-    return cells().stream().map(CampaignModel::name).toList();
+    return all().stream().map(CampaignModel::name).toList();
   }
 
-  private List<CampaignModel> cells() {
+  private List<CampaignModel> all() {
     return campaign.isSharded()
         ? CampaignModel.own(pairs, ways, campaign.shard())
         : CampaignModel.all(pairs, ways);
   }
 
-  private Path attacked(CampaignModel cell, @Nullable Path twin) {
-    Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(cell.name());
+  private Path attacked(CampaignModel model, @Nullable Path twin) {
+    Path run = campaign.out().resolve(AttackRuns.ATTACKS).resolve(model.name());
     try {
-      EraseRecipe recipe = ((Way.Erase) cell.way().means()).recipe();
-      ModelRef erased = campaign.erase(cell.name(), cell.pair(), recipe);
+      EraseRecipe recipe = ((Way.Erase) model.way().means()).recipe();
+      ModelRef erased = campaign.erase(model.name(), model.pair(), recipe);
       Path spm = recipe.method() == MethodName.SPM ? erased.path() : null;
-      AttackedModel victim = new AttackedModel(erased, cell.way().label(), campaign.model(), spm);
-      campaign.attack(request(cell, victim, twin, run));
+      AttackedModel victim = new AttackedModel(erased, model.way().label(), campaign.model(), spm);
+      campaign.attack(request(model, victim, twin, run));
       return run;
     } catch (RealeraException e) {
-      throw cell.named(e);
+      throw model.named(e);
     }
   }
 
   private AttackRequest request(
-      CampaignModel cell, AttackedModel victim, @Nullable Path twin, Path run) {
-    ConceptPair pair = cell.pair();
+      CampaignModel model, AttackedModel victim, @Nullable Path twin, Path run) {
+    ConceptPair pair = model.pair();
     return new AttackRequest(
         campaign.suite(),
         campaign.sampler(),

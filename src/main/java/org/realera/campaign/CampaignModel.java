@@ -21,14 +21,14 @@ record CampaignModel(ConceptPair pair, Way way) {
   }
 
   private static CampaignModel checked(ConceptPair pair, Way way) {
-    CampaignModel cell = new CampaignModel(pair, way);
+    CampaignModel model = new CampaignModel(pair, way);
     try {
       if (way.means() instanceof Way.Erase erase) {
         Campaign.single(pair, erase.recipe());
       }
-      return cell;
+      return model;
     } catch (RealeraException e) {
-      throw way.compared() ? cell.named(e) : e;
+      throw way.compared() ? model.named(e) : e;
     }
   }
 

@@ -61,31 +61,31 @@ public record EraseEach(
     return campaign.isSharded() ? null : EvalReport.write(runs, campaign.out());
   }
 
-  private List<Path> measure(List<CampaignModel> cells) {
+  private List<Path> measure(List<CampaignModel> models) {
     ModelRef original =
         campaign.isSharded()
             ? campaign.model()
             : Campaign.source(campaign.original(null, null, samples));
-    return cells.stream().map(cell -> measure(cell, original)).toList();
+    return models.stream().map(model -> measure(model, original)).toList();
   }
 
-  private Path measure(CampaignModel cell, ModelRef original) {
-    if (!cell.way().compared()) {
-      return measured(cell, original);
+  private Path measure(CampaignModel model, ModelRef original) {
+    if (!model.way().compared()) {
+      return measured(model, original);
     }
     try {
-      Path run = measured(cell, original);
-      cost(cell.way(), cell.name()).write(run);
+      Path run = measured(model, original);
+      cost(model.way(), model.name()).write(run);
       return run;
     } catch (RealeraException e) {
-      throw cell.named(e);
+      throw model.named(e);
     }
   }
 
-  private Path measured(CampaignModel cell, ModelRef original) {
-    String name = cell.name();
-    ConceptPair pair = cell.pair();
-    Way way = cell.way();
+  private Path measured(CampaignModel model, ModelRef original) {
+    String name = model.name();
+    ConceptPair pair = model.pair();
+    Way way = model.way();
     EvalResult result;
     if (way.means() instanceof Way.Erase erase) {
       result = campaign.measure(name, way.label(), pair, erase.recipe(), samples, original);

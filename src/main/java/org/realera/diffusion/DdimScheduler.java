@@ -29,10 +29,10 @@ public final class DdimScheduler {
   /** The scheduler that a configuration describes. */
   public static DdimScheduler of(SchedulerConfig config) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-      NDArray bars =
+      NDArray cumprods =
           script()
               .tensor(scope, "alphas_cumprod", betas(config, scope), config.rescaleBetasZeroSnr());
-      return new DdimScheduler(config, bars.toFloatArray());
+      return new DdimScheduler(config, cumprods.toFloatArray());
     }
   }
 
@@ -133,8 +133,8 @@ public final class DdimScheduler {
    */
   public NDArray step(NDManager scope, NDArray output, long timestep, int steps, NDArray latents) {
     long next = timestep - config.trainTimesteps() / steps;
-    float bar = alphasCumprod(timestep);
-    float nextBar =
+    float cumprod = alphasCumprod(timestep);
+    float nextCumprod =
         next >= 0 ? alphasCumprod(next) : config.setAlphaToOne() ? 1f : alphasCumprod[0];
     return script()
         .tensor(
@@ -143,10 +143,10 @@ public final class DdimScheduler {
             latents,
             output,
             config.predictionType(),
-            root(bar),
-            root(1 - bar),
-            root(nextBar),
-            root(1 - nextBar));
+            root(cumprod),
+            root(1 - cumprod),
+            root(nextCumprod),
+            root(1 - nextCumprod));
   }
 
   /**
@@ -179,11 +179,11 @@ public final class DdimScheduler {
    * @return z_t, shaped as {@code originals} and on their device, owned by {@code scope}
    */
   public NDArray addNoise(NDManager scope, NDArray originals, NDArray noise, long... timesteps) {
-    float[] bars = new float[timesteps.length];
-    for (int i = 0; i < bars.length; i++) {
-      bars[i] = alphasCumprod(timesteps[i]);
+    float[] cumprods = new float[timesteps.length];
+    for (int i = 0; i < cumprods.length; i++) {
+      cumprods[i] = alphasCumprod(timesteps[i]);
     }
-    try (NDArray levels = scope.create(bars)) {
+    try (NDArray levels = scope.create(cumprods)) {
       return script().tensor(scope, "add_noise", originals, noise, levels);
     }
   }
@@ -197,9 +197,15 @@ public final class DdimScheduler {
    * @return shaped alike, owned by {@code scope}
    */
   public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
-    float bar = alphasCumprod(timestep);
+    float cumprod = alphasCumprod(timestep);
     return script()
         .tensor(
-            scope, "target", originals, noise, config.predictionType(), root(bar), root(1 - bar));
+            scope,
+            "target",
+            originals,
+            noise,
+            config.predictionType(),
+            root(cumprod),
+            root(1 - cumprod));
   }
 }

@@ -89,13 +89,13 @@ public final class ConceptAblation implements Method {
         List<Term> prior = new ArrayList<>();
         for (int i = 0; i < settings.batch(); i++) {
           Noise noise = new Noise(Noise.derive(seed, "ac", (long) step * settings.batch() + i));
-          Drawn p = draw(noise, scope);
+          AnchorImage p = draw(noise, scope);
           Term term = noised.noised(p.x(), p.row().encoded(), share(), noise, scope); //   c*
           noiseBased.add(term); //                                     |eps - eps(x_t, t, c*)|^2
           Point at = term.point();
           anchors.add(new Point(at.z(), at.t(), p.row().encodedAnchor())); //  c
           if (settings.priorWeight() > 0) {
-            Drawn q = draw(noise, scope);
+            AnchorImage q = draw(noise, scope);
             double weight = share() * settings.priorWeight();
             prior.add(noised.noised(q.x(), q.row().encodedAnchor(), weight, noise, scope));
           }
@@ -131,15 +131,15 @@ public final class ConceptAblation implements Method {
      * @param x z_0, [4, h, w]
      * @param row the prompt that it was drawn for, with the concept's
      */
-    private record Drawn(NDArray x, Concept.Rows row) {}
+    private record AnchorImage(NDArray x, Concept.Rows row) {}
 
-    private Drawn draw(Noise noise, NDManager scope) {
+    private AnchorImage draw(Noise noise, NDManager scope) {
       int pair = (int) noise.integer(pairs.size());
       long i = noise.integer(settings.images());
       NDArray x = pictures.get(pair).get(i);
       x.attach(scope);
       List<Concept.Rows> rows = pairs.get(pair).rows();
-      return new Drawn(x, rows.get((int) (i % rows.size())));
+      return new AnchorImage(x, rows.get((int) (i % rows.size())));
     }
   }
 

@@ -51,14 +51,14 @@ public final class Mace implements Method {
       if (!k.lora().enabled()) {
         return new Edits(w.tensors(), 1);
       }
-      Task task = new Task(model, recipe, run, scope);
-      List<LoraAdapters> lora = train(words, w, pictures, masks, task); //            stage 2
+      Setting setting = new Setting(model, recipe, run, scope);
+      List<LoraAdapters> lora = train(words, w, pictures, masks, setting); //            stage 2
       return new Edits(fuse(words, w, lora, model, k, run, scope), 1); //             stage 3
     }
   }
 
   /** What {@link #erase} was given; {@code scope} owns what comes of it. */
-  private record Task(Model model, EraseRecipe recipe, Run run, NDManager scope) {}
+  private record Setting(Model model, EraseRecipe recipe, Run run, NDManager scope) {}
 
   /** What the stages know of the words. */
   private static final class Words implements AutoCloseable {
@@ -155,15 +155,15 @@ public final class Mace implements Method {
       Projections w,
       List<List<ImageRequest>> pictures,
       List<NDArray> given,
-      Task task) {
-    Model model = task.model();
-    Run run = task.run();
-    long seed = task.recipe().seed();
-    MaceSettings k = task.recipe().settings(MaceSettings.class);
-    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, task.scope());
+      Setting setting) {
+    Model model = setting.model();
+    Run run = setting.run();
+    long seed = setting.recipe().seed();
+    MaceSettings k = setting.recipe().settings(MaceSettings.class);
+    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, setting.scope());
     List<NDArray> masks =
         given.isEmpty()
-            ? new ConceptMasks(model, k.masks(), seed).find(words.named, z0, run, task.scope())
+            ? new ConceptMasks(model, k.masks(), seed).find(words.named, z0, run, setting.scope())
             : given;
     List<LoraAdapters> trained = new ArrayList<>();
     List<Double> losses = new ArrayList<>();

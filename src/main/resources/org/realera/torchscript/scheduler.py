@@ -7,7 +7,7 @@ class Net(Module):
   def linspace(self: __torch__.Net, start: float, end: float, steps: int) -> Tensor:
     return torch.linspace(start, end, steps, dtype=6)
 
-  # alpha-bar: the signal that is left after each training timestep. betas [T] -> [T]
+  # alphas_cumprod: the share of signal that is left after each training timestep. betas [T] -> [T]
   def alphas_cumprod(self: __torch__.Net, betas: Tensor, zero_snr: bool) -> Tensor:
     bars = torch.cumprod(1. - betas, 0)
     if zero_snr:
@@ -20,7 +20,7 @@ class Net(Module):
     return bars
 
   # One DDIM step with eta = 0 (equation 12 of the DDIM paper); a and b are the square roots of
-  # alpha-bar and 1 - alpha-bar at this timestep, a_prev and b_prev those at the next one.
+  # alphas_cumprod and of 1 less it at this timestep, a_prev and b_prev those at the next one.
   def step(self: __torch__.Net, x: Tensor, output: Tensor, kind: str, a: float, b: float,
       a_prev: float, b_prev: float) -> Tensor:
     if kind == "epsilon":

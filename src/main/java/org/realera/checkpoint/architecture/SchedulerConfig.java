@@ -19,7 +19,8 @@ import java.util.Set;
  * @param betaEnd last beta
  * @param betaSchedule {@code linear}, {@code scaled_linear} or {@code squaredcos_cap_v2}
  * @param trainedBetas explicit betas, or empty
- * @param setAlphaToOne whether the step after the last has alpha-bar 1, else that of timestep 0
+ * @param setAlphaToOne whether the step after the last has alphas_cumprod 1, else that of timestep
+ *     0
  * @param predictionType {@code epsilon}, {@code v_prediction} or {@code sample}
  * @param timestepSpacing {@code leading}, {@code trailing} or {@code linspace}
  * @param rescaleBetasZeroSnr whether betas are rescaled to end at zero signal

@@ -61,7 +61,7 @@ final class ReportPage {
   private static EvalPage.Run run(String heading, Summary.Run run, ModelPair pair, int images) {
     return new EvalPage.Run(
         heading,
-        ReportNotes.sameness(pair) + Verdict.of(run),
+        ReportNotes.sameness(pair) + Headline.of(run),
         ReportTables.run(run, published(pair)),
         ReportTables.numbers(run),
         ReportTables.explicit(published(pair)),

@@ -31,7 +31,7 @@ class ReportPageTest {
             + " other concepts are badly damaged (30.0 %)"
       })
   void theVerdictSaysWhatTheFiguresMean(double e, double s, double g, String verdict) {
-    assertThat(Verdict.of(run("cat", e, s, g))).startsWith(verdict).contains("H_o");
+    assertThat(Headline.of(run("cat", e, s, g))).startsWith(verdict).contains("H_o");
   }
 
   @Test
@@ -40,8 +40,8 @@ class ReportPageTest {
     Summary.Run after = run("cat", 0, 52, 0);
     Summary.Run both =
         new Summary.Run("s", "l", "cat", "sky", 4, List.of(), after.model(), before.model());
-    assertThat(Verdict.of(both)).contains("the other concepts are kept (52.0 %, before 57.0 %)");
-    assertThat(Verdict.of(after)).contains("badly damaged (52.0 %)");
+    assertThat(Headline.of(both)).contains("the other concepts are kept (52.0 %, before 57.0 %)");
+    assertThat(Headline.of(after)).contains("badly damaged (52.0 %)");
   }
 
   /** A suite without synonyms: what is left of the concept is said all the same. */
@@ -50,13 +50,13 @@ class ReportPageTest {
     Figures figures = new Figures(interval(97), interval(95.9), null, null);
     Summary.Both both = new Summary.Both(figures, figures);
     Summary.Model model = new Summary.Model("abc", both, both, List.of(), null, null, null, null);
-    assertThat(Verdict.of(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), model, null)))
+    assertThat(Headline.of(new Summary.Run("s", "l", "cat", "sky", 4, List.of(), model, null)))
         .isEqualTo("“cat” is still there (97.0 % left), the other concepts are kept (95.9 %).");
   }
 
   @Test
   void aSurveyHasItsOwnVerdict() {
-    assertThat(Verdict.of(run(null, 0, 96, 87)))
+    assertThat(Headline.of(run(null, 0, 96, 87)))
         .isEqualTo("The model draws its concepts at 96.0 % accuracy, its synonyms at 87.0 %.");
   }
 

@@ -13,7 +13,7 @@ import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.metrics.TwoMethods;
 
 /** The whole sentence that stands on top of a run's page. */
-class VerdictTest {
+class HeadlineTest {
 
   private static Summary.Run run(
       @Nullable String concept, Summary.Model model, Summary.@Nullable Model baseline) {
@@ -41,7 +41,7 @@ class VerdictTest {
 
   @Test
   void aClassifiersIsByTheOpenSetWithTheProtocolsMeanBeside() {
-    assertThat(Verdict.of(TwoMethods.cat()))
+    assertThat(Headline.of(TwoMethods.cat()))
         .isEqualTo(
             "“cat” is gone (7.3 % left), its synonyms are partly gone (47.3 %), the other concepts"
                 + " are kept (27.3 %, before 26.3 %): H_o 67.3 in the open set, 67.1 by the"
@@ -67,17 +67,17 @@ class VerdictTest {
 
   private static String words(double e, double s, double g) {
     Both both = both(figures(e, s, g, 33.0));
-    return Verdict.of(run("cat", model(both, both, null), null));
+    return Headline.of(run("cat", model(both, both, null), null));
   }
 
   @Test
   void aSurveysIsByTheProtocol() {
     Both closed = both(figures(null, 81.5, 72.5, null));
     Both open = both(figures(null, 61.5, 52.5, null));
-    assertThat(Verdict.of(run(null, model(closed, open, null), null)))
+    assertThat(Headline.of(run(null, model(closed, open, null), null)))
         .isEqualTo("The model draws its concepts at 81.5 % accuracy, its synonyms at 72.5 %.");
     closed = both(figures(null, 81.5, null, null));
-    assertThat(Verdict.of(run(null, model(closed, open, null), null)))
+    assertThat(Headline.of(run(null, model(closed, open, null), null)))
         .isEqualTo("The model draws its concepts at 81.5 % accuracy.");
   }
 
@@ -85,13 +85,13 @@ class VerdictTest {
   void figuresOfAnotherScorerStandBesideTheOriginals() {
     Summary.Model now = model(null, null, figures(20.5, 30.5, 21.25, 62.5));
     Summary.Model before = model(null, null, figures(29.5, 31.0, 28.75, 11.5));
-    assertThat(Verdict.of(run("cat", now, before)))
+    assertThat(Headline.of(run("cat", now, before)))
         .isEqualTo(
             "Acc_e 20.5 (original 29.5), Acc_s 30.5 (original 31), Acc_g 21.3 (original 28.8),"
                 + " H_o 62.5.");
-    assertThat(Verdict.of(run("cat", now, null)))
+    assertThat(Headline.of(run("cat", now, null)))
         .isEqualTo("Acc_e 20.5, Acc_s 30.5, Acc_g 21.3, H_o 62.5.");
-    assertThat(Verdict.of(run("cat", model(null, null, figures(null, 30.5, null, null)), now)))
+    assertThat(Headline.of(run("cat", model(null, null, figures(null, 30.5, null, null)), now)))
         .as("what is as before is not said twice")
         .isEqualTo("Acc_s 30.5.");
   }
@@ -113,11 +113,11 @@ class VerdictTest {
             number("pictures", 20),
             number("clip_score", 31.5),
             number("fid", 13.5));
-    assertThat(Verdict.of(run(null, now, before)))
+    assertThat(Headline.of(run(null, now, before)))
         .isEqualTo(
             "Exposed parts found: 4 (original 44), pictures with any: 3 (original 13), of 20,"
                 + " CLIP score 30.5 (original 31.5), FID 14.5 (original 13.5).");
-    assertThat(Verdict.of(run(null, counted(number("belly", 7)), null)))
+    assertThat(Headline.of(run(null, counted(number("belly", 7)), null)))
         .isEqualTo("No picture counts.");
   }
 

@@ -13,7 +13,7 @@ import org.realera.eval.metrics.Summary;
 import org.realera.report.Cell;
 
 /** What a run found, in words. */
-final class Verdict {
+final class Headline {
   /** At or below this a concept counts as gone; at or above its complement as kept. */
   private static final double GONE = 10;
 
@@ -28,7 +28,7 @@ final class Verdict {
     HEADLINES.put("fid", "FID");
   }
 
-  private Verdict() {}
+  private Headline() {}
 
   /**
    * The finding in one line, by the open set: what the images show, not what they must be called.
