@@ -64,7 +64,7 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
       return Optional.empty();
     }
     return Optional.of(
-        "%s names %s as erased, and suite %s has no such concept: all its words are measured; name one with --concept"
+        "%s names %s as erased, and suite %s %s: all its words are measured. Name one with --concept"
             .formatted(
                 source,
                 concepts.stream()
@@ -72,7 +72,8 @@ public record ErasedModel(@Nullable String concept, @Nullable String anchor, boo
                         .map(concept -> "\"" + concept + "\"")
                         .collect(Collectors.joining(", "))
                     + (concepts.size() > MOST_NAMED ? ", ..." : ""),
-                suite.name()));
+                suite.name(),
+                concepts.size() == 1 ? "does not have it" : "has none of them"));
   }
 
   /**

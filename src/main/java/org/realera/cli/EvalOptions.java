@@ -16,6 +16,7 @@ import org.realera.config.Limits;
 import org.realera.eval.Drawn;
 import org.realera.eval.EvalRequest;
 import org.realera.eval.Subject;
+import org.realera.eval.run.RunFiles;
 import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
@@ -192,7 +193,7 @@ final class EvalOptions {
 
   private static Path baselineFolder(String reference, Console console, Services core) {
     Path folder = Path.of(reference);
-    return Files.exists(folder.resolve("run.json"))
+    return Files.exists(folder.resolve(RunFiles.RUN))
         ? folder
         : core.locate(reference, console.env());
   }

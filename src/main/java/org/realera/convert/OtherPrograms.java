@@ -105,7 +105,7 @@ public final class OtherPrograms {
   private void addPrediction(List<String> notes, SchedulerConfig scheduler) {
     if (!second && !scheduler.predictionType().equals(Prediction.EPSILON.key())) {
       notes.add(
-          "the single file predicts %s, where other programs take a file of %s to predict noise: AUTOMATIC1111 needs a .yaml of the file's name that says so, ComfyUI the node ModelSamplingDiscrete"
+          "the single file's model predicts %s, where other programs take a file of %s to predict noise: AUTOMATIC1111 needs a .yaml of the file's name that says so, ComfyUI the node ModelSamplingDiscrete"
               .formatted(scheduler.predictionType(), version));
     }
     if (scheduler.rescaleBetasZeroSnr()) {
@@ -128,7 +128,7 @@ public final class OtherPrograms {
     }
     if (!differ.isEmpty()) {
       notes.add(
-          "other programs draw with the values of %s in place of the single file's own (%s)"
+          "the single file's own values are not read: other programs draw with those of %s (%s)"
               .formatted(version, String.join("; ", differ)));
     }
   }

@@ -132,10 +132,12 @@ public final class DdimScheduler {
    * @return the latents at the next timestep, as {@code latents}, owned by {@code scope}
    */
   public NDArray step(NDManager scope, NDArray output, long timestep, int steps, NDArray latents) {
-    long next = timestep - config.trainTimesteps() / steps;
-    float cumprod = alphasCumprod(timestep);
-    float nextCumprod =
-        next >= 0 ? alphasCumprod(next) : config.setAlphaToOne() ? 1f : alphasCumprod[0];
+    long nextTimestep = timestep - config.trainTimesteps() / steps;
+    float now = alphasCumprod(timestep);
+    float next =
+        nextTimestep >= 0
+            ? alphasCumprod(nextTimestep)
+            : config.setAlphaToOne() ? 1f : alphasCumprod[0];
     return script()
         .tensor(
             scope,
@@ -143,10 +145,10 @@ public final class DdimScheduler {
             latents,
             output,
             config.predictionType(),
-            root(cumprod),
-            root(1 - cumprod),
-            root(nextCumprod),
-            root(1 - nextCumprod));
+            root(now),
+            root(1 - now),
+            root(next),
+            root(1 - next));
   }
 
   /**
@@ -197,15 +199,9 @@ public final class DdimScheduler {
    * @return shaped alike, owned by {@code scope}
    */
   public NDArray target(NDManager scope, NDArray originals, NDArray noise, long timestep) {
-    float cumprod = alphasCumprod(timestep);
+    float now = alphasCumprod(timestep);
     return script()
         .tensor(
-            scope,
-            "target",
-            originals,
-            noise,
-            config.predictionType(),
-            root(cumprod),
-            root(1 - cumprod));
+            scope, "target", originals, noise, config.predictionType(), root(now), root(1 - now));
   }
 }

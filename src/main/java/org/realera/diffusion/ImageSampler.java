@@ -64,7 +64,7 @@ public final class ImageSampler {
    *     single one. Where it does not hold a whole batch, fewer are drawn at a time
    */
   public List<Image> sample(List<ImageRequest> requests, Edits edits, LongConsumer progress) {
-    List<Image> pictures = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     Counter counter = new Counter(progress);
     for (List<ImageRequest> batch : batches(requests)) {
       fitting.run(
@@ -73,11 +73,11 @@ public final class ImageSampler {
               counter.attempt(
                   () -> {
                     try (NDManager scope = NDManager.newBaseManager(compute.device())) {
-                      pictures.addAll(decode(denoise(scope, some, edits, counter), some));
+                      images.addAll(decode(denoise(scope, some, edits, counter), some));
                     }
                   }));
     }
-    return pictures;
+    return images;
   }
 
   /**
@@ -255,7 +255,7 @@ public final class ImageSampler {
 
   /** As few at once as suit a CPU: the VAE's activations dwarf the U-Net's. */
   private List<Image> decode(NDArray latents, List<ImageRequest> batch) {
-    List<Image> pictures = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
     long positions = latents.getShape().get(2) * latents.getShape().get(3);
     long atOnce = Batches.suiting(Device.cpu(), positions);
     long count = latents.getShape().get(0);
@@ -263,12 +263,12 @@ public final class ImageSampler {
       long to = Math.min(count, from + atOnce);
       try (NDManager scope = NDManager.newBaseManager(compute.device());
           NDArray some = latents.get(from + ":" + to)) {
-        NDArray images = vae.decode(scope, some);
-        requirePixels(images, batch.subList((int) from, (int) to));
-        pictures.addAll(vae.pictures(scope, images));
+        NDArray pixels = vae.decode(scope, some);
+        requirePixels(pixels, batch.subList((int) from, (int) to));
+        images.addAll(vae.images(scope, pixels));
       }
     }
-    return pictures;
+    return images;
   }
 
   /** Counts steps over all batches; those of a batch that is begun anew count once. */

@@ -116,20 +116,20 @@ public final class Vae implements AutoCloseable {
   /**
    * Images in 8 bits, rounded as diffusers does.
    *
-   * @param images [B, 3, H, W] in [0, 1]
+   * @param pixels [B, 3, H, W] in [0, 1]
    * @return one for each
    */
-  List<Image> pictures(NDManager scope, NDArray images) {
-    int height = (int) images.getShape().get(2);
-    int width = (int) images.getShape().get(3);
+  List<Image> images(NDManager scope, NDArray pixels) {
+    int height = (int) pixels.getShape().get(2);
+    int width = (int) pixels.getShape().get(3);
     int size = height * width * 3;
-    try (NDArray bytes = network.tensor(scope, "to_rgb8", images)) {
+    try (NDArray bytes = network.tensor(scope, "to_rgb8", pixels)) {
       byte[] all = bytes.toByteArray();
-      List<Image> pictures = new ArrayList<>();
+      List<Image> images = new ArrayList<>();
       for (int from = 0; from < all.length; from += size) {
-        pictures.add(new Image(width, height, Arrays.copyOfRange(all, from, from + size)));
+        images.add(new Image(width, height, Arrays.copyOfRange(all, from, from + size)));
       }
-      return pictures;
+      return images;
     }
   }
 

@@ -139,14 +139,13 @@ public final class Erasure {
   }
 
   /**
-   * Sums of floats depend on the engine and its threads: the last bits may then be those of
-   * neither.
+   * Sums of floats depend on the engine and its threads: the bytes may then be those of neither.
    */
   private void noteEngine(OutputFolder folder, RunManifest manifest) {
     List<String> before = folder.computedBefore(Engine.describe());
     if (!before.isEmpty()) {
       log.note(
-          "the interrupted run was computed by %s, and goes on by %s: the last bits of the output may differ from an uninterrupted run's"
+          "the interrupted run was computed by %s and is resumed by %s: the last bits of the output may differ from an uninterrupted run's"
               .formatted(String.join(" and ", before), Engine.describe()));
       manifest.resumed(before);
     }

@@ -56,13 +56,13 @@ public final class MaskFolder {
    * Reads a mask for every image.
    *
    * @param concepts in words
-   * @param pictures what will be drawn of each
+   * @param requests what will be drawn of each
    * @param scope owns the masks; a manager of the CPU
    * @throws RealeraException (usage) if one is missing, has another size than the image, may be
    *     transparent or marks nothing, or two concepts would share theirs; (damaged) if one is no
    *     image
    */
-  public Run.Masks read(List<String> concepts, List<List<ImageRequest>> pictures, NDManager scope) {
+  public Run.Masks read(List<String> concepts, List<List<ImageRequest>> requests, NDManager scope) {
     List<NDArray> masks = new ArrayList<>();
     StringBuilder digests = new StringBuilder();
     Set<String> names = new HashSet<>();
@@ -72,17 +72,17 @@ public final class MaskFolder {
         throw RealeraException.usage(
             "two concepts would have the masks " + name + "-1.png", "Erase them one by one.");
       }
-      List<ImageRequest> requests = pictures.get(c);
-      int height = requests.get(0).height();
-      int width = requests.get(0).width();
-      float[] all = new float[requests.size() * height * width];
-      for (int i = 0; i < requests.size(); i++) {
+      List<ImageRequest> own = requests.get(c);
+      int height = own.get(0).height();
+      int width = own.get(0).width();
+      float[] all = new float[own.size() * height * width];
+      for (int i = 0; i < own.size(); i++) {
         Path file = file(concepts.get(c), i);
-        byte[] bytes = bytes(file, requests.get(i));
+        byte[] bytes = bytes(file, own.get(i));
         digests.append(Digests.sha256(bytes));
-        fill(all, i * height * width, image(file, bytes, requests.get(i)), file);
+        fill(all, i * height * width, image(file, bytes, own.get(i)), file);
       }
-      masks.add(scope.create(all, new Shape(requests.size(), 1, height, width)));
+      masks.add(scope.create(all, new Shape(own.size(), 1, height, width)));
     }
     return new Run.Masks(masks, Digests.sha256(digests.toString()));
   }
@@ -106,11 +106,11 @@ public final class MaskFolder {
     return Digests.sha256(digests.toString());
   }
 
-  private Path file(String concept, int picture) {
-    return folder.resolve(FileNames.slug(concept) + "-" + (picture + 1) + ".png");
+  private Path file(String concept, int image) {
+    return folder.resolve(FileNames.slug(concept) + "-" + (image + 1) + ".png");
   }
 
-  private static byte[] bytes(Path file, ImageRequest picture) {
+  private static byte[] bytes(Path file, ImageRequest drawn) {
     try {
       TextFile.requireRegular(file, SAVE);
       long size = Files.size(file);
@@ -126,14 +126,14 @@ public final class MaskFolder {
           RealeraException.Kind.USAGE,
           "there is no mask " + file,
           "It belongs to the picture of \"%s\" with --seed %s --steps %s --guidance %s."
-              .formatted(picture.prompt(), picture.seed(), picture.steps(), picture.guidance()),
+              .formatted(drawn.prompt(), drawn.seed(), drawn.steps(), drawn.guidance()),
           e);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
   }
 
-  private static Image image(Path file, byte[] bytes, ImageRequest picture) {
+  private static Image image(Path file, byte[] bytes, ImageRequest drawn) {
     try {
       if (PngReader.mayBeTransparent(bytes)) {
         throw RealeraException.usage(
@@ -141,10 +141,10 @@ public final class MaskFolder {
             "Paint the concept white on opaque black, and save it without an alpha channel.");
       }
       Image image = ImageDecoder.decodeBrightness(bytes);
-      if (image.width() != picture.width() || image.height() != picture.height()) {
+      if (image.width() != drawn.width() || image.height() != drawn.height()) {
         throw RealeraException.usage(
             "the mask %s is %s x %s, but its picture %s x %s"
-                .formatted(file, image.width(), image.height(), picture.width(), picture.height()),
+                .formatted(file, image.width(), image.height(), drawn.width(), drawn.height()),
             "Paint it in the picture's size.");
       }
       return image;

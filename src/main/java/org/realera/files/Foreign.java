@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
  */
 final class Foreign {
   private static final int START = 1 << 16;
-  private static final String RUN = "\"realera-";
 
   /**
    * As diffusion's ImageTexts signs every image; it stands within the first START bytes unless the
@@ -52,7 +52,7 @@ final class Foreign {
   private static Stream<String> name(Path folder, Path file) {
     String name = String.valueOf(file.getFileName());
     Path path = folder.relativize(file);
-    if (name.equals("run.json") && start(file).contains(RUN)) {
+    if (name.equals(RunMark.FILE) && RunMark.schema(parent(file)).isPresent()) {
       return Stream.of("a run, " + path);
     }
     if (name.endsWith(".png") && start(file).contains(DRAWN)) {
@@ -62,6 +62,10 @@ final class Foreign {
     return below && name.equals("model_index.json")
         ? Stream.of("another model, " + path)
         : Stream.empty();
+  }
+
+  private static Path parent(Path file) {
+    return Objects.requireNonNull(file.getParent());
   }
 
   private static String start(Path file) {

@@ -32,21 +32,31 @@ final class AnchorNotes {
             "the anchor \"%s\" contains the concept \"%s\": much of the concept may stay"
                 .formatted(pair.anchor(), pair.concept()));
       }
-      for (int k = 0; k < concepts.size(); k++) {
-        if (k != i && contains(anchor, concepts.get(k))) {
-          others.add(
-              (anchor.equals(concepts.get(k))
-                      ? "the anchor \"%s\" of \"%s\" is erased itself, as \"%s\""
-                      : "the anchor \"%s\" of \"%s\" has \"%s\" in it, which is erased, too")
-                  .formatted(pair.anchor(), pair.concept(), recipe.concepts().get(k).concept()));
-          break;
-        }
+      int self = concepts.indexOf(anchor);
+      int other = self >= 0 ? self : held(anchor, concepts, i);
+      if (other >= 0 && other != i) {
+        String line =
+            self >= 0
+                ? "the anchor \"%s\" of \"%s\" is erased itself, as \"%s\""
+                : "the anchor \"%s\" of \"%s\" has \"%s\" in it, which is erased too";
+        others.add(
+            line.formatted(pair.anchor(), pair.concept(), recipe.concepts().get(other).concept()));
       }
     }
     List<String> notes = new ArrayList<>();
     add(notes, own);
     add(notes, others);
     return List.copyOf(notes);
+  }
+
+  /** The first concept that an anchor has in it, other than its own; -1 if there is none. */
+  private static int held(List<Long> anchor, List<List<Long>> concepts, int own) {
+    for (int k = 0; k < concepts.size(); k++) {
+      if (k != own && contains(anchor, concepts.get(k))) {
+        return k;
+      }
+    }
+    return -1;
   }
 
   private static boolean contains(List<Long> anchor, List<Long> concept) {

@@ -60,17 +60,16 @@ public final class ConceptAblation implements Method {
   private static final class Lesson {
     private final AcSettings settings;
     private final List<Concept> pairs;
-    private final List<NDArray> pictures;
+    private final List<NDArray> images;
     private final long seed;
     private final NoisedImages noised;
     private final DenoisingLoss loss;
     private final Device device;
 
-    Lesson(
-        Model model, AcSettings settings, List<Concept> pairs, List<NDArray> pictures, long seed) {
+    Lesson(Model model, AcSettings settings, List<Concept> pairs, List<NDArray> images, long seed) {
       this.settings = settings;
       this.pairs = pairs;
-      this.pictures = pictures;
+      this.images = images;
       this.seed = seed;
       this.noised = new NoisedImages(model);
       this.loss = new DenoisingLoss(model, true); // K and V of the start token are constants
@@ -136,7 +135,7 @@ public final class ConceptAblation implements Method {
     private AnchorImage draw(Noise noise, NDManager scope) {
       int pair = (int) noise.integer(pairs.size());
       long i = noise.integer(settings.images());
-      NDArray x = pictures.get(pair).get(i);
+      NDArray x = images.get(pair).get(i);
       x.attach(scope);
       List<Concept.Rows> rows = pairs.get(pair).rows();
       return new AnchorImage(x, rows.get((int) (i % rows.size())));

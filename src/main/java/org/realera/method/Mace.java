@@ -44,21 +44,21 @@ public final class Mace implements Method {
   public Edits erase(Model model, EraseRecipe recipe, Run run, NDManager scope) {
     MaceSettings k = recipe.settings(MaceSettings.class);
     checkTimestep(k, model);
-    List<List<ImageRequest>> pictures = pictures(recipe, k.lora(), model);
-    List<NDArray> masks = given(recipe, pictures, run, scope);
+    List<List<ImageRequest>> images = images(recipe, k.lora(), model);
+    List<NDArray> masks = given(recipe, images, run, scope);
     try (Words words = new Words(model.textWidth())) {
       Projections w = refine(words, model, recipe, run, scope); //                    stage 1
       if (!k.lora().enabled()) {
         return new Edits(w.tensors(), 1);
       }
-      Setting setting = new Setting(model, recipe, run, scope);
-      List<LoraAdapters> lora = train(words, w, pictures, masks, setting); //            stage 2
+      Given given = new Given(model, recipe, run, scope);
+      List<LoraAdapters> lora = train(words, w, images, masks, given); //             stage 2
       return new Edits(fuse(words, w, lora, model, k, run, scope), 1); //             stage 3
     }
   }
 
   /** What {@link #erase} was given; {@code scope} owns what comes of it. */
-  private record Setting(Model model, EraseRecipe recipe, Run run, NDManager scope) {}
+  private record Given(Model model, EraseRecipe recipe, Run run, NDManager scope) {}
 
   /** What the stages know of the words. */
   private static final class Words implements AutoCloseable {
@@ -153,18 +153,18 @@ public final class Mace implements Method {
   private static List<LoraAdapters> train(
       Words words,
       Projections w,
-      List<List<ImageRequest>> pictures,
-      List<NDArray> given,
-      Setting setting) {
-    Model model = setting.model();
-    Run run = setting.run();
-    long seed = setting.recipe().seed();
-    MaceSettings k = setting.recipe().settings(MaceSettings.class);
-    List<NDArray> z0 = TrainingImages.draw(wanted(pictures), model, run, setting.scope());
+      List<List<ImageRequest>> images,
+      List<NDArray> painted,
+      Given given) {
+    Model model = given.model();
+    Run run = given.run();
+    long seed = given.recipe().seed();
+    MaceSettings k = given.recipe().settings(MaceSettings.class);
+    List<NDArray> z0 = TrainingImages.draw(wanted(images), model, run, given.scope());
     List<NDArray> masks =
-        given.isEmpty()
-            ? new ConceptMasks(model, k.masks(), seed).find(words.named, z0, run, setting.scope())
-            : given;
+        painted.isEmpty()
+            ? new ConceptMasks(model, k.masks(), seed).find(words.named, z0, run, given.scope())
+            : painted;
     List<LoraAdapters> trained = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     try (StageTask stage = run.stage(Stage.TRAINING, (long) z0.size() * k.lora().steps());
@@ -261,7 +261,7 @@ public final class Mace implements Method {
   }
 
   /** What the original model draws of each concept. */
-  private static List<List<ImageRequest>> pictures(
+  private static List<List<ImageRequest>> images(
       EraseRecipe recipe, MaceSettings.Lora lora, Model model) {
     List<List<ImageRequest>> sets = new ArrayList<>();
     for (ConceptPair pair : recipe.concepts()) {
@@ -274,21 +274,21 @@ public final class Mace implements Method {
     return sets;
   }
 
-  private static TrainingImages.Wanted wanted(List<List<ImageRequest>> pictures) {
+  private static TrainingImages.Wanted wanted(List<List<ImageRequest>> images) {
     return new TrainingImages.Wanted(
-        Stage.CONCEPT_IMAGES, "concept" + Saved.LATENTS, "the concept", pictures);
+        Stage.CONCEPT_IMAGES, "concept" + Saved.LATENTS, "the concept", images);
   }
 
   /** The masks of {@code masks.source}, before anything takes time; empty if there is none. */
   private static List<NDArray> given(
-      EraseRecipe recipe, List<List<ImageRequest>> pictures, Run run, NDManager scope) {
+      EraseRecipe recipe, List<List<ImageRequest>> images, Run run, NDManager scope) {
     MaceSettings k = recipe.settings(MaceSettings.class);
     if (k.masks().own() || !k.lora().enabled()) {
       return List.of();
     }
     try (StageTask stage = run.stage(Stage.MASKS, 1)) {
       List<String> concepts = recipe.concepts().stream().map(ConceptPair::concept).toList();
-      Run.Masks given = run.masks(k.masks().source(), concepts, pictures, scope);
+      Run.Masks given = run.masks(k.masks().source(), concepts, images, scope);
       ConceptMasks.tell(given.masks(), Map.of("sha256", given.sha256()), stage);
       return given.masks();
     }

@@ -86,10 +86,10 @@ final class RealEraPlan {
   /** Each term of eqs. 8-9 is one prediction of the original and one of the edited U-Net. */
   private static String cost(EraseRecipe recipe) {
     AlignmentSettings settings = recipe.alignment();
-    long pictures = recipe.anchorCount() * settings.images();
+    long images = recipe.anchorCount() * settings.images();
     int even = (recipe.mining().enabled() ? 1 : 0) + (recipe.beyond().enabled() ? 1 : 0);
     long terms = (settings.steps() + 1) / 2 + settings.steps() / 2 * (long) Math.max(1, even);
     return PlanWords.cost(
-        settings.passes(pictures) + terms * settings.batch(), terms * settings.batch());
+        settings.passes(images) + terms * settings.batch(), terms * settings.batch());
   }
 }

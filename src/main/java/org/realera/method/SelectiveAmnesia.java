@@ -94,15 +94,15 @@ public final class SelectiveAmnesia implements Method {
    * What is remembered.
    *
    * @param texts E of its prompts, [m, 77, d]
-   * @param pictures z_0, [n, 4, h, w]; the prompts take turns
+   * @param images z_0, [n, 4, h, w]; the prompts take turns
    */
-  private record Memory(NDArray texts, NDArray pictures) {
+  private record Memory(NDArray texts, NDArray images) {
     NDArray text(long i, NDManager scope) {
       return Lesson.one(texts, i % texts.getShape().get(0), scope);
     }
 
-    NDArray picture(long i, NDManager scope) {
-      return Lesson.one(pictures, i, scope);
+    NDArray image(long i, NDManager scope) {
+      return Lesson.one(images, i, scope);
     }
   }
 
@@ -122,11 +122,11 @@ public final class SelectiveAmnesia implements Method {
    */
   static List<ConceptPrompt> replay(EraseRecipe recipe, ClipTokenizer tokenizer) {
     int count = recipe.settings(SaSettings.class).replayImages();
-    long pictures = (long) recipe.preserve().size() * recipe.templates().size();
-    if (pictures > count) {
+    long images = (long) recipe.preserve().size() * recipe.templates().size();
+    if (images > count) {
       throw RealeraException.usage(
           "preserve asks for "
-              + pictures
+              + images
               + " pictures, one of each concept by each template, and replay_images is "
               + count,
           "Raise replay_images, or shorten preserve or templates.");
@@ -223,7 +223,7 @@ public final class SelectiveAmnesia implements Method {
         Noise noise = new Noise(Noise.derive(seed, "fisher", i));
         int count = settings.fisherTimesteps();
         double each = (double) noised.levels() / count; // of fewer t, an estimate of the sum
-        NDArray x = memory.picture(i, scope);
+        NDArray x = memory.image(i, scope);
         NDArray text = memory.text(i, scope);
         List<Term> terms = new ArrayList<>();
         for (int j = 0; j < count; j++) {
@@ -252,7 +252,7 @@ public final class SelectiveAmnesia implements Method {
           terms.add(noised.noised(x, cf, share, noise, scope)); //            L_ddpm(q, c_f)
           if (settings.gamma() > 0 && memory != null) {
             long other = noise.integer(settings.replayImages());
-            NDArray y = memory.picture(other, scope);
+            NDArray y = memory.image(other, scope);
             double weight = settings.gamma() * share;
             terms.add(noised.noised(y, memory.text(other, scope), weight, noise, scope)); // replay
           }

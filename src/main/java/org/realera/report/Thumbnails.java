@@ -56,8 +56,8 @@ public final class Thumbnails {
   }
 
   /** An image, small. */
-  public static Thumbnail small(Pixels picture) {
-    return encode(halved(picture), false);
+  public static Thumbnail small(Pixels image) {
+    return encode(halved(image), false);
   }
 
   /**
@@ -91,28 +91,28 @@ public final class Thumbnails {
   }
 
   private static BufferedImage halved(Pixels from) {
-    BufferedImage picture = image(from.width, from.height, from.rgb);
+    BufferedImage image = image(from.width, from.height, from.rgb);
     // Halving keeps bilinear filtering from skipping pixels.
-    while (Math.max(picture.getWidth(), picture.getHeight()) > LARGEST_READ) {
-      int width = Math.max(1, picture.getWidth() / 2);
-      int height = Math.max(1, picture.getHeight() / 2);
+    while (Math.max(image.getWidth(), image.getHeight()) > LARGEST_READ) {
+      int width = Math.max(1, image.getWidth() / 2);
+      int height = Math.max(1, image.getHeight() / 2);
       BufferedImage half = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
       Graphics2D graphics = half.createGraphics();
       graphics.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-      graphics.drawImage(picture, 0, 0, width, height, null);
+      graphics.drawImage(image, 0, 0, width, height, null);
       graphics.dispose();
-      picture = half;
+      image = half;
     }
-    return picture;
+    return image;
   }
 
-  private static Thumbnail encode(BufferedImage picture, boolean lossless) {
+  private static Thumbnail encode(BufferedImage image, boolean lossless) {
     String format = lossless ? "png" : "jpeg";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     // Not to the stream itself: ImageIO would put a file between into the temporary folder.
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(picture, format, out)) {
+      if (!ImageIO.write(image, format, out)) {
         throw new IllegalStateException("no writer for " + format + " of this kind of image");
       }
     } catch (IOException e) {
@@ -120,6 +120,6 @@ public final class Thumbnails {
     }
     String data = Base64.getEncoder().encodeToString(bytes.toByteArray());
     return new Thumbnail(
-        picture.getWidth(), picture.getHeight(), "data:image/" + format + ";base64," + data);
+        image.getWidth(), image.getHeight(), "data:image/" + format + ";base64," + data);
   }
 }

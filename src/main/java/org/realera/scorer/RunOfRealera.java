@@ -1,26 +1,19 @@
 package org.realera.scorer;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.files.IoErrors;
+import org.realera.files.RunMark;
 
 /**
  * Knows the folders of evaluations and attacks: their images are of more than one model, and scored
  * together they would be figures of none.
  */
 final class RunOfRealera {
-  private static final String FILE = "run.json";
-
-  /** The first key is the schema. */
-  private static final String SCHEMA = "\"realera-";
-
-  private static final String ATTACK = "\"realera-attack-";
-  private static final int START = 256;
+  private static final String ATTACK = "realera-attack-";
   private static final String IMAGES = "images";
   private static final String ERASED = "erased";
 
@@ -32,11 +25,10 @@ final class RunOfRealera {
    * @throws RealeraException (usage) naming the folder of one model's images
    */
   static void refuse(Path folder) {
-    String start = start(folder.resolve(FILE));
-    if (!start.contains(SCHEMA)) {
-      return;
-    }
-    boolean attack = start.contains(ATTACK);
+    RunMark.schema(folder).ifPresent(schema -> refuse(folder, schema.startsWith(ATTACK)));
+  }
+
+  private static void refuse(Path folder, boolean attack) {
     throw RealeraException.usage(
         folder
             + (attack
@@ -60,17 +52,6 @@ final class RunOfRealera {
           .orElse(ERASED);
     } catch (IOException e) {
       throw IoErrors.reading(folder, e);
-    }
-  }
-
-  private static String start(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return "";
-    }
-    try (InputStream bytes = Files.newInputStream(file)) {
-      return new String(bytes.readNBytes(START), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw IoErrors.reading(file, e);
     }
   }
 }

@@ -138,6 +138,19 @@ class ErasedModelTest {
   }
 
   @Test
+  void conceptsThatTheSuiteDoesNotHaveAreNamedAsOneOrAsMany() {
+    assertThat(ErasedModel.unmeasured("a.json", List.of("unicorn"), SUITE))
+        .contains(
+            "a.json names \"unicorn\" as erased, and suite cifar10 does not have it: all its"
+                + " words are measured. Name one with --concept");
+    assertThat(ErasedModel.unmeasured("a.json", List.of("unicorn", "gnome"), SUITE))
+        .contains(
+            "a.json names \"unicorn\", \"gnome\" as erased, and suite cifar10 has none of them:"
+                + " all its words are measured. Name one with --concept");
+    assertThat(ErasedModel.unmeasured("a.json", List.of("unicorn", "Ship"), SUITE)).isEmpty();
+  }
+
+  @Test
   void aModelThatIsNotOurWorkSaysNothing() {
     assertThat(of(null, null)).isEqualTo(new ErasedModel(null, null, false));
     assertThat(of("cat", "sofa")).isEqualTo(new ErasedModel("cat", "sofa", false));

@@ -12,7 +12,8 @@ import org.realera.cli.EvalCommandTest.RecordingCore;
 
 /** A survey in place of the figures that were meant would be found out after hours. */
 class EvalOfUnknownConceptTest {
-  private static final String TOLD = "as erased, and suite cifar10-pocket has no such concept";
+  private static final String TOLD = "as erased, and suite cifar10-pocket does not have it: all";
+  private static final String ANY = "as erased, and suite";
 
   @TempDir private Path folder;
   private final RecordingCore core = new RecordingCore();
@@ -46,14 +47,13 @@ class EvalOfUnknownConceptTest {
   @Test
   void oneThatIsKnownIsEnough() throws IOException {
     erased("aeroplane", "Ship");
-    assertThat(said("eval cifar10 -o x -m MODEL")).doesNotContain("has no such concept");
+    assertThat(said("eval cifar10 -o x -m MODEL")).doesNotContain(ANY);
     assertThat(core.seen.get().subject().concept()).isEqualTo("ship");
   }
 
   @Test
   void aSuiteWithoutConceptsMeasuresTheSameOfEveryModel() throws IOException {
     erased("aeroplane");
-    assertThat(said("eval coco -o x -m MODEL --prompts coco.csv"))
-        .doesNotContain("has no such concept");
+    assertThat(said("eval coco -o x -m MODEL --prompts coco.csv")).doesNotContain(ANY);
   }
 }

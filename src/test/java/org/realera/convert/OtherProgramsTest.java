@@ -58,8 +58,8 @@ class OtherProgramsTest {
     Changed.value(folder.resolve("text_encoder/config.json"), "/num_hidden_layers", "11");
     assertThat(notes(false))
         .containsExactly(
-            "the single file's text encoder has 11 layers, where other programs build the 12 of Stable Diffusion"
-                + " 1: choose CLIP skip 2 there");
+            "the single file's text encoder has 11 layers, where other programs build the 12 of"
+                + " Stable Diffusion 1: choose CLIP skip 2 there");
   }
 
   @Test
@@ -69,7 +69,7 @@ class OtherProgramsTest {
         .singleElement()
         .asString()
         .startsWith(
-            "the single file predicts v_prediction, where other programs take a file of Stable")
+            "the single file's model predicts v_prediction, where other programs take a file of Stable")
         .contains("AUTOMATIC1111 needs a .yaml", "ComfyUI the node ModelSamplingDiscrete");
   }
 
@@ -80,8 +80,8 @@ class OtherProgramsTest {
     Changed.value(folder.resolve(SCHEDULER), "/rescale_betas_zero_snr", "true");
     assertThat(notes(second))
         .containsExactly(
-            "the single file's noise ends at zero signal (rescale_betas_zero_snr), which other programs must be"
-                + " told");
+            "the single file's noise ends at zero signal (rescale_betas_zero_snr), which other"
+                + " programs must be told");
   }
 
   @Test
@@ -91,8 +91,8 @@ class OtherProgramsTest {
     Changed.value(folder.resolve("vae/config.json"), "/scaling_factor", "0.13");
     assertThat(notes(false))
         .containsExactly(
-            "other programs draw with the values of Stable Diffusion 1 in place of the single file's own (vae"
-                + " scaling_factor 0.13, not 0.18215; scheduler beta_end 0.02, not 0.012)");
+            "the single file's own values are not read: other programs draw with those of Stable"
+                + " Diffusion 1 (vae scaling_factor 0.13, not 0.18215; scheduler beta_end 0.02, not 0.012)");
   }
 
   @Test
@@ -110,9 +110,7 @@ class OtherProgramsTest {
                 false),
             Progress.NONE);
     assertThat(result.notes())
-        .filteredOn(
-            note ->
-                note.startsWith("the single file's networks are not those of Stable Diffusion 1 ("))
+        .filteredOn(note -> note.startsWith("the single file's networks are not those of Stable"))
         .singleElement()
         .asString()
         .contains("unet block_out_channels [", ", not [320,640,1280,1280])")

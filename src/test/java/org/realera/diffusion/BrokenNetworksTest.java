@@ -85,7 +85,7 @@ class BrokenNetworksTest {
       NDArray latents = half.sampler(tokenizer).latents(scope, requests, Edits.NONE, done -> {});
       for (int i = 0; i < 2; i++) {
         NDArray one = whole.vae().decode(scope, latents.get(i + ":" + (i + 1)));
-        assertThat(drawn.get(i).rgb()).isEqualTo(whole.vae().pictures(scope, one).get(0).rgb());
+        assertThat(drawn.get(i).rgb()).isEqualTo(whole.vae().images(scope, one).get(0).rgb());
       }
     }
     assertThat(notes)

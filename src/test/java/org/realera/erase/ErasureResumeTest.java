@@ -61,12 +61,13 @@ class ErasureResumeTest {
             notes.add(line);
           }
         };
-    Erasure.run(of(TinyModel.FOLDER, out, true), listener, TinyRuns.CACHE);
+    Erasure.run(TinyRuns.request(TinyModel.FOLDER, out, true), listener, TinyRuns.CACHE);
     assertThat(notes)
         .filteredOn(note -> note.startsWith("the interrupted run was computed by "))
         .singleElement()
         .asString()
-        .startsWith("the interrupted run was computed by PyTorch 1, 99 threads, and goes on by ");
+        .startsWith("the interrupted run was computed by PyTorch 1, 99 threads and is resumed by ")
+        .endsWith(": the last bits of the output may differ from an uninterrupted run's");
     assertThat(Manifest.read(out).results().get("resumed"))
         .hasToString("{\"computed_before\":[\"PyTorch 1, 99 threads\"]}");
   }
@@ -145,26 +146,16 @@ class ErasureResumeTest {
   void resumingOnACorrectedConfigurationSaysSo() throws IOException {
     Path model = TinyModel.copy(root.resolve("model"));
     Path out = root.resolve("out");
-    EraseRequest begun = of(model, out, false);
+    EraseRequest begun = TinyRuns.request(model, out, false);
     StopAt stop = new StopAt(Stage.ALIGNMENT, 1);
     catchThrowableOfType(Stopped.class, () -> Erasure.run(begun, stop, TinyRuns.CACHE));
     Path scheduler = model.resolve("scheduler/scheduler_config.json");
     String before = Files.readString(scheduler);
     Files.writeString(scheduler, before.replace("{", "{\"prediction_type\": \"v_prediction\","));
-    assertThatThrownBy(() -> TinyRuns.run(of(model, out, true)))
+    assertThatThrownBy(() -> TinyRuns.run(TinyRuns.request(model, out, true)))
         .hasMessageContaining("had other settings: model.config");
     Files.writeString(scheduler, before + "\n");
-    assertThat(TinyRuns.run(of(model, out, true)).alreadyThere()).isFalse();
-  }
-
-  private static EraseRequest of(Path model, Path out, boolean resume) {
-    return new EraseRequest(
-        new ModelRef("tiny", model),
-        TinyModel.recipe(),
-        out,
-        ComputeChoice.of("cpu", "fp32"),
-        resume,
-        false);
+    assertThat(TinyRuns.run(TinyRuns.request(model, out, true)).alreadyThere()).isFalse();
   }
 
   @Test

@@ -19,9 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.realera.Progress;
 import org.realera.RealeraException;
 import org.realera.chaos.FailingDisk;
-import org.realera.checkpoint.ModelRef;
 import org.realera.method.Stage;
-import org.realera.tensor.ComputeChoice;
 
 /** Models that another program replaces while they are erased. */
 class ReplacedModelTest {
@@ -43,13 +41,13 @@ class ReplacedModelTest {
     Path file = model.resolve(name);
     byte[] before = Files.readAllBytes(file);
     byte[] other = another(name, before);
-    EraseRequest request = of(model, out, false);
+    EraseRequest request = TinyRuns.request(model, out, false);
     assertThatThrownBy(() -> Erasure.run(request, replacing(file, other), TinyRuns.CACHE))
         .isInstanceOf(RealeraException.class)
         .hasMessage(model + " was replaced or changed while it was being erased");
     assertThat(out).doesNotExist();
     Files.write(file, before);
-    EraseRequest again = of(model, out, true);
+    EraseRequest again = TinyRuns.request(model, out, true);
     Erasure.run(
         again, replacing(file, before), TinyRuns.CACHE); // the same bytes are no other model
     assertThat(out.resolve("realera.json")).exists();
@@ -92,7 +90,7 @@ class ReplacedModelTest {
             }
           }
         });
-    EraseRequest request = of(model, disk.path(out), false);
+    EraseRequest request = TinyRuns.request(model, disk.path(out), false);
     assertThatThrownBy(() -> TinyRuns.run(request))
         .isInstanceOf(RealeraException.class)
         .hasMessage(model + " was replaced or changed while it was being erased");
@@ -119,15 +117,5 @@ class ReplacedModelTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static EraseRequest of(Path model, Path out, boolean resume) {
-    return new EraseRequest(
-        new ModelRef("tiny", model),
-        TinyModel.recipe(),
-        out,
-        ComputeChoice.of("cpu", "fp32"),
-        resume,
-        false);
   }
 }

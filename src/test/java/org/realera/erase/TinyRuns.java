@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.realera.Progress;
 import org.realera.checkpoint.Manifest;
+import org.realera.checkpoint.ModelRef;
 import org.realera.config.EraseRecipe;
 import org.realera.files.FileTree;
 import org.realera.files.Json;
+import org.realera.tensor.ComputeChoice;
 
 /** Erases on the miniature model. */
 final class TinyRuns {
@@ -40,6 +42,17 @@ final class TinyRuns {
     EraseRequest request = TinyModel.request(recipe, root.resolve(out));
     run(request);
     return Json.read(request.out().resolve(Manifest.FILE));
+  }
+
+  /** The recipe of {@link TinyModel} on a model, which may be a copy of it. */
+  static EraseRequest request(Path model, Path out, boolean resume) {
+    return new EraseRequest(
+        new ModelRef("tiny", model),
+        TinyModel.recipe(),
+        out,
+        ComputeChoice.of("cpu", "fp32"),
+        resume,
+        false);
   }
 
   /** Runs a request that nobody looks at. */

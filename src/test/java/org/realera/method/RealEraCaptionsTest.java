@@ -56,15 +56,7 @@ class RealEraCaptionsTest extends TinyModelTests {
   void captionsThatNameTheConceptAreNotHeldByRealEra() throws IOException {
     Path file = root.resolve("captions.txt");
     Files.writeString(file, "The House of a man\nthe family\nhouses\nMusic in the world\n");
-    EraseRecipe recipe =
-        EraseRecipe.DEFAULT
-            .with("concepts", List.of(new ConceptPair("house", "city")))
-            .with("templates", List.of("{}"))
-            .with("mining.enabled", false)
-            .with("beyond.enabled", false)
-            .with("alignment.enabled", false)
-            .with("closed_form.prior_leave_out", 0)
-            .with("prior.captions", file.toString());
+    EraseRecipe recipe = holding(file, 0);
     RecordingRun run = new RecordingRun(root);
     erase(recipe, run);
     assertThat(run.results.get(Stage.PRIOR)).extractingByKey("prompts").isEqualTo(2L);
@@ -84,15 +76,7 @@ class RealEraCaptionsTest extends TinyModelTests {
   void captionsThatAreAllLeftOutAsTheNearestAreNotSaidToBeHeld() throws IOException {
     Path file = root.resolve("captions.txt");
     Files.writeString(file, "The House of a man\nthe family\nhouses\n");
-    EraseRecipe recipe =
-        EraseRecipe.DEFAULT
-            .with("concepts", List.of(new ConceptPair("house", "city")))
-            .with("templates", List.of("{}"))
-            .with("mining.enabled", false)
-            .with("beyond.enabled", false)
-            .with("alignment.enabled", false)
-            .with("closed_form.prior_leave_out", 0.1)
-            .with("prior.captions", file.toString());
+    EraseRecipe recipe = holding(file, 0.1);
     assertThatThrownBy(() -> erase(recipe, new RecordingRun(root)))
         .isInstanceOfSatisfying(
             RealeraException.class,
@@ -107,5 +91,17 @@ class RealEraCaptionsTest extends TinyModelTests {
     RecordingRun run = new RecordingRun(root);
     erase(recipe, run);
     assertThat(run.results.get(Stage.PRIOR)).extractingByKey("prompts").isEqualTo(1L);
+  }
+
+  /** The closed form of a word alone, beside captions of a file. */
+  private static EraseRecipe holding(Path file, double leaveOut) {
+    return EraseRecipe.DEFAULT
+        .with("concepts", List.of(new ConceptPair("house", "city")))
+        .with("templates", List.of("{}"))
+        .with("mining.enabled", false)
+        .with("beyond.enabled", false)
+        .with("alignment.enabled", false)
+        .with("closed_form.prior_leave_out", leaveOut)
+        .with("prior.captions", file.toString());
   }
 }

@@ -18,12 +18,13 @@ import org.realera.RealeraException.Kind;
 import org.realera.files.AtomicFile;
 import org.realera.files.IoErrors;
 import org.realera.files.Json;
+import org.realera.files.RunMark;
 import org.realera.files.TextFile;
 
 /** Reads and writes the small files of a run folder; a file is there whole or not at all. */
 public final class RunFiles {
   /** What the run was made with: {@link RunInfo}. */
-  public static final String RUN = "run.json";
+  public static final String RUN = RunMark.FILE;
 
   /** What to do about one that is damaged. */
   public static final String REMEDY =

@@ -168,9 +168,9 @@ public final class ClipScorer implements AutoCloseable {
    * @return for each image 100 x cosine with each label, in the labels' order; NaN if its features
    *     are not finite
    */
-  public List<List<Float>> score(List<Image> pictures) {
+  public List<List<Float>> score(List<Image> images) {
     List<List<Float>> scores = new ArrayList<>();
-    for (float[] image : imageFeatures(pictures)) {
+    for (float[] image : imageFeatures(images)) {
       List<Float> row = new ArrayList<>();
       for (float[] text : texts) {
         row.add((float) (SCALE * cosine(image, text)));
@@ -181,9 +181,9 @@ public final class ClipScorer implements AutoCloseable {
   }
 
   /** 100 x cosine between one image and any prompt, which need not be a label's. */
-  public double score(Image picture, String prompt) {
+  public double score(Image image, String prompt) {
     float[] text = textFeatures(model, tokenizer, List.of(prompt), compute)[0];
-    return SCALE * cosine(imageFeatures(List.of(picture))[0], text);
+    return SCALE * cosine(imageFeatures(List.of(image))[0], text);
   }
 
   /**
@@ -192,23 +192,23 @@ public final class ClipScorer implements AutoCloseable {
    *
    * @param prompts as many as images
    */
-  public List<Double> score(List<Image> pictures, List<String> prompts) {
-    float[][] images = imageFeatures(pictures);
+  public List<Double> score(List<Image> images, List<String> prompts) {
+    float[][] features = imageFeatures(images);
     List<Double> scores = new ArrayList<>();
-    for (int i = 0; i < images.length; i++) {
+    for (int i = 0; i < features.length; i++) {
       if (known.size() >= KNOWN) {
         known.clear();
       }
       float[] text =
           known.computeIfAbsent(
               prompts.get(i), p -> textFeatures(model, tokenizer, List.of(p), compute)[0]);
-      scores.add(SCALE * cosine(images[i], text));
+      scores.add(SCALE * cosine(features[i], text));
     }
     return List.copyOf(scores);
   }
 
-  private float[][] imageFeatures(List<Image> pictures) {
-    List<float[]> pixels = pictures.parallelStream().map(preprocessor::process).toList();
+  private float[][] imageFeatures(List<Image> images) {
+    List<float[]> pixels = images.parallelStream().map(preprocessor::process).toList();
     int each = pixels.get(0).length;
     float[] flat = new float[each * pixels.size()];
     for (int i = 0; i < pixels.size(); i++) {

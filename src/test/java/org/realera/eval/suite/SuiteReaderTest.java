@@ -150,7 +150,15 @@ class SuiteReaderTest {
     Suite suite = SuiteReader.read("art").withList(file);
     assertThatThrownBy(() -> suite.sets(erased))
         .isInstanceOfSatisfying(
-            RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
+            RealeraException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.USAGE);
+              // A suite's own word can't be written in another way, a name of a survey can.
+              assertThat(e.remedy())
+                  .isEqualTo(
+                      "Leave that name out of the list"
+                          + (erased == null ? ", or write both in the same way." : "."));
+            })
         .hasMessage(
             "'%s' of %s would have the folder of pictures of %s of suite art"
                 .formatted(name, file, other));
