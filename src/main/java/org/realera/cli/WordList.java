@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.realera.RealeraException;
+import org.realera.config.Quotes;
 import org.realera.files.IoErrors;
 import org.realera.files.ModelText;
 import org.realera.files.TextFile;
@@ -23,7 +24,8 @@ final class WordList {
    * The entries of a file, in order, without comments and empty lines.
    *
    * @throws RealeraException (not found) if there is no such file; (damaged) if it is not UTF-8;
-   *     (usage) if it has no entries, or is by its name a table or JSON
+   *     (usage) if it has no entries, or is by its name a table or JSON; with the line, if an entry
+   *     is in quotes or ends with a comma or a semicolon
    */
   static List<String> read(Path file) {
     return entries(file).stream().map(Entry::text).toList();
@@ -52,6 +54,7 @@ final class WordList {
         number++;
         String text = ModelText.tidy(line).replaceFirst("(^| )#.*", "");
         if (!text.isEmpty()) {
+          requireBare(file, number, text);
           entries.add(new Entry(text, number));
         }
       }
@@ -61,6 +64,21 @@ final class WordList {
       return entries;
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
+    }
+  }
+
+  /** The quotes and commas of a program's list would be part of the names. */
+  private static void requireBare(Path file, int line, String text) {
+    String fault =
+        Quotes.enclose(text)
+            ? "is enclosed in quotes"
+            : text.endsWith(",") ? "ends with a comma" : "ends with a semicolon";
+    if (Quotes.enclose(text) || text.endsWith(",") || text.endsWith(";")) {
+      throw RealeraException.usage(
+          "%s, line %s: %s %s, expected the bare words of one entry"
+              .formatted(file, line, text, fault),
+          "Write one entry a line, without quotes round it and without a comma or a semicolon"
+              + " behind it.");
     }
   }
 }

@@ -38,7 +38,8 @@ final class Embedding {
   }
 
   /**
-   * Checks the words of a recipe, asks after those that look misspelt, and tells of odd anchors.
+   * Checks the words of a recipe, asks after those that look misspelt, and tells of odd anchors and
+   * of texts that may be meant as lists.
    *
    * @throws RealeraException (usage) if the model was never taught a word, if a concept has the
    *     tokens of its anchor, of another concept or of a text to preserve, or two of these have the
@@ -56,6 +57,7 @@ final class Embedding {
     }
     checkTokens(recipe, text.tokenizer());
     AnchorNotes.of(recipe, text.tokenizer()).forEach(run::note);
+    PhraseNotes.of(recipe).forEach(run::note);
   }
 
   /**

@@ -131,6 +131,37 @@ class EraseConceptsTest {
   }
 
   @Test
+  void aLineOfAProgramsListIsRefused() throws IOException {
+    Path list = folder.resolve("list.txt");
+    for (String line :
+        List.of("\"Adam Driver\",  # an actor", "Adam Driver;", "'Adam Driver'", "«Adam Driver»")) {
+      Files.writeString(list, "ship\n" + line + "\n");
+      for (String option : List.of("--concept-file", "--preserve-file")) {
+        CommandRun run =
+            CommandRun.of(
+                "erase",
+                "-m",
+                "pocket",
+                "-c",
+                "cat",
+                "-a",
+                "sky",
+                option,
+                list.toString(),
+                "--dry-run");
+        assertThat(run.code()).as(option + " " + line).isEqualTo(2);
+        assertThat(run.err())
+            .contains(list + ", line 2: ")
+            .contains("expected the bare words of one entry")
+            .contains("Write one entry a line");
+      }
+    }
+    Files.writeString(list, "Sammy Davis, Jr.\n\"Weird Al\" Yankovic\n");
+    assertThat(recipe("erase", "-c", "cat=dog", "--preserve-file", list.toString()).preserve())
+        .containsExactly("Sammy Davis, Jr.", "\"Weird Al\" Yankovic");
+  }
+
+  @Test
   void theDefaultOutputIsNamedAfterTheConcepts() {
     assertThat(EraseOptions.defaultOut(List.of(new ConceptPair("Tom Cruise", "a person"))))
         .isEqualTo(Path.of("out/no-tom-cruise"));
