@@ -230,7 +230,7 @@ public final class Scope {
         NDArray encoded = text.encode(List.of(p, pStar), scope);
         rows.put(concept, Concept.Rows.of(p, pStar, encoded.get(0), encoded.get(1), scope));
       }
-      return NamedNeighbors.words(rows, others, recipe, text);
+      return NamedNeighbors.words(rows, others, recipe, text, held -> {});
     }
   }
 

@@ -152,13 +152,46 @@ class NearbyWordsTest extends TinyText {
     List<ConceptPair> expected = new ArrayList<>();
     ofHouse.stream().filter(taken::add).forEach(w -> expected.add(new ConceptPair(w, "city")));
     ofBook.stream().filter(taken::add).forEach(w -> expected.add(new ConceptPair(w, "game")));
-    List<Concept> named = NamedNeighbors.of(concepts, recipe, text, scope);
+    List<Concept> named = NamedNeighbors.of(concepts, recipe, text, scope, held -> {});
     assertThat(named).extracting(Concept::pair).isEqualTo(expected);
     assertThat(named.get(0).rows()).hasSize(2);
 
-    assertThat(NamedNeighbors.of(concepts, recipe.with("mining.words", 0), text, scope)).isEmpty();
+    assertThat(NamedNeighbors.of(concepts, recipe.with("mining.words", 0), text, scope, held -> {}))
+        .isEmpty();
     EraseRecipe off = recipe.with("mining.enabled", false);
-    assertThat(NamedNeighbors.of(concepts, off, text, scope)).isEmpty();
+    assertThat(NamedNeighbors.of(concepts, off, text, scope, held -> {})).isEmpty();
+  }
+
+  @Test
+  void aWordOfAPreservedTextInTheSingularOrAPluralIsNoNeighbor() {
+    Map<String, Object> settings =
+        Map.of("mining.words", 24, "mining.s1", 1.0, "mining.s2", -1.0, "beyond.enabled", false);
+    List<ConceptPair> pairs = List.of(new ConceptPair("house", "city"));
+    EraseRecipe recipe =
+        EraseRecipe.DEFAULT
+            .with(settings)
+            .with("concepts", pairs)
+            .with("templates", List.of(TEMPLATE));
+    List<Concept> concepts = Concept.embed(pairs, recipe.templates(), text, scope);
+    List<String> all = words(concepts.get(0), recipe);
+    String word = all.stream().filter(w -> !List.of("city").contains(w)).findFirst().orElseThrow();
+    List<String> others = all.stream().filter(w -> !List.of("city", word).contains(w)).toList();
+    for (String kept : List.of(word + "s", "the " + word, "old " + word + "es, many", word)) {
+      List<String> held = new ArrayList<>();
+      EraseRecipe keeping = recipe.with("preserve", List.of("a sea", kept));
+      assertThat(NamedNeighbors.of(concepts, keeping, text, scope, held::add))
+          .as(kept)
+          .extracting(named -> named.pair().concept())
+          .isEqualTo(others);
+      assertThat(held).as(kept).isEqualTo(kept.equals(word) ? List.of() : List.of(word));
+    }
+    for (String other : List.of(word + "x", "un" + word)) {
+      EraseRecipe keeping = recipe.with("preserve", List.of(other));
+      assertThat(NamedNeighbors.of(concepts, keeping, text, scope, held -> {}))
+          .as(other)
+          .extracting(named -> named.pair().concept())
+          .contains(word);
+    }
   }
 
   private List<String> words(Concept concept, EraseRecipe recipe) {

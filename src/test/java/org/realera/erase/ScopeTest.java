@@ -84,7 +84,10 @@ class ScopeTest {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
       EraseRecipe whole = recipe.with("concepts", pairs);
       List<Concept> concepts = Concept.embed(pairs, recipe.templates(), text, scope);
-      named = NamedNeighbors.of(concepts, whole, text, scope).stream().map(Concept::pair).toList();
+      named =
+          NamedNeighbors.of(concepts, whole, text, scope, held -> {}).stream()
+              .map(Concept::pair)
+              .toList();
     }
     Map<Source, List<String>> texts =
         Map.of(

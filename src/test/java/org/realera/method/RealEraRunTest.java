@@ -15,6 +15,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
+import org.realera.concept.Concept;
+import org.realera.concept.NamedNeighbors;
 import org.realera.config.AlignmentSettings;
 import org.realera.config.BeyondSettings;
 import org.realera.config.ClosedFormSettings;
@@ -27,6 +29,7 @@ import org.realera.diffusion.Pipeline;
 import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Noise;
+import org.realera.text.TextModel;
 
 /** What the method tells the run that it is part of, and how it goes on where one was stopped. */
 class RealEraRunTest extends TinyModelTests {
@@ -314,6 +317,27 @@ class RealEraRunTest extends TinyModelTests {
     erase(bare().with("concepts", List.of(new ConceptPair("hiuse", "city"))), run);
     assertThat(run.notes)
         .containsExactly("\"hiuse\" is taken as it stands; did you mean \"house\"?");
+  }
+
+  @Test
+  void aNeighborThatAPreservedTextNamesIsLeftOutAndNoted() {
+    Map<String, Object> words =
+        Map.of("mining.enabled", true, "mining.words", 9, "mining.s1", 1.0, "mining.s2", -1.0);
+    RecordingRun run = new RecordingRun(root);
+    erase(bare().with(words), run);
+    assertThat(run.notes).isEmpty();
+    List<String> near = new ArrayList<>();
+    try (TextModel text = model.loadText()) {
+      EraseRecipe recipe = bare().with(words);
+      List<Concept> concepts = Concept.embed(recipe.concepts(), recipe.templates(), text, scope);
+      NamedNeighbors.of(concepts, recipe, text, scope, held -> {})
+          .forEach(one -> near.add(one.pair().concept()));
+    }
+    erase(bare().with(words).with("preserve", List.of("the " + near.get(3))), run);
+    assertThat(run.notes)
+        .containsExactly(
+            "the neighbor \"%s\" is not erased with a concept, for a text in preserve names it"
+                .formatted(near.get(3)));
   }
 
   @Test
