@@ -23,9 +23,10 @@ final class WordList {
   /**
    * The entries of a file, in order, without comments and empty lines.
    *
-   * @throws RealeraException (not found) if there is no such file; (damaged) if it is not UTF-8;
-   *     (usage) if it has no entries, or is by its name a table or JSON; with the line, if an entry
-   *     is in quotes or ends with a comma or a semicolon
+   * @throws RealeraException (not found) if there is no such file; (damaged) if it is not UTF-8, or
+   *     was not when it was saved, so that an entry has U+FFFD; (usage) if it has no entries, or is
+   *     by its name a table or JSON; with the line, if an entry is in quotes or ends with a comma
+   *     or a semicolon
    */
   static List<String> read(Path file) {
     return entries(file).stream().map(Entry::text).toList();
@@ -52,6 +53,7 @@ final class WordList {
       int number = 0;
       for (String line : TextFile.readNamed(file, REMEDY).lines().toList()) {
         number++;
+        requireWhole(file, number, line);
         String text = ModelText.tidy(line).replaceFirst("(^| )#.*", "");
         if (!text.isEmpty()) {
           requireBare(file, number, text);
@@ -64,6 +66,17 @@ final class WordList {
       return entries;
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
+    }
+  }
+
+  /** Tidied, a name would just be shorter. */
+  private static void requireWhole(Path file, int line, String text) {
+    String entry = text.replaceFirst("(^|\\s)#.*", "");
+    if (ModelText.hasLostLetter(entry)) {
+      throw RealeraException.damaged(
+          "%s, line %s: '%s' has a character that could not be read (U+FFFD)"
+              .formatted(file, line, entry.strip()),
+          "Write that letter anew, and save the file as UTF-8.");
     }
   }
 

@@ -114,6 +114,23 @@ final class Check {
     return filled(key, value, ModelText::tidy);
   }
 
+  /**
+   * Words for the model that name something. A prompt may have U+FFFD in it, which the model passes
+   * over; a name would be another without the letter.
+   */
+  static String name(String key, @Nullable String value) {
+    if (value != null && ModelText.hasLostLetter(value)) {
+      throw RealeraException.usage(
+          key + " is \"" + value + "\", with a character that could not be read (U+FFFD)",
+          "Write that letter anew, and save the file as UTF-8.");
+    }
+    return text(key, value);
+  }
+
+  static List<String> names(String key, List<String> values) {
+    return values.stream().map(v -> name(key, v)).toList();
+  }
+
   /** A file or folder without blanks at its ends; none or an empty one is an error. */
   static String path(String key, @Nullable String value) {
     return filled(key, value, String::strip);

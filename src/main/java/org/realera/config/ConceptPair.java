@@ -15,8 +15,8 @@ public record ConceptPair(String concept, String anchor) {
   private static final int MOST_NAMED = 5;
 
   public ConceptPair {
-    concept = Check.text("concepts.concept", concept);
-    anchor = Check.text("concepts.anchor", anchor);
+    concept = Check.name("concepts.concept", concept);
+    anchor = Check.name("concepts.anchor", anchor);
     if (isSame(concept, anchor)) {
       throw RealeraException.usage(
           "concepts.anchor is \"" + anchor + "\", the concept itself: that would erase nothing",

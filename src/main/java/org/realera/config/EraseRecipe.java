@@ -40,7 +40,7 @@ public record EraseRecipe(
     if (templates.isEmpty()) {
       throw Check.bad("templates", "empty", "must have at least one entry");
     }
-    preserve = Check.texts("preserve", preserve);
+    preserve = Check.names("preserve", preserve);
     checkConcepts(concepts, preserve);
     if (seed < 0) {
       throw Check.bad("seed", seed, "must be 0 or more");

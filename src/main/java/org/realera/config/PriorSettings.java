@@ -16,7 +16,7 @@ public record PriorSettings(String captions, List<String> without) {
 
   public PriorSettings {
     captions = Check.path("prior.captions", captions);
-    without = Check.texts("prior.without", without);
+    without = Check.names("prior.without", without);
   }
 
   /** Whether a file gives the texts. */

@@ -36,7 +36,7 @@ public record ReportSettings(
     Check.upTo("report.seeds", seeds, Limits.SAMPLES);
     Check.upTo("report.steps", steps, Limits.STEPS);
     Check.notNegative("report.guidance", guidance);
-    neighbors = Check.texts("report.neighbors", neighbors);
-    kept = Check.texts("report.kept", kept);
+    neighbors = Check.names("report.neighbors", neighbors);
+    kept = Check.names("report.kept", kept);
   }
 }

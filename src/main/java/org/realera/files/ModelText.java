@@ -28,6 +28,14 @@ public final class ModelText {
     return BasicNormalizer.normalize(text).isEmpty();
   }
 
+  /**
+   * Whether a letter was lost before: what could not be read as UTF-8 is saved as U+FFFD, which the
+   * model does not see, so that a name would just be shorter.
+   */
+  public static boolean hasLostLetter(String text) {
+    return text.indexOf('\uFFFD') >= 0;
+  }
+
   /** Whether the model reads one as the other, in letters of any case. */
   public static boolean isSame(String one, String other) {
     return BasicNormalizer.normalize(one).equals(BasicNormalizer.normalize(other));

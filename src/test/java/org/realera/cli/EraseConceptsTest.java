@@ -162,6 +162,34 @@ class EraseConceptsTest {
   }
 
   @Test
+  void aNameThatLostALetterBeforeIsRefused() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "ship\nBeyonc\uFFFD # singer\n");
+    for (String option : List.of("--concept-file", "--preserve-file")) {
+      CommandRun run =
+          CommandRun.of(
+              "erase",
+              "-m",
+              "pocket",
+              "-c",
+              "cat",
+              "-a",
+              "sky",
+              option,
+              list.toString(),
+              "--dry-run");
+      assertThat(run.code()).as(option).isEqualTo(4);
+      assertThat(run.err())
+          .contains(
+              list + ", line 2: 'Beyonc\uFFFD' has a character that could not be read (U+FFFD)")
+          .contains("Write that letter anew");
+    }
+    Files.writeString(list, "ship # not Beyonc\uFFFD\n");
+    assertThat(recipe("erase", "-c", "cat=dog", "--preserve-file", list.toString()).preserve())
+        .containsExactly("ship");
+  }
+
+  @Test
   void theDefaultOutputIsNamedAfterTheConcepts() {
     assertThat(EraseOptions.defaultOut(List.of(new ConceptPair("Tom Cruise", "a person"))))
         .isEqualTo(Path.of("out/no-tom-cruise"));

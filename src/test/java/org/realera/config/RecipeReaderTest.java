@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 
@@ -227,6 +229,32 @@ class RecipeReaderTest {
     assertThat(errorOf("templates: [no slot]")).hasMessageContaining("{} in it exactly once");
     assertThat(errorOf("templates: []")).hasMessageContaining("at least one");
     assertThat(errorOf("preserve: ['  ']")).hasMessage("r.yaml, line 1: preserve is empty");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "preserve: [x, Beyonc\uFFFD]                      | preserve",
+        "concepts: [{concept: Beyonc\uFFFD, anchor: man}] | concepts.concept",
+        "concepts: [{concept: man, anchor: Beyonc\uFFFD}] | concepts.anchor",
+        "report: {kept: [Beyonc\uFFFD]}                   | report.kept",
+        "report: {neighbors: [Beyonc\uFFFD]}              | report.neighbors",
+        "prior: {without: [Beyonc\uFFFD]}                 | prior.without"
+      })
+  void aNameThatLostALetterBeforeIsAnError(String yaml, String key) {
+    assertThat(errorOf("seed: 1\n" + yaml))
+        .hasMessage(
+            "r.yaml, line 2: "
+                + key
+                + " is \"Beyonc\uFFFD\", with a character that could not be read (U+FFFD)");
+  }
+
+  /** As transformers does. */
+  @Test
+  void inATemplateTheModelPassesOverALostLetter() {
+    assertThat(RecipeReader.parse("r.yaml", "templates: [\"a caf\uFFFD by {}\"]").templates())
+        .containsExactly("a caf by {}");
   }
 
   @Test

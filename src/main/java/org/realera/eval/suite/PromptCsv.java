@@ -73,6 +73,18 @@ final class PromptCsv {
       return value;
     }
 
+    /** One that holds a name, tidied; without a letter it would be another. */
+    String whole(List<String> names) {
+      String value = text(names);
+      if (ModelText.hasLostLetter(value)) {
+        throw RealeraException.damaged(
+            "%s, line %s: '%s' has a character that could not be read (U+FFFD)"
+                .formatted(file, line, value),
+            "Write that letter anew, and save the file as UTF-8.");
+      }
+      return ModelText.tidy(value);
+    }
+
     String textOrEmpty(List<String> names) {
       String value = optional(names);
       return value == null ? "" : value;
@@ -165,7 +177,7 @@ final class PromptCsv {
                       && prompt.endsWith(tail);
               return new Named(
                   isKept(row) && fits
-                      ? prompt.substring(head.length(), prompt.length() - tail.length())
+                      ? row.whole(PROMPT).substring(head.length(), prompt.length() - tail.length())
                       : "",
                   row.line());
             });
@@ -184,8 +196,7 @@ final class PromptCsv {
         read(
             file,
             List.of(GROUP, ARTIST),
-            (row, index) ->
-                new Named(isKept(row) ? ModelText.tidy(row.text(ARTIST)) : "", row.line()));
+            (row, index) -> new Named(isKept(row) ? row.whole(ARTIST) : "", row.line()));
     return distinct(file, names, "no line is of type 1");
   }
 

@@ -181,11 +181,25 @@ public record Suite(
       @Nullable String anchor) {
     public Concept {
       required(name, "concepts.name");
+      whole("name", List.of(name));
+      whole("synonyms", synonyms);
+      whole("subtypes", subtypes);
+      whole("anchor", anchor == null ? null : List.of(anchor));
       name = ModelText.tidy(name);
       check(!name.isEmpty(), "'concepts.name' is empty");
       synonyms = tidy(synonyms);
       subtypes = tidy(subtypes);
       associated = tidy(associated);
+    }
+
+    /** Tidied, a name would just be shorter. */
+    private static void whole(String key, @Nullable List<String> words) {
+      for (String word : words == null ? List.<String>of() : words) {
+        check(
+            !ModelText.hasLostLetter(word),
+            "'concepts.%s' has '%s', with a character that could not be read (U+FFFD)"
+                .formatted(key, word));
+      }
     }
 
     private static List<String> tidy(@Nullable List<String> words) {

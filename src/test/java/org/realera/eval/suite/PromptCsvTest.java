@@ -131,6 +131,18 @@ class PromptCsvTest {
   }
 
   @Test
+  void aNameThatLostALetterBeforeIsDamaged() throws Exception {
+    write("type,artist,prompt", "1,Paul Klee,A bust of X", "1,Dal\uFFFD,A bust of Dal\uFFFD");
+    String what = "has a character that could not be read (U+FFFD)";
+    damaged(() -> PromptCsv.artists(file), "line 3: 'Dal\uFFFD' " + what);
+    damaged(
+        () -> PromptCsv.celebrities(file, "A bust of {}"), "line 3: 'A bust of Dal\uFFFD' " + what);
+    assertThat(PromptCsv.coco(file))
+        .extracting(ListedPrompt::prompt)
+        .containsExactly("A bust of X", "A bust of Dal\uFFFD");
+  }
+
+  @Test
   void aMissingColumnNamesFileAndColumns() throws Exception {
     write("text,sd_seed", "a,1");
     damaged(

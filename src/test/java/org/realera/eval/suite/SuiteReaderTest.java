@@ -69,6 +69,28 @@ class SuiteReaderTest {
         .isEqualToIgnoringCase("Salvador Dal\u00ed");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name: Beyonc\uFFFD                        | name",
+        "name: singer, synonyms: [Beyonc\uFFFD]    | synonyms",
+        "name: singer, subtypes: [x, Beyonc\uFFFD] | subtypes",
+        "name: singer, anchor: Beyonc\uFFFD        | anchor"
+      })
+  void aWordThatLostALetterBeforeIsRefused(String concept, String key) {
+    String yaml = VALID + "  - {" + concept + "}\n";
+    assertThatThrownBy(() -> SuiteReader.parse(yaml, "test"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(
+            "suite test, line 9: 'concepts."
+                + key
+                + "' has 'Beyonc\uFFFD', with a character that could not be read (U+FFFD)");
+    String prompts = VALID + "  - {name: singer, associated: [\"a caf\uFFFD\"]}\n";
+    assertThat(SuiteReader.parse(prompts, "test").concept("singer").associated())
+        .containsExactly("a caf");
+  }
+
   @Test
   void cifar10IsSampledAsThePaperDoes() {
     assertThat(SuiteReader.read("cifar10").sampler())
