@@ -1,5 +1,6 @@
 package org.realera.files;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -27,5 +28,25 @@ public final class FileNames {
       plain = plain.replaceAll("-+$", "");
     }
     return plain.isEmpty() ? "untitled" : plain;
+  }
+
+  /**
+   * The beginning of a name, of whole characters: half a one is no name of a file.
+   *
+   * @param chars of Java, at most
+   * @param bytes of UTF-8, at most
+   */
+  public static String cut(String name, int chars, int bytes) {
+    int end = 0;
+    int size = 0;
+    while (end < name.length()) {
+      int c = name.codePointAt(end);
+      size += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+      if (end + Character.charCount(c) > chars || size > bytes) {
+        break;
+      }
+      end += Character.charCount(c);
+    }
+    return name.substring(0, end);
   }
 }

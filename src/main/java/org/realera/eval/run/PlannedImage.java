@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.Suite;
+import org.realera.files.FileNames;
 
 /**
  * One image to draw.
@@ -20,6 +21,11 @@ public record PlannedImage(
 
   private static final int LISTED_NAME = 60;
 
+  /**
+   * As many as 60 characters have at most, with room for the line's number and the longest seed.
+   */
+  private static final int LISTED_BYTES = 180;
+
   /** An image of a set's one prompt. */
   PlannedImage(ImageSet set, long seed) {
     this(set, set.prompt(), seed, null, ImageSet.slug(set.prompt()));
@@ -34,7 +40,7 @@ public record PlannedImage(
         listed.seedOr(line - 1) + sample,
         listed.guidance(),
         String.format(
-            Locale.ROOT, "%05d-%s", line, slug.substring(0, Math.min(LISTED_NAME, slug.length()))));
+            Locale.ROOT, "%05d-%s", line, FileNames.cut(slug, LISTED_NAME, LISTED_BYTES)));
   }
 
   /** The guidance scale that it is drawn with. */

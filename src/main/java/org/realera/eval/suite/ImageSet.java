@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.realera.files.Digests;
+import org.realera.files.FileNames;
 
 /**
  * The images of one prompt, or of one list of prompts.
@@ -27,6 +28,11 @@ public record ImageSet(
     String prompt,
     @Nullable Integer samples,
     @Nullable List<ListedPrompt> prompts) {
+
+  private static final int LENGTH = 80;
+
+  /** Of 255 for a file: four digits of a seed, {@code _.png} and the 42 of a file being written. */
+  private static final int BYTES = 204;
 
   /** Which figure a set counts for. */
   public enum Role {
@@ -69,13 +75,13 @@ public record ImageSet(
   /**
    * A text as a file name: lower case, letters and digits kept, all else one dash.
    *
-   * <p>Accents stay and it is cut at 80 characters, other than in {@link
+   * <p>Accents stay and it is cut at 80 characters and 204 bytes, other than in {@link
    * org.realera.files.FileNames#slug}, and has to remain so: a run goes on by the names of the
    * images that are there, and images.csv and shards of earlier runs hold them.
    */
   public static String slug(String text) {
     String slug = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     String trimmed = slug.replaceAll("^-|-$", "");
-    return trimmed.isEmpty() ? "prompt" : trimmed.substring(0, Math.min(80, trimmed.length()));
+    return trimmed.isEmpty() ? "prompt" : FileNames.cut(trimmed, LENGTH, BYTES);
   }
 }

@@ -2,10 +2,8 @@ package org.realera.eval.suite;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -246,12 +244,7 @@ public record Suite(
         "list is given, but scorer clip-classifier knows the concepts alone");
     published = published == null ? List.of() : List.copyOf(published);
     scenes = scenes == null ? List.of() : List.copyOf(scenes);
-    Set<String> slugs = new LinkedHashSet<>();
-    for (Concept concept : concepts) {
-      for (String word : concept.words()) {
-        check(slugs.add(ImageSet.slug(word)), "the word '" + word + "' stands twice in concepts");
-      }
-    }
+    SuitePlan.requireApart(concepts);
   }
 
   /**

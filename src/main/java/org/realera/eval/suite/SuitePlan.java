@@ -1,5 +1,6 @@
 package org.realera.eval.suite;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,6 +78,30 @@ final class SuitePlan {
   private void add(Role role, String word, String subject, String prompt) {
     String slug = ImageSet.slug(word);
     sets.put(slug, new ImageSet(slug, role, word, subject, prompt));
+  }
+
+  /** Refuses words of one folder: the same one twice, or two that its name does not tell apart. */
+  static void requireApart(List<Concept> concepts) {
+    Map<String, String> folders = new HashMap<>();
+    for (Concept concept : concepts) {
+      for (String word : concept.words()) {
+        String folder = ImageSet.slug(word);
+        String other = folders.put(folder, word);
+        Suite.check(
+            other == null || !ModelText.isSame(other, word),
+            "the word '" + word + "' stands twice in concepts");
+        Suite.check(
+            other == null,
+            "'"
+                + word
+                + "' of concepts would have the folder of pictures of '"
+                + other
+                + "', '"
+                + folder
+                + "': they differ in nothing that its name shows, the letters and digits that a"
+                + " text begins with");
+      }
+    }
   }
 
   /** See {@link Suite#labels}. */

@@ -3,6 +3,7 @@ package org.realera.eval.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ import org.realera.eval.suite.ListedPrompt;
 import org.realera.eval.suite.SuiteReader;
 
 class ImagePlanTest {
+  /** Bytes that AtomicFile adds to a name. */
+  private static final int WRITING = ".".length() + ".".length() + 36 + ".tmp".length();
+
   private static final List<ImageSet> SETS = SuiteReader.read("cifar10").sets("ship");
 
   @Test
@@ -77,6 +81,29 @@ class ImagePlanTest {
     assertThat(ImageSet.slug("Jack in Titanic(1997)")).isEqualTo("jack-in-titanic-1997");
     assertThat(ImageSet.slug("../..")).isEqualTo("prompt");
     assertThat(ImageSet.slug("Salvador Dalí")).isEqualTo("salvador-dalí");
+  }
+
+  /** Letters of four bytes at an odd place, of three, and plain ones that have always stayed. */
+  @Test
+  void aLongPromptNamesAFileThatCanBeWritten() {
+    String bold = "a" + "\ud835\uddee".repeat(40);
+    assertThat(ImageSet.slug(bold)).isEqualTo(bold.substring(0, 79));
+    assertThat(ImageSet.slug("猫".repeat(100))).isEqualTo("猫".repeat(68));
+    assertThat(ImageSet.slug("é".repeat(100))).isEqualTo("é".repeat(80));
+    assertThat(ImageSet.slug("ab".repeat(50))).isEqualTo("ab".repeat(40));
+    for (String prompt : List.of(bold, "猫".repeat(100), "é".repeat(100), "ab".repeat(50))) {
+      String slug = ImageSet.slug(prompt);
+      ImageSet set = new ImageSet(slug, Role.KEPT, prompt, prompt, prompt);
+      ListedPrompt line = new ListedPrompt(prompt, Long.MAX_VALUE, null);
+      for (PlannedImage image :
+          List.of(new PlannedImage(set, 9_999), PlannedImage.listed(set, 99_999, line, 0))) {
+        String file = image.file().substring(image.file().lastIndexOf('/') + 1);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(image.file())).isTrue();
+        assertThat(file.getBytes(StandardCharsets.UTF_8).length + WRITING).isLessThanOrEqualTo(255);
+      }
+      assertThat(PlannedImage.listed(set, 7, listed(prompt), 0).name())
+          .isEqualTo("00007-" + slug.substring(0, prompt.equals(bold) ? 59 : 60));
+    }
   }
 
   @ParameterizedTest

@@ -322,6 +322,22 @@ class SuiteReaderTest {
   }
 
   @Test
+  void twoWordsOfOneFolderAreNotSaidToBeOne() {
+    String head =
+        "a small and quiet animal that people hold at home, with soft fur, whiskers and a long tail, ";
+    for (List<String> two :
+        List.of(List.of("\ud83d\ude3a", "\ud83d\udc36"), List.of(head + "up", head + "down"))) {
+      String words = "associated: [\"" + String.join("\", \"", two) + "\"]";
+      assertThatThrownBy(
+              () -> SuiteReader.parse(VALID.replace("synonyms: [kitty]", words), "mine.yaml"))
+          .isInstanceOf(RealeraException.class)
+          .hasMessageStartingWith(
+              "suite mine.yaml, line 6: '%s' of concepts would have the folder of pictures of '%s', "
+                  .formatted(two.get(1), two.get(0)));
+    }
+  }
+
+  @Test
   void aSlipOfAKeyIsAnsweredWithTheNearestOne() {
     assertThatThrownBy(() -> SuiteReader.parse(VALID.replace("steps: 2", "step: 2"), "mine.yaml"))
         .isInstanceOfSatisfying(
