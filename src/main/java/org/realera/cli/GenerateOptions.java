@@ -130,12 +130,7 @@ final class GenerateOptions {
     }
     List<GenerateRequest.Prompt> listed = new ArrayList<>();
     for (ListedPrompt one : PromptFile.read(promptFile)) {
-      long own = one.seedOr(seed);
-      if (own < 0 || own > Long.MAX_VALUE - count) {
-        throw RealeraException.usage(
-            promptFile + " has the seed " + own, "Take whole numbers of 0 or more.");
-      }
-      listed.add(new GenerateRequest.Prompt(one.prompt(), own, guidance(one)));
+      listed.add(new GenerateRequest.Prompt(one.prompt(), one.seedOr(seed), guidance(one)));
     }
     return listed;
   }

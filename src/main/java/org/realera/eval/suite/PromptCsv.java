@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
+import org.realera.config.Limits;
 import org.realera.config.Template;
 import org.realera.files.BasicNormalizer;
 import org.realera.files.Csv;
@@ -46,6 +47,14 @@ final class PromptCsv {
 
   private static final Set<String> KEPT = Set.of("others", "1");
   private static final Set<String> ERASED = Set.of("erased", "0");
+
+  /** Pictures of a prompt have seeds from its own on: none of them may be beyond a long. */
+  private static final BigDecimal MOST_SEED = BigDecimal.valueOf(Long.MAX_VALUE - Limits.IMAGES);
+
+  /** 2^64: below that torch takes any, and other programs draw by such. */
+  private static final BigDecimal TORCH_SEEDS = new BigDecimal("18446744073709551616");
+
+  private static final long LOWER = 0xffffffffL;
 
   private static final String REMEDY =
       "Give the list as its authors publish it, comma-separated, UTF-8, with its header.";
@@ -118,7 +127,7 @@ final class PromptCsv {
    * line without a seed has its index from 0.
    *
    * @throws RealeraException (not found); (damaged) without those columns, or with a line that
-   *     makes no sense
+   *     makes no sense: a seed is 0 to 2^63 - 1 - {@link Limits#IMAGES}
    */
   public static List<ListedPrompt> i2p(Path file) {
     return read(
@@ -234,16 +243,31 @@ final class PromptCsv {
   private static ListedPrompt prompt(Row row, String prompt) {
     String seed = row.optional(SEED);
     String guidance = row.optional(GUIDANCE);
-    Long number = null;
-    if (seed != null) {
-      try {
-        number = row.number(seed, "seed").longValueExact();
-      } catch (ArithmeticException e) {
-        throw damaged(
-            row.file() + ", line " + row.line() + ": the seed '" + seed + "' is no whole number");
-      }
-    }
+    Long number = seed == null ? null : seed(row, seed);
     return new ListedPrompt(prompt, number, guidance == null ? null : guidance(row, guidance));
+  }
+
+  private static long seed(Row row, String text) {
+    BigDecimal number = row.number(text, "seed");
+    boolean isLarge = number.compareTo(MOST_SEED) > 0;
+    if (isLarge || number.signum() < 0) {
+      throw RealeraException.damaged(
+          "%s, line %s: the seed '%s' is %s, expected a whole number from 0 to %s"
+              .formatted(
+                  row.file(), row.line(), text, isLarge ? "too large" : "negative", MOST_SEED),
+          isLarge && number.compareTo(TORCH_SEEDS) < 0
+              ? "Write "
+                  + (number.toBigInteger().longValue() & LOWER)
+                  + " in its place: the pictures are the same, for the lower 32 bits of a seed are"
+                  + " all that is read of it."
+              : "Write a number in that range, or leave the cell empty.");
+    }
+    try {
+      return number.longValueExact();
+    } catch (ArithmeticException e) {
+      throw damaged(
+          row.file() + ", line " + row.line() + ": the seed '" + text + "' is no whole number");
+    }
   }
 
   private static double guidance(Row row, String text) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,39 @@ class PromptCsvTest {
     damaged(() -> PromptCsv.i2p(file), "line 3: 2 fields, expected 3 as above");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1                     | negative  | Write a number in that range, or leave the cell empty.",
+        "-1e999999999           | negative  | Write a number in that range, or leave the cell empty.",
+        "9223372036844775808    | too large | Write 4284967296 in its place: the pictures are",
+        "9223372036854775813    | too large | Write 5 in its place: the pictures are the same",
+        "18446744073709551615   | too large | Write 4294967295 in its place: the pictures are",
+        "18446744073709551616   | too large | Write a number in that range, or leave the cell empty.",
+        "1e999999999            | too large | Write a number in that range, or leave the cell empty."
+      })
+  void aSeedOutOfRangeIsDamaged(String seed, String what, String remedy) throws Exception {
+    write("prompt,sd_seed,sd_guidance_scale", "a,9223372036844775807,7");
+    assertThat(PromptCsv.i2p(file))
+        .containsExactly(new ListedPrompt("a", 9223372036844775807L, 7.0));
+    write("prompt,sd_seed,sd_guidance_scale", "a,0,7", "b," + seed + ",7");
+    String message =
+        "line 3: the seed '"
+            + seed
+            + "' is "
+            + what
+            + ", expected a whole number from 0 to 9223372036844775807";
+    for (ThrowingCallable reader :
+        List.<ThrowingCallable>of(
+            () -> PromptCsv.i2p(file), () -> PromptCsv.coco(file), () -> PromptCsv.prompts(file))) {
+      damaged(reader, message);
+      assertThatThrownBy(reader)
+          .isInstanceOfSatisfying(
+              RealeraException.class, e -> assertThat(e.remedy()).startsWith(remedy));
+    }
+  }
+
   /** As a spreadsheet of another country saves it. */
   @Test
   void semicolonsAndLatin1AreDamaged() throws Exception {
@@ -225,7 +259,7 @@ class PromptCsvTest {
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
   }
 
-  private void damaged(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+  private void damaged(ThrowingCallable call, String message) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
