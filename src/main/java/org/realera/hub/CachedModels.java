@@ -26,7 +26,7 @@ public final class CachedModels {
   /**
    * A model in the cache.
    *
-   * @param name {@code ORG/NAME}
+   * @param name {@code ORG/NAME}; {@code ORG/NAME@REVISION} where the main branch is not here
    * @param folder where the cache keeps it
    * @param bytes what it takes on disk, all of its versions
    * @param ready whether it can be used as it is
@@ -71,8 +71,25 @@ public final class CachedModels {
     return Objects.requireNonNull(cache.folderOf("x").toAbsolutePath().getParent());
   }
 
-  private static Cached cached(HubCache cache, String name, Path folder) throws IOException {
+  /** What the model is to be called: a plain name asks for the main branch. */
+  private static String named(String name, Path folder) throws IOException {
+    Path refs = folder.resolve("refs");
+    if (!Files.isDirectory(refs) || Files.exists(refs.resolve(PullRequest.MAIN))) {
+      return name;
+    }
+    try (Stream<Path> files = Files.walk(refs)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(ref -> name + "@" + refs.relativize(ref).toString().replace('\\', '/'))
+          .sorted()
+          .findFirst()
+          .orElse(name);
+    }
+  }
+
+  private static Cached cached(HubCache cache, String plain, Path folder) throws IOException {
     long bytes = bytes(folder);
+    String name = named(plain, folder);
     try {
       Path snapshot = cache.snapshot(name);
       if (!Files.exists(snapshot.resolve(ModelIndex.FILE))) {

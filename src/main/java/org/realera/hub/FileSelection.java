@@ -22,6 +22,17 @@ record FileSelection(List<String> files, List<String> notes) {
   /** Folders whose weights must be safetensors, as nothing else is read here. */
   private static final Set<String> READ = Set.of("unet", "vae", "text_encoder", "");
 
+  private static final String AS_SAFETENSORS =
+      "Take a --revision with safetensors, or save it so in Python:"
+          + " DiffusionPipeline.from_pretrained(NAME).save_pretrained(FOLDER).";
+
+  /** Of models in the top folder the program reads CLIP only; the hub's converter leaves pulls. */
+  private static final String CLIP_AS_SAFETENSORS =
+      "Take a revision with safetensors, NAME@REVISION: the hub's converter often leaves one as"
+          + " refs/pr/N (see the model's pull requests). Or save it so in Python, and give the"
+          + " folder: CLIPModel.from_pretrained(NAME).save_pretrained(FOLDER) and"
+          + " CLIPProcessor.from_pretrained(NAME).save_pretrained(FOLDER).";
+
   private static final Pattern SMALL = Pattern.compile(".+\\.(json|txt|model)");
   private static final Pattern WEIGHTS =
       Pattern.compile(
@@ -184,8 +195,7 @@ record FileSelection(List<String> files, List<String> notes) {
       throw RealeraException.damaged(
           "%s has pickled weights only on the hub (%s), and those are not read"
               .formatted(where, weights.get(0)),
-          "Take a --revision with safetensors, or save it so in Python:"
-              + " DiffusionPipeline.from_pretrained(NAME).save_pretrained(FOLDER).");
+          name.isEmpty() ? CLIP_AS_SAFETENSORS : AS_SAFETENSORS);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.realera.RealeraException;
 import org.realera.checkpoint.Checkpoint;
@@ -17,11 +18,12 @@ import org.realera.files.TextFile;
 import org.realera.safetensors.WeightFiles;
 
 /**
- * The cache that huggingface_hub keeps: {@code models--ORG--NAME/refs/main} names a commit, {@code
- * snapshots/COMMIT} holds its files, which are links into {@code blobs}. Only read here; {@link
- * CacheRepo} writes it.
+ * The cache that huggingface_hub keeps: {@code models--ORG--NAME/refs/main} (or another revision in
+ * its place) names a commit, {@code snapshots/COMMIT} holds its files, which are links into {@code
+ * blobs}. Only read here; {@link CacheRepo} writes it.
  */
 public final class HubCache {
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final String AGAIN = "Fetch the model again.";
 
   private final Path folder;
@@ -62,24 +64,41 @@ public final class HubCache {
   }
 
   /**
-   * The snapshot of a model's main branch.
+   * The snapshot of a model.
    *
-   * @param name {@code org/name}, checked by the caller
+   * @param asked {@code ORG/NAME}, checked by the caller, for the main branch, or {@code
+   *     ORG/NAME@REVISION} for a branch, a tag or a commit
    * @throws RealeraException not found, naming where it was looked for
    */
-  public Path snapshot(String name) {
-    return snapshot(name, Wanted.MODEL);
+  public Path snapshot(String asked) {
+    return snapshot(asked, Wanted.MODEL);
   }
 
   /** The same of a scorer, too. */
-  Path snapshot(String name, Wanted wanted) {
-    Path model = folderOf(name);
+  Path snapshot(String asked, Wanted wanted) {
+    HubReference reference = HubReference.parse(asked);
+    Path model = folderOf(reference.name());
     if (!Files.isDirectory(model)) {
       throw RealeraException.notFound(
-          "model %s is not in the Hugging Face cache: there is no %s".formatted(name, model),
-          remedy(name, wanted));
+          "model %s is not in the Hugging Face cache: there is no %s".formatted(asked, model),
+          remedy(asked, wanted));
     }
-    Path ref = model.resolve("refs").resolve("main");
+    Path snapshot = model.resolve("snapshots").resolve(commit(reference, model));
+    if (!Files.isDirectory(snapshot)) {
+      throw RealeraException.notFound(
+          "model %s is not complete in the Hugging Face cache: there is no %s"
+              .formatted(asked, snapshot),
+          remedy(asked, wanted));
+    }
+    requireInside(model, snapshot);
+    return snapshot;
+  }
+
+  private static String commit(HubReference reference, Path model) {
+    if (COMMIT.matcher(reference.revision()).matches()) {
+      return reference.revision(); // needs no name, and a pull of it gets none
+    }
+    Path ref = model.resolve("refs").resolve(reference.revision());
     String commit;
     try {
       commit = Files.exists(ref) ? TextFile.read(ref, AGAIN).strip() : "";
@@ -88,29 +107,28 @@ public final class HubCache {
     }
     if (commit.isEmpty()) {
       throw RealeraException.notFound(
-          "model %s has no main branch in the Hugging Face cache: %s is missing"
-              .formatted(name, ref),
-          "Fetch the model again, or give the folder under %s that you want."
-              .formatted(model.resolve("snapshots")));
+          "model %s has no %s in the Hugging Face cache: %s is missing"
+              .formatted(
+                  reference.name(),
+                  reference.isMain() ? "main branch" : "revision " + reference.revision(),
+                  ref),
+          "Fetch it with `realera model pull %s`, or give the folder under %s that you want."
+              .formatted(reference.plain(), model.resolve("snapshots")));
     }
     if (!commit.matches("\\w[\\w-]*")) {
       throw RealeraException.damaged(ref + ": expected a commit, found something else", AGAIN);
     }
-    Path snapshot = model.resolve("snapshots").resolve(commit);
-    if (!Files.isDirectory(snapshot)) {
-      throw RealeraException.notFound(
-          "model %s is not complete in the Hugging Face cache: there is no %s"
-              .formatted(name, snapshot),
-          remedy(name, wanted));
-    }
-    requireInside(model, snapshot);
-    return snapshot;
+    return commit;
   }
 
-  /** Whether a model's main branch is here with all that it takes to run it. */
-  public boolean hasWhole(String name) {
+  /**
+   * Whether a model is here with all that it takes to run it.
+   *
+   * @param asked as {@link #snapshot} takes it
+   */
+  public boolean hasWhole(String asked) {
     try {
-      return has(name) && missing(snapshot(name)).isEmpty();
+      return missing(snapshot(asked)).isEmpty();
     } catch (RealeraException e) {
       return false;
     }

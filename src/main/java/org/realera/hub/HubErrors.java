@@ -44,7 +44,7 @@ final class HubErrors {
 
   private String waysOut() {
     return "Run `realera model pull "
-        + name
+        + new HubReference(name, revision).plain()
         + "` where there is a network and copy the cache, or set HF_HUB_CACHE or HF_HOME to one"
         + " that holds it, HF_ENDPOINT to a mirror or HTTPS_PROXY to a proxy, "
         + instead;

@@ -60,19 +60,29 @@ record HubReference(String name, String revision) {
   }
 
   /**
-   * The name, where only the main branch will do.
+   * Reads what {@link #plain} wrote.
    *
-   * @throws RealeraException (usage) for another revision, with the way to it
+   * @throws RealeraException (usage) for what can be no revision
    */
-  String nameOfMain() {
-    if (!revision.equals(PullRequest.MAIN)) {
-      throw RealeraException.usage(
-          "%s is asked for in revision %s, and a model is taken by name in its main branch only"
-              .formatted(name, HubErrors.printable(revision)),
-          "Fetch it with `realera model pull %s --revision %s`, and give the folder that it names."
-              .formatted(name, HubErrors.printable(revision)));
-    }
-    return name;
+  static HubReference parse(String text) {
+    int at = text.indexOf('@');
+    return at < 0
+        ? new HubReference(text, PullRequest.MAIN)
+        : new HubReference(
+            text.substring(0, at), PullRequest.requireRevision(text.substring(at + 1)));
+  }
+
+  /**
+   * The plainest form: {@code ORG/NAME} for the main branch, else {@code ORG/NAME@REVISION}.
+   *
+   * @throws RealeraException (usage) for what can be no revision
+   */
+  String plain() {
+    return isMain() ? name : name + "@" + PullRequest.requireRevision(revision);
+  }
+
+  boolean isMain() {
+    return revision.equals(PullRequest.MAIN);
   }
 
   private static String withoutSlashes(String text) {

@@ -97,7 +97,7 @@ public final class ModelLocator {
       return cache.snapshot(
           names.stream().filter(cache::has).findFirst().orElse(names.get(0)), wanted);
     }
-    if (!single && HubReference.isName(modelRef)) {
+    if (!single && isHubName(modelRef)) {
       return cache.snapshot(modelRef, wanted);
     }
     throw RealeraException.notFound(
@@ -109,13 +109,14 @@ public final class ModelLocator {
   /**
    * What {@link #locate} would look for in the Hugging Face cache.
    *
-   * @return {@code ORG/NAME}; empty for whatever is found or missing elsewhere
+   * @return {@code ORG/NAME} or {@code ORG/NAME@REVISION}; empty for whatever is found or missing
+   *     elsewhere
    */
   public static Optional<String> hubName(String asked, Map<String, String> env) {
     String modelRef = canonical(asked, env);
     List<String> names = ALIASES.get(modelRef.toLowerCase(Locale.ROOT));
     boolean single = SINGLE_FILE.matcher(modelRef).matches();
-    boolean isName = HubReference.isName(modelRef);
+    boolean isName = isHubName(modelRef);
     if (names == null && (single || !isName)) {
       return Optional.empty();
     }
@@ -131,10 +132,11 @@ public final class ModelLocator {
 
   /**
    * The plainest form of what a user calls a model: {@code ORG/NAME} for its address on a hub, for
-   * {@code ORG/NAME@main} and {@code ORG/NAME/}; the home folder for {@code ~}; else as it is.
+   * {@code ORG/NAME@main} and {@code ORG/NAME/}; {@code ORG/NAME@REVISION} for another revision;
+   * the home folder for {@code ~}; else as it is.
    *
-   * @throws RealeraException (usage) for an empty name, an address that is no model's, and another
-   *     branch than main
+   * @throws RealeraException (usage) for an empty name, an address that is no model's, and what can
+   *     be no revision
    */
   public static String canonical(String modelRef, Map<String, String> env) {
     if (modelRef.isBlank()) {
@@ -151,7 +153,12 @@ public final class ModelLocator {
     if (ALIASES.containsKey(alias.toLowerCase(Locale.ROOT))) {
       return alias;
     }
-    return HubReference.of(plain, environment).map(HubReference::nameOfMain).orElse(plain);
+    return HubReference.of(plain, environment).map(HubReference::plain).orElse(plain);
+  }
+
+  /** Of a canonical form: whether it is a name on a hub, with or without a revision. */
+  private static boolean isHubName(String canonical) {
+    return HubReference.isName(canonical.replaceFirst("@.*", ""));
   }
 
   /** The short names of models on the hub. */

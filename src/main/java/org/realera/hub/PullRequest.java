@@ -35,11 +35,7 @@ public record PullRequest(
           "'%s' can't be the name of a model on a hub".formatted(HubErrors.printable(name)),
           "Give ORG/NAME, such as CompVis/stable-diffusion-v1-4.");
     }
-    if (!REVISION.matcher(revision).matches() || revision.contains("..")) {
-      throw RealeraException.usage(
-          "'%s' can't be a revision".formatted(HubErrors.printable(revision)),
-          "Give a branch, a tag or a commit, such as main.");
-    }
+    requireRevision(revision);
     if (!variant.matches("|[a-z]\\w*")) {
       throw RealeraException.usage(
           "'%s' can't be a variant".formatted(HubErrors.printable(variant)),
@@ -49,6 +45,16 @@ public record PullRequest(
       throw RealeraException.usage(
           connections + " connections make no sense", "Take a number from 1 to 32.");
     }
+  }
+
+  /** The revision, if it can be one and, as a path in the cache, leads to nowhere else. */
+  static String requireRevision(String revision) {
+    if (!REVISION.matcher(revision).matches() || revision.contains("..")) {
+      throw RealeraException.usage(
+          "'%s' can't be a revision".formatted(HubErrors.printable(revision)),
+          "Give a branch, a tag or a commit, such as main.");
+    }
+    return revision;
   }
 
   /**
@@ -80,13 +86,14 @@ public record PullRequest(
     this(name, revision, variant, connections, Wanted.MODEL);
   }
 
-  /** The plain weights of a model's main branch. */
+  /** The plain weights of {@code ORG/NAME} or {@code ORG/NAME@REVISION}. */
   public static PullRequest of(String name) {
     return of(name, Wanted.MODEL);
   }
 
   /** The same of a scorer's, too. */
   public static PullRequest of(String name, Wanted wanted) {
-    return new PullRequest(name, MAIN, "", CONNECTIONS, wanted);
+    HubReference asked = HubReference.parse(name);
+    return new PullRequest(asked.name(), asked.revision(), "", CONNECTIONS, wanted);
   }
 }

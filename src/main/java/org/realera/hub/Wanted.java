@@ -10,8 +10,8 @@ public enum Wanted {
   /** A scorer, which is named by another option. */
   SCORER(
       "or give a folder of CLIP or `pocket` as the scorer (--scorer; of eval score --with).",
-      "Give a folder of CLIP, a hub name such as openai/clip-vit-base-patch32, or `pocket` as the"
-          + " scorer (--scorer; of eval score --with).");
+      "Give a folder of CLIP, a hub name such as openai/clip-vit-base-patch32@refs/pr/15, or"
+          + " `pocket` as the scorer (--scorer; of eval score --with).");
 
   private final String instead;
   private final String kinds;

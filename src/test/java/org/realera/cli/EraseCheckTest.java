@@ -126,8 +126,8 @@ class EraseCheckTest {
     CommandRun run = erase(core);
     assertThat(run.code()).isZero();
     assertThat(run.err())
-        .contains("no verdict on the pictures: openai/clip-vit-base-patch32 is not on this machine")
-        .contains("realera model pull openai/clip-vit-base-patch32");
+        .contains("openai/clip-vit-base-patch32@refs/pr/15 is not on this machine")
+        .contains("realera model pull openai/clip-vit-base-patch32@refs/pr/15 fetches it");
     assertThat(core.written).isNull();
   }
 

@@ -33,7 +33,7 @@ class MissingScorerTest {
 
   @Test
   void theRemedyNamesTheCommandAndWhatAScorerMayBe() {
-    String name = "openai/clip-vit-base-patch32";
+    String name = "openai/clip-vit-base-patch32@refs/pr/15";
     RealeraException scorer = missing(name, true);
     assertThat(scorer.kind()).isEqualTo(RealeraException.Kind.NOT_FOUND);
     assertThat(scorer.remedy())
@@ -49,7 +49,9 @@ class MissingScorerTest {
   void whatIsNoNameEither() {
     assertThat(missing("none", true).remedy())
         .isEqualTo(
-            "Give " + SCORER.formatted(", a hub name such as openai/clip-vit-base-patch32,"));
+            "Give "
+                + SCORER.formatted(
+                    ", a hub name such as openai/clip-vit-base-patch32@refs/pr/15,"));
     assertThat(missing("none", false).remedy()).startsWith("Give a diffusers folder, a hub name");
   }
 

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,13 +31,18 @@ final class HubFiles {
    * The answer to {@code api/models/NAME/revision/REV?blobs=true}.
    *
    * @param details size and hash too; some mirrors leave them out
+   * @param hidden what that revision does not have
    */
-  byte[] listing(String name, String commit, boolean details) throws IOException {
+  byte[] listing(String name, String commit, boolean details, Set<String> hidden)
+      throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("id", name).put("modelId", name).put("sha", commit);
     ArrayNode siblings = root.putArray("siblings");
     files.forEach(
         (path, content) -> {
+          if (hidden.contains(path)) {
+            return;
+          }
           ObjectNode file = siblings.addObject().put("rfilename", path);
           if (details) {
             file.put("size", content.length).put("blobId", gitHash(content));

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -40,8 +41,14 @@ final class HubServer implements AutoCloseable {
   private final HubFiles files = new HubFiles();
   private final Map<String, Deque<HubFault>> faults = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Map<String, Listing> revisions = new ConcurrentHashMap<>();
   private volatile boolean details = true;
   private volatile boolean storedHere;
+
+  /** What is said of a revision. */
+  private interface Listing {
+    byte[] of(HubFiles files) throws IOException;
+  }
 
   /** A request as it came in. */
   record Request(
@@ -149,7 +156,18 @@ final class HubServer implements AutoCloseable {
 
   /** What the hub says of the model. */
   byte[] listing() throws IOException {
-    return files.listing(name, COMMIT, details);
+    return files.listing(name, COMMIT, details, Set.of());
+  }
+
+  /** Lets a revision stand for another commit than the rest, one without some of the files. */
+  HubServer withRevision(String revision, String commit, String... without) {
+    revisions.put(revision, files -> files.listing(name, commit, details, Set.of(without)));
+    return this;
+  }
+
+  private byte[] listing(String revision) throws IOException {
+    Listing own = revisions.get(revision);
+    return own == null ? listing() : own.of(files);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -170,7 +188,7 @@ final class HubServer implements AutoCloseable {
       exchange.getResponseHeaders().set("RateLimit", "\"resolvers\";r=2998;t=172");
       if (path.startsWith("/api/models/" + name + "/revision/")) {
         if (!failed(exchange, "api", new byte[0])) {
-          HubFault.send(exchange, 200, listing());
+          HubFault.send(exchange, 200, listing(path.split("/revision/", 2)[1]));
         }
       } else if (path.startsWith("/" + name + "/resolve/")) {
         file(exchange, path.split("/", 6)[5]);

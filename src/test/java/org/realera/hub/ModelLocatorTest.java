@@ -278,9 +278,6 @@ class ModelLocatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "me/mini@fp16, in revision fp16, `realera model pull me/mini --revision fp16`",
-    "https://huggingface.co/me/mini/tree/v2.0, in revision v2.0, --revision v2.0",
-    "https://huggingface.co/me/mini/tree/refs/pr/3, in revision refs/pr/3, --revision refs/pr/3",
     "https://huggingface.co/me/mini/blob/main/a.safetensors, is one file of a model, 'model,"
         + " me/mini;'",
     "https://huggingface.co/me/mini/resolve/main/a.ckpt, is one file of a model, 'model, me/mini;'",

@@ -40,7 +40,7 @@ class PublishedProtocolsTest {
     Suite suite = SuiteReader.read("cifar10");
     assertThat(suite.prompt()).isEqualTo("a photo of the {}");
     assertThat(suite.scorer().prompt()).isEqualTo("a photo of the {}");
-    assertThat(suite.scorer().model()).isEqualTo("openai/clip-vit-base-patch32");
+    assertThat(suite.scorer().model()).isEqualTo("openai/clip-vit-base-patch32@refs/pr/15");
     assertThat(suite.samples()).isEqualTo(200);
   }
 
