@@ -15,7 +15,6 @@ import org.realera.eval.suite.ImageSet;
 import org.realera.scorer.FidScorer;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorers;
-import org.realera.scorer.fid.Inception.Resizing;
 import org.realera.scorer.nudenet.NudeNetSettings;
 import org.realera.tensor.Compute;
 import org.realera.tensor.ComputeChoice;
@@ -58,7 +57,7 @@ final class EngineBackend extends EngineProvenance implements EvalBackend {
 
   @Override
   public FidScorer fid(Path network, Path reference) {
-    return Scorers.fid(network, reference, Resizing.CLEAN, compute().inFp32());
+    return Scorers.fid(network, reference, FidPass.RESIZING, compute().inFp32());
   }
 
   private record ModelPainter(Pipeline pipeline) implements Painter {

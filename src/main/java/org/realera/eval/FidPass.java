@@ -16,9 +16,13 @@ import org.realera.scorer.ImageFiles;
 import org.realera.scorer.Scorer.Shown;
 import org.realera.scorer.fid.FeatureStatistics;
 import org.realera.scorer.fid.Inception;
+import org.realera.scorer.fid.Inception.Resizing;
 
 /** Measures the Frechet distance of a run's images to a reference. */
 final class FidPass {
+  /** Who resizes the images of suites: clean-fid's way, which papers compare by. */
+  static final Resizing RESIZING = Resizing.CLEAN;
+
   private FidPass() {}
 
   /**
@@ -43,6 +47,7 @@ final class FidPass {
     }
     progress.begin("FID of " + run.info().label(), run.images().size());
     try (FidScorer scorer = backend.fid(network, reference)) {
+      scorer.doubt().ifPresent(progress::note);
       int done = 0;
       for (ScoredImage image : run.images()) {
         progress.check("all images are drawn and scored in " + folder);
@@ -76,10 +81,10 @@ final class FidPass {
   }
 
   /**
-   * Checks the network and the reference's folder, before images are drawn in vain.
+   * Checks the network and the reference, before images are drawn in vain.
    *
    * @throws RealeraException (not found, damaged) if the network is not there or another file; as
-   *     {@link ImageFiles#below}
+   *     {@link ImageFiles#below} or {@link FidScorer#statistics(Path, Resizing)}
    */
   static void check(Suite.Fid with) {
     Path reference = Path.of(with.reference());
@@ -87,6 +92,9 @@ final class FidPass {
       ImageFiles.below(List.of(reference));
     }
     Inception.require(existing(Path.of(with.model())));
+    if (!Files.isDirectory(reference)) {
+      FidScorer.statistics(reference, RESIZING);
+    }
   }
 
   private static Path existing(Path file) {

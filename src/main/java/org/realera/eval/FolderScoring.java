@@ -47,6 +47,7 @@ public final class FolderScoring {
   public static Map<String, Object> run(
       String kind, Path model, FolderSheet sheet, List<Path> folders, Path out, Progress progress) {
     List<Path> files = ImageFiles.below(folders, progress::note);
+    sheet.doubt().ifPresent(progress::note);
     progress.begin("scoring by " + kind, files.size());
     List<Scores> all = new ArrayList<>();
     Sameness sameness = new Sameness();

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
@@ -70,6 +71,11 @@ public abstract sealed class FolderSheet implements AutoCloseable {
    */
   Shown shown(Path file, Image image) {
     return new Shown(image, file.toString(), "", "");
+  }
+
+  /** What a user should know before anything is scored; empty for nothing. */
+  Optional<String> doubt() {
+    return Optional.empty();
   }
 
   /** The columns after the file's name. */
@@ -232,6 +238,11 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     }
 
     @Override
+    Optional<String> doubt() {
+      return fid.doubt();
+    }
+
+    @Override
     List<String> columns() {
       return List.of();
     }
@@ -255,7 +266,7 @@ public abstract sealed class FolderSheet implements AutoCloseable {
             "note",
             "fewer pictures than features: the covariance is singular and FID far too high");
       }
-      figures.put("resize", fid.resizing().name().toLowerCase(Locale.ROOT));
+      figures.put("resize", fid.resizing().id());
       return figures;
     }
   }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.diffusion.Image;
 import org.realera.scorer.fid.FeatureMoments;
@@ -20,12 +22,18 @@ public final class FidScorer implements Scorer {
   private final FeatureStatistics reference;
   private final Resources resources;
   private final FeatureMoments moments;
+  private final @Nullable String doubt;
 
   private FidScorer(
-      Inception inception, Resizing resizing, FeatureStatistics reference, Resources resources) {
+      Inception inception,
+      Resizing resizing,
+      FeatureStatistics reference,
+      @Nullable String doubt,
+      Resources resources) {
     this.inception = inception;
     this.resizing = resizing;
     this.reference = reference;
+    this.doubt = doubt;
     this.resources = resources;
     this.moments = resources.own(new FeatureMoments(), FeatureMoments::close);
   }
@@ -33,14 +41,44 @@ public final class FidScorer implements Scorer {
   static FidScorer load(Path model, Path reference, Resizing resizing, Compute compute) {
     return Resources.load(
         resources -> {
+          FeatureStatistics given =
+              Files.isDirectory(reference) ? null : statistics(reference, resizing);
           Inception inception =
               resources.own(Inception.load(model, compute, resizing), Inception::close);
-          FeatureStatistics statistics =
-              Files.isDirectory(reference)
-                  ? ofFolder(inception, reference)
-                  : FeatureStatistics.read(reference);
-          return new FidScorer(inception, resizing, statistics, resources);
+          return new FidScorer(
+              inception,
+              resizing,
+              given == null ? ofFolder(inception, reference) : given,
+              given == null || given.resizing() != null ? null : doubt(reference, resizing),
+              resources);
         });
+  }
+
+  /**
+   * Statistics that images resized so can be compared with.
+   *
+   * @param file a {@code .npz}
+   * @throws RealeraException (usage) if they are of images that were resized otherwise; as {@link
+   *     FeatureStatistics#read}
+   */
+  public static FeatureStatistics statistics(Path file, Resizing resizing) {
+    FeatureStatistics read = FeatureStatistics.read(file);
+    Resizing other = read.resizing();
+    if (other != null && other != resizing) {
+      throw RealeraException.usage(
+          "%s is of pictures with --resize %s, and is to be compared with --resize %s"
+              .formatted(file, other.id(), resizing.id()),
+          ("Make the statistics again with `realera eval score fid --resize %s --save-statistics`,"
+                  + " or compare by `realera eval score fid --resize %s`.")
+              .formatted(resizing.id(), other.id()));
+    }
+    return read;
+  }
+
+  private static String doubt(Path file, Resizing resizing) {
+    return ("%s does not say how its pictures were resized: the distance is FID only if that was"
+            + " clean-fid's mode %s")
+        .formatted(file, resizing.cleanFidMode());
   }
 
   private static FeatureStatistics ofFolder(Inception inception, Path folder) {
@@ -72,9 +110,14 @@ public final class FidScorer implements Scorer {
     return resizing;
   }
 
+  /** What a user should know of the reference; empty for nothing. */
+  public Optional<String> doubt() {
+    return Optional.ofNullable(doubt);
+  }
+
   /** The mean and the covariance of the images so far. */
   public FeatureStatistics statistics() {
-    return moments.statistics();
+    return moments.statistics().resizedBy(resizing);
   }
 
   /** The distance between those statistics and the reference. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.realera.eval.run.ModelRun;
 import org.realera.eval.run.RunReader;
 import org.realera.eval.suite.Suite;
 import org.realera.files.Digests;
+import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.fid.FeatureStatistics;
+import org.realera.scorer.fid.Inception.Resizing;
 
 /** A distance that was measured is taken only if it is of the same images, network, reference. */
 class FidPassTest {
@@ -103,6 +107,40 @@ class FidPassTest {
     assertThat(measure().fid()).isEqualTo(12.5);
     Files.writeString(reference, "others");
     assertMeasuredAnew();
+  }
+
+  @Test
+  void statisticsThatDoNotCompareAreRefusedBeforeAnythingIsDrawn() {
+    Path file = folder.resolve("own.npz");
+    Suite.Fid with =
+        new Suite.Fid(ScorerGolden.file("fid/inception.pt").toString(), file.toString());
+    assertThatThrownBy(() -> FidPass.check(with)).hasMessageContaining("no feature statistics");
+    FeatureStatistics statistics = new FeatureStatistics(new double[1], new double[1]);
+    statistics.resizedBy(Resizing.INSIDE).write(file);
+    assertThatThrownBy(() -> FidPass.check(with))
+        .hasMessageContaining("of pictures with --resize inside");
+    statistics.resizedBy(Resizing.CLEAN).write(file);
+    FidPass.check(with);
+    statistics.write(file);
+    FidPass.check(with);
+  }
+
+  @Test
+  void whatAReferenceDoesNotSayIsNoted() {
+    network = ScorerGolden.file("fid/inception.pt");
+    reference = folder.resolve("foreign.npz");
+    new FeatureStatistics(new double[24], new double[24 * 24]).write(reference);
+    List<String> notes = new ArrayList<>();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Suite.Fid with = new Suite.Fid(network.toString(), reference.toString());
+    assertThat(FidPass.measure(run, with, backend, listener).features()).isEqualTo(24);
+    assertThat(notes).singleElement().asString().endsWith("if that was clean-fid's mode clean");
   }
 
   /** By an earlier version, which did not say with what it compared. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.diffusion.Image;
@@ -29,9 +30,25 @@ public final class Inception implements AutoCloseable {
   /** Who resizes the images. */
   public enum Resizing {
     /** We do, to 299 x 299, as Pillow's antialiased bicubic does: clean-fid's mode "clean". */
-    CLEAN,
+    CLEAN("clean"),
     /** The network does, bilinear without antialiasing: the FID of the TensorFlow original. */
-    INSIDE
+    INSIDE("legacy_tensorflow");
+
+    private final String mode;
+
+    Resizing(String mode) {
+      this.mode = mode;
+    }
+
+    /** As the command line and files have it: {@code clean} or {@code inside}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The mode of clean-fid that resizes so. */
+    public String cleanFidMode() {
+      return mode;
+    }
   }
 
   private final TorchScript network;

@@ -42,22 +42,31 @@ record Npy(List<Integer> shape, double[] values) {
    */
   static Npy parse(byte[] bytes, String source) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < 10 || !in.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+    return data(in, header(in, source), source);
+  }
+
+  /**
+   * Reads a file's header, a Python dictionary.
+   *
+   * @param in the whole file, little-endian; stands at the data afterwards
+   */
+  static String header(ByteBuffer in, String source) {
+    if (in.limit() < 10 || !in.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
       throw damaged(source, "it does not begin as a numpy array");
     }
-    int version = bytes[6];
+    int version = in.get(6);
     boolean longHeader = version >= 2;
-    if (version < 1 || version > 3 || (longHeader && bytes.length < 12)) {
+    if (version < 1 || version > 3 || (longHeader && in.limit() < 12)) {
       throw damaged(source, "format version " + version + ", expected 1 to 3");
     }
     int start = longHeader ? 12 : 10;
     long length = longHeader ? in.getInt(8) & 0xffffffffL : in.getShort(8) & 0xffff;
-    if (length > bytes.length - start) {
+    if (length > in.limit() - start) {
       throw damaged(source, "the header is cut short");
     }
-    String header = new String(bytes, start, (int) length, StandardCharsets.UTF_8);
-    in.position(start + (int) length);
-    return data(in, header, source);
+    byte[] header = new byte[(int) length];
+    in.position(start).get(header);
+    return new String(header, StandardCharsets.UTF_8);
   }
 
   private static Npy data(ByteBuffer in, String header, String source) {
@@ -114,19 +123,28 @@ record Npy(List<Integer> shape, double[] values) {
 
   /** The array as a version 1 file of little-endian float64. */
   byte[] bytes() {
+    ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      data.putDouble(value);
+    }
+    return file("<f8", shape, data.array());
+  }
+
+  /** A version 1 file of elements of some numpy type. */
+  static byte[] file(String type, List<Integer> shape, byte[] data) {
     String sizes = shape.stream().map(size -> size + ",").collect(Collectors.joining(" "));
-    String text = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + sizes + "), }";
+    String text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + sizes + "), }";
     int used = MAGIC.length + 4 + text.length() + 1;
     String padded = text + " ".repeat((ALIGNMENT - used % ALIGNMENT) % ALIGNMENT) + "\n";
-    ByteBuffer out =
-        ByteBuffer.allocate(MAGIC.length + 4 + padded.length() + 8 * values.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
-    out.put(padded.getBytes(StandardCharsets.US_ASCII));
-    for (double value : values) {
-      out.putDouble(value);
-    }
-    return out.array();
+    return ByteBuffer.allocate(MAGIC.length + 4 + padded.length() + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC)
+        .put((byte) 1)
+        .put((byte) 0)
+        .putShort((short) padded.length())
+        .put(padded.getBytes(StandardCharsets.US_ASCII))
+        .put(data)
+        .array();
   }
 
   private static long elements(List<Integer> shape) {

@@ -8,16 +8,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.scorer.ScorerGolden;
+import org.realera.scorer.fid.Inception.Resizing;
 
 /** Golden values: scripts/golden/fid.py. */
 class FrechetDistanceTest {
@@ -78,6 +82,64 @@ class FrechetDistanceTest {
     assertThat(read.covariance()).containsExactly(statistics.covariance());
     read.write(file);
     assertThat(Files.readAllBytes(file)).isEqualTo(once);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoResizedStandsInTheFileWhereNumpyReadsIt(Resizing by, @TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("stats.npz");
+    new FeatureStatistics(new double[1], new double[1]).resizedBy(by).write(file);
+    assertThat(FeatureStatistics.read(file).resizing()).isEqualTo(by);
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      byte[] word = zip.getInputStream(zip.getEntry("resize.npy")).readAllBytes();
+      assertThat(new String(word, 10, 60, StandardCharsets.US_ASCII))
+          .startsWith(
+              "{'descr': '<U" + by.id().length() + "', 'fortran_order': False, 'shape': ()");
+      assertThat(word).hasSize(128 + 4 * by.id().length());
+    }
+    assertThat(FeatureStatistics.read(ScorerGolden.file("fid/features.npz")).resizing()).isNull();
+  }
+
+  @Test
+  void aResizingThatIsNotKnownIsDamaged(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("other.npz");
+    for (byte[] resize :
+        List.of(NpyText.bytes("lan\nczos"), new Npy(List.of(), new double[1]).bytes())) {
+      try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(file))) {
+        put(zip, "mu", new Npy(List.of(1), new double[1]).bytes());
+        put(zip, "sigma", new Npy(List.of(1, 1), new double[1]).bytes());
+        put(zip, "resize", resize);
+      }
+      assertThatThrownBy(() -> FeatureStatistics.read(file))
+          .isInstanceOfSatisfying(
+              RealeraException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+          .message()
+          .matches(
+              ".* holds no feature statistics: resize is '(lan.czos|no text)', expected clean or"
+                  + " inside");
+    }
+  }
+
+  /** pytorch-fid resizes in the network, and not as the other network's inside does. */
+  @Test
+  void theRemedyNamesStatisticsThatCompare(@TempDir Path folder) throws Exception {
+    Path none = folder.resolve("none.npz");
+    Path bad = Files.writeString(folder.resolve("bad.npz"), "x");
+    for (Path file : List.of(none, bad)) {
+      assertThatThrownBy(() -> FeatureStatistics.read(file))
+          .extracting(e -> ((RealeraException) e).remedy())
+          .asString()
+          .contains("`realera eval score fid --save-statistics`")
+          .contains("clean-fid's make_custom_stats wrote in mode clean")
+          .doesNotContain("pytorch-fid --save-stats");
+    }
+  }
+
+  private static void put(java.util.zip.ZipOutputStream zip, String name, byte[] content)
+      throws java.io.IOException {
+    zip.putNextEntry(new java.util.zip.ZipEntry(name + ".npy"));
+    zip.write(content);
   }
 
   @Test
