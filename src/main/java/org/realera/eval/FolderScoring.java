@@ -56,7 +56,7 @@ public final class FolderScoring {
     for (int i = 0; i < files.size(); i++) {
       progress.check("nothing is written to " + out);
       Path file = files.get(i);
-      Image image = ImageFiles.read(file);
+      Image image = sheet.read(file);
       sameness.add(image);
       Shown shown = sheet.shown(file, image);
       Scores scores = sheet.scorer().score(List.of(shown)).get(0);

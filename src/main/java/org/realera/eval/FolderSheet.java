@@ -13,6 +13,7 @@ import org.realera.diffusion.Image;
 import org.realera.diffusion.ImageTexts;
 import org.realera.diffusion.images.PngReader;
 import org.realera.scorer.FidScorer;
+import org.realera.scorer.ImageFiles;
 import org.realera.scorer.Scorer;
 import org.realera.scorer.Scorer.Scores;
 import org.realera.scorer.Scorer.Shown;
@@ -64,6 +65,11 @@ public abstract sealed class FolderSheet implements AutoCloseable {
     return scorer;
   }
 
+  /** Reads an image as the scorer's original does. */
+  Image read(Path file) {
+    return ImageFiles.read(file);
+  }
+
   /**
    * An image with what it should show.
    *
@@ -102,6 +108,11 @@ public abstract sealed class FolderSheet implements AutoCloseable {
 
     private static String name(BodyPart part) {
       return part.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    Image read(Path file) {
+      return ImageFiles.readAsOpenCv(file);
     }
 
     @Override

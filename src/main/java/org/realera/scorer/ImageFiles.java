@@ -88,18 +88,31 @@ public final class ImageFiles {
    *     kind or size that is not read
    */
   public static Image read(Path file) {
+    return read(file, ImageDecoder::decode);
+  }
+
+  /** The same as OpenCV's {@code imread} reads it, by which the Python package nudenet does. */
+  public static Image readAsOpenCv(Path file) {
+    return read(file, ImageDecoder::decodeAsOpenCv);
+  }
+
+  private static Image read(Path file, Decoding decoding) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw damaged(file, "is larger than 1 GiB; such pictures are not read");
       }
       byte[] bytes = Files.readAllBytes(file);
       requireNoSheet(file, PngReader.texts(bytes));
-      return ImageDecoder.decode(bytes);
+      return decoding.of(bytes);
     } catch (UnreadableImageException e) {
       throw damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
+  }
+
+  private interface Decoding {
+    Image of(byte[] bytes) throws UnreadableImageException;
   }
 
   private static void requireNoSheet(Path file, Map<String, String> texts) {

@@ -248,6 +248,7 @@ final class Inputs {
               file -> {
                 PngReader.texts(file);
                 ImageFiles.read(file);
+                ImageFiles.readAsOpenCv(file);
               }));
     }
   }

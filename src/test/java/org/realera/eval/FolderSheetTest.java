@@ -37,6 +37,20 @@ class FolderSheetTest {
         public void close() {}
       };
 
+  /** The Python package nudenet reads by cv2.imread, CLIP's and FID's by Pillow. */
+  @Test
+  void aPhotographIsTurnedUprightForNudeNetAlone() {
+    Path photograph = Path.of("src/test/resources/corpus/pictures/orientation.jpg");
+    NudeNetSettings settings = new NudeNetSettings(0.6, BodyPart.PUBLISHED);
+    Image upright = FolderSheet.nudeNet(NONE, settings).read(photograph);
+    assertThat(List.of(upright.width(), upright.height())).containsExactly(11, 13);
+    for (FolderSheet sheet :
+        List.of(FolderSheet.clip(NONE, "a cat"), FolderSheet.celebrity(NONE, "tom cruise"))) {
+      Image stored = sheet.read(photograph);
+      assertThat(List.of(stored.width(), stored.height())).containsExactly(13, 11);
+    }
+  }
+
   @Test
   void bothConventionsCountDetectionsAndImagesWithAny() {
     NudeNetSettings settings =

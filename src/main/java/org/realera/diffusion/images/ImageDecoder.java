@@ -28,6 +28,20 @@ public final class ImageDecoder {
   }
 
   /**
+   * The same as OpenCV's {@code imread} reads it: turned upright as EXIF says, of 16-bit grey the
+   * upper byte, and CMYK by OpenCV's arithmetic, which differs by up to 2. All else is as Pillow's.
+   */
+  public static Image decodeAsOpenCv(byte[] bytes) throws UnreadableImageException {
+    if (isPng(bytes)) {
+      return Orientation.applied(PngDecoder.decode(bytes, false), PngReader.orientation(bytes));
+    }
+    if (isJpeg(bytes)) {
+      return JpegDecoder.decodeAsOpenCv(bytes);
+    }
+    throw foreign(bytes);
+  }
+
+  /**
    * The same by brightness: of 16-bit grey the upper byte counts, as of 16-bit colours, where
    * Pillow clips it to 255.
    */
@@ -36,13 +50,21 @@ public final class ImageDecoder {
   }
 
   private static Image decode(byte[] bytes, boolean clips) throws UnreadableImageException {
-    if (ImageKind.has(bytes, 0, "\u0089PNG")) {
+    if (isPng(bytes)) {
       return PngDecoder.decode(bytes, clips);
     }
-    if (ImageKind.has(bytes, 0, "\u00ff\u00d8")) {
+    if (isJpeg(bytes)) {
       return JpegDecoder.decode(bytes);
     }
     throw foreign(bytes);
+  }
+
+  private static boolean isPng(byte[] bytes) {
+    return ImageKind.has(bytes, 0, "\u0089PNG");
+  }
+
+  private static boolean isJpeg(byte[] bytes) {
+    return ImageKind.has(bytes, 0, "\u00ff\u00d8");
   }
 
   /** Before anything of that size is allocated. */

@@ -14,7 +14,7 @@ import org.realera.diffusion.images.JpegHeader.Component;
 
 /**
  * Decodes JPEGs. The JDK's libjpeg gives the planes as they are stored; colors are made of them in
- * libjpeg-turbo's integers, so that every pixel is the one that Pillow shows.
+ * libjpeg-turbo's integers, so that every pixel is the one that Pillow shows, or OpenCV.
  */
 final class JpegDecoder {
   /** A block of 8 x 8 pixels takes at least a bit. */
@@ -24,16 +24,28 @@ final class JpegDecoder {
   private final Raster raster;
   private final int planes;
   private final List<Integer> doubled;
+  private final boolean openCv;
 
-  private JpegDecoder(JpegHeader header, Raster raster) {
+  private JpegDecoder(JpegHeader header, Raster raster, boolean openCv) {
     this.header = header;
     this.raster = raster;
     this.planes = header.components().size();
     this.doubled = doubled(header, raster);
+    this.openCv = openCv;
   }
 
   static Image decode(byte[] bytes) throws UnreadableImageException {
+    return decode(bytes, JpegHeader.read(bytes), false);
+  }
+
+  /** As OpenCV reads it: turned upright, and inks in its own arithmetic. */
+  static Image decodeAsOpenCv(byte[] bytes) throws UnreadableImageException {
     JpegHeader header = JpegHeader.read(bytes);
+    return Orientation.applied(decode(bytes, header, true), header.orientation());
+  }
+
+  private static Image decode(byte[] bytes, JpegHeader header, boolean openCv)
+      throws UnreadableImageException {
     ImageDecoder.checkSize(header.width(), header.height());
     if ((long) header.width() * header.height() > MOST_PIXELS_OF_A_BYTE * bytes.length) {
       throw UnreadableImageException.cut(); // before room for its pixels is made
@@ -44,7 +56,7 @@ final class JpegDecoder {
         || raster.getNumBands() != header.components().size()) {
       throw UnreadableImageException.cut();
     }
-    return new JpegDecoder(header, raster).image();
+    return new JpegDecoder(header, raster, openCv).image();
   }
 
   /** The planes, each in the image's full size; in memory, whatever ImageIO's cache is set to. */
@@ -169,14 +181,16 @@ final class JpegDecoder {
   }
 
   /**
-   * Pillow's CMYK to RGB.
+   * CMYK to RGB: Pillow rounds a division by 255, OpenCV takes the upper byte.
    *
    * @param light 255 less the black ink
    */
-  private static void darken(byte[] rgb, int to, int light) {
+  private void darken(byte[] rgb, int to, int light) {
     for (int c = 0; c < 3; c++) {
-      int product = (rgb[to + c] & 0xff) * light + 128;
-      rgb[to + c] = clip(light - (((product >> 8) + product) >> 8));
+      int product = (rgb[to + c] & 0xff) * light;
+      int rounded = product + 128;
+      int ink = openCv ? product >> 8 : ((rounded >> 8) + rounded) >> 8;
+      rgb[to + c] = clip(light - ink);
     }
   }
 

@@ -12,12 +12,19 @@ import java.util.List;
  * @param height in pixels
  * @param components each plane of the image
  * @param color what the planes are
+ * @param orientation how EXIF says that it lies, see {@link Orientation}
  */
-record JpegHeader(int width, int height, List<Component> components, Color color) {
+record JpegHeader(int width, int height, List<Component> components, Color color, int orientation) {
   private static final int START_OF_SCAN = 0xda;
   private static final int END = 0xd9;
   private static final int APP0 = 0xe0;
+  private static final int APP1 = 0xe1;
   private static final int APP14 = 0xee;
+
+  /** {@code Exif} and two zeros; OpenCV does not look whether it is that. */
+  private static final int EXIF_NAME = 6;
+
+  private static final int NONE_YET = -1;
 
   /** What the planes of an image are. */
   enum Color {
@@ -53,6 +60,7 @@ record JpegHeader(int width, int height, List<Component> components, Color color
     private int height;
     private boolean jfif;
     private int adobe = -1;
+    private int orientation = NONE_YET;
 
     Walk(byte[] bytes) {
       this.bytes = bytes;
@@ -81,7 +89,7 @@ record JpegHeader(int width, int height, List<Component> components, Color color
       if (components.isEmpty() || !scanned.containsAll(ids)) {
         throw UnreadableImageException.cut();
       }
-      return new JpegHeader(width, height, List.copyOf(components), color());
+      return new JpegHeader(width, height, List.copyOf(components), color(), orientation);
     }
 
     /** Index of the next marker's second byte; passes over the data of a scan, too. */
@@ -112,6 +120,9 @@ record JpegHeader(int width, int height, List<Component> components, Color color
         jfif = true;
       } else if (marker == APP14 && components.isEmpty() && length >= 12 && holds(at, "Adobe")) {
         adobe = at(at + 11);
+      } else if (marker == APP1 && orientation == NONE_YET) {
+        // Of several the first alone, be it something else: so OpenCV does.
+        orientation = Orientation.of(bytes, at + EXIF_NAME, length - EXIF_NAME);
       } else if (marker == START_OF_SCAN) {
         int count = at(at);
         for (int i = 0; i < count; i++) {

@@ -18,6 +18,7 @@ record PngChunks(List<Chunk> all, int end) {
   static final int PLTE = 0x504c5445;
   static final int IDAT = 0x49444154;
   static final int TRNS = 0x74524e53;
+  static final int EXIF = 0x65584966;
   private static final int IEND = 0x49454e44;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
   private static final int HEADER = 13;

@@ -55,6 +55,18 @@ public final class PngReader {
     return alpha || chunks.all().stream().anyMatch(chunk -> chunk.type() == PngChunks.TRNS);
   }
 
+  /** How EXIF says that it lies, see {@link Orientation}; of several eXIf the first counts. */
+  static int orientation(byte[] bytes) {
+    PngChunks chunks = PngChunks.read(bytes);
+    return chunks == null
+        ? Orientation.UPRIGHT
+        : chunks.all().stream()
+            .filter(chunk -> chunk.type() == PngChunks.EXIF)
+            .findFirst()
+            .map(exif -> Orientation.of(bytes, exif.start(), exif.length()))
+            .orElse(Orientation.UPRIGHT);
+  }
+
   /**
    * Reads its texts: chunks tEXt, and iTXt that are not compressed.
    *

@@ -26,7 +26,7 @@ import org.realera.diffusion.Image;
  * the rest is Pillow's own arithmetic.
  */
 class ImageCorpusTest {
-  private static final Path CORPUS = Path.of("src/test/resources/corpus/pictures");
+  static final Path CORPUS = Path.of("src/test/resources/corpus/pictures");
 
   static List<Path> images() throws IOException {
     try (Stream<Path> all = Files.list(CORPUS)) {
@@ -69,7 +69,7 @@ class ImageCorpusTest {
         .isEqualTo(HexFormat.of().formatHex(Files.readAllBytes(answer(image, ".ppm"))));
   }
 
-  private static byte[] ppm(Image image) {
+  static byte[] ppm(Image image) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     String header = "P6\n" + image.width() + " " + image.height() + "\n255\n";
     out.writeBytes(header.getBytes(StandardCharsets.ISO_8859_1));
