@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.realera.RealeraException;
 import org.realera.RealeraException.Kind;
 import org.realera.config.Limits;
@@ -43,6 +44,11 @@ record ClipPreprocessor(
   /** What the folder of a CLIP model calls its settings. */
   public static final String FILE = "preprocessor_config.json";
 
+  /** Where transformers 5 puts the same settings, as an object of this name. */
+  private static final String PROCESSOR_FILE = "processor_config.json";
+
+  private static final String NESTED = "image_processor";
+
   private static final String REMEDY = "Give the folder of a CLIP model as transformers saves it.";
 
   private static final int BICUBIC = 3;
@@ -55,7 +61,8 @@ record ClipPreprocessor(
   }
 
   /**
-   * Reads {@code preprocessor_config.json} of a CLIP folder.
+   * Reads {@code preprocessor_config.json} of a CLIP folder; where there is none, what transformers
+   * 5 saves in its place: {@code image_processor} in {@code processor_config.json}.
    *
    * @throws RealeraException (not found) without it; (damaged) if it asks for what CLIP's processor
    *     does not do
@@ -65,23 +72,49 @@ record ClipPreprocessor(
     try {
       return parse(TextFile.read(file, REMEDY), file.toString());
     } catch (NoSuchFileException e) {
-      throw new RealeraException(
-          Kind.NOT_FOUND,
-          folder + " has no " + FILE,
-          "Give the folder of a CLIP model as transformers saves it, with its processor.",
-          e);
+      return nested(folder);
     } catch (IOException e) {
       throw IoErrors.reading(file, e);
     }
   }
 
-  static ClipPreprocessor parse(String json, String source) {
-    JsonNode root;
+  private static ClipPreprocessor nested(Path folder) {
+    Path file = folder.resolve(PROCESSOR_FILE);
     try {
-      root = Json.PYTHON.readTree(json);
+      JsonNode nested = tree(TextFile.read(file, REMEDY), file.toString()).path(NESTED);
+      if (nested.isMissingNode() || nested.isNull()) {
+        throw missing(folder, ", and its " + PROCESSOR_FILE + " no " + NESTED, null);
+      }
+      return of(nested, file + ", " + NESTED);
+    } catch (NoSuchFileException e) {
+      throw missing(folder, "", e);
+    } catch (IOException e) {
+      throw IoErrors.reading(file, e);
+    }
+  }
+
+  private static RealeraException missing(
+      Path folder, String more, @Nullable NoSuchFileException cause) {
+    return new RealeraException(
+        Kind.NOT_FOUND,
+        folder + " has no " + FILE + more,
+        "Give the folder of a CLIP model as transformers saves it, with its processor.",
+        cause);
+  }
+
+  static ClipPreprocessor parse(String json, String source) {
+    return of(tree(json, source), source);
+  }
+
+  private static JsonNode tree(String json, String source) {
+    try {
+      return Json.PYTHON.readTree(json);
     } catch (JsonProcessingException e) {
       throw unsupported(source, "not JSON: " + Json.reason(e));
     }
+  }
+
+  private static ClipPreprocessor of(JsonNode root, String source) {
     if (!root.isObject()) {
       throw unsupported(source, "no JSON object");
     }

@@ -67,7 +67,8 @@ public final class ClipScorer implements AutoCloseable {
   /**
    * Loads a scorer.
    *
-   * @param folder config.json, model.safetensors, preprocessor_config.json and a tokenizer
+   * @param folder config.json, model.safetensors, a tokenizer, and preprocessor_config.json or
+   *     processor_config.json
    * @param prompts the prompt of each label; none for {@link #score(Image, String)} alone
    * @throws RealeraException (not found, damaged) if it is no CLIP model, or one whose weights or
    *     processor do not fit it, or whose text features are not finite

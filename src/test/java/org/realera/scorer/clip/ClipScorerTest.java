@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.RealeraException;
+import org.realera.RealeraException.Kind;
 import org.realera.checkpoint.TinyModel;
 import org.realera.diffusion.Image;
 import org.realera.diffusion.images.ImageDecoder;
@@ -94,6 +95,51 @@ class ClipScorerTest {
     Files.write(folder.resolve("model.safetensors"), new byte[] {0}, StandardOpenOption.APPEND);
     fingerprints.add(ClipScorer.fingerprint(folder));
     assertThat(fingerprints).hasSize(6);
+  }
+
+  /** As CLIPProcessor.save_pretrained of transformers 5.24 writes it. */
+  @Test
+  void theProcessorOfTransformers5IsTheSameScorer(@TempDir Path folder) throws IOException {
+    for (Path file : TinyModel.files(Golden.path("tiny-scorer"))) {
+      Files.copy(file, folder.resolve(file.getFileName()));
+    }
+    String before = ClipScorer.fingerprint(folder);
+    ClipPreprocessor plain = ClipPreprocessor.open(folder);
+    Path old = folder.resolve("preprocessor_config.json");
+    Path file = folder.resolve("processor_config.json");
+    Files.writeString(
+        file,
+        "{\"image_processor\": %s, \"processor_class\": \"CLIPProcessor\"}"
+            .formatted(Files.readString(old)));
+    Files.delete(old);
+    assertThat(ClipPreprocessor.open(folder)).isEqualTo(plain);
+    assertThat(ClipScorer.fingerprint(folder)).isEqualTo(before);
+    // Of both the older file counts, as in the version that the golden data is of.
+    Files.writeString(old, "{\"crop_size\": 48}");
+    assertThat(ClipPreprocessor.open(folder).cropWidth()).isEqualTo(48);
+  }
+
+  @Test
+  void aFolderWithoutASettingOfItsProcessorIsRefusedWithTheNameOfTheFile(@TempDir Path folder)
+      throws IOException {
+    assertProcessorRefused(folder, Kind.NOT_FOUND, folder + " has no preprocessor_config.json");
+    Path file = Files.writeString(folder.resolve("processor_config.json"), "{\"a\": 1}");
+    assertProcessorRefused(
+        folder,
+        Kind.NOT_FOUND,
+        folder
+            + " has no preprocessor_config.json, and its processor_config.json no image_processor");
+    Files.writeString(file, "{\"image_processor\": {\"resample\": 2}}");
+    assertProcessorRefused(
+        folder, Kind.DAMAGED, file + ", image_processor: resample is 2, expected 3 (bicubic)");
+    Files.writeString(file, "{\"image_processor\": []}");
+    assertProcessorRefused(folder, Kind.DAMAGED, file + ", image_processor: no JSON object");
+  }
+
+  private static void assertProcessorRefused(Path folder, Kind kind, String message) {
+    assertThatThrownBy(() -> ClipPreprocessor.open(folder))
+        .isInstanceOfSatisfying(RealeraException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .hasMessage(message);
   }
 
   @Test
