@@ -11,7 +11,7 @@
 #   --python PY        the Python with the packages above; else python3
 #   --uce DIR          a clone of UCE's public code, whose script runs as it is; without it, its place says so
 #   --rows A,B         these rows only: forward, forward-bf16, step, step-bf16, delta, folder, hundred, hundred-equal, start, pictures,
-#                      help; and erase, which takes half an hour and more and runs only if it is named
+#                      help; and erase, which takes three quarters of an hour and runs only if it is named
 #   --repeats N        turns of each row; else 3
 #
 # A row that fails says so, and the others go on. Rows that an earlier run left in OUT stay in the table until they run again.
