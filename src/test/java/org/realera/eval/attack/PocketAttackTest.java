@@ -2,11 +2,13 @@ package org.realera.eval.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.realera.Progress;
@@ -32,6 +34,7 @@ import org.realera.eval.run.Shard;
 import org.realera.eval.suite.Suite;
 import org.realera.eval.suite.SuiteReader;
 import org.realera.files.Environment;
+import org.realera.safetensors.SafetensorsFile;
 import org.realera.tensor.ComputeChoice;
 import org.realera.tensor.Edits;
 import org.realera.tensor.Engine;
@@ -91,7 +94,7 @@ class PocketAttackTest {
   }
 
   @Test
-  void theProbeFindsWhatTheClosedFormHasHiddenAndFoundWordsCanBeDrawnAgain() throws IOException {
+  void theProbeFindsWhatTheClosedFormHasHiddenAndWhatIsFoundCanBeDrawnAgain() throws IOException {
     ModelRef erased = erased();
     Path out = folder.resolve("run");
     AttackSummary.Figures figures = attack(erased, AttackName.quick(), out);
@@ -99,27 +102,45 @@ class PocketAttackTest {
     assertThat(figures.without()).isEqualTo(Share.of(0, 2));
     assertThat(figures.attacks().get(0).attack()).isEqualTo("probe");
     assertThat(figures.attacks().get(0).won()).isEqualTo(Share.of(2, 2));
-    assertThat(out.resolve("probe/001.safetensors")).exists();
     Trial words = trial(out.resolve("ring-a-bell/001.json"));
     assertThat(words.steps()).isPositive();
+    Trial probed = trial(out.resolve("probe/001.json"));
+    float[] rows = rows(out.resolve("probe").resolve(Objects.requireNonNull(probed.embedding())));
+    List<ImageRequest> again =
+        List.of(
+            request(Objects.requireNonNull(words.found()), words.seed(), null),
+            request("", probed.seed(), new ImageRequest.Embedding(rows)));
     try (Pipeline pipeline =
         Pipeline.load(Checkpoint.open(erased.path()), Engine.compute(CPU), note -> {})) {
-      ImageRequest request =
-          new ImageRequest(
-              Objects.requireNonNull(words.found()),
-              "",
-              words.seed(),
-              STEPS,
-              SUITE.sampler().guidance(),
-              64,
-              64);
-      Image drawn = pipeline.sampler().sample(List.of(request), Edits.NONE, done -> {}).get(0);
-      Image kept = ImageDecoder.decode(Files.readAllBytes(out.resolve("ring-a-bell/001.png")));
+      List<Image> drawn = pipeline.sampler().sample(again, Edits.NONE, done -> {});
+      assertThat(apart(drawn.get(0), out.resolve("ring-a-bell/001.png"))).isLessThan(3);
+      assertThat(apart(drawn.get(1), out.resolve("probe/001.png"))).isLessThan(3);
+    }
+  }
+
+  private static ImageRequest request(
+      String prompt, long seed, ImageRequest.@Nullable Embedding embedding) {
+    double guidance = SUITE.sampler().guidance();
+    return new ImageRequest(prompt, "", seed, STEPS, guidance, 64, 64, null, embedding);
+  }
+
+  /** What the file of an embedding has the U-Net read. */
+  private static float[] rows(Path file) {
+    try (SafetensorsFile stored = SafetensorsFile.open(file);
+        NDManager scope = NDManager.newBaseManager()) {
+      return stored.read("prompt_embeds", scope).toFloatArray();
+    }
+  }
+
+  /** By how much the images differ at most, of 255. */
+  private static int apart(Image drawn, Path file) throws IOException {
+    try {
+      Image kept = ImageDecoder.decode(Files.readAllBytes(file));
       int apart = 0;
       for (int i = 0; i < drawn.rgb().length; i++) {
         apart = Math.max(apart, Math.abs((drawn.rgb()[i] & 0xff) - (kept.rgb()[i] & 0xff)));
       }
-      assertThat(apart).isLessThan(3);
+      return apart;
     } catch (UnreadableImageException e) {
       throw new IOException(e);
     }
