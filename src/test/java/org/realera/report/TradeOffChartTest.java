@@ -2,9 +2,11 @@ package org.realera.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -12,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.realera.report.Shapes.Shape;
 import org.realera.report.TradeOff.Point;
 import org.realera.report.TradeOff.Range;
 
@@ -46,7 +49,7 @@ class TradeOffChartTest {
             List.of(),
             true);
     String html = page.html();
-    return html.substring(html.indexOf("<svg"), html.indexOf("</svg>"));
+    return html.substring(html.indexOf("<svg"), html.indexOf("</svg>") + 6);
   }
 
   private record Dot(String style, double x, double y) {}
@@ -129,5 +132,134 @@ class TradeOffChartTest {
     assertThat(lines[3][0]).isCloseTo(keeps.x(), half);
     assertThat(lines[3][1]).isCloseTo(keeps.y() + 2 * up, half);
     assertThat(lines[3][3]).isCloseTo(keeps.y() - 4 * up, half);
+  }
+
+  /** A staircase from the left edge below the first to the top edge above the last. */
+  @Test
+  void theDashedLineGoesThroughThoseWhomNoOtherBeats() {
+    Dot erases = dot("Erases: Acc_s 60.0, Acc_g 10.0");
+    Dot keeps = dot("Keeps: Acc_s 80.0, Acc_g 40.0");
+    assertThat(Shapes.of(svg()).all("polyline"))
+        .extracting(Shape::style, line -> line.get("points"))
+        .containsExactly(
+            tuple(
+                "front",
+                String.join(
+                    " ",
+                    "48.0," + erases.y(),
+                    erases.x() + "," + erases.y(),
+                    erases.x() + "," + keeps.y(),
+                    keeps.x() + "," + keeps.y(),
+                    keeps.x() + ",26")));
+  }
+
+  @Test
+  void whereNoneIsNamedAsUnbeatenThereIsNoLine() {
+    TradeOff data =
+        new TradeOff(
+            "t", "g", List.of(new Point("original", range(90), range(95), false, true)));
+    assertThat(Shapes.of(data.chart().toString()).all("polyline")).isEmpty();
+  }
+
+  /** A number stands below or left of a line of the grid, and both at the place of the figure. */
+  @Test
+  void theNumbersOfTheAxesAreThoseOfTheDots() {
+    Shapes drawn = Shapes.of(svg());
+    for (Point point : DATA.points()) {
+      Dot dot =
+          dot(
+              String.format(
+                  Locale.ROOT,
+                  "%s: Acc_s %.1f, Acc_g %.1f",
+                  point.name(),
+                  point.accS().value(),
+                  point.accG().value()));
+      assertThat(across(drawn, (int) point.accS().value()).at("x")).isEqualTo(dot.x());
+      if (point.accG().value() % 20 == 0) {
+        assertThat(up(drawn, (int) point.accG().value()).at("y")).isEqualTo(dot.y() + 4);
+      }
+    }
+    assertThat(across(drawn, 80).at("y")).isEqualTo(412);
+    assertThat(up(drawn, 40).at("x")).isEqualTo(42);
+    List<Shape> grid = drawn.all("line", "grid");
+    assertThat(grid)
+        .filteredOn(line -> line.at("x1") == line.at("x2"))
+        .extracting(line -> line.at("x1"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(3, 9).mapToObj(i -> across(drawn, 10 * i).at("x")).toList());
+    assertThat(grid)
+        .filteredOn(line -> line.at("y1") == line.at("y2"))
+        .extracting(line -> line.at("y1") + 4)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 5).mapToObj(i -> up(drawn, 20 * i).at("y")).toList());
+  }
+
+  private static Shape across(Shapes drawn, int percent) {
+    return number(drawn, "middle", percent);
+  }
+
+  private static Shape up(Shapes drawn, int percent) {
+    return number(drawn, "end", percent);
+  }
+
+  private static Shape number(Shapes drawn, String anchor, int percent) {
+    return drawn.all("text").stream()
+        .filter(text -> text.get("text-anchor").equals(anchor))
+        .filter(text -> text.text().equals(String.valueOf(percent)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theAxesAreNamedAtTheirEnds() {
+    Shapes drawn = Shapes.of(svg());
+    Shape up = drawn.one("text", "↑ Acc_g");
+    assertThat(up.at("y")).isLessThan(26);
+    assertThat(up.at("x")).isLessThan(48);
+    assertThat(up.get("text-anchor")).isEqualTo("start");
+    Shape across = drawn.one("text", "Acc_s");
+    assertThat(across.at("y")).isGreaterThan(396);
+    assertThat(across.at("x")).isEqualTo(746);
+    assertThat(across.get("text-anchor")).isEqualTo("end");
+    assertThat(drawn.one("text", "Best: lower right").at("y")).isGreaterThan(396);
+  }
+
+  @Test
+  void aNameStandsByItsOwnDot() {
+    Shapes drawn = Shapes.of(svg());
+    assertThat(drawn.all("line", "lead")).isEmpty(); // nothing is in the way
+    List<Shape> circles = drawn.all("circle");
+    for (Shape circle : circles) {
+      String name = circle.text().substring(0, circle.text().indexOf(':'));
+      Shape words =
+          drawn.all("text").stream().filter(t -> t.text().equals(name)).findFirst().orElseThrow();
+      assertThat(words.style()).isEqualTo(circle.style().equals("best") ? "name best" : "name");
+      assertThat(words.get("text-anchor")).isEqualTo("middle");
+      assertThat(circles).allSatisfy(o -> assertThat(far(words, circle)).isLessThanOrEqualTo(far(words, o)));
+    }
+  }
+
+  private static double far(Shape words, Shape circle) {
+    return Math.hypot(words.at("x") - circle.at("cx"), words.at("y") - circle.at("cy"));
+  }
+
+  @Test
+  void aNameThatFindsNoRoomNearbyHasALineFromItsDot() {
+    List<Point> crowd =
+        IntStream.range(0, 9)
+            .mapToObj(i -> new Point("Method " + i, range(50), range(50), false, false))
+            .toList();
+    Shapes drawn = Shapes.of(new TradeOff("t", "g", crowd).chart().toString());
+    Shape dot = drawn.all("circle").get(0);
+    assertThat(drawn.all("line", "lead"))
+        .isNotEmpty()
+        .allSatisfy(
+            lead -> {
+              assertThat(lead.at("x1")).isEqualTo(dot.at("cx"));
+              assertThat(lead.at("y1")).isEqualTo(dot.at("cy"));
+              double length =
+                  Math.hypot(lead.at("x2") - lead.at("x1"), lead.at("y2") - lead.at("y1"));
+              assertThat(length).isBetween(11.9, 150.0);
+            });
   }
 }
