@@ -3,6 +3,7 @@ package org.realera.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,52 @@ class EraseReportTest {
         .contains("</div><p class=\"seen\">98 % airplane</p>");
     assertThat(html.substring(html.indexOf(">After<")))
         .contains("</div><p class=\"seen\">0 % airplane</p>");
+  }
+
+  /** Eq. 8 takes the odd steps, eq. 9 the even ones. */
+  @Test
+  void thePageSaysWhichStepsDoWhat() {
+    assertThat(sample(4).html())
+        .contains(
+            "Odd steps bring the concept to its anchor; even steps bring a neighbor there and hold"
+                + " a point beyond.");
+  }
+
+  @Test
+  void imagesStandUnderTheirPromptBeforeAndAfter() {
+    EraseReport sample = sample(4);
+    List<String> expected = new ArrayList<>();
+    for (Card card : sample.images()) {
+      expected.add(card.role().style() + ": " + card.caption() + ", " + card.prompt());
+      card.before().forEach(one -> expected.add(card.prompt() + ", before: " + one.uri()));
+      card.after().forEach(one -> expected.add(card.prompt() + ", after: " + one.uri()));
+    }
+    Pattern part =
+        Pattern.compile(
+            "<section class=\"card (\\w+)\"><p class=\"role\">([^<]*)</p><h3>([^<]*)</h3>"
+                + "|<img alt=\"([^\"]*)\" width=\"64\" height=\"64\" src=\"([^\"]*)\">");
+    List<String> shown =
+        part.matcher(sample.html())
+            .results()
+            .map(
+                found ->
+                    found.group(4) == null
+                        ? found.group(1) + ": " + found.group(2) + ", " + found.group(3)
+                        : found.group(4) + ": " + found.group(5))
+            .toList();
+    assertThat(expected).hasSize(5 * 5).doesNotHaveDuplicates();
+    assertThat(expected.get(0)).isEqualTo("erased: Erased, a photo of the airplane");
+    assertThat(expected.get(5)).isEqualTo("neighbor: Neighbor · cosine 0.81, a photo of the jet");
+    assertThat(shown).isEqualTo(expected);
+    assertThat(sample.html())
+        .contains("<p class=\"soft\">Same prompts, same seeds.</p>")
+        .contains("<dt>Model</dt><dd>pocket</dd>")
+        .contains("<pre>seed: 0\nmining:\n  enabled: true\n</pre>");
+    assertThat(PageRows.of(sample.html()))
+        .containsExactly(
+            "Stage | Result",
+            "Open and check the model | 686 tensors as expected",
+            "Mine neighbors | 80 neighbors from 91 draws, 800 points beyond from 803");
   }
 
   @Test
