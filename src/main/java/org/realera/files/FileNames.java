@@ -30,6 +30,14 @@ public final class FileNames {
     return plain.isEmpty() ? "untitled" : plain;
   }
 
+  /** Whether a text of somebody else's is one part of a path, that leads nowhere else. */
+  public static boolean isOnePart(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == 0);
+  }
+
   /**
    * The beginning of a name, of whole characters: half a one is no name of a file.
    *

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -131,7 +132,7 @@ final class LockFile implements AutoCloseable {
    *     was locked is not what others will find there
    */
   boolean tryLock() throws IOException {
-    if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
+    if (!locked()) {
       return false;
     }
     byte[] word = ("realera " + UUID.randomUUID() + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -146,6 +147,22 @@ final class LockFile implements AutoCloseable {
       throw new NoSuchFileException(file.toString(), null, "deleted while it was being locked");
     }
     return true;
+  }
+
+  /** What the system says of a lock that it can't give at all says nothing to a user. */
+  private boolean locked() throws IOException {
+    try {
+      return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new RealeraException(
+          Kind.FAILED,
+          "can't lock " + file + ": " + IoErrors.reason(e),
+          "Choose a folder on a file system with locks, or have this one mounted with them (Lustre:"
+              + " -o flock; NFS: with its lock daemon).",
+          e);
+    }
   }
 
   /** Deletes the file; to be called by whoever holds the lock. */

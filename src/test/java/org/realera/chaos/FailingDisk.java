@@ -35,8 +35,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's file system, in which one call of one kind fails: the n-th rename, unlink, fsync or
- * opening for writing. Code that works with the paths it is given knows nothing of it.
+ * The machine's file system, in which one call of one kind fails: the n-th rename, unlink, fsync,
+ * lock or opening for writing. Code that works with the paths it is given knows nothing of it.
  */
 public final class FailingDisk {
   /** What may fail. */
@@ -44,6 +44,7 @@ public final class FailingDisk {
     RENAME,
     UNLINK,
     FSYNC,
+    LOCK,
     WRITE
   }
 
@@ -242,7 +243,8 @@ public final class FailingDisk {
           () -> {
             may(Operation.FSYNC, file);
             synced.add(realPath(file));
-          });
+          },
+          () -> may(Operation.LOCK, file));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.realera.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import org.realera.chaos.FailingDisk.Operation;
 import org.realera.files.AtomicFile;
 import org.realera.files.CacheFolders;
 import org.realera.files.FileTree;
+import org.realera.files.FolderLock;
 import org.realera.files.HalfReplaced;
 import org.realera.files.OutputTransaction;
 
@@ -112,6 +114,22 @@ class FailingDiskTest {
     FailingDisk other = new FailingDisk(root);
     AtomicFile.write(other.path(file), new byte[1]);
     assertThat(other.synced()).hasSize(2).endsWith(root);
+  }
+
+  /** Lustre without flock and NFS without its daemon give no locks: a folder is not to blame. */
+  @Test
+  void aFileSystemWithoutLocksIsNamedAsOne() {
+    Path real = root.resolve("model");
+    FailingDisk disk = new FailingDisk(root);
+    disk.fail(Operation.LOCK, 1, true);
+    assertThatThrownBy(() -> FolderLock.during(disk.path(real), () -> "done"))
+        .isInstanceOf(RealeraException.class)
+        .hasMessageContaining("can't lock " + real)
+        .hasMessageContaining("Input/output error")
+        .hasStackTraceContaining("tryLock");
+    assertThat(disk.heal()).isTrue();
+    String done = FolderLock.during(disk.path(real), () -> "done");
+    assertThat(done).isEqualTo("done");
   }
 
   /** What a cache has under a name is whole after a power cut. */

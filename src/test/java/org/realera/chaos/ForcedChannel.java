@@ -8,25 +8,27 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file whose fsync may fail. */
+/** A file whose fsync and lock may fail. */
 final class ForcedChannel extends FileChannel {
-  /** Asked before each fsync. */
+  /** Asked before each fsync or lock. */
   @FunctionalInterface
   interface Gate {
     void pass() throws IOException;
   }
 
   private final FileChannel real;
-  private final Gate gate;
+  private final Gate sync;
+  private final Gate lock;
 
-  ForcedChannel(FileChannel real, Gate gate) {
+  ForcedChannel(FileChannel real, Gate sync, Gate lock) {
     this.real = real;
-    this.gate = gate;
+    this.sync = sync;
+    this.lock = lock;
   }
 
   @Override
   public void force(boolean metaData) throws IOException {
-    gate.pass();
+    sync.pass();
     real.force(metaData);
   }
 
@@ -104,6 +106,7 @@ final class ForcedChannel extends FileChannel {
 
   @Override
   public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+    lock.pass();
     return real.tryLock(position, size, shared);
   }
 

@@ -60,7 +60,9 @@ class BarChartTest {
     Shapes drawn = drawing(40, 90.0);
     assertThat(drawn.all("svg").get(0).get("viewBox")).isEqualTo("0 0 100 10");
     List<Shape> grid = drawn.all("line", "grid");
-    assertThat(grid).extracting(line -> line.at("x1")).containsExactly(0.0, 25.0, 50.0, 75.0, 100.0);
+    assertThat(grid)
+        .extracting(line -> line.at("x1"))
+        .containsExactly(0.0, 25.0, 50.0, 75.0, 100.0);
     assertThat(grid).allSatisfy(line -> assertThat(line.at("x2")).isEqualTo(line.at("x1")));
   }
 

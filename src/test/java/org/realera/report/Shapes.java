@@ -27,11 +27,7 @@ final class Shapes {
    * @param text all within it
    */
   record Shape(
-      String element,
-      String style,
-      String group,
-      TreeMap<String, String> attributes,
-      String text) {
+      String element, String style, String group, TreeMap<String, String> attributes, String text) {
 
     String get(String attribute) {
       return Objects.requireNonNull(attributes.get(attribute), attribute);

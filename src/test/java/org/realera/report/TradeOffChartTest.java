@@ -156,8 +156,7 @@ class TradeOffChartTest {
   @Test
   void whereNoneIsNamedAsUnbeatenThereIsNoLine() {
     TradeOff data =
-        new TradeOff(
-            "t", "g", List.of(new Point("original", range(90), range(95), false, true)));
+        new TradeOff("t", "g", List.of(new Point("original", range(90), range(95), false, true)));
     assertThat(Shapes.of(data.chart().toString()).all("polyline")).isEmpty();
   }
 
@@ -235,7 +234,8 @@ class TradeOffChartTest {
           drawn.all("text").stream().filter(t -> t.text().equals(name)).findFirst().orElseThrow();
       assertThat(words.style()).isEqualTo(circle.style().equals("best") ? "name best" : "name");
       assertThat(words.get("text-anchor")).isEqualTo("middle");
-      assertThat(circles).allSatisfy(o -> assertThat(far(words, circle)).isLessThanOrEqualTo(far(words, o)));
+      assertThat(circles)
+          .allSatisfy(o -> assertThat(far(words, circle)).isLessThanOrEqualTo(far(words, o)));
     }
   }
 

@@ -14,6 +14,7 @@ import org.realera.diffusion.SpmSource;
 import org.realera.eval.suite.ImageSet;
 import org.realera.eval.suite.Labels;
 import org.realera.eval.suite.ListedPrompt;
+import org.realera.files.FileNames;
 
 /** What must hold of a {@code run.json} that was read: Jackson takes what is not there for null. */
 final class RunCheck {
@@ -43,6 +44,9 @@ final class RunCheck {
       throw damaged(file, labels.closed() + " of " + labels.names().size() + " labels are classes");
     }
     for (ImageSet set : info.sets()) {
+      if (!FileNames.isOnePart(set.name())) {
+        throw damaged(file, "'" + set.name() + "' in sets is no name of a folder");
+      }
       if (labels.isClassifier() && !labels.names().contains(set.subject())) {
         throw damaged(file, "'" + set.subject() + "' is none of its labels");
       }

@@ -51,9 +51,7 @@ class TrialStoreTest {
           .containsExactlyInAnyOrderEntriesOf(Map.of("prompt", "a plane", "seed", "17"));
       assertThat(file.inFileOrder())
           .extracting(TensorInfo::name, TensorInfo::dtype, TensorInfo::shape)
-          .containsExactly(
-              tuple(
-                  "prompt_embeds", DType.F32, List.of(77L, 2L)));
+          .containsExactly(tuple("prompt_embeds", DType.F32, List.of(77L, 2L)));
       ByteBuffer bytes = ByteBuffer.allocate(4 * rows.length).order(ByteOrder.LITTLE_ENDIAN);
       file.forEachChunk("prompt_embeds", bytes::put);
       FloatBuffer kept = bytes.flip().asFloatBuffer();

@@ -73,6 +73,17 @@ class DamagedRunTest {
     assertRefused("run.json");
   }
 
+  /** Else a page that is made of a stranger's run shows images from all over the disk. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../../../home", "/home", "a/b", "a\\b", "..", ".", ""})
+  void aSetIsNoPathToSomewhereElse(String name) {
+    Path file = run.resolve("run.json");
+    ObjectNode tree = (ObjectNode) Json.read(file);
+    ((ObjectNode) tree.get("sets").get(0)).put("name", name);
+    Json.write(file, tree);
+    assertThat(assertRefused("run.json")).contains("'" + name + "'").contains("name of a folder");
+  }
+
   @Test
   void thereAreNotAnyNumberOfImages() {
     Path file = run.resolve("run.json");
