@@ -1,5 +1,6 @@
 package org.realera.tensor;
 
+import ai.djl.Device;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +57,12 @@ public record ComputeChoice(
   /** The same, with or without checkpointing. */
   public ComputeChoice gradientCheckpointing(boolean on) {
     return new ComputeChoice(device, precision, on);
+  }
+
+  /** What it comes to on a device, which need not be there. */
+  Compute on(Device where) {
+    Precision own = where.isGpu() ? Precision.FP16 : Precision.FP32;
+    return new Compute(where, precision.orElse(own), gradientCheckpointing);
   }
 
   /** Whether a word in lower case names a device, be it there or not. */

@@ -118,10 +118,7 @@ public final class Engine {
           case "cpu" -> Device.cpu();
           default -> gpu(choice.device());
         };
-    return new Compute(
-        where,
-        choice.precision().orElse(where.isGpu() ? Precision.FP16 : Precision.FP32),
-        choice.gradientCheckpointing());
+    return choice.on(where);
   }
 
   /**
