@@ -7,11 +7,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When {@code scripts/realera} builds. */
 class LauncherBuildTest {
@@ -121,19 +124,68 @@ class LauncherBuildTest {
     assertThat(launcher.buildCount()).isEqualTo(2);
   }
 
-  @Test
-  void twoStartsAtOnceBuildOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void twoStartsAtOnceBuildOnce(boolean flock) throws Exception {
     Path gate = temp.resolve("gate");
     assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
-    Map<String, String> env = Map.of("MVN_GATE", gate.toString());
+    Map<String, String> env = new HashMap<>(Map.of("MVN_GATE", gate.toString()));
+    if (!flock) {
+      env.put("PATH", launcher.toolsWithoutFlock());
+    }
     Process one = launcher.start(env, "x");
     assertThat(nextError(one)).contains("first use: building");
+    assertThat(lock()).matches(path -> Files.exists(path) != flock);
     Process two = launcher.start(env, "x");
     assertThat(nextError(two)).contains("waiting for another build to end");
     Files.writeString(gate, "go\n");
     assertThat(LauncherCheckout.finish(one).out()).contains("<x>");
     assertThat(LauncherCheckout.finish(two).out()).contains("<x>");
     assertThat(launcher.buildCount()).isEqualTo(1);
+    assertThat(lock()).doesNotExist();
+  }
+
+  /** What locks where there is no flock. */
+  private Path lock() {
+    return launcher.checkout().resolve("target/launcher/lock.d");
+  }
+
+  /** As on macOS. */
+  @Test
+  void withoutFlockALockWhoseProcessIsGoneIsTakenOver() throws Exception {
+    Files.createDirectories(lock());
+    Files.writeString(lock().resolve("pid"), "99999999\n"); // no system counts that far
+    Map<String, String> env = Map.of("PATH", launcher.toolsWithoutFlock());
+    LauncherCheckout.Result result = launcher.run(env, "x");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).hasLineCount(1).startsWith("realera: first use: building");
+    assertThat(launcher.checkout().resolve("target/launcher"))
+        .isDirectoryNotContaining("glob:**/lock*");
+  }
+
+  /** One without a process was made just now: its maker is about to write it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withoutFlockALockWhoseProcessLivesIsWaitedFor(boolean named) throws Exception {
+    Files.createDirectories(lock());
+    Path pid = lock().resolve("pid");
+    if (named) {
+      Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+    }
+    Process waiting = launcher.start(Map.of("PATH", launcher.toolsWithoutFlock()), "x");
+    assertThat(nextError(waiting)).isEqualTo("realera: waiting for another build to end ...");
+    assertThat(launcher.buildCount()).isZero();
+    Files.move(lock(), temp.resolve("released"));
+    LauncherCheckout.Result result = LauncherCheckout.finish(waiting);
+    assertThat(result.out()).contains("<x>");
+    assertThat(result.err()).hasLineCount(1).contains("first use: building");
+  }
+
+  @Test
+  void withoutFlockAFailedBuildLeavesNoLock() throws Exception {
+    var env = Map.of("PATH", launcher.toolsWithoutFlock(), "MVN_EXIT", "1");
+    assertThat(launcher.run(env).code()).isEqualTo(1);
+    assertThat(lock()).doesNotExist();
   }
 
   /** The next line on stderr, as soon as it is there. */

@@ -83,8 +83,20 @@ record LauncherCheckout(Path temp) {
 
   /** The system's tools that the launcher needs, less mvn and java. */
   String toolsWithoutMaven() throws IOException {
+    return copied("flock");
+  }
+
+  /** All that it needs but flock, which is Linux's own; it sleeps for no time, but not for ever. */
+  String toolsWithoutFlock() throws IOException {
+    String bin = copied("cp", "ln", "ls", "tail");
+    String sleep = "printf . >>'%1$s'; slept=$(<'%1$s'); [[ ${#slept} -lt 20000 ]]";
+    tool("sleep", sleep.formatted(temp.resolve("slept")));
+    return tools() + ":" + bin;
+  }
+
+  private String copied(String... more) throws IOException {
     Path bin = Files.createDirectories(temp.resolve("bin"));
-    for (String name :
+    List<String> always =
         List.of(
             "bash",
             "env",
@@ -95,7 +107,6 @@ record LauncherCheckout(Path temp) {
             "sha256sum",
             "shasum",
             "cut",
-            "flock",
             "dirname",
             "readlink",
             "mkdir",
@@ -103,7 +114,8 @@ record LauncherCheckout(Path temp) {
             "cat",
             "touch",
             "mv",
-            "sed")) {
+            "sed");
+    for (String name : Stream.concat(always.stream(), Stream.of(more)).toList()) {
       for (String folder : List.of("/usr/bin", "/bin")) {
         if (Files.exists(Path.of(folder, name)) && !Files.exists(bin.resolve(name))) {
           // Not links: JUnit warns about those that lead out of its folder.

@@ -269,11 +269,20 @@ class LauncherTest {
     assertThat(flavor(driver, "cpu", "erase", "--device", "cuda:1")).isTrue();
     assertThat(flavor(driver, "cuda", "erase", "-p", "--device cpu")).isTrue();
     assertThat(flavor(temp.resolve("none"), "cuda", "erase", "--device", "cuda")).isFalse();
+    var wsl = Map.of("REALERA_NVIDIA_DRIVER", "/none", "REALERA_WSL_DRIVER", driver.toString());
+    assertThat(launcher.run(wsl).out()).contains("<-DPYTORCH_FLAVOR=cu128>");
   }
 
   /** Whether the launcher names the GPU flavor. */
   private boolean flavor(Path driver, String device, String... args) throws Exception {
-    var env = Map.of("REALERA_NVIDIA_DRIVER", driver.toString(), "REALERA_DEVICE", device);
+    var env =
+        Map.of(
+            "REALERA_NVIDIA_DRIVER",
+            driver.toString(),
+            "REALERA_WSL_DRIVER",
+            "/none",
+            "REALERA_DEVICE",
+            device);
     return launcher.run(env, args).out().contains("<-DPYTORCH_FLAVOR=cu128>");
   }
 
