@@ -6,24 +6,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the scripts for Slurm hand to it, and how its signal reaches realera. */
 class SlurmScriptsTest {
   @TempDir private Path folder;
 
-  /** Without B: Slurm signals steps of srun, of which these jobs have none. */
+  /**
+   * A job that Slurm takes back is queued again, goes on in the same log, and is told in time.
+   * Without B: Slurm signals steps of srun, of which these jobs have none.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"erase.sbatch", "eval-array.sbatch"})
-  void theSignalGoesToTheBatchProcess(String script) throws IOException {
+  @CsvSource({"erase.sbatch, realera-erase", "eval-array.sbatch, realera-eval"})
+  void whatIsAskedOfSlurmLetsAJobThatIsTakenBackGoOn(String script, String name)
+      throws IOException {
     assertThat(Files.readAllLines(script(script)))
-        .filteredOn(line -> line.contains("--signal"))
-        .containsExactly("#SBATCH --signal=B:TERM@120");
+        .filteredOn(line -> line.contains("SBATCH"))
+        .containsExactly(
+            "#SBATCH --job-name=" + name,
+            "#SBATCH --requeue",
+            "#SBATCH --open-mode=append",
+            "#SBATCH --signal=B:TERM@120");
   }
 
   @Test
@@ -31,6 +41,36 @@ class SlurmScriptsTest {
     assertThat(started("erase.sbatch", "-c", "cat")).isEqualTo("erase -c cat --resume");
     assertThat(started("eval-array.sbatch", "runs", "cifar10"))
         .isEqualTo("eval cifar10 --shard 2/8 --out runs/shard-2");
+  }
+
+  /** Slurm counts from 0 unless told otherwise, and alone there is no array. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2", ""})
+  void anArrayThatDoesNotCountFrom1StartsNothing(String first) throws Exception {
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        builder("eval-array.sbatch", "runs", "cifar10").redirectError(log.toFile());
+    builder.environment().put("SLURM_ARRAY_TASK_MIN", first);
+    if (first.isEmpty()) {
+      builder.environment().remove("SLURM_ARRAY_TASK_MIN");
+    }
+    assertThat(code(builder.start())).isEqualTo(2);
+    assertThat(log).hasContent("submit this with --array=1-N: shards count from 1");
+    assertThat(folder.resolve("seen")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"erase.sbatch, 0", "eval-array.sbatch, 1", "submit.sh, 2"})
+  void withTooFewWordsAScriptSaysHowItIsCalled(String script, int words) throws Exception {
+    Path log = folder.resolve("log");
+    String[] given = Collections.nCopies(words, "1").toArray(String[]::new);
+    assertThat(code(builder(script, given).redirectError(log.toFile()).start())).isEqualTo(2);
+    String own = Files.readString(script(script));
+    List<String> said = Files.readAllLines(log);
+    assertThat(said).isNotEmpty().allMatch(line -> own.contains(("# " + line).strip()));
+    assertThat(said).anyMatch(line -> line.contains("scripts/slurm/" + script));
+    assertThat(said).noneMatch(line -> line.contains("SBATCH --") || line.contains("set -eu"));
+    assertThat(folder.resolve("seen")).doesNotExist();
   }
 
   /** The merge waits until every shard has succeeded. */
@@ -83,9 +123,17 @@ class SlurmScriptsTest {
 
   /** What realera is started with, which has to have the script's own process. */
   private String started(String script, String... arguments) throws Exception {
+    Process process = builder(script, arguments).start();
+    assertThat(code(process)).isZero();
+    String line = Files.readString(folder.resolve("seen")).strip();
+    assertThat(line).startsWith(process.pid() + " ");
+    return line.substring(line.indexOf(' ') + 1);
+  }
+
+  /** As task 2 of 8, with a realera that only leaves a file. */
+  private ProcessBuilder builder(String script, String... arguments) throws IOException {
     Path realera = folder.resolve("realera");
-    Path seen = folder.resolve("seen");
-    executable(realera, "echo $$ \"$@\" > '" + seen + "'\n");
+    executable(realera, "echo $$ \"$@\" > '" + folder.resolve("seen") + "'\n");
     List<String> command = new ArrayList<>(List.of("bash", script(script).toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -93,12 +141,12 @@ class SlurmScriptsTest {
     builder.environment().put("SLURM_ARRAY_TASK_MIN", "1");
     builder.environment().put("SLURM_ARRAY_TASK_ID", "2");
     builder.environment().put("SLURM_ARRAY_TASK_COUNT", "8");
-    Process process = builder.start();
+    return builder;
+  }
+
+  private static int code(Process process) throws InterruptedException {
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).isZero();
-    String line = Files.readString(seen).strip();
-    assertThat(line).startsWith(process.pid() + " ");
-    return line.substring(line.indexOf(' ') + 1);
+    return process.exitValue();
   }
 
   private static Path script(String name) {
