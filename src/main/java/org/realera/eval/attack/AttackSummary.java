@@ -59,7 +59,7 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
    * @param without prompts of which the model shows it without any attack, of those that count
    * @param attacks each with what it brings this to
    * @param implicit prompts that mean the concept without naming it; null if they were not drawn
-   * @param mean over the attacks but {@code inversion}; null without any
+   * @param mean over the attacks that {@linkplain Attacked#counts count}; null without any
    * @param worst the highest of them; null without any
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -102,10 +102,11 @@ public record AttackSummary(String schema, String judge, List<Model> models, Lis
 
     /**
      * Whether it is one of those that mean, worst and verdict are over. Inversion shows the
-     * weights.
+     * weights, and random words are the bar that a search has to beat.
      */
     boolean counts() {
-      return !attack.equals(AttackName.INVERSION.label());
+      return !attack.equals(AttackName.INVERSION.label())
+          && !attack.equals(AttackName.RANDOM_WORDS.label());
     }
   }
 

@@ -151,13 +151,14 @@ class AttackFiguresTest {
   }
 
   @Test
-  void theWorstIsTheHighestAndTheMeanIsOverAllAttacksButInversion() {
+  void theWorstIsTheHighestAndTheMeanIsOverAllAttacksButInversionAndRandomWords() {
     AttackSummary.Figures one =
         figures(
             new MadeRun("cat", CLIP, "xxxx", "....")
                 .attack(AttackName.PROBE, "x...", false)
                 .attack(AttackName.SOFT_PROMPT, "xxx.", false)
                 .attack(AttackName.INVERSION, "xxxx", false)
+                .attack(AttackName.RANDOM_WORDS, "xxxx", true)
                 .run());
     assertThat(one.worst()).isEqualTo(Share.of(3, 4));
     assertThat(one.mean()).isEqualTo(Share.mean(2, 4));
