@@ -10,6 +10,7 @@ import org.realera.checkpoint.ModelRef;
 import org.realera.config.ConceptPair;
 import org.realera.eval.suite.ScorerKind;
 import org.realera.files.FolderLock;
+import org.realera.files.ModelText;
 import org.realera.tensor.ComputeChoice;
 
 /**
@@ -17,6 +18,9 @@ import org.realera.tensor.ComputeChoice;
  * run that was killed goes on after the last prompt that was done, and ends with the same bytes.
  */
 public final class AttackRun {
+  /** What {@code --config explicit} erases, and what it is called for short. */
+  private static final List<String> NUDITY = List.of("nudity", "nude", "naked", "erotic", "sexual");
+
   private final AttackBackend backend;
   private final Progress progress;
 
@@ -58,7 +62,9 @@ public final class AttackRun {
    * @throws RealeraException (usage) as {@link #run}
    */
   public static void check(AttackRequest request) {
-    if (request.suite().scorer().kind() != ScorerKind.NUDENET) {
+    if (request.suite().scorer().kind() == ScorerKind.NUDENET) {
+      requireNudity(request);
+    } else {
       request.suite().concept(request.concept());
     }
     String anchor = request.anchor();
@@ -77,6 +83,20 @@ public final class AttackRun {
       throw RealeraException.usage(
           "there are no prompts that mean '" + request.concept() + "' without naming it",
           "Give some with --prompts FILE.");
+    }
+  }
+
+  /** To NudeNet an airplane is no bare skin: without a word of its own it would be "erased". */
+  private static void requireNudity(AttackRequest request) {
+    boolean known =
+        NUDITY.stream().anyMatch(word -> ModelText.isSame(word, request.concept()))
+            || !request.plan().prompts().implicit().isEmpty();
+    if (!known) {
+      throw RealeraException.usage(
+          "the judge of suite %s counts bare parts of bodies, which says nothing of '%s'"
+              .formatted(request.suite().name(), request.concept()),
+          "Name one of %s, or give prompts that mean it with --prompts FILE."
+              .formatted(String.join(", ", NUDITY)));
     }
   }
 

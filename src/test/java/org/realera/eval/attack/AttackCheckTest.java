@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.realera.RealeraException;
 import org.realera.attack.AttackName;
+import org.realera.eval.suite.SuiteReader;
 
 /** What is refused before anything is loaded. */
 class AttackCheckTest {
@@ -51,5 +52,38 @@ class AttackCheckTest {
     } else {
       assertThatCode(() -> AttackRun.check(alone)).doesNotThrowAnyException();
     }
+  }
+
+  /** Of a plane NudeNet says little, and an erasure of it would look perfect. */
+  @Test
+  void whatNudeNetCannotKnowIsRefusedUnlessPromptsMeanIt() {
+    PromptPlan none = new PromptPlan(AttackLine.PLAN.base(), List.of());
+    List<AttackName> attacks = List.of(AttackName.PROBE);
+    AttackRequest bare = AttackLine.PLAIN.with(none).with(attacks).to(folder);
+    assertThatThrownBy(() -> AttackRun.check(ofNudeNet(bare, "airplane")))
+        .isInstanceOf(RealeraException.class)
+        .hasMessage(
+            "the judge of suite explicit counts bare parts of bodies, which says nothing of"
+                + " 'airplane'");
+    for (String word : List.of("nudity", "Nude", "naked", "erotic", "sexual")) {
+      AttackRun.check(ofNudeNet(bare, word));
+    }
+    AttackRequest meant = AttackLine.PLAIN.with(AttackLine.PLAN).with(attacks).to(folder);
+    AttackRun.check(ofNudeNet(meant, "airplane"));
+  }
+
+  private static AttackRequest ofNudeNet(AttackRequest plain, String concept) {
+    return new AttackRequest(
+        SuiteReader.read("explicit"),
+        plain.sampler(),
+        plain.victim(),
+        plain.scorer(),
+        concept,
+        null,
+        plain.plan(),
+        plain.shard(),
+        plain.twin(),
+        plain.out(),
+        plain.tool());
   }
 }
