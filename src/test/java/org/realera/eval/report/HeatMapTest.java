@@ -31,6 +31,7 @@ class HeatMapTest {
     assertThat(page.html())
         .contains("--h: 0.62\">90.0<small>Acc<sub>g</sub> 8.0")
         .contains("--h: 0.08\">40.0")
+        .contains("--h: 0.19\">50.0") // a fifth of the way
         .contains("can't be met")
         .contains("M ↓, N →");
     assertThat(PageRows.of(page.html()))

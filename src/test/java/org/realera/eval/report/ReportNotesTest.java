@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.realera.eval.metrics.ScoredRuns.CAT;
 import static org.realera.eval.metrics.ScoredRuns.DOG;
 import static org.realera.eval.metrics.ScoredRuns.KITTY;
+import static org.realera.eval.metrics.ScoredRuns.images;
+import static org.realera.eval.metrics.ScoredRuns.run;
+import static org.realera.eval.metrics.ScoredRuns.scoring;
 import static org.realera.eval.report.DrawnRuns.seen;
 
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.realera.diffusion.SafeGuidance;
 import org.realera.diffusion.SldSettings;
 import org.realera.diffusion.SpmSource;
@@ -135,5 +140,20 @@ class ReportNotesTest {
             "These runs were not made alike, so their figures can't be compared. Images: 2 of each"
                 + " prompt (Few, cat); 5 of each prompt (Many, dog).");
     assertThat(ReportNotes.notes(pairs.subList(0, 1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLIP_CLASSIFIER, ERASURE, CLASSIFIER",
+    "CELEBRITY, ERASURE, CELEBRITY",
+    "CLIP_SCORE, MEAN, CLIP_MEAN",
+    "CLIP_SCORE, ERASURE, CLIP_ERASURE",
+    "NUDENET, COUNTS, NUDENET"
+  })
+  void figuresAreReadByTheirScorerAndWhatIsMadeOfItsScores(
+      ScorerKind kind, MetricSet metrics, Reading reading) {
+    RunInfo.Scoring scoring = scoring(new Labels(List.of("cat"), 0), kind, metrics);
+    ModelRun run = run(scoring, "cat", "Quick", images(CAT, "cat"));
+    assertThat(ReportNotes.readings(List.of(new ModelPair(run, null)))).containsExactly(reading);
   }
 }

@@ -8,10 +8,14 @@ import static org.realera.eval.report.DrawnRuns.TABBY;
 import static org.realera.eval.report.DrawnRuns.seen;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.diffusion.Image;
+import org.realera.diffusion.PngWriter;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
 import org.realera.eval.suite.ImageSet;
@@ -19,6 +23,7 @@ import org.realera.eval.suite.ImageSet.Role;
 import org.realera.report.Gallery;
 import org.realera.report.Gallery.Captioned;
 import org.realera.report.Gallery.Card;
+import org.realera.report.Thumbnails;
 
 /** Which images stand where on a page, and what is said of them. */
 class RunGalleryTest {
@@ -120,5 +125,17 @@ class RunGalleryTest {
     assertThat(gallery.cards().get(0).strips())
         .extracting(Captioned::caption, Captioned::image)
         .containsExactly(tuple("", survey.strip(true, "model", "cat/0.png", "cat/1.png")));
+  }
+
+  /** Two pixels, red and blue: no image of a page is turned or has other colours than its file. */
+  @Test
+  void anImageIsReadAsItsFileHasIt() throws IOException {
+    byte[] rgb = {-1, 0, 0, 0, 0, -1};
+    Path file = folder.resolve("0.png");
+    Files.write(file, PngWriter.encode(new Image(2, 1, rgb), Map.of()));
+    Thumbnails.Pixels read = RunGallery.read(file);
+    assertThat(read.width()).isEqualTo(2);
+    assertThat(read.height()).isEqualTo(1);
+    assertThat(read.rgb()).containsExactly(-1, 0, 0, 0, 0, -1);
   }
 }
