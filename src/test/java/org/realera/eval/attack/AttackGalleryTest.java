@@ -118,13 +118,13 @@ class AttackGalleryTest {
 
   private Path picture(String pass, int index) throws IOException {
     int hash = (pass + index).hashCode();
-    byte[] rgb = new byte[3 * 8 * 8];
+    byte[] rgb = new byte[3 * 8 * 6];
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (hash >> 8 * (i % 3));
     }
     Path file = file(pass, index);
     Files.createDirectories(file.getParent());
-    return Files.write(file, PngWriter.encode(new Image(8, 8, rgb), Map.of()));
+    return Files.write(file, PngWriter.encode(new Image(8, 6, rgb), Map.of()));
   }
 
   private Path file(String pass, int index) {

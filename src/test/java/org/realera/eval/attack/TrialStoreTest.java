@@ -3,9 +3,11 @@ package org.realera.eval.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,23 @@ class TrialStoreTest {
                 0.25,
                 5,
                 written.sha256()));
+  }
+
+  /** The same model draws the same: its images need not be drawn twice. */
+  @Test
+  void aTrialOfAnotherRunIsTakenOverWithItsImage() throws IOException {
+    TrialStore from = new TrialStore(folder.resolve("from"));
+    TrialStore to = new TrialStore(folder.resolve("to"));
+    PlannedPrompt planned = new PlannedPrompt("a", 0, null);
+    Judge.Verdict verdict = new Judge.Verdict(true, "airplane 90 %", 0.9);
+    Image other = new Image(1, 1, new byte[] {1, 2, 3});
+    from.write(0, new PlannedPrompt("b", 0, null), other, Map.of(), verdict, null, null);
+    Trial written = from.write(1, planned, IMAGE, Map.of(), verdict, null, null);
+    assertThat(to.take(from, 0, planned)).isEmpty();
+    assertThat(to.hasTrials()).isFalse();
+    assertThat(to.take(from, 1, planned)).contains(written);
+    assertThat(to.find(1, planned)).contains(written);
+    assertThat(Files.readAllBytes(to.image(1))).isEqualTo(Files.readAllBytes(from.image(1)));
   }
 
   private Trial write(int index, Candidate candidate, boolean shown) {
