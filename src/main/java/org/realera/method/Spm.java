@@ -218,22 +218,22 @@ public final class Spm implements Method {
       }
       return line.subList(drawn.size(), line.size());
     }
+  }
 
-    /** u |c| n / |n| with n ~ N(0, I), u ~ U(0.8, 1.2); the nearer to c, the rather drawn anew. */
-    private static NDArray anchor(NDArray c, Noise noise, NDManager scope) {
-      while (true) {
-        NDArray n = noise.normal(scope, c.getShape());
-        double length = length(n);
-        double cos = n.mul(c).sum().getFloat() / (length * length(c));
-        if (noise.uniform(0, 1) < 1 - cos) {
-          return n.mul((float) (noise.uniform(0.8, 1.2) * length(c) / length));
-        }
+  /** u |c| n / |n| with n ~ N(0, I), u ~ U(0.8, 1.2); the nearer to c, the rather drawn anew. */
+  static NDArray anchor(NDArray c, Noise noise, NDManager scope) {
+    while (true) {
+      NDArray n = noise.normal(scope, c.getShape());
+      double length = length(n);
+      double cos = n.mul(c).sum().getFloat() / (length * length(c));
+      if (noise.uniform(0, 1) < 1 - cos) {
+        return n.mul((float) (noise.uniform(0.8, 1.2) * length(c) / length));
       }
     }
+  }
 
-    private static double length(NDArray a) {
-      return Math.sqrt(a.square().sum().getFloat());
-    }
+  private static double length(NDArray a) {
+    return Math.sqrt(a.square().sum().getFloat());
   }
 
   @Override
