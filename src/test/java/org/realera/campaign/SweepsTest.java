@@ -152,6 +152,24 @@ class SweepsTest {
     assertThat(maps.get(0).columns()).containsExactly("0.5", "0.6", "0.7", "0.8");
   }
 
+  /** Else a large D1 would leave its row empty. */
+  @Test
+  void d2AndTheAnchorsRadiusGiveWayToD1() {
+    EraseRecipe narrow =
+        shipped("object")
+            .with(Map.of("beyond.d2", 0.8, "mining.d1", 0.72, "mining.d1_anchor", 0.4));
+    CountingRunner runner = new CountingRunner(null);
+    HeatMap map = maps(runner, narrow).get(0);
+    assertThat(map.cells()).hasSize(4).allMatch(row -> row.size() == 4 && !row.contains(null));
+    List<EraseRecipe> range = runner.recipes.subList(0, 16);
+    assertThat(notes.lines).isEmpty();
+    assertThat(range.stream().map(recipe -> recipe.beyond().d2()).distinct())
+        .containsExactly(0.8, 0.72 + 0.2, 0.9 + 0.2);
+    assertThat(range).allMatch(recipe -> recipe.beyond().d2() >= recipe.mining().d1() + 0.2);
+    assertThat(range.stream().map(recipe -> recipe.mining().d1Anchor()).distinct())
+        .containsExactly(0.36 / 2, 0.54 / 2, 0.72 / 2, 0.4);
+  }
+
   @Test
   void thresholdsThatCannotBeMetLeaveTheirCellEmpty() {
     HeatMap map = maps(new CountingRunner(0.36), shipped("object")).get(0);
