@@ -40,7 +40,10 @@ class PagesTest {
         original,
         List.of(
             new Gallery.Card(
-                "erased", "Erased", "a cat", List.of(image("alt 1", "Before"), image("alt 2", "After")))),
+                "erased",
+                "Erased",
+                "a cat",
+                List.of(image("alt 1", "Before"), image("alt 2", "After")))),
         List.of(image("alt fooled", "fooled")),
         List.of(image("alt damaged", "damaged")));
   }
@@ -184,12 +187,7 @@ class PagesTest {
             "The heading",
             "The verdict, H o 7.",
             "Figures")
-        .endsWith(
-            "Settings",
-            "Suite",
-            "pocket",
-            "Model",
-            "quick");
+        .endsWith("Settings", "Suite", "pocket", "Model", "quick");
   }
 
   @Test
