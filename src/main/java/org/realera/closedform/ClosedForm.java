@@ -21,7 +21,8 @@ import org.realera.tensor.TorchScript;
  * <table>
  *   <caption>Notation</caption>
  *   <tr><td>E, E*</td><td>rows to move and where to, {@link #map}</td></tr>
- *   <tr><td>P, w</td><td>rows to keep and their weights, {@link #keep}; the paper's w is lambda1</td></tr>
+ *   <tr><td>P, w</td><td>rows to keep and their weights, {@link #keep}; the paper's w is lambda1. A set that {@link
+ *       #keepRelative} takes weighs w tr(sum e e^T) / tr(sum p p^T) in all of its rows p</td></tr>
  *   <tr><td>D</td><td>sum (e* - e) e^T</td></tr>
  *   <tr><td>G</td><td>sum e e^T + K + mu I</td></tr>
  *   <tr><td>T</td><td>I + D G^-1, {@link #solve}</td></tr>

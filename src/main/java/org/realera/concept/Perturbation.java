@@ -99,20 +99,20 @@ final class Perturbation {
     long draws = 0;
     int accepted = 0;
     int rejectedInARow = 0;
-    while (accepted < count) {
+    while (accepted < count) { //                                             lines 4, 13
       int candidates = chunk(count - accepted);
       draws += candidates;
       try (NDManager scope = e.getManager().newSubManager()) {
-        Directions u = directions(candidates, noise, scope);
+        Directions u = directions(candidates, noise, scope); // v and v^:         5-6, 14-15
         float[][] radii = new float[window.radii()][];
         for (int k = 0; k < radii.length; k++) {
-          radii[k] = fractions(candidates, noise, scope);
+          radii[k] = fractions(candidates, noise, scope); // r, r' or l:          5, 14
         }
         int[] chosen = new int[candidates];
         int size = 0;
         for (int i = 0; i < candidates; i++) {
           double l = window.from() + radii[0][i] * (window.to() - window.from());
-          if (window.cosines().accept(cosine(l, u.along()[i]))) {
+          if (window.cosines().accept(cosine(l, u.along()[i]))) { //              7, 16
             chosen[size++] = i;
             rejectedInARow = 0;
           } else if (++rejectedInARow >= PATIENCE) {
@@ -120,8 +120,8 @@ final class Perturbation {
           }
         }
         if (size > 0) {
-          each.accept(new Accepted(u, radii, Arrays.copyOf(chosen, size), scope));
-          accepted += size;
+          each.accept(new Accepted(u, radii, Arrays.copyOf(chosen, size), scope)); // 8, 17
+          accepted += size; //                                                   10, 19
         }
       }
     }

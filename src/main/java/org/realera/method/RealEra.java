@@ -44,7 +44,7 @@ public final class RealEra implements Method {
           int i = 0; // of p: each prompt draws from streams of its own
           for (Concept c : concepts) { //                                                    2
             for (Concept.Rows p : c.rows()) {
-              closedForm.map(p.e(), p.eStar()); //                       E = {e}, E* = {e*}  3
+              closedForm.map(p.e(), p.eStar()); //                       E = {e}, E* = {e*}  1
               mine(p, i, recipe, closedForm, told); //                                    4-12
               hold(p, i, recipe, closedForm, told); //                                   13-22
               told.prompts(++i);
@@ -89,7 +89,7 @@ public final class RealEra implements Method {
               recipe.mining().samples(),
               noise,
               (e, eStar) -> {
-                into.map(e, eStar); //                                                      11
+                into.map(e, eStar); //                                                       9
                 told.neighbors(e);
               }));
     }
@@ -111,7 +111,7 @@ public final class RealEra implements Method {
               recipe.beyond().samples(),
               noise,
               e -> {
-                into.keep(e, recipe.closedForm().lambda1()); //                             20
+                into.keep(e, recipe.closedForm().lambda1()); //                             18
                 told.beyond(e);
               }));
     }
