@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,10 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.realera.report.LabelPlaces.Box;
 import org.realera.report.Shapes.Shape;
 import org.realera.report.TradeOff.Point;
 import org.realera.report.TradeOff.Range;
@@ -261,5 +264,54 @@ class TradeOffChartTest {
                   Math.hypot(lead.at("x2") - lead.at("x1"), lead.at("y2") - lead.at("y1"));
               assertThat(length).isBetween(11.9, 150.0);
             });
+  }
+
+  @Test
+  void aLonelyNameStandsRightOfItsDotAtItsHeight() {
+    Range exact = new Range(50, 50, 50);
+    TradeOff one = new TradeOff("t", "g", List.of(new Point("UCE", exact, exact, false, false)));
+    Shapes drawn = Shapes.of(one.chart().toString());
+    Shape dot = drawn.all("circle").get(0);
+    Shape name = drawn.one("text", "UCE");
+    assertThat(name.at("x")).isBetween(dot.at("cx") + 10, dot.at("cx") + 30);
+    assertThat(name.at("y")).isCloseTo(dot.at("cy") + 3.5, offset(0.11));
+  }
+
+  /** Here there is room enough for all of them beside crosses and the dashed line. */
+  @Test
+  void noNameStandsOnALine() {
+    Shapes drawn = Shapes.of(svg());
+    List<Box> lines = new ArrayList<>();
+    for (Shape line : drawn.all("line", "cross")) {
+      lines.add(Box.between(line.at("x1"), line.at("y1"), line.at("x2"), line.at("y2")));
+    }
+    String[] points = drawn.all("polyline").get(0).get("points").split("[ ,]");
+    for (int i = 0; i + 3 < points.length; i += 2) {
+      double[] ends = Stream.of(points).skip(i).mapToDouble(Double::parseDouble).toArray();
+      lines.add(Box.between(ends[0], ends[1], ends[2], ends[3]));
+    }
+    assertThat(lines).hasSize(8 + 4);
+    for (Point point : DATA.points()) {
+      Shape name = drawn.one("text", point.name());
+      double half = 3.3 * point.name().length();
+      double x = name.at("x");
+      Box words = new Box(x - half, name.at("y") - 10, x + half, name.at("y") + 3);
+      assertThat(lines).as(point.name()).noneMatch(words::meets);
+    }
+  }
+
+  /** It is too long for the room on the right; left of the dot is the dashed line. */
+  @Test
+  void aNameGoesBelowTheDashedLine() {
+    String name = "A method whose name is as long as a sentence";
+    Range same = new Range(50, 50, 50);
+    List<Point> points =
+        List.of(
+            new Point("Other", new Range(20, 20, 20), same, false, false),
+            new Point(name, new Range(80, 80, 80), same, true, false));
+    Shapes drawn = Shapes.of(new TradeOff("t", "g", points).chart().toString());
+    double line = drawn.all("circle").get(1).at("cy");
+    assertThat(drawn.all("polyline").get(0).get("points")).startsWith("48.0," + line);
+    assertThat(drawn.one("text", name).at("y")).isBetween(line + 10, line + 40);
   }
 }
