@@ -1,10 +1,13 @@
 package org.realera.erase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.realera.Version;
 import org.realera.checkpoint.Manifest;
 import org.realera.config.ConceptPair;
 import org.realera.config.EraseRecipe;
+import org.realera.config.RecipeWriter;
 import org.realera.convert.Target;
+import org.realera.diffusion.DrawnWord.Role;
+import org.realera.diffusion.Sight;
+import org.realera.diffusion.Verdict;
 import org.realera.files.Changed;
 import org.realera.files.Json;
 import org.realera.method.Stage;
@@ -32,7 +40,8 @@ class RunManifestTest {
   private static final Compute CPU = new Compute(Device.cpu(), Precision.FP32, true);
   private static final String ENGINE = "PyTorch 2, 4 threads";
   private static final EraseRecipe RECIPE =
-      EraseRecipe.DEFAULT.with("concepts", List.of(new ConceptPair("cat", "sofa")));
+      EraseRecipe.DEFAULT.with(
+          Map.of("concepts", List.of(new ConceptPair("cat", "sofa")), "seed", 7));
 
   @TempDir private Path folder;
 
@@ -80,7 +89,7 @@ class RunManifestTest {
         "/recipe/concepts | [] | recipe.concepts: [] there, [{\"concept\":\"cat\",",
         "/recipe/templates | [\"{}\"] | recipe.templates: [\"{}\"] there, ",
         "/recipe/preserve | [\"dog\"] | recipe.preserve: [\"dog\"] there, [] here",
-        "/recipe/seed | 1 | recipe.seed: 1 there, 0 here",
+        "/recipe/seed | 1 | recipe.seed: 1 there, 7 here",
         "/recipe/prior/without | [\"dog\"] | recipe.prior.without: [\"dog\"] there, [] here",
         "/recipe/mining/d1 | 0.5 | recipe.mining.d1: 0.5 there, 0.72 here",
         "/recipe/alignment/steps | 1 | recipe.alignment.steps: 1 there, ",
@@ -171,5 +180,51 @@ class RunManifestTest {
     other.put("unet", "ff");
     Compute bf16 = new Compute(Device.cpu(), Precision.BF16);
     assertThat(manifest(other, bf16, ENGINE).textKey()).isEqualTo(manifest().textKey());
+  }
+
+  @Test
+  void theFileSaysAllThatTheRunTold() throws IOException {
+    RunManifest manifest = manifest();
+    manifest.written(List.of("a.weight", "b.weight"), List.of("left"));
+    manifest.check(new Verdict("a judge", List.of(new Sight(Role.KEPT, "cat", "dog", 98, 1))));
+    manifest.resumed(List.of("PyTorch 1"));
+    Path source = Files.createDirectory(folder.resolve("source"));
+    Files.writeString(source.resolve(Manifest.FILE), "{\"seed\": 9, \"timings\": {\"total\": 1}}");
+    manifest.previous(source);
+    manifest.write(folder);
+    ObjectNode found = (ObjectNode) Json.read(folder.resolve(Manifest.FILE));
+    assertThat(found.remove("realera").asText()).isEqualTo(Version.current());
+    assertThat(Json.text(found.remove("recipe")))
+        .isEqualTo(Json.text(Json.tree(RecipeWriter.toTree(RECIPE))));
+    assertThat(Json.text(found))
+        .isEqualTo(
+            Json.text(
+                Json.READER.readTree(
+                    """
+                    {"model": {"ref": "pocket",
+                       "sha256": {"config": "dd", "text_encoder": "bb", "unet": "aa", "vae": "cc"},
+                       "previous": {"seed": 9}},
+                     "compute": {"device": "cpu", "dtype": "fp32",
+                       "engine": "PyTorch 2, 4 threads", "gradient_checkpointing": true},
+                     "seed": 7, "files": {"captions": "ee"}, "to": "delta",
+                     "results": {"text": {"prompts": 3},
+                       "write": {"tensors": ["a.weight", "b.weight"], "left_out": ["left"]},
+                       "check": {"judge": "a judge", "words": [{"role": "kept", "word": "cat",
+                         "shows": "dog", "before": 98.0, "after": 1.0}]},
+                       "resumed": {"computed_before": ["PyTorch 1"]}},
+                     "losses": [0.5], "timings": {"total": 1.5}}
+                    """)));
+  }
+
+  @Test
+  void thePageSaysWhatMadeTheModel() {
+    assertThat(manifest().facts())
+        .containsExactly(
+            entry("Method", "RealEra"),
+            entry("Model", "pocket"),
+            entry("U-Net", "SHA-256 aa"),
+            entry("Seed", "7"),
+            entry("Computed on", "cpu in fp32, with gradient checkpointing, PyTorch 2, 4 threads"),
+            entry("Made by", "realera " + Version.current()));
   }
 }
