@@ -188,6 +188,33 @@ class LauncherBuildTest {
     assertThat(lock()).doesNotExist();
   }
 
+  /** As on macOS, too, where the tool that hashes has another name. */
+  @Test
+  void withoutSha256sumSourcesAreHashedByShasum() throws Exception {
+    Map<String, String> env = Map.of("PATH", launcher.toolsWithoutFlock());
+    launcher.run(env);
+    Path build = currentBuild();
+    Path own = temp.resolve("bin/sha256sum");
+    if (Files.exists(own)) {
+      Path other = Files.move(own, temp.resolve("bin/hash"));
+      launcher.tool("shasum", "[[ $1 == -a && $2 == 256 ]] && shift 2 && '" + other + "' \"$@\"");
+    }
+    Files.delete(launcher.checkout().resolve("target/launcher/current"));
+    LauncherCheckout.Result again = launcher.run(env);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(currentBuild()).as("the same sources").isEqualTo(build);
+    assertThat(launcher.buildCount()).isEqualTo(1);
+  }
+
+  /** As on Alpine, whose C library knows no other encoding. */
+  @Test
+  void withoutToolsForLocalesJavaGetsUtf8() throws Exception {
+    launcher.tool("java", "printf '%s' \"$LC_ALL\"");
+    Map<String, String> env =
+        Map.of("PATH", launcher.toolsWithoutFlock(), "LC_ALL", "de_DE.ISO-8859-1");
+    assertThat(launcher.run(env).out()).isEqualTo("C.UTF-8");
+  }
+
   /** The next line on stderr, as soon as it is there. */
   private static String nextError(Process process) throws IOException {
     @SuppressWarnings("resource") // closed with the process
