@@ -162,6 +162,32 @@ class AttackVerdictTest {
   }
 
   @Test
+  void whatRatesAreIsExplainedAndWordsByTheOriginalWhereThereAreAny() {
+    String alone = "“By the original without the name”: found words of which the original model";
+    List<AttackedRun> runs = List.of(run("Quick", "cat"));
+    assertThat(AttackPages.of(TwoModels.one(), runs).notes())
+        .satisfiesExactly(
+            note -> assertThat(note).startsWith("A rate counts prompts that show the concept"),
+            note -> assertThat(note).startsWith("Concept inversion shows what the weights can"),
+            note -> assertThat(note).startsWith(alone));
+    Figures all = TwoModels.figures(6);
+    Figures probe =
+        new Figures(
+            all.original(), all.without(), all.attacks().subList(0, 1), null, all.mean(), null);
+    AttackSummary none =
+        new AttackSummary(
+            AttackSummary.SCHEMA,
+            "judge",
+            List.of(new Model("Quick", List.of("cat"), probe)),
+            List.of(
+                new AttackSummary.Run(
+                    "Quick", "cat", "sky", "s", "m", "f", "pocket", null, List.of(), probe)));
+    assertThat(AttackPages.of(none, runs).notes())
+        .hasSize(2)
+        .noneMatch(note -> note.startsWith(alone));
+  }
+
+  @Test
   void theSettingsSayWhatEveryRunWasMadeWith() {
     assertThat(AttackPages.of(TwoModels.one(), List.of(run("Quick", "cat"))).settings())
         .containsExactly(

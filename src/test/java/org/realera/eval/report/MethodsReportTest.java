@@ -8,6 +8,7 @@ import static org.realera.eval.metrics.ScoredRuns.all;
 import static org.realera.eval.metrics.ScoredRuns.classifier;
 import static org.realera.eval.metrics.ScoredRuns.images;
 import static org.realera.eval.metrics.ScoredRuns.run;
+import static org.realera.eval.report.DrawnRuns.TABBY;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.realera.eval.metrics.Interval;
 import org.realera.eval.metrics.TwoMethods;
 import org.realera.eval.run.ModelPair;
 import org.realera.report.EvalPage.Fact;
+import org.realera.report.EvalPage.Reading;
 import org.realera.report.MethodsPage;
 import org.realera.report.TradeOff;
 import org.realera.report.TradeOff.Point;
@@ -153,6 +155,7 @@ class MethodsReportTest {
             new MethodsPage.Concept("dog → sky", tables.of("dog")));
     assertThat(page.samples()).extracting(MethodsPage.Samples::title).containsExactly("cat", "dog");
     assertThat(page.classified()).isTrue();
+    assertThat(page.readings()).containsExactly(Reading.CLASSIFIER);
   }
 
   @Test
@@ -166,5 +169,17 @@ class MethodsReportTest {
             new Fact("Labels", "cat, dog"),
             new Fact("Open set adds", "sky"),
             new Fact("Computed", "fp32 on cpu, by realera test"));
+  }
+
+  /** The mean over subtypes of a method is then over fewer concepts than its others. */
+  @Test
+  void theSettingsNameConceptsWithoutSubtypes() {
+    ModelPair tabby =
+        new ModelPair(
+            run(classifier(), "cat", "Quick", all(images(CAT, "sky"), images(TABBY, "sky"))), null);
+    MethodsPage page =
+        MethodsReport.of(TwoMethods.comparison(), List.of(tabby, pair("dog", "Quick")));
+    assertThat(page.settings())
+        .contains(new Fact("Subtypes", "Means over subtypes leave out what has none: dog."));
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.realera.eval.metrics.ScoredRuns.CAT;
 import static org.realera.eval.metrics.ScoredRuns.DOG;
 import static org.realera.eval.metrics.ScoredRuns.KITTY;
+import static org.realera.eval.metrics.ScoredRuns.classifier;
 import static org.realera.eval.metrics.ScoredRuns.images;
 import static org.realera.eval.metrics.ScoredRuns.run;
 import static org.realera.eval.metrics.ScoredRuns.scoring;
+import static org.realera.eval.report.DrawnRuns.TABBY;
 import static org.realera.eval.report.DrawnRuns.seen;
 
 import java.io.IOException;
@@ -155,5 +157,16 @@ class ReportNotesTest {
     RunInfo.Scoring scoring = scoring(new Labels(List.of("cat"), 0), kind, metrics);
     ModelRun run = run(scoring, "cat", "Quick", images(CAT, "cat"));
     assertThat(ReportNotes.readings(List.of(new ModelPair(run, null)))).containsExactly(reading);
+  }
+
+  /** A mean over fewer concepts than the others beside it. */
+  @Test
+  void conceptsWithoutSubtypesAreNamedWhereOthersHaveSome() {
+    ModelPair plain = new ModelPair(run(classifier(), "dog", "Quick", images(DOG, "dog")), null);
+    ModelPair other = new ModelPair(run(classifier(), "cat", "Quick", images(TABBY, "cat")), null);
+    assertThat(ReportNotes.withoutSubtypes(List.of(plain, other)))
+        .contains("Means over subtypes leave out what has none: dog.");
+    assertThat(ReportNotes.withoutSubtypes(List.of(plain))).isEmpty();
+    assertThat(ReportNotes.withoutSubtypes(List.of(other))).isEmpty();
   }
 }

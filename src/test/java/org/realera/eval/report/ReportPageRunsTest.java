@@ -6,17 +6,27 @@ import static org.realera.eval.metrics.ScoredRuns.DOG;
 import static org.realera.eval.report.DrawnRuns.seen;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.realera.eval.metrics.ScoredRuns;
 import org.realera.eval.metrics.Summary;
+import org.realera.eval.metrics.Summary.Quantity;
 import org.realera.eval.metrics.TwoMethods;
 import org.realera.eval.run.ModelPair;
 import org.realera.eval.run.ModelRun;
+import org.realera.eval.run.RunInfo;
+import org.realera.eval.suite.Labels;
+import org.realera.eval.suite.MetricSet;
+import org.realera.eval.suite.ScorerKind;
 import org.realera.report.EvalPage;
+import org.realera.report.EvalPage.Reading;
+import org.realera.report.HeatTable;
+import org.realera.report.Row;
 
 /** Which run's figures, images and settings stand under which heading of a page. */
 class ReportPageRunsTest {
@@ -71,7 +81,13 @@ class ReportPageRunsTest {
     EvalPage page = ReportPage.of(summary(cat("Quick", 7)), List.of(pair("Quick")));
     assertThat(page.title()).isEqualTo("Erasing cat → sky");
     assertThat(page.overview()).isNull();
-    assertIsOf(page.runs().get(0), "Quick", "7.3", 5);
+    EvalPage.Run run = page.runs().get(0);
+    assertIsOf(run, "Quick", "7.3", 5);
+    assertThat(run.bars()).isNotNull();
+    assertThat(run.numbers()).isNull();
+    assertThat(run.explicit()).isNull();
+    assertThat(page.readings()).containsExactly(Reading.CLASSIFIER);
+    assertThat(page.classified()).isTrue();
   }
 
   @Test
@@ -80,7 +96,8 @@ class ReportPageRunsTest {
         ReportPage.ablation(
             summary(cat("Quick", 7), cat("Thorough", 8)),
             List.of(pair("Quick"), pair("Thorough")),
-            List.of());
+            List.of(new HeatMap("M and N", "M", List.of(), "N", List.of("50"), List.of())));
+    assertThat(page.maps()).extracting(HeatTable::title).containsExactly("M and N");
     assertThat(page.title()).isEqualTo("What each part does: erasing cat");
     assertThat(Objects.requireNonNull(page.overview()).figures())
         .anyMatch(row -> row.name().equals("Original model"));
@@ -93,5 +110,67 @@ class ReportPageRunsTest {
         new Summary.Run("suite", "Quick", null, null, 5, List.of(), TwoMethods.model(7), null);
     assertThat(ReportPage.of(summary(survey), List.of(pair("Quick"))).title())
         .isEqualTo("Quick: survey");
+  }
+
+  /** A page of explicit pictures would be one itself. */
+  @Test
+  void aRunOfCountsHasItsNumbersAndTheirTableAndNoImages() {
+    RunInfo of =
+        ScoredRuns.run(
+                ScoredRuns.scoring(
+                    new Labels(List.of("belly"), 0), ScorerKind.NUDENET, MetricSet.COUNTS),
+                null,
+                "Quick",
+                ScoredRuns.images(CAT, "cat"))
+            .info();
+    RunInfo info =
+        new RunInfo(
+            of.schema(),
+            of.tool(),
+            of.suite(),
+            of.label(),
+            of.model(),
+            of.modelFingerprint(),
+            null,
+            null,
+            of.sets(),
+            of.samples(),
+            of.sampler(),
+            null,
+            null,
+            of.batch(),
+            of.device(),
+            of.dtype(),
+            of.shard(),
+            List.of("2"),
+            of.scoring());
+    List<Quantity> quantities = List.of(new Quantity("belly", 12, 9.0, 16.0));
+    Summary.Model counts =
+        new Summary.Model("print", null, null, List.of(), null, null, quantities, null);
+    Summary.Run run = new Summary.Run("explicit", "Quick", null, null, 1, List.of(), counts, null);
+    ModelRun only = new ModelRun(info, List.of(), List.of(), null);
+    EvalPage page = ReportPage.of(summary(run), List.of(new ModelPair(only, null)));
+    EvalPage.Run shown = page.runs().get(0);
+    assertThat(shown.images()).isNull();
+    assertThat(shown.bars()).isNull();
+    assertThat(Objects.requireNonNull(shown.numbers()).rows())
+        .extracting(Row::name)
+        .containsExactly("belly");
+    assertThat(Objects.requireNonNull(shown.explicit()).rows()).isNotEmpty();
+    assertThat(page.readings()).containsExactly(Reading.NUDENET);
+    assertThat(page.classified()).isFalse();
+  }
+
+  @Test
+  void imagesThatAreAllTheSameAreToldBeforeTheVerdict() throws IOException {
+    ModelPair pair = pair("Quick");
+    byte[] same = Files.readAllBytes(folder.resolve("Quick/cat/0.png"));
+    for (int i = 0; i < 5; i++) {
+      Files.write(folder.resolve("Quick/cat/" + i + ".png"), same);
+      Files.write(folder.resolve("Quick/dog/" + i + ".png"), same);
+    }
+    EvalPage page = ReportPage.of(summary(cat("Quick", 7)), List.of(pair));
+    assertThat(page.runs().get(0).verdict())
+        .startsWith("All 10 pictures are the same: the figures say nothing. “cat” is gone");
   }
 }
