@@ -156,7 +156,7 @@ final class EvalOptions {
       console.note(reference + " draws small pictures: suite " + fitting.name());
     }
     ErasedModel erased = spm.erased(folder, fitting, concept, anchor);
-    if (erased.fromManifest()) {
+    if (erased.fromManifest() && !each.asked()) {
       console.note(
           "taking "
               + erased.concept()

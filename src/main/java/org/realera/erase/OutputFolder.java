@@ -90,7 +90,13 @@ final class OutputFolder implements AutoCloseable {
   boolean adopt(JsonNode settings) {
     Path file = state().resolve(SETTINGS);
     Path forced = state().resolve(FORCED);
-    if (hasCheckpoint() && Files.exists(file)) {
+    if (hasCheckpoint() && !Files.exists(file)) {
+      throw new NeedsForce(
+          Kind.USAGE,
+          "the unfinished run in " + state() + " has no " + SETTINGS + " that says what it is of",
+          "Put that file back, or start afresh with --force and without --resume.");
+    }
+    if (hasCheckpoint()) {
       List<String> differences =
           Json.differences(
               RunManifest.settingsOfWork(read(file)), RunManifest.settingsOfWork(settings));

@@ -111,6 +111,8 @@ class EvalCommandTest {
     CommandRun.with(core, "eval", "cifar10", "-m", folder.toString(), "-c", "cat", "-o", "x");
     assertThat(core.seen.get().subject().concept()).isEqualTo("cat");
     assertThat(core.seen.get().subject().anchor()).isNull();
+    String each = "eval cifar10 --erase cat -o x -m " + folder;
+    assertThat(CommandRun.with(core, each.split(" ")).err()).doesNotContain("says was erased");
   }
 
   @ParameterizedTest

@@ -80,6 +80,20 @@ class OutputFolderTest {
     }
   }
 
+  /** A copy that was cut off may lack it; the steps are hours of work. */
+  @Test
+  void savedStepsWithoutTheirSettingsAreKept() throws IOException {
+    saveStep(1);
+    Path state = out.resolveSibling("out.state");
+    Files.delete(state.resolve("settings.json"));
+    List<String> before = list(state);
+    try (OutputFolder folder = open(false, true)) {
+      assertThat(failure(() -> folder.adopt(settings(1))))
+          .hasMessageContaining(state + " has no settings.json");
+    }
+    assertThat(list(state)).containsAll(before).isNotEmpty();
+  }
+
   private void drawnThenFailed(RealeraException e) throws IOException {
     try (OutputFolder folder = open(false, false)) {
       folder.adopt(settings(1));
