@@ -82,11 +82,15 @@ final class WordList {
 
   /** The quotes and commas of a program's list would be part of the names. */
   private static void requireBare(Path file, int line, String text) {
-    String fault =
-        Quotes.enclose(text)
-            ? "is enclosed in quotes"
-            : text.endsWith(",") ? "ends with a comma" : "ends with a semicolon";
-    if (Quotes.enclose(text) || text.endsWith(",") || text.endsWith(";")) {
+    String fault = "";
+    if (Quotes.enclose(text)) {
+      fault = "is enclosed in quotes";
+    } else if (text.endsWith(",")) {
+      fault = "ends with a comma";
+    } else if (text.endsWith(";")) {
+      fault = "ends with a semicolon";
+    }
+    if (!fault.isEmpty()) {
       throw RealeraException.usage(
           "%s, line %s: %s %s, expected the bare words of one entry"
               .formatted(file, line, text, fault),

@@ -44,8 +44,8 @@ final class AnchorNotes {
       }
     }
     List<String> notes = new ArrayList<>();
-    add(notes, own);
-    add(notes, others);
+    ManyAlike.note(own, "anchors").ifPresent(notes::add);
+    ManyAlike.note(others, "anchors").ifPresent(notes::add);
     return List.copyOf(notes);
   }
 
@@ -61,12 +61,5 @@ final class AnchorNotes {
 
   private static boolean contains(List<Long> anchor, List<Long> concept) {
     return Collections.indexOfSubList(anchor, concept) >= 0;
-  }
-
-  private static void add(List<String> notes, List<String> found) {
-    if (!found.isEmpty()) {
-      int more = found.size() - 1;
-      notes.add(found.get(0) + (more == 0 ? "" : " (and " + more + " more such anchors)"));
-    }
   }
 }

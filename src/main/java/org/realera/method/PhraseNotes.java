@@ -26,15 +26,8 @@ final class PhraseNotes {
       }
     }
     List<String> notes = new ArrayList<>();
-    add(notes, lists);
-    add(notes, quoted);
+    ManyAlike.note(lists, "texts").ifPresent(notes::add);
+    ManyAlike.note(quoted, "texts").ifPresent(notes::add);
     return List.copyOf(notes);
-  }
-
-  private static void add(List<String> notes, List<String> found) {
-    if (!found.isEmpty()) {
-      int more = found.size() - 1;
-      notes.add(found.get(0) + (more == 0 ? "" : " (and " + more + " more such texts)"));
-    }
   }
 }

@@ -33,10 +33,10 @@ public final class RealEra implements Method {
     Projections w;
     try (TextModel text = model.loadText()) {
       concepts = Embedding.of(recipe, text, run, scope); //                                  1
-      List<String> held = new ArrayList<>();
+      List<String> leftOut = new ArrayList<>();
       List<Concept> named = //                                                            ours
-          NamedNeighbors.of(concepts, recipe, text, scope, held::add);
-      noteHeld(held, run);
+          NamedNeighbors.of(concepts, recipe, text, scope, leftOut::add);
+      Samples.noteLeftOut(leftOut, run);
       try (ClosedForm closedForm = new ClosedForm(model.textWidth())) {
         Held.prior(closedForm, concepts, named, recipe, text, run); //                    ours
         try (StageTask stage = run.stage(Stage.SAMPLES, Samples.prompts(recipe))) {
@@ -63,15 +63,6 @@ public final class RealEra implements Method {
     return recipe.alignment().enabled()
         ? align(concepts, w, model, recipe, run, scope) //                               25-31
         : new Edits(w.tensors(), 1);
-  }
-
-  private static void noteHeld(List<String> words, Run run) {
-    if (!words.isEmpty()) {
-      int more = words.size() - 1;
-      run.note(
-          "the neighbor \"%s\" is not erased with a concept, for a text in preserve names it%s"
-              .formatted(words.get(0), more == 0 ? "" : " (and " + more + " more such words)"));
-    }
   }
 
   /** Lines 4-12: M neighbors e + eta go where the anchor's neighborhood goes. */

@@ -30,6 +30,19 @@ final class Samples {
     return (long) recipe.concepts().size() * recipe.templates().size();
   }
 
+  /**
+   * Tells of words that are not erased along.
+   *
+   * @param words neighbors that a preserved text names
+   */
+  static void noteLeftOut(List<String> words, Run run) {
+    List<String> sentences =
+        words.stream()
+            .map(word -> "the neighbor \"" + word + "\" is left out: a text in preserve names it")
+            .toList();
+    ManyAlike.note(sentences, "words").ifPresent(run::note);
+  }
+
   /** Some neighbors were added. */
   void neighbors(NDArray some) {
     neighbors += some.getShape().get(0);

@@ -130,6 +130,11 @@ class EraseConceptsTest {
     }
   }
 
+  private static CommandRun planned(String option, Path list) {
+    String line = "erase -m pocket -c cat -a sky --dry-run " + option + " ";
+    return CommandRun.of((line + list).split(" "));
+  }
+
   @Test
   void aLineOfAProgramsListIsRefused() throws IOException {
     Path list = folder.resolve("list.txt");
@@ -137,18 +142,7 @@ class EraseConceptsTest {
         List.of("\"Adam Driver\",  # an actor", "Adam Driver;", "'Adam Driver'", "«Adam Driver»")) {
       Files.writeString(list, "ship\n" + line + "\n");
       for (String option : List.of("--concept-file", "--preserve-file")) {
-        CommandRun run =
-            CommandRun.of(
-                "erase",
-                "-m",
-                "pocket",
-                "-c",
-                "cat",
-                "-a",
-                "sky",
-                option,
-                list.toString(),
-                "--dry-run");
+        CommandRun run = planned(option, list);
         assertThat(run.code()).as(option + " " + line).isEqualTo(2);
         assertThat(run.err())
             .contains(list + ", line 2: ")
@@ -166,18 +160,7 @@ class EraseConceptsTest {
     Path list = folder.resolve("list.txt");
     Files.writeString(list, "ship\nBeyonc\uFFFD # singer\n");
     for (String option : List.of("--concept-file", "--preserve-file")) {
-      CommandRun run =
-          CommandRun.of(
-              "erase",
-              "-m",
-              "pocket",
-              "-c",
-              "cat",
-              "-a",
-              "sky",
-              option,
-              list.toString(),
-              "--dry-run");
+      CommandRun run = planned(option, list);
       assertThat(run.code()).as(option).isEqualTo(4);
       assertThat(run.err())
           .contains(

@@ -336,8 +336,7 @@ class RealEraRunTest extends TinyModelTests {
     erase(bare().with(words).with("preserve", List.of("the " + near.get(3))), run);
     assertThat(run.notes)
         .containsExactly(
-            "the neighbor \"%s\" is not erased with a concept, for a text in preserve names it"
-                .formatted(near.get(3)));
+            "the neighbor \"%s\" is left out: a text in preserve names it".formatted(near.get(3)));
   }
 
   @Test

@@ -1,15 +1,18 @@
 package org.realera.report;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
 
 /** What is drawn in a page's first SVG, read as a browser reads it. */
 final class Shapes {
@@ -52,7 +55,7 @@ final class Shapes {
       for (int i = 0; i < nodes.getLength(); i++) {
         shapes.add(shape((Element) nodes.item(i)));
       }
-    } catch (Exception e) {
+    } catch (IOException | ParserConfigurationException | SAXException e) {
       throw new AssertionError("the drawing is no XML: " + svg, e);
     }
     return new Shapes(shapes);

@@ -45,7 +45,7 @@ final class RunCheck {
     }
     for (ImageSet set : info.sets()) {
       if (!FileNames.isOnePart(set.name())) {
-        throw damaged(file, "'" + set.name() + "' in sets is no name of a folder");
+        throw damaged(file, "'" + set.name() + "' in sets is not the name of a folder");
       }
       if (labels.isClassifier() && !labels.names().contains(set.subject())) {
         throw damaged(file, "'" + set.subject() + "' is none of its labels");
